@@ -1,0 +1,9 @@
+//! Inventory rules as code: how many units of each Shopify product Amazon may sell.
+//!
+//! The modules stand in the order in which data flows through them; each imports only from those before it.
+
+pub mod diagnostic;
+pub mod source;
+pub mod number;
+pub mod text;
+pub mod syntax;

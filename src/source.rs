@@ -1,0 +1,108 @@
+//! A rule file's text, and positions in it.
+
+use crate::diagnostic::Place;
+
+/// A stretch of a source's text: byte offsets, the end exclusive.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last one.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to, and without, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start, end }
+    }
+
+    /// The smallest span that covers both.
+    pub fn to(self, other: Span) -> Span {
+        Span::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    /// The same span in a text that has `offset` more bytes before it.
+    pub fn shifted(self, offset: usize) -> Span {
+        Span::new(self.start + offset, self.end + offset)
+    }
+}
+
+impl std::fmt::Debug for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "@{}..{}", self.start, self.end)
+    }
+}
+
+/// The text of one file, with the name under which messages speak of it.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: Vec<usize>,
+}
+
+impl Source {
+    /// Takes a file's text; a byte order mark at its start is not part of it.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let mut text: String = text.into();
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Source { name: name.into(), text, line_starts }
+    }
+
+    /// The name of the file, as messages give it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, without a byte order mark.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty if the span does not lie in this source.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or("")
+    }
+
+    /// Line and column of a byte offset, both counted from 1, the column in characters.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.text.len());
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self.line_starts[line - 1];
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
+        (line, column + 1)
+    }
+
+    /// The text of a line, counted from 1, without its line end.
+    pub fn line(&self, line: usize) -> &str {
+        let start = self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(self.text.len());
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        self.text[start..end].trim_end_matches(['\n', '\r'])
+    }
+
+    /// A span as messages give it: file, line, column, and the line itself. A span over several lines is shown on its first.
+    pub fn place(&self, span: Span) -> Place {
+        let (line, column) = self.position(span.start);
+        let excerpt = self.line(line);
+        let length = self.slice(span).lines().next().unwrap_or("").chars().count();
+        Place::new(&self.name, line, column, length, excerpt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("a.rules", "\u{feff}é: x\r\nall: level");
+        assert_eq!(source.position(source.text().find('x').unwrap_or(0)), (1, 4));
+        assert_eq!(source.position(source.text().find("all").unwrap_or(0)), (2, 1));
+        assert_eq!(source.line(1), "é: x");
+        assert_eq!(source.position(10_000), (2, 11));
+    }
+}

@@ -1,0 +1,230 @@
+//! Syntax errors in a person's words.
+
+use std::sync::Arc;
+
+use pest::error::{ErrorVariant, InputLocation};
+
+use super::grammar::{Rule, STEPS, is_keyword, is_name_char};
+use super::statements::{Fault, NESTING, Piece};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Source, Span};
+use crate::text;
+
+/// The error for a statement whose tokens alone are wrong.
+pub fn fault(source: &Arc<Source>, fault: Fault) -> Diagnostic {
+    let place = |at: usize| source.place(Span::new(at, at + 1));
+    match fault {
+        Fault::Unclosed(at) => Diagnostic::error(Code::Syntax, "this `(` is never closed")
+            .help("write the `)` that belongs to it before the statement ends")
+            .at(place(at)),
+        Fault::UnclosedQuote(at) => Diagnostic::error(Code::Syntax, "this text is never closed")
+            .help(r#"end it with `"` on the same line; a quote inside a text is written `\"`"#)
+            .at(place(at)),
+        Fault::TooDeep(at) => Diagnostic::error(Code::TooDeep, format!("nesting deeper than {NESTING}"))
+            .help("give parts of the filter names of their own with `group NAME = FILTER`")
+            .at(place(at)),
+    }
+}
+
+/// The error for a statement that the grammar refuses.
+pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Rule>) -> Diagnostic {
+    let offset = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => piece.span.start + at,
+    };
+    let rules: &[Rule] = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives,
+        ErrorVariant::CustomError { .. } => &[],
+    };
+    let found = Found::at(source, piece, offset);
+    let expected = expected(rules);
+    let message = match &found.text {
+        Some(text) if expected.is_empty() => format!("`{text}` does not belong here"),
+        Some(text) => format!("expected {}, found `{text}`", join(&expected)),
+        None if expected.is_empty() => "the statement ends too early".to_owned(),
+        None => format!("expected {}, but the statement ends here", join(&expected)),
+    };
+    let help = advice(rules, &found);
+    Diagnostic::error(Code::Syntax, message).maybe_help(help).at(source.place(found.span))
+}
+
+/// What stands at the place of an error, and before it.
+struct Found<'a> {
+    /// The token; `None` at the end of the statement.
+    text: Option<&'a str>,
+    span: Span,
+    /// The statement's text before the token.
+    before: &'a str,
+    /// The statement's text after the token.
+    after: &'a str,
+}
+
+impl<'a> Found<'a> {
+    fn at(source: &'a Source, piece: &Piece, offset: usize) -> Self {
+        let before = source.slice(Span::new(piece.span.start, offset));
+        let rest = source.slice(Span::new(offset, piece.span.end));
+        let skipped = skip_blank(rest);
+        let (start, rest) = (offset + skipped, &rest[skipped..]);
+        let length = token_length(rest);
+        if length == 0 {
+            let end = before.trim_end().len() + piece.span.start;
+            return Found { text: None, span: Span::new(end, end), before: before.trim_end(), after: "" };
+        }
+        Found { text: Some(&rest[..length]), span: Span::new(start, start + length), before: before.trim_end(), after: &rest[length..] }
+    }
+
+    /// The word that ends right before the token, if one does.
+    fn word_before(&self) -> Option<&'a str> {
+        let word = self.before.rsplit(|c| !(is_name_char(c) || c == '.')).next()?;
+        (!word.is_empty()).then_some(word)
+    }
+
+    fn is_word(&self) -> bool {
+        self.text.is_some_and(|text| text.starts_with(|c| is_name_char(c)))
+    }
+}
+
+/// The length of the white space and comments at the start of a text.
+fn skip_blank(text: &str) -> usize {
+    let rest = text.trim_start_matches([' ', '\t', '\r', '\n']);
+    match rest.strip_prefix('#') {
+        Some(comment) => {
+            let end = comment.find('\n').map_or(text.len(), |at| text.len() - comment.len() + at);
+            end + skip_blank(&text[end..])
+        }
+        None => text.len() - rest.len(),
+    }
+}
+
+/// The length of the token at the start of a text: a word, a quoted text, or a run of the same kind of signs.
+fn token_length(text: &str) -> usize {
+    let Some(first) = text.chars().next() else { return 0 };
+    if is_name_char(first) {
+        return text.find(|c| !(is_name_char(c) || c == '.')).unwrap_or(text.len());
+    }
+    match first {
+        '"' => text[1..].find('"').map_or(text.len(), |at| at + 2),
+        '=' | '<' | '>' | '!' | '&' | '|' => text.find(|c| !matches!(c, '=' | '<' | '>' | '!' | '&' | '|')).unwrap_or(text.len()),
+        _ => first.len_utf8(),
+    }
+}
+
+/// What could have stood at the place of the error, in the order in which a person would list it.
+fn expected(rules: &[Rule]) -> Vec<&'static str> {
+    let has = |rule: Rule| rules.contains(&rule);
+    let mut list = vec![];
+    let mut say = |condition: bool, phrase: &'static str| {
+        if condition {
+            list.push(phrase);
+        }
+    };
+    let statement = has(Rule::kw_where) || has(Rule::statement) || has(Rule::all_rule) || has(Rule::where_rule);
+    let step = STEP_RULES.iter().any(|&rule| has(rule));
+    let comparison = COMPARISON_RULES.iter().any(|&rule| has(rule)) && !has(Rule::group_name);
+    let condition = has(Rule::kw_not) || has(Rule::kw_has) || has(Rule::filter) || has(Rule::condition);
+    say(statement, "`all`, `where` or `group`");
+    say(has(Rule::group_name), "a name for the group");
+    say(comparison && has(Rule::equals) && !has(Rule::less), "`=`");
+    say(comparison && has(Rule::less), "a comparison");
+    say(condition, "a condition");
+    say(!condition && has(Rule::field) && !has(Rule::number) && !has(Rule::expression), "a field");
+    say(has(Rule::percent) && !step, "a percentage");
+    say((has(Rule::number) || has(Rule::expression) || has(Rule::sum)) && !step, "a number or a field");
+    say(has(Rule::value), "a value");
+    say(has(Rule::open) && !condition, "`(`");
+    say(has(Rule::dots), "`..`");
+    say(has(Rule::kw_on) || has(Rule::kw_off), "`on` or `off`");
+    say(step, "a step");
+    say(has(Rule::colon), "`:`");
+    say(has(Rule::kw_and), "`and`");
+    say(has(Rule::kw_or), "`or`");
+    say(has(Rule::comma), "`,`");
+    say(has(Rule::close), "`)`");
+    say(has(Rule::semicolon), "`;`");
+    say(has(Rule::plus) && !has(Rule::semicolon), "`+` or `-`");
+    say(has(Rule::EOI), "the end of the statement");
+    list
+}
+
+const STEP_RULES: &[Rule] =
+    &[Rule::kw_level, Rule::kw_fixed, Rule::kw_buffer, Rule::level, Rule::fixed, Rule::buffer, Rule::unknown_step];
+const COMPARISON_RULES: &[Rule] = &[Rule::equals, Rule::less, Rule::kw_in, Rule::compare, Rule::like];
+
+fn join(phrases: &[&str]) -> String {
+    match phrases {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// What to write instead, where the mistake is one that people make.
+fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
+    let has = |rule: Rule| rules.contains(&rule);
+    let begins = has(Rule::kw_where) || has(Rule::where_rule) || has(Rule::statement);
+    let text = found.text.unwrap_or("");
+    let sign = match text {
+        "==" | "===" => Some("`=`"),
+        "<>" | "!==" | "=!" => Some("`!=`"),
+        "=<" => Some("`<=`"),
+        "=>" => Some("`>=`"),
+        "&&" | "&" => Some("`and`"),
+        "||" | "|" => Some("`or`"),
+        "!" => Some("`not`"),
+        "'" | "“" | "”" | "‘" | "’" | "„" => Some("text in straight double quotes: `\"`"),
+        _ => None,
+    };
+    if let Some(sign) = sign {
+        return Some(format!("write {sign}"));
+    }
+    if text == "\u{a0}" {
+        return Some("this is a no-break space: replace it with an ordinary one".to_owned());
+    }
+    if begins && found.before.is_empty() {
+        let near = text::nearest(text, ["all", "where", "group"]);
+        return Some(match near {
+            Some(word) => format!("did you mean `{word}`?"),
+            None => "a rule begins with `all:` or `where FILTER:`, a named filter with `group NAME =`".to_owned(),
+        });
+    }
+    if (has(Rule::kw_on) || has(Rule::kw_off)) && has(Rule::kw_on) {
+        return Some("write `sync on` or `sync off`".to_owned());
+    }
+    if has(Rule::colon) && (STEPS.contains(&text) || matches!(text, "from" | "sync")) {
+        return Some(format!("a `:` stands between the filter and what it sets: `: {text}`"));
+    }
+    if has(Rule::kw_and) && text == "," {
+        return Some("join conditions with `and` or `or`; several values of one field stand in `FIELD in (A, B)`".to_owned());
+    }
+    if has(Rule::colon) && has(Rule::kw_and) && found.is_word() {
+        if let Some(word) = found.word_before().filter(|_| !is_keyword(text)) {
+            return Some(format!("text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"));
+        }
+    }
+    if has(Rule::semicolon) && (text == "," || text == ":") {
+        return Some("what a rule sets is parted by `;`".to_owned());
+    }
+    if has(Rule::semicolon) && (STEPS.contains(&text) || matches!(text, "from" | "sync")) {
+        return Some(format!("what a rule sets is parted by `;`: `; {text}`"));
+    }
+    if has(Rule::semicolon) && text == "%" {
+        return Some("a percentage is written without a space, after `buffer` or `share`: `buffer 10%`".to_owned());
+    }
+    if has(Rule::plus) && (text.starts_with('-') || text.starts_with('+')) {
+        return Some("`+` and `-` stand between spaces: `location.Boston - 2`".to_owned());
+    }
+    let wants_word = has(Rule::value) || has(Rule::field) || has(Rule::group_name) || has(Rule::flag);
+    if wants_word && is_keyword(text) {
+        return Some(match has(Rule::value) {
+            true => format!("`{text}` is a word of the language: as a value it stands in quotes, `\"{text}\"`"),
+            false => format!("`{text}` is a word of the language, and cannot be a name"),
+        });
+    }
+    if has(Rule::value) && found.is_word() == false && !text.is_empty() {
+        return Some("a value that is more than letters, digits, `_`, `-`, `.` and `/` stands in quotes".to_owned());
+    }
+    if has(Rule::less) && found.is_word() && !found.after.is_empty() {
+        let near = text::nearest(text, ["in", "like", "matches"]);
+        return near.filter(|near| *near != text).map(|near| format!("did you mean `{near}`?"));
+    }
+    None
+}

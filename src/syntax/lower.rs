@@ -1,0 +1,300 @@
+//! From the grammar's pairs to the tree.
+
+use std::sync::Arc;
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use super::errors;
+use super::grammar::{Rule, StatementParser};
+use super::statements::Piece;
+use super::tree::{
+    Amount, Expression, FieldName, Filter, Group, Number, Operator, Rule as TreeRule, Setting, Sign, Statement, Step, StepKind,
+    Sum, Term, Value,
+};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Source, Span};
+
+type Failed = Box<Diagnostic>;
+
+/// Reads one statement.
+pub fn statement(source: &Arc<Source>, piece: &Piece) -> Result<Statement, Failed> {
+    let root = parse(source, piece, Rule::statement)?;
+    Lower { source, offset: piece.span.start }.statement(root)
+}
+
+/// Reads a filter that stands alone.
+pub fn lone_filter(source: &Arc<Source>, piece: &Piece) -> Result<Filter, Failed> {
+    let root = parse(source, piece, Rule::filter)?;
+    let end = piece.span.start + root.as_span().end();
+    if end < piece.span.end {
+        let rest = source.slice(Span::new(end, piece.span.end)).trim_start();
+        let place = source.place(Span::new(piece.span.end - rest.len(), piece.span.end));
+        return Err(Box::new(Diagnostic::error(Code::Syntax, format!("the filter ends before `{rest}`")).at(place)));
+    }
+    Lower { source, offset: piece.span.start }.filter(root)
+}
+
+fn parse<'a>(source: &'a Arc<Source>, piece: &Piece, rule: Rule) -> Result<Pair<'a, Rule>, Failed> {
+    if let Some(fault) = piece.fault {
+        return Err(Box::new(errors::fault(source, fault)));
+    }
+    let parsed = StatementParser::parse(rule, source.slice(piece.span)).map_err(|error| errors::syntax(source, piece, &error));
+    let mut pairs = parsed.map_err(Box::new)?;
+    pairs.next().ok_or_else(|| internal(source, piece.span))
+}
+
+/// A pair of the grammar that this file does not know: the two have drifted apart.
+fn internal(source: &Arc<Source>, span: Span) -> Failed {
+    Box::new(Diagnostic::error(Code::Syntax, "this statement cannot be read").at(source.place(span)))
+}
+
+struct Lower<'a> {
+    source: &'a Arc<Source>,
+    /// Where the statement starts in the source: pairs count from there.
+    offset: usize,
+}
+
+impl Lower<'_> {
+    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        // A rule that ends with something optional may have swallowed white space and comments before it.
+        Span::new(span.start(), span.end()).shifted(self.offset)
+    }
+
+    fn unexpected(&self, pair: &Pair<'_, Rule>) -> Failed {
+        internal(self.source, self.span(pair))
+    }
+
+    fn statement(&self, root: Pair<'_, Rule>) -> Result<Statement, Failed> {
+        let span = self.span(&root);
+        let outer = root.clone().into_inner().next().ok_or_else(|| self.unexpected(&root))?;
+        let mut filter = None;
+        let mut settings = vec![];
+        let mut name = None;
+        let kind = outer.as_rule();
+        for pair in outer.into_inner() {
+            match pair.as_rule() {
+                Rule::kw_all | Rule::kw_where | Rule::kw_group | Rule::colon | Rule::semicolon | Rule::equals => {}
+                Rule::group_name => name = Some((pair.as_str().to_owned(), self.span(&pair))),
+                Rule::filter => filter = Some(self.filter(pair)?),
+                _ => settings.push(self.setting(pair)?),
+            }
+        }
+        match (kind, name, filter) {
+            (Rule::group, Some((name, name_span)), Some(filter)) => {
+                Ok(Statement::Group(Group { span, name, name_span, filter }))
+            }
+            (Rule::all_rule | Rule::where_rule, _, filter) => Ok(Statement::Rule(TreeRule { span, filter, settings })),
+            _ => Err(self.unexpected(&root)),
+        }
+    }
+
+    fn setting(&self, pair: Pair<'_, Rule>) -> Result<Setting, Failed> {
+        let span = self.trimmed(&pair);
+        let rule = pair.as_rule();
+        let mut expression = None;
+        let mut percent = None;
+        let mut on = false;
+        let mut name = None;
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::expression => expression = Some(self.expression(part)?),
+                Rule::percent => {
+                    percent = Some(Number { span: self.span(&part), text: part.as_str().trim_end_matches('%').to_owned() });
+                }
+                Rule::kw_on => on = true,
+                Rule::unknown_step_name => name = Some((part.as_str().to_owned(), self.span(&part))),
+                _ => {}
+            }
+        }
+        let kind = match (rule, expression, percent) {
+            (Rule::from, Some(expression), _) => return Ok(Setting::From(span, expression)),
+            (Rule::sync, ..) => return Ok(Setting::Sync(span, on)),
+            (Rule::level, ..) => StepKind::Level,
+            (Rule::fixed, Some(amount), _) => StepKind::Fixed(amount),
+            (Rule::buffer, _, Some(percent)) => StepKind::Buffer(Amount::Percent(percent)),
+            (Rule::buffer, Some(amount), _) => StepKind::Buffer(Amount::Count(amount)),
+            (Rule::max, Some(amount), _) => StepKind::Max(amount),
+            (Rule::share, _, Some(percent)) => StepKind::Share(Amount::Percent(percent)),
+            (Rule::share, Some(amount), _) => StepKind::Share(Amount::Count(amount)),
+            (Rule::pack, Some(amount), _) => StepKind::Pack(amount),
+            (Rule::cutoff, Some(amount), _) => StepKind::Cutoff(amount),
+            (Rule::unknown_step, ..) => {
+                let (name, at) = name.ok_or_else(|| self.unexpected(&pair))?;
+                StepKind::Unknown(name, at)
+            }
+            _ => return Err(self.unexpected(&pair)),
+        };
+        Ok(Setting::Step(Step { span, kind }))
+    }
+
+    /// A pair's span without the white space and comments that an optional part at its end left in it.
+    fn trimmed(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = self.span(pair);
+        let end = pair.clone().into_inner().flatten().map(|part| self.span(&part).end).max();
+        Span::new(span.start, end.unwrap_or(span.end))
+    }
+
+    fn expression(&self, pair: Pair<'_, Rule>) -> Result<Expression, Failed> {
+        let span = self.trimmed(&pair);
+        let sums = pair.into_inner().filter(|part| part.as_rule() == Rule::sum);
+        let alternatives = sums.map(|sum| self.sum(sum)).collect::<Result<_, _>>()?;
+        Ok(Expression { span, alternatives })
+    }
+
+    fn sum(&self, pair: Pair<'_, Rule>) -> Result<Sum, Failed> {
+        let span = self.trimmed(&pair);
+        let mut sign = Sign::Plus;
+        let mut terms = vec![];
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::plus => sign = Sign::Plus,
+                Rule::minus => sign = Sign::Minus,
+                Rule::number => {
+                    terms.push((sign, Term::Number(Number { span: self.span(&part), text: part.as_str().to_owned() })));
+                }
+                Rule::field => terms.push((sign, Term::Field(self.field(part)?))),
+                _ => return Err(self.unexpected(&part)),
+            }
+        }
+        Ok(Sum { span, terms })
+    }
+
+    fn filter(&self, pair: Pair<'_, Rule>) -> Result<Filter, Failed> {
+        match pair.as_rule() {
+            Rule::filter => self.chain(pair, Rule::kw_or, Filter::Any),
+            Rule::all_of => self.chain(pair, Rule::kw_and, Filter::All),
+            Rule::parens => {
+                let inner = pair.clone().into_inner().find(|part| part.as_rule() == Rule::filter);
+                self.filter(inner.ok_or_else(|| self.unexpected(&pair))?)
+            }
+            Rule::negation => {
+                let span = self.trimmed(&pair);
+                let inner = pair.clone().into_inner().find(|part| part.as_rule() != Rule::kw_not);
+                Ok(Filter::Not(span, Box::new(self.filter(inner.ok_or_else(|| self.unexpected(&pair))?)?)))
+            }
+            Rule::has | Rule::flag => {
+                let rule = pair.as_rule();
+                let field = pair.clone().into_inner().find(|part| part.as_rule() == Rule::field);
+                let field = self.field(field.ok_or_else(|| self.unexpected(&pair))?)?;
+                Ok(if rule == Rule::has { Filter::Has(field) } else { Filter::Flag(field) })
+            }
+            Rule::comparison => self.comparison(&pair),
+            _ => Err(self.unexpected(&pair)),
+        }
+    }
+
+    fn chain(&self, pair: Pair<'_, Rule>, joint: Rule, join: fn(Vec<Filter>) -> Filter) -> Result<Filter, Failed> {
+        let parts = pair.into_inner().filter(|part| part.as_rule() != joint);
+        let mut parts = parts.map(|part| self.filter(part)).collect::<Result<Vec<_>, _>>()?;
+        match parts.len() {
+            1 => Ok(parts.remove(0)),
+            _ => Ok(join(parts)),
+        }
+    }
+
+    fn comparison(&self, pair: &Pair<'_, Rule>) -> Result<Filter, Failed> {
+        let mut parts = pair.clone().into_inner();
+        let (Some(field), Some(test)) = (parts.next(), parts.next()) else { return Err(self.unexpected(pair)) };
+        let field = self.field(field)?;
+        let form = test.as_rule();
+        let mut operator = Operator::Equal;
+        let mut values = vec![];
+        let mut range = false;
+        let mut stack: Vec<_> = test.into_inner().rev().collect();
+        while let Some(part) = stack.pop() {
+            match part.as_rule() {
+                Rule::value => values.push(self.value(&part)?),
+                Rule::list => stack.extend(part.into_inner().rev()),
+                Rule::range => {
+                    range = true;
+                    stack.extend(part.into_inner().rev());
+                }
+                Rule::equals => operator = Operator::Equal,
+                Rule::not_equals => operator = Operator::NotEqual,
+                Rule::less => operator = Operator::Less,
+                Rule::less_equal => operator = Operator::LessOrEqual,
+                Rule::greater => operator = Operator::Greater,
+                Rule::greater_equal => operator = Operator::GreaterOrEqual,
+                _ => {}
+            }
+        }
+        let mut values = values.into_iter();
+        match (form, range, values.len()) {
+            (Rule::within, false, _) => Ok(Filter::OneOf(field, values.collect())),
+            (form, range, _) => match (form, range, values.next(), values.next()) {
+                (Rule::within, true, Some(low), Some(high)) => Ok(Filter::Range(field, low, high)),
+                (Rule::like, _, Some(value), _) => Ok(Filter::Like(field, value)),
+                (Rule::matches, _, Some(value), _) => Ok(Filter::Matches(field, value)),
+                (Rule::compare, _, Some(value), _) => Ok(Filter::Compare(field, operator, value)),
+                _ => Err(self.unexpected(pair)),
+            },
+        }
+    }
+
+    fn field(&self, pair: Pair<'_, Rule>) -> Result<FieldName, Failed> {
+        let span = self.span(&pair);
+        let parts = pair.into_inner().filter(|part| part.as_rule() != Rule::keyword).map(|part| match part.as_rule() {
+            Rule::quoted => self.unquoted(&part),
+            _ => Ok(part.as_str().to_owned()),
+        });
+        Ok(FieldName { span, parts: parts.collect::<Result<_, _>>()? })
+    }
+
+    fn value(&self, pair: &Pair<'_, Rule>) -> Result<Value, Failed> {
+        let span = self.span(pair);
+        match pair.clone().into_inner().find(|part| part.as_rule() == Rule::quoted) {
+            Some(quoted) => Ok(Value { span, text: self.unquoted(&quoted)?, quoted: true }),
+            None => Ok(Value { span, text: pair.as_str().to_owned(), quoted: false }),
+        }
+    }
+
+    /// The text between quotes, with its escapes replaced.
+    fn unquoted(&self, pair: &Pair<'_, Rule>) -> Result<String, Failed> {
+        let start = self.span(pair).start + 1;
+        let written = pair.as_str();
+        let inner = &written[1..written.len() - 1];
+        let mut text = String::with_capacity(inner.len());
+        let mut rest = inner;
+        while let Some(at) = rest.find('\\') {
+            text.push_str(&rest[..at]);
+            let (c, length) = escape(&rest[at..]).map_err(|length| {
+                let from = start + inner.len() - rest.len() + at;
+                let wrong = &rest[at..at + length];
+                Diagnostic::error(Code::Syntax, format!("`{wrong}` is no escape"))
+                    .help(r#"the escapes are `\"`, `\\`, `\n`, `\t` and `\u{…}`; write a backslash as `\\`"#)
+                    .at(self.source.place(Span::new(from, from + length)))
+            })?;
+            text.push(c);
+            rest = &rest[at + length..];
+        }
+        text.push_str(rest);
+        Ok(text)
+    }
+}
+
+/// The character that an escape at the start of the text stands for, and the escape's length in bytes; or the length of
+/// what is no escape.
+fn escape(text: &str) -> Result<(char, usize), usize> {
+    let mut chars = text.chars();
+    chars.next();
+    match chars.next() {
+        Some('"') => Ok(('"', 2)),
+        Some('\\') => Ok(('\\', 2)),
+        Some('n') => Ok(('\n', 2)),
+        Some('t') => Ok(('\t', 2)),
+        Some('u') => {
+            let digits = text[2..].strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(digits, _)| digits);
+            let value = digits.filter(|d| d.len() <= 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
+            let value = value.and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32);
+            match (value, digits) {
+                (Some(c), Some(digits)) => Ok((c, digits.len() + 4)),
+                (None, Some(digits)) if digits.len() < 16 => Err(digits.len() + 4),
+                _ => Err(2),
+            }
+        }
+        Some(other) => Err(1 + other.len_utf8()),
+        None => Err(1),
+    }
+}

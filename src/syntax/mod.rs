@@ -1,0 +1,37 @@
+//! Text to tree: what a rule file says, before anything is known of the catalog.
+
+mod errors;
+mod grammar;
+mod lower;
+pub mod print;
+mod statements;
+pub mod tree;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Source;
+pub use grammar::KEYWORDS;
+pub use statements::NESTING;
+
+/// Reads a rule file. The tree holds every statement that could be read; the diagnostics, every one that could not.
+pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {
+    let mut statements = Vec::new();
+    let mut diagnostics = Vec::new();
+    for piece in statements::cut(source.text()) {
+        match lower::statement(&source, &piece) {
+            Ok(statement) => statements.push(statement),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
+        }
+    }
+    (tree::RuleFile { source, statements }, diagnostics)
+}
+
+/// Reads a filter alone, as `preview --where` takes it.
+///
+/// # Errors
+/// The first thing in the text that is not part of a filter.
+pub fn parse_filter(source: &Arc<Source>) -> Result<tree::Filter, Box<Diagnostic>> {
+    let piece = statements::whole(source.text());
+    lower::lone_filter(source, &piece)
+}

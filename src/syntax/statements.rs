@@ -1,0 +1,264 @@
+//! Cuts a rule file into statements, before the grammar sees them.
+//!
+//! A statement ends at the end of its line, unless a parenthesis is open or its last token cannot end it. A line that
+//! begins a new statement ends the one before it in any case, so that one mistake does not swallow what follows.
+//! Nesting is measured here as well: the parser is recursive, and must never be handed what could exhaust its stack.
+
+use super::grammar::{is_keyword, is_name_char};
+use crate::source::Span;
+
+/// How deep parentheses and `not`s may be nested.
+pub const NESTING: usize = 64;
+
+/// One statement's extent, and what is wrong with it as a sequence of tokens.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// From its first token to its last one.
+    pub span: Span,
+    /// A fault that makes parsing it pointless.
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong with a statement as a sequence of tokens, with the byte at which it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A `(` that no `)` closes.
+    Unclosed(usize),
+    /// A `"` that no `"` on its line closes.
+    UnclosedQuote(usize),
+    /// A parenthesis or `not` nested deeper than [`NESTING`].
+    TooDeep(usize),
+}
+
+/// The statements of a rule file, in order.
+pub fn cut(text: &str) -> Vec<Piece> {
+    let mut scanner = Scanner::new(text, true);
+    scanner.run();
+    scanner.pieces
+}
+
+/// A text that is one piece whatever its lines are.
+pub fn whole(text: &str) -> Piece {
+    let mut scanner = Scanner::new(text, false);
+    scanner.run();
+    scanner.pieces.pop().unwrap_or(Piece { span: Span::new(0, 0), fault: None })
+}
+
+/// Keywords that want something after them; a statement that ends with one goes on in the next line.
+const WANTS_MORE: &[&str] = &[
+    "all", "where", "group", "and", "or", "not", "in", "like", "matches", "has", "from", "else", "sync", "fixed", "buffer",
+    "max", "share", "pack", "cutoff",
+];
+
+struct Scanner<'a> {
+    text: &'a str,
+    /// Whether the text is cut at all.
+    cuts: bool,
+    at: usize,
+    pieces: Vec<Piece>,
+    /// The statement being read: where it starts, and where its last token ends.
+    current: Option<Span>,
+    fault: Option<Fault>,
+    /// Whether the last token cannot end a statement.
+    goes_on: bool,
+    /// The open parentheses: where each stands, and how many `not`s stand directly before it.
+    open: Vec<(usize, usize)>,
+    /// The `not`s directly before the next token.
+    nots: usize,
+    /// The `not`s before all open parentheses.
+    nots_open: usize,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a str, cuts: bool) -> Self {
+        Scanner {
+            text,
+            cuts,
+            at: 0,
+            pieces: vec![],
+            current: None,
+            fault: None,
+            goes_on: false,
+            open: vec![],
+            nots: 0,
+            nots_open: 0,
+        }
+    }
+
+    fn run(&mut self) {
+        let mut first_of_line = true;
+        while let Some(c) = self.text[self.at..].chars().next() {
+            let start = self.at;
+            match c {
+                '\n' => {
+                    if self.cuts && self.open.is_empty() && !self.goes_on {
+                        self.finish();
+                    }
+                    self.at += 1;
+                    first_of_line = true;
+                    continue;
+                }
+                ' ' | '\t' | '\r' => {
+                    self.at += 1;
+                    continue;
+                }
+                '#' => {
+                    self.at = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
+                    continue;
+                }
+                '"' => self.quoted(start),
+                '(' => {
+                    self.at += 1;
+                    self.open.push((start, self.nots));
+                    self.nots_open += self.nots;
+                    self.nots = 0;
+                    self.token(start, false);
+                    self.measure(start);
+                }
+                ')' => {
+                    self.at += 1;
+                    if let Some((_, nots)) = self.open.pop() {
+                        self.nots_open -= nots;
+                    }
+                    self.token(start, false);
+                }
+                '.' if self.text[start..].starts_with("..") => {
+                    self.at += 2;
+                    self.token(start, true);
+                }
+                _ if is_name_char(c) || c == '.' => self.word(start, first_of_line),
+                _ => {
+                    self.at += c.len_utf8();
+                    self.token(start, matches!(c, ':' | ';' | ',' | '=' | '<' | '>' | '+'));
+                }
+            }
+            first_of_line = false;
+        }
+        self.finish();
+    }
+
+    fn quoted(&mut self, start: usize) {
+        let mut escaped = false;
+        for (offset, c) in self.text[start + 1..].char_indices() {
+            let at = start + 1 + offset;
+            match c {
+                '\n' => {
+                    self.at = at;
+                    self.token(start, false);
+                    self.fault.get_or_insert(Fault::UnclosedQuote(start));
+                    return;
+                }
+                '"' if !escaped => {
+                    self.at = at + 1;
+                    self.token(start, false);
+                    return;
+                }
+                _ => escaped = c == '\\' && !escaped,
+            }
+        }
+        self.at = self.text.len();
+        self.token(start, false);
+        self.fault.get_or_insert(Fault::UnclosedQuote(start));
+    }
+
+    fn word(&mut self, start: usize, first_of_line: bool) {
+        let rest = &self.text[start..];
+        let ends = |(at, c): (usize, char)| !(is_name_char(c) || c == '.' && !rest[at..].starts_with(".."));
+        let length = rest.char_indices().find(|&found| ends(found)).map_or(rest.len(), |(at, _)| at);
+        let word = &rest[..length];
+        if first_of_line && self.cuts && self.current.is_some() && begins_statement(word, &rest[length..]) {
+            self.finish();
+        }
+        self.at = start + length;
+        let nots = if word == "not" { self.nots + 1 } else { 0 };
+        self.token(start, word == "-" || WANTS_MORE.contains(&word));
+        self.nots = nots;
+        if nots > 0 {
+            self.measure(start);
+        }
+    }
+
+    fn token(&mut self, start: usize, goes_on: bool) {
+        let span = Span::new(start, self.at);
+        self.current = Some(self.current.map_or(span, |current| current.to(span)));
+        self.goes_on = goes_on;
+        self.nots = 0;
+    }
+
+    fn measure(&mut self, at: usize) {
+        if self.open.len() + self.nots_open + self.nots > NESTING {
+            self.fault.get_or_insert(Fault::TooDeep(at));
+        }
+    }
+
+    fn finish(&mut self) {
+        if let (None, Some((at, _))) = (self.fault, self.open.last()) {
+            self.fault = Some(Fault::Unclosed(*at));
+        }
+        if let Some(span) = self.current.take() {
+            self.pieces.push(Piece { span, fault: self.fault });
+        }
+        self.fault = None;
+        self.open.clear();
+        self.goes_on = false;
+        self.nots = 0;
+        self.nots_open = 0;
+    }
+}
+
+/// Whether a line that starts with this word starts a statement: it is a keyword, so it can be no value inside a filter.
+fn begins_statement(word: &str, rest: &str) -> bool {
+    debug_assert!(!matches!(word, "where" | "all" | "group") || is_keyword(word));
+    match word {
+        "where" | "group" => true,
+        "all" => rest.trim_start().starts_with(':'),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str) -> Vec<&str> {
+        cut(text).iter().map(|piece| &text[piece.span.start..piece.span.end]).collect()
+    }
+
+    #[test]
+    fn a_statement_goes_on_after_what_cannot_end_it() {
+        assert_eq!(pieces("all: level\n\n# x\nwhere a=b: max 1 # y\n"), ["all: level", "where a=b: max 1"]);
+        assert_eq!(pieces("where sku in (\n A, # first\n B\n) and\n x=1:\n max 1;\n level"), [
+            "where sku in (\n A, # first\n B\n) and\n x=1:\n max 1;\n level"
+        ]);
+        assert_eq!(pieces("where price in 1..\n2: level"), ["where price in 1..\n2: level"]);
+        assert_eq!(pieces("all: from a -\n b"), ["all: from a -\n b"]);
+        assert_eq!(pieces("all: max 1\n;level"), ["all: max 1", ";level"]);
+    }
+
+    #[test]
+    fn a_new_statement_ends_an_unclosed_one() {
+        assert_eq!(pieces("where (a=b: max 1\nwhere c=d: level\nall: level"), [
+            "where (a=b: max 1",
+            "where c=d: level",
+            "all: level"
+        ]);
+        assert_eq!(cut("where (a=b: max 1\nall: level")[0].fault, Some(Fault::Unclosed(6)));
+    }
+
+    #[test]
+    fn quotes_end_with_their_line() {
+        assert_eq!(cut("where a=\"x # y: level\nall: level")[0].fault, Some(Fault::UnclosedQuote(8)));
+        assert_eq!(pieces("where a=\"x # \\\" y\": level\n").len(), 1);
+        assert_eq!(cut("where a=\"x # \\\" y\": level\n")[0].fault, None);
+    }
+
+    #[test]
+    fn nesting_counts_parentheses_and_nots() {
+        let nested = |n: usize| format!("where {}tag=x{}: level", "(".repeat(n), ")".repeat(n));
+        assert_eq!(cut(&nested(64))[0].fault, None);
+        assert_eq!(cut(&nested(65))[0].fault, Some(Fault::TooDeep(70)));
+        assert_eq!(cut(&format!("where {} a: level", "not ".repeat(64)))[0].fault, None);
+        assert!(cut(&format!("where {} a: level", "not ".repeat(65)))[0].fault.is_some());
+        assert!(cut(&format!("where {}a", "not (".repeat(33)))[0].fault.is_some_and(|f| matches!(f, Fault::TooDeep(_))));
+    }
+}

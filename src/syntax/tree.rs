@@ -1,0 +1,275 @@
+//! The tree of a rule file: what is written, nothing of what it means for a catalog.
+
+use std::sync::Arc;
+
+use crate::source::{Source, Span};
+
+/// A rule file.
+#[derive(Debug, Clone)]
+pub struct RuleFile {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Its statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// A statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// `all: …` or `where FILTER: …`
+    Rule(Rule),
+    /// `group NAME = FILTER`
+    Group(Group),
+}
+
+/// A rule: whom it concerns, and what it sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The whole statement.
+    pub span: Span,
+    /// The filter; `None` for `all`.
+    pub filter: Option<Filter>,
+    /// What it sets, as written.
+    pub settings: Vec<Setting>,
+}
+
+/// A named filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The whole statement.
+    pub span: Span,
+    /// The name.
+    pub name: String,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// What it names.
+    pub filter: Filter,
+}
+
+/// One of the things that a rule sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Setting {
+    /// `from EXPRESSION`: the count to start from.
+    From(Span, Expression),
+    /// `sync on` or `sync off`.
+    Sync(Span, bool),
+    /// A step from a count to a quantity.
+    Step(Step),
+}
+
+/// A step, as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The whole step.
+    pub span: Span,
+    /// Which step it is, and its amount.
+    pub kind: StepKind,
+}
+
+/// The steps of the language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepKind {
+    /// `level`
+    Level,
+    /// `fixed N`
+    Fixed(Expression),
+    /// `buffer N` or `buffer P%`
+    Buffer(Amount),
+    /// `max N`
+    Max(Expression),
+    /// `share P%`
+    Share(Amount),
+    /// `pack N`
+    Pack(Expression),
+    /// `cutoff N`
+    Cutoff(Expression),
+    /// A word that is no step, with where it stands.
+    Unknown(String, Span),
+}
+
+/// A count or a percentage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Amount {
+    /// A count.
+    Count(Expression),
+    /// A percentage: its number without the sign.
+    Percent(Number),
+}
+
+/// Sums, the next one tried where one is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// The whole expression.
+    pub span: Span,
+    /// What stands between the `else`s; at least one.
+    pub alternatives: Vec<Sum>,
+}
+
+/// Terms, added and subtracted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    /// The whole sum.
+    pub span: Span,
+    /// The terms, at least one; the first one's sign is always plus.
+    pub terms: Vec<(Sign, Term)>,
+}
+
+/// Whether a term is added or taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// Added.
+    Plus,
+    /// Taken away.
+    Minus,
+}
+
+/// A term of a sum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// A number, as written.
+    Number(Number),
+    /// A field.
+    Field(FieldName),
+}
+
+/// A number, as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// Where it stands.
+    pub span: Span,
+    /// Its digits, with sign and point.
+    pub text: String,
+}
+
+/// A field's name: its parts between the dots, without quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldName {
+    /// Where it stands.
+    pub span: Span,
+    /// The parts; at least one.
+    pub parts: Vec<String>,
+}
+
+/// A value, without quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// Where it stands, quotes included.
+    pub span: Span,
+    /// Its text.
+    pub text: String,
+    /// Whether it was written in quotes.
+    pub quoted: bool,
+}
+
+/// How a comparison compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl Operator {
+    /// The operator as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Operator::Equal => "=",
+            Operator::NotEqual => "!=",
+            Operator::Less => "<",
+            Operator::LessOrEqual => "<=",
+            Operator::Greater => ">",
+            Operator::GreaterOrEqual => ">=",
+        }
+    }
+}
+
+/// A filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// `A or B or …`: at least two.
+    Any(Vec<Filter>),
+    /// `A and B and …`: at least two.
+    All(Vec<Filter>),
+    /// `not A`, with the whole of it.
+    Not(Span, Box<Filter>),
+    /// `FIELD = VALUE` and its kin.
+    Compare(FieldName, Operator, Value),
+    /// `FIELD in (V, V, …)`
+    OneOf(FieldName, Vec<Value>),
+    /// `FIELD in A..B`
+    Range(FieldName, Value, Value),
+    /// `FIELD like PATTERN`
+    Like(FieldName, Value),
+    /// `FIELD matches REGEX`
+    Matches(FieldName, Value),
+    /// `has FIELD`
+    Has(FieldName),
+    /// A group's name or a yes/no field.
+    Flag(FieldName),
+}
+
+impl Filter {
+    /// Calls `visit` with every field name in the filter, groups' names included.
+    pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
+        match self {
+            Filter::Any(parts) | Filter::All(parts) => parts.iter().for_each(|part| part.for_each_field(visit)),
+            Filter::Not(_, inner) => inner.for_each_field(visit),
+            Filter::Compare(field, ..)
+            | Filter::OneOf(field, _)
+            | Filter::Range(field, ..)
+            | Filter::Like(field, _)
+            | Filter::Matches(field, _)
+            | Filter::Has(field)
+            | Filter::Flag(field) => visit(field),
+        }
+    }
+}
+
+impl StepKind {
+    /// The expression of the step's amount, if it has one.
+    pub fn expression(&self) -> Option<&Expression> {
+        match self {
+            StepKind::Fixed(amount) | StepKind::Max(amount) | StepKind::Pack(amount) | StepKind::Cutoff(amount) => Some(amount),
+            StepKind::Buffer(Amount::Count(amount)) | StepKind::Share(Amount::Count(amount)) => Some(amount),
+            _ => None,
+        }
+    }
+}
+
+impl RuleFile {
+    /// Calls `visit` with every field name in the file, in filters and in amounts.
+    pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
+        for statement in &self.statements {
+            match statement {
+                Statement::Group(group) => group.filter.for_each_field(visit),
+                Statement::Rule(rule) => {
+                    if let Some(filter) = &rule.filter {
+                        filter.for_each_field(visit);
+                    }
+                    for setting in &rule.settings {
+                        let expression = match setting {
+                            Setting::From(_, expression) => Some(expression),
+                            Setting::Step(step) => step.kind.expression(),
+                            Setting::Sync(..) => None,
+                        };
+                        let terms = expression.into_iter().flat_map(|e| &e.alternatives).flat_map(|sum| &sum.terms);
+                        for (_, term) in terms {
+                            if let Term::Field(field) = term {
+                                visit(field);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! How texts are compared, and how the nearest known word is found.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// A text as exact fields (`sku`, `barcode`, `handle`) compare it: trimmed, in normalization form C.
+pub fn exact(text: &str) -> String {
+    nfc(text.trim())
+}
+
+/// A text as all other text fields compare it: trimmed, in normalization form C, with Unicode's full case folding.
+pub fn folded(text: &str) -> String {
+    let text = text.trim();
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    caseless::default_case_fold_str(&nfc(text))
+}
+
+/// A text in normalization form C.
+pub fn nfc(text: &str) -> String {
+    if text.is_ascii() || is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// The known word nearest to the one that was written, if one is near enough to be what was meant.
+///
+/// The same word in another case always is; words under three letters have no near ones.
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded_written = folded(written);
+    let length = folded_written.chars().count();
+    let mut best: Option<(usize, &str)> = None;
+    for word in known {
+        let candidate = folded(word);
+        if candidate == folded_written {
+            return Some(word);
+        }
+        if length < 3 || candidate.chars().count().abs_diff(length) > 3 {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&folded_written, &candidate);
+        let allowed = (length / 3).clamp(1, 3);
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, word));
+        }
+    }
+    best.map(|(_, word)| word)
+}
+
+/// Control and bidirectional characters as escapes, so that a terminal shows them instead of obeying them.
+pub fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if !text.contains(hidden) {
+        return text.to_owned();
+    }
+    text.chars().fold(String::with_capacity(text.len() + 8), |mut shown, c| {
+        if hidden(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+        shown
+    })
+}
+
+/// A number with its noun: `1 variant`, `2 variants`.
+pub fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", thousands(number))
+}
+
+/// A number with commas between its thousands.
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_is_full_and_after_normalization() {
+        assert_eq!(folded(" CAFE\u{301} "), folded("café"));
+        assert_eq!(folded("ΣΊΣΥΦΟΣ"), folded("σίσυφος"));
+        assert_eq!(folded("Straße"), folded("STRASSE"));
+        assert_eq!(exact(" A "), "A");
+        assert_ne!(exact("a"), exact("A"));
+    }
+
+    #[test]
+    fn the_nearest_word() {
+        let known = ["clearance", "summer", "XL"];
+        assert_eq!(nearest("clearence", known), Some("clearance"));
+        assert_eq!(nearest("CLEARANCE", known), Some("clearance"));
+        assert_eq!(nearest("xl", known), Some("XL"));
+        assert_eq!(nearest("xs", known), None);
+        assert_eq!(nearest("winter", known), None);
+    }
+
+    #[test]
+    fn control_characters_are_shown() {
+        assert_eq!(visible("a\u{1b}[31m\u{202e}b"), "a\\u{1b}[31m\\u{202e}b");
+    }
+
+    #[test]
+    fn thousands_have_commas() {
+        assert_eq!(counted(1, "variant"), "1 variant");
+        assert_eq!(counted(1_234_567, "variant"), "1,234,567 variants");
+        assert_eq!(thousands(999), "999");
+    }
+}
