@@ -1,0 +1,306 @@
+//! The catalog's store: one typed column a field, text interned.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use rust_decimal::Decimal;
+use std::hash::BuildHasher;
+
+/// Distinct texts, each with a code. Code 0 is the blank text, which stands for a missing value.
+#[derive(Debug, Clone)]
+pub struct Dictionary {
+    texts: Strings,
+    codes: HashTable<u32>,
+    hasher: FixedState,
+}
+
+impl Default for Dictionary {
+    fn default() -> Self {
+        let mut texts = Strings::default();
+        texts.push("");
+        Dictionary { texts, codes: HashTable::new(), hasher: FixedState::with_seed(0) }
+    }
+}
+
+impl Dictionary {
+    /// The text's code, a new one for a new text; 0 for blank text.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        if text.trim().is_empty() {
+            return 0;
+        }
+        let hash = self.hasher.hash_one(text);
+        let Dictionary { texts, codes, hasher } = self;
+        let entry = codes.entry(hash, |&code| texts.get(code as usize) == text, |&code| {
+            hasher.hash_one(texts.get(code as usize))
+        });
+        match entry {
+            hashbrown::hash_table::Entry::Occupied(found) => *found.get(),
+            hashbrown::hash_table::Entry::Vacant(free) => {
+                // Codes are indexes of texts that came from one file in memory: far fewer than 2^32.
+                let code = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+                texts.push(text);
+                free.insert(code);
+                code
+            }
+        }
+    }
+
+    /// The code of exactly this text.
+    pub fn code(&self, text: &str) -> Option<u32> {
+        let hash = self.hasher.hash_one(text);
+        self.codes.find(hash, |&code| self.texts.get(code as usize) == text).copied()
+    }
+
+    /// The text with this code.
+    pub fn text(&self, code: u32) -> &str {
+        self.texts.get(code as usize)
+    }
+
+    /// How many codes there are, the blank one included.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether there is no text but the blank one.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 1
+    }
+
+    /// The codes and texts, without the blank one.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
+        (1u32..).zip((1..self.texts.len()).map(|index| self.texts.get(index)))
+    }
+}
+
+/// Texts in one piece of memory.
+#[derive(Debug, Clone, Default)]
+pub struct Strings {
+    bytes: String,
+    ends: Vec<usize>,
+}
+
+impl Strings {
+    /// Adds a text.
+    pub fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    /// The text at this index; blank where there is none.
+    pub fn get(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.bytes.len()) };
+        let end = self.ends.get(index).copied().unwrap_or(self.bytes.len());
+        &self.bytes[start..end]
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The texts in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+}
+
+/// A column of texts, each a code of its dictionary.
+#[derive(Debug, Clone, Default)]
+pub struct TextColumn {
+    /// A code a row; rows after the last one have none.
+    pub codes: Vec<u32>,
+    /// The distinct texts.
+    pub dictionary: Dictionary,
+}
+
+impl TextColumn {
+    /// Adds a row.
+    pub fn push(&mut self, text: &str) {
+        let code = self.dictionary.intern(text);
+        self.codes.push(code);
+    }
+
+    /// Sets a row's text, whichever rows have been set before.
+    pub fn set(&mut self, row: usize, text: &str) {
+        let code = self.dictionary.intern(text);
+        if row >= self.codes.len() {
+            self.codes.resize(row + 1, 0);
+        }
+        self.codes[row] = code;
+    }
+
+    /// The code of a row; 0 where the value is missing.
+    pub fn code(&self, row: usize) -> u32 {
+        self.codes.get(row).copied().unwrap_or(0)
+    }
+
+    /// The text of a row, `None` where it is missing.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        match self.code(row) {
+            0 => None,
+            code => Some(self.dictionary.text(code)),
+        }
+    }
+}
+
+/// A column of several texts a row.
+#[derive(Debug, Clone, Default)]
+pub struct ManyColumn {
+    ends: Vec<usize>,
+    codes: Vec<u32>,
+    /// The distinct texts.
+    pub dictionary: Dictionary,
+}
+
+impl ManyColumn {
+    /// Adds a row; blank texts are left out.
+    pub fn push<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        for text in texts {
+            match self.dictionary.intern(text) {
+                0 => {}
+                code => self.codes.push(code),
+            }
+        }
+        self.ends.push(self.codes.len());
+    }
+
+    /// The codes of a row.
+    pub fn codes(&self, row: usize) -> &[u32] {
+        let start = if row == 0 { 0 } else { self.ends.get(row - 1).copied().unwrap_or(self.codes.len()) };
+        let end = self.ends.get(row).copied().unwrap_or(self.codes.len());
+        &self.codes[start..end]
+    }
+
+    /// The codes of all rows.
+    pub fn all_codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// The texts of a row.
+    pub fn get(&self, row: usize) -> impl Iterator<Item = &str> {
+        self.codes(row).iter().map(|&code| self.dictionary.text(code))
+    }
+}
+
+/// A column of whole numbers, some of them missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CountColumn {
+    values: Vec<i64>,
+}
+
+/// What stands for a missing count; no file can hold it, since readers refuse it as a number.
+const MISSING: i64 = i64::MIN;
+
+impl CountColumn {
+    /// Adds a row.
+    pub fn push(&mut self, value: Option<i64>) {
+        self.values.push(value.unwrap_or(MISSING));
+    }
+
+    /// Sets a row's value, whichever rows have been set before.
+    pub fn set(&mut self, row: usize, value: Option<i64>) {
+        if row >= self.values.len() {
+            self.values.resize(row + 1, MISSING);
+        }
+        self.values[row] = value.unwrap_or(MISSING);
+    }
+
+    /// The value of a row.
+    pub fn get(&self, row: usize) -> Option<i64> {
+        self.values.get(row).copied().filter(|&value| value != MISSING)
+    }
+}
+
+/// A column of decimal numbers, some of them missing.
+#[derive(Debug, Clone, Default)]
+pub struct DecimalColumn {
+    values: Vec<Option<Decimal>>,
+}
+
+impl DecimalColumn {
+    /// Adds a row.
+    pub fn push(&mut self, value: Option<Decimal>) {
+        self.values.push(value);
+    }
+
+    /// The value of a row.
+    pub fn get(&self, row: usize) -> Option<Decimal> {
+        self.values.get(row).copied().flatten()
+    }
+}
+
+/// A column by use: a text a row, of the variant itself or else of its product.
+///
+/// A list metafield is one text, `["a","b"]`; [`parts`] takes it apart.
+#[derive(Debug, Clone, Default)]
+pub struct LayeredColumn {
+    /// The variants' own codes.
+    pub variant: Vec<u32>,
+    /// The products' codes.
+    pub product: Vec<u32>,
+    /// The distinct texts.
+    pub dictionary: Dictionary,
+}
+
+impl LayeredColumn {
+    /// Sets the value of a variant.
+    pub fn set_variant(&mut self, row: usize, text: &str) {
+        let code = self.dictionary.intern(text);
+        set(&mut self.variant, row, code);
+    }
+
+    /// Sets the value of a product.
+    pub fn set_product(&mut self, row: usize, text: &str) {
+        let code = self.dictionary.intern(text);
+        set(&mut self.product, row, code);
+    }
+
+    /// The code of a variant: its own, else its product's; 0 where both are missing.
+    pub fn code(&self, variant: usize, product: usize) -> u32 {
+        match self.variant.get(variant).copied().unwrap_or(0) {
+            0 => self.product.get(product).copied().unwrap_or(0),
+            own => own,
+        }
+    }
+
+    /// The text of a variant.
+    pub fn get(&self, variant: usize, product: usize) -> Option<&str> {
+        match self.code(variant, product) {
+            0 => None,
+            code => Some(self.dictionary.text(code)),
+        }
+    }
+}
+
+fn set(codes: &mut Vec<u32>, row: usize, code: u32) {
+    if code == 0 && row >= codes.len() {
+        return;
+    }
+    if row >= codes.len() {
+        codes.resize(row + 1, 0);
+    }
+    codes[row] = code;
+}
+
+/// The values of a by-use text: the items of a JSON list, or else the text itself.
+pub fn parts(text: &str) -> Vec<String> {
+    let scalar = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Bool(yes) => Some(yes.to_string()),
+        _ => None,
+    };
+    let trimmed = text.trim();
+    if trimmed.starts_with('[') && trimmed.ends_with(']') {
+        if let Ok(items) = serde_json::from_str::<Vec<serde_json::Value>>(trimmed) {
+            if let Some(items) = items.into_iter().map(scalar).collect() {
+                return items;
+            }
+        }
+    }
+    vec![text.to_owned()]
+}

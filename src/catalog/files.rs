@@ -1,0 +1,113 @@
+//! Which reader reads which file, and in which order.
+
+use std::path::{Path, PathBuf};
+
+use super::schema::Wanted;
+use super::table::{Table, decode};
+use super::{Catalog, extra_columns, shopify_inventory, shopify_products, snapshot};
+use crate::diagnostic::{Code, Diagnostic, Place};
+
+/// A file of the catalog, as the project or the command line names it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The column of SKUs, for a file of extra columns (`format: columns`).
+    pub columns_key: Option<String>,
+}
+
+/// What kind of file a catalog file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    /// Our own YAML snapshot.
+    Snapshot,
+    /// Shopify's product export, or Matrixify's.
+    Products,
+    /// Shopify's inventory export.
+    Inventory,
+}
+
+/// The kind of a catalog file, by its name's ending and its header.
+pub fn recognize(path: &Path, table: Option<&Table<'_>>) -> Option<FileFormat> {
+    let extension = path.extension().map(|e| e.to_ascii_lowercase());
+    if extension.is_some_and(|e| e == "yaml" || e == "yml") {
+        return Some(FileFormat::Snapshot);
+    }
+    let table = table?;
+    if shopify_inventory::recognize(table) {
+        Some(FileFormat::Inventory)
+    } else if shopify_products::recognize(table) {
+        Some(FileFormat::Products)
+    } else {
+        None
+    }
+}
+
+/// Reads all files of a catalog, given with their bytes. The counts of inventory exports are joined when all variants are
+/// known, and extra columns last, whatever the order of the files is.
+///
+/// The catalog is of use only if no diagnostic is an error.
+pub fn load(files: &[(Input, Vec<u8>)], names: &[PathBuf], wanted: &Wanted) -> (Catalog, Vec<Diagnostic>) {
+    let mut diagnostics = vec![];
+    let mut catalog = Catalog { files: names.iter().map(|name| name.display().to_string()).collect(), ..Catalog::default() };
+    let mut texts = vec![];
+    for ((input, bytes), name) in files.iter().zip(names) {
+        let snapshot = input.columns_key.is_none() && recognize(&input.path, None) == Some(FileFormat::Snapshot);
+        if snapshot {
+            texts.push(None);
+            continue;
+        }
+        texts.push(Some(decode(name, bytes, encoding_rs::WINDOWS_1252, &mut diagnostics)));
+    }
+    let mut inventories = vec![];
+    let mut extras = vec![];
+    let mut has_products = false;
+    for (index, (((input, bytes), name), text)) in files.iter().zip(names).zip(&texts).enumerate() {
+        let file = u16::try_from(index).unwrap_or(u16::MAX);
+        let Some(text) = text else {
+            snapshot::read(name, bytes, file, &mut catalog, wanted, &mut diagnostics);
+            continue;
+        };
+        let table = match Table::open(name, text) {
+            Ok(table) => table,
+            Err(problem) => {
+                diagnostics.push(*problem);
+                continue;
+            }
+        };
+        if let Some(key) = &input.columns_key {
+            extras.push((table, key));
+            continue;
+        }
+        match recognize(&input.path, Some(&table)) {
+            Some(FileFormat::Products) => {
+                has_products = true;
+                shopify_products::read(&table, file, &mut catalog, wanted, &mut diagnostics);
+            }
+            Some(FileFormat::Inventory) => inventories.push((table, file)),
+            _ => diagnostics.push(unrecognized(name)),
+        }
+    }
+    let mut inventory = shopify_inventory::Inventory::new(&catalog, has_products);
+    for (table, file) in &inventories {
+        inventory.read(table, *file, &mut catalog, wanted, &mut diagnostics);
+    }
+    inventory.finish(&mut catalog);
+    for (table, key) in &extras {
+        extra_columns::read(table, key, &mut catalog, wanted, &mut diagnostics);
+    }
+    if catalog.is_empty() && !crate::diagnostic::any_error(&diagnostics) {
+        let first = names.first().map_or_else(|| Place::file(Path::new("catalog")), |name| Place::file(name));
+        let message = "the catalog holds no variant";
+        let help = "an empty export would take the whole shop off sale, so nothing is done with it: export it again";
+        diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(first));
+    }
+    (catalog, diagnostics)
+}
+
+fn unrecognized(path: &Path) -> Diagnostic {
+    let help = "known are Shopify's product export (columns `Handle` and `Variant SKU`, or `URL handle` and `SKU`), its \
+                inventory export (`Handle`, `SKU`, `COO`), Matrixify's product sheet and a YAML snapshot; \
+                any other CSV with a column of SKUs is read with `format: columns` in the project file";
+    Diagnostic::error(Code::Catalog, "this file is no catalog that stockrule knows").help(help).at(Place::file(path))
+}

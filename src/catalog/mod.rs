@@ -1,0 +1,258 @@
+//! Files to catalog: every variant of the shop, with its attributes and counts.
+
+pub mod columns;
+mod extra_columns;
+mod files;
+pub mod schema;
+mod shopify_inventory;
+mod shopify_products;
+mod snapshot;
+pub mod table;
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+pub use files::{FileFormat, Input, load, recognize};
+
+use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
+use schema::{Schema, Wanted};
+
+/// The counts of all variants: what orders move.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The available count over all locations, as found in the files, whether it is tracked or not.
+    pub inventory: CountColumn,
+    /// A column for each of [`Schema::locations`]; empty for those that the rules do not speak of.
+    pub locations: Vec<CountColumn>,
+}
+
+/// Every variant of the shop. Variants stand in the order of the files; a variant's number is its index.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// What dynamic fields exist.
+    pub schema: Schema,
+    /// The names of the files, for places.
+    pub files: Vec<String>,
+    /// The snapshot's time, where a file says it.
+    pub as_of: Option<Timestamp>,
+    /// Each variant's product.
+    pub product: Vec<u32>,
+    /// Each variant's file and line; line 0 where it is not known.
+    pub lines: Vec<(u16, u32)>,
+    /// `sku` by variant.
+    pub sku: Strings,
+    /// `barcode` by variant.
+    pub barcode: TextColumn,
+    /// `handle` by product.
+    pub handle: TextColumn,
+    /// `title` by product.
+    pub title: TextColumn,
+    /// `vendor` by product.
+    pub vendor: TextColumn,
+    /// `type` by product.
+    pub product_type: TextColumn,
+    /// `category` by product.
+    pub category: TextColumn,
+    /// `status` by product.
+    pub status: TextColumn,
+    /// `tag` by product.
+    pub tags: ManyColumn,
+    /// `collection` by product.
+    pub collections: ManyColumn,
+    /// `published` by product.
+    pub published: Vec<bool>,
+    /// `gift_card` by product.
+    pub gift_card: Vec<bool>,
+    /// The names of a product's options: indexes into [`Schema::options`].
+    pub option_names: Vec<[Option<u16>; OPTIONS]>,
+    /// The values of a variant's options, in the order of its product's names.
+    pub option_values: [TextColumn; OPTIONS],
+    /// `price` by variant.
+    pub price: DecimalColumn,
+    /// `compare_at_price` by variant.
+    pub compare_at_price: DecimalColumn,
+    /// `cost` by variant.
+    pub cost: DecimalColumn,
+    /// `weight` by variant, in grams.
+    pub weight: DecimalColumn,
+    /// `policy` by variant.
+    pub policy: TextColumn,
+    /// `fulfillment` by variant.
+    pub fulfillment: TextColumn,
+    /// `tracked` by variant.
+    pub tracked: Vec<bool>,
+    /// Variants whose tracker is Amazon's: FBA manages them.
+    pub amazon_tracked: Vec<bool>,
+    /// The counts.
+    pub counts: Counts,
+    /// A column for each of [`Schema::metafields`]; empty for those that the rules do not speak of.
+    pub metafields: Vec<LayeredColumn>,
+    /// A column for each of [`Schema::columns`]; empty for those that the rules do not speak of.
+    pub columns: Vec<LayeredColumn>,
+}
+
+/// How many options a product can have.
+pub const OPTIONS: usize = 3;
+
+/// The tracker and fulfillment service of Shopify exports that mean FBA.
+const AMAZON_SERVICE: &str = "amazon_marketplace_web";
+
+impl Catalog {
+    /// How many variants there are.
+    pub fn len(&self) -> usize {
+        self.product.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.product.is_empty()
+    }
+
+    /// The product of a variant.
+    pub fn product_of(&self, variant: usize) -> usize {
+        self.product.get(variant).map_or(0, |&product| product as usize)
+    }
+
+    /// The value code of an option of a variant, and the slot whose dictionary it belongs to.
+    pub fn option_code(&self, variant: usize, option: usize) -> Option<(usize, u32)> {
+        let names = self.option_names.get(self.product_of(variant))?;
+        let slot = names.iter().position(|name| name.is_some_and(|name| usize::from(name) == option))?;
+        Some((slot, self.option_values[slot].code(variant)))
+    }
+
+    /// Where a variant stands, in words: `products.csv:12`, or `variant 3 of shop.yaml`.
+    pub fn place_of(&self, variant: usize) -> String {
+        let (file, line) = self.lines.get(variant).copied().unwrap_or_default();
+        let name = self.files.get(usize::from(file)).map_or("the catalog", String::as_str);
+        if line > 0 { format!("{name}:{line}") } else { format!("variant {} of {name}", variant + 1) }
+    }
+
+    fn add_product(&mut self, cells: &ProductCells<'_>) -> u32 {
+        // Products come from rows in memory: far fewer than 2^32.
+        let product = u32::try_from(self.published.len()).unwrap_or(u32::MAX);
+        self.handle.push(cells.handle);
+        self.title.push(cells.title);
+        self.vendor.push(cells.vendor);
+        self.product_type.push(cells.product_type);
+        self.category.push(cells.category);
+        let status = cells.status.trim();
+        self.status.push(if status.is_empty() { "active" } else { status });
+        self.tags.push(cells.tags.iter().map(AsRef::as_ref));
+        self.collections.push(cells.collections.iter().map(AsRef::as_ref));
+        self.published.push(cells.published);
+        self.gift_card.push(cells.gift_card);
+        let mut names = [None; OPTIONS];
+        for (slot, name) in names.iter_mut().zip(&cells.option_names) {
+            if !name.trim().is_empty() {
+                *slot = u16::try_from(self.schema.declare_option(name)).ok();
+            }
+        }
+        self.option_names.push(names);
+        product
+    }
+
+    fn add_variant(&mut self, product: u32, cells: &VariantCells<'_>) -> usize {
+        let variant = self.product.len();
+        self.product.push(product);
+        self.lines.push((cells.file, cells.line));
+        self.sku.push(without_apostrophe(cells.sku));
+        self.barcode.push(without_apostrophe(cells.barcode));
+        for (column, value) in self.option_values.iter_mut().zip(&cells.option_values) {
+            column.push(value);
+        }
+        self.price.push(cells.price);
+        self.compare_at_price.push(cells.compare_at_price);
+        self.cost.push(cells.cost);
+        self.weight.push(cells.weight);
+        let policy = cells.policy.trim().to_lowercase();
+        self.policy.push(if policy.is_empty() { "deny" } else { &policy });
+        self.fulfillment.push(cells.fulfillment);
+        self.tracked.push(cells.tracked);
+        self.amazon_tracked.push(cells.amazon || cells.fulfillment.trim() == AMAZON_SERVICE);
+        self.counts.inventory.push(cells.inventory);
+        variant
+    }
+
+    /// The column of a metafield, made if it is not there yet.
+    fn metafield_column(&mut self, index: usize) -> &mut LayeredColumn {
+        if index >= self.metafields.len() {
+            self.metafields.resize_with(index + 1, LayeredColumn::default);
+        }
+        &mut self.metafields[index]
+    }
+
+    /// The column of a header, made if it is not there yet.
+    fn header_column(&mut self, index: usize) -> &mut LayeredColumn {
+        if index >= self.columns.len() {
+            self.columns.resize_with(index + 1, LayeredColumn::default);
+        }
+        &mut self.columns[index]
+    }
+
+    /// Notes a count at a location, which exists from then on; it is stored if the rules speak of it.
+    fn set_location(&mut self, variant: usize, name: &str, count: Option<i64>, wanted: &Wanted) {
+        let index = self.schema.declare_location(name);
+        if self.counts.locations.len() <= index {
+            self.counts.locations.resize_with(index + 1, CountColumn::default);
+        }
+        if wanted.location(name) {
+            self.counts.locations[index].set(variant, count);
+        }
+    }
+}
+
+/// The cells of a product, as a reader found them.
+#[derive(Debug, Default)]
+struct ProductCells<'a> {
+    handle: &'a str,
+    title: &'a str,
+    vendor: &'a str,
+    product_type: &'a str,
+    category: &'a str,
+    status: &'a str,
+    tags: Vec<std::borrow::Cow<'a, str>>,
+    collections: Vec<std::borrow::Cow<'a, str>>,
+    published: bool,
+    gift_card: bool,
+    option_names: [&'a str; OPTIONS],
+}
+
+/// The cells of a variant, as a reader found them.
+#[derive(Debug, Default)]
+struct VariantCells<'a> {
+    file: u16,
+    line: u32,
+    sku: &'a str,
+    barcode: &'a str,
+    option_values: [&'a str; OPTIONS],
+    price: Option<Decimal>,
+    compare_at_price: Option<Decimal>,
+    cost: Option<Decimal>,
+    weight: Option<Decimal>,
+    policy: &'a str,
+    fulfillment: &'a str,
+    tracked: bool,
+    amazon: bool,
+    inventory: Option<i64>,
+}
+
+/// Spreadsheet programs and Shopify's product export protect a value of digits alone with one apostrophe.
+pub(crate) fn without_apostrophe(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_apostrophe_is_taken_off_digits_alone() {
+        assert_eq!(without_apostrophe("'25970"), "25970");
+        assert_eq!(without_apostrophe("''25970"), "''25970");
+        assert_eq!(without_apostrophe("'A1"), "'A1");
+        assert_eq!(without_apostrophe("'"), "'");
+    }
+}

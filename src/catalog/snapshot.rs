@@ -1,0 +1,250 @@
+//! Our own YAML snapshot: for small shops, tests and first tries.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+
+use super::schema::Wanted;
+use super::{Catalog, OPTIONS, ProductCells, VariantCells};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::number;
+use crate::yaml::{self, Mapping, Scalar};
+use rust_decimal::Decimal;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Snapshot {
+    as_of: Option<Time>,
+    #[serde(default)]
+    variants: Vec<Variant>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variant {
+    sku: Option<Scalar>,
+    handle: Option<Scalar>,
+    title: Option<Scalar>,
+    vendor: Option<Scalar>,
+    #[serde(rename = "type")]
+    product_type: Option<Scalar>,
+    category: Option<Scalar>,
+    status: Option<Scalar>,
+    tags: Option<Vec<Scalar>>,
+    collections: Option<Vec<Scalar>>,
+    options: Option<Options>,
+    price: Option<Number>,
+    compare_at_price: Option<Number>,
+    cost: Option<Number>,
+    weight: Option<Number>,
+    barcode: Option<Scalar>,
+    inventory: Option<Count>,
+    locations: Option<Mapping<Option<Count>>>,
+    tracked: Option<bool>,
+    policy: Option<Scalar>,
+    fulfillment: Option<Scalar>,
+    published: Option<bool>,
+    gift_card: Option<bool>,
+    metafields: Option<Mapping<Mapping<Option<Metafield>>>>,
+}
+
+/// A point in time: `2026-11-23T04:00:00Z`.
+struct Time(Timestamp);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Scalar(text) = Scalar::deserialize(deserializer)?;
+        let wrong = || D::Error::custom(format!("`{text}` is no time: write it as 2026-11-23T04:00:00Z"));
+        text.trim().parse().map(Time).map_err(|_| wrong())
+    }
+}
+
+/// A decimal number, written as a number or in quotes.
+struct Number(Decimal);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Scalar(text) = Scalar::deserialize(deserializer)?;
+        number::decimal(&text).map(Number).ok_or_else(|| D::Error::custom(format!("`{text}` is not a number")))
+    }
+}
+
+/// A whole number, written as a number or in quotes.
+#[derive(Clone, Copy)]
+struct Count(i64);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Scalar(text) = Scalar::deserialize(deserializer)?;
+        let count = number::whole(&text).filter(|&count| count != i64::MIN);
+        count.map(Count).ok_or_else(|| D::Error::custom(format!("`{text}` is not a whole number")))
+    }
+}
+
+/// The options of a product: at most three.
+struct Options(Vec<(String, Scalar)>);
+
+impl<'de> Deserialize<'de> for Options {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Mapping(entries) = Mapping::<Scalar>::deserialize(deserializer)?;
+        if entries.len() > OPTIONS {
+            return Err(D::Error::custom(format!("a product has at most {OPTIONS} options in Shopify")));
+        }
+        Ok(Options(entries))
+    }
+}
+
+/// A metafield's value: a text, a number, true or false, or a list of them.
+struct Metafield(String);
+
+impl<'de> Deserialize<'de> for Metafield {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Shapes;
+        impl<'de> serde::de::Visitor<'de> for Shapes {
+            type Value = Metafield;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text, a number, true or false, or a list of them")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Metafield, E> {
+                Ok(Metafield(text.to_owned()))
+            }
+            fn visit_bool<E: Error>(self, yes: bool) -> Result<Metafield, E> {
+                Ok(Metafield(yes.to_string()))
+            }
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Metafield, E> {
+                Ok(Metafield(number.to_string()))
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Metafield, E> {
+                Ok(Metafield(number.to_string()))
+            }
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Metafield, E> {
+                // Only its text is kept; the shortest one that reads back as the same number.
+                Ok(Metafield(number.to_string()))
+            }
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Metafield, A::Error> {
+                let mut texts = vec![];
+                while let Some(Scalar(text)) = items.next_element()? {
+                    texts.push(text);
+                }
+                serde_json::to_string(&texts).map(Metafield).map_err(A::Error::custom)
+            }
+        }
+        deserializer.deserialize_any(Shapes)
+    }
+}
+
+/// Reads a snapshot into the catalog.
+pub fn read(name: &Path, bytes: &[u8], file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(problem) => {
+            let line = 1 + bytes[..problem.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
+            let place = Place { line, column: 1, ..Place::file(name) };
+            diagnostics.push(Diagnostic::error(Code::Encoding, "this file is not UTF-8").help("save it as UTF-8").at(place));
+            return;
+        }
+    };
+    let snapshot: Snapshot = match yaml::read(name, text, Code::Catalog) {
+        Ok(snapshot) => snapshot,
+        Err(problem) => return diagnostics.push(*problem),
+    };
+    if let Some(Time(time)) = snapshot.as_of {
+        catalog.as_of = Some(catalog.as_of.map_or(time, |known| known.min(time)));
+    }
+    let lines = lines_of_variants(text, snapshot.variants.len());
+    for (index, variant) in snapshot.variants.iter().enumerate() {
+        let line = lines.get(index).copied().unwrap_or(0);
+        if variant.inventory.is_some() && variant.locations.is_some() {
+            let excerpt = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
+            let place = match line {
+                0 => Place::file(name),
+                line => Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count(), excerpt),
+            };
+            let message = format!("variant {} has both `inventory` and `locations`", index + 1);
+            let help = "keep one of them: the inventory is the sum of the locations";
+            diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(place));
+        }
+        add(variant, file, line, catalog, wanted);
+    }
+}
+
+fn text(scalar: Option<&Scalar>) -> &str {
+    scalar.map_or("", |Scalar(text)| text)
+}
+
+fn add(variant: &Variant, file: u16, line: u32, catalog: &mut Catalog, wanted: &Wanted) {
+    let list = |items: Option<&Vec<Scalar>>| -> Vec<String> {
+        items.into_iter().flatten().map(|Scalar(text)| text.clone()).collect()
+    };
+    let (tags, collections) = (list(variant.tags.as_ref()), list(variant.collections.as_ref()));
+    let options = variant.options.as_ref().map_or(&[][..], |Options(entries)| entries);
+    let option = |slot: usize| options.get(slot).map_or(("", ""), |(name, Scalar(value))| (name.as_str(), value.as_str()));
+    let decimal = |number: Option<&Number>| number.map(|Number(value)| *value);
+    let product = catalog.add_product(&ProductCells {
+        handle: text(variant.handle.as_ref()),
+        title: text(variant.title.as_ref()),
+        vendor: text(variant.vendor.as_ref()),
+        product_type: text(variant.product_type.as_ref()),
+        category: text(variant.category.as_ref()),
+        status: text(variant.status.as_ref()),
+        tags: tags.iter().map(|tag| Cow::Borrowed(tag.as_str())).collect(),
+        collections: collections.iter().map(|name| Cow::Borrowed(name.as_str())).collect(),
+        published: variant.published.unwrap_or(true),
+        gift_card: variant.gift_card.unwrap_or(false),
+        option_names: std::array::from_fn(|slot| option(slot).0),
+    });
+    let locations = variant.locations.as_ref().map_or(&[][..], |Mapping(entries)| entries);
+    let mut counts = locations.iter().filter_map(|(_, count)| count.map(|Count(count)| count)).peekable();
+    let sum = counts.peek().is_some().then(|| counts.try_fold(0_i64, i64::checked_add)).flatten();
+    let number = catalog.add_variant(product, &VariantCells {
+        file,
+        line,
+        sku: text(variant.sku.as_ref()),
+        barcode: text(variant.barcode.as_ref()),
+        option_values: std::array::from_fn(|slot| option(slot).1),
+        price: decimal(variant.price.as_ref()),
+        compare_at_price: decimal(variant.compare_at_price.as_ref()),
+        cost: decimal(variant.cost.as_ref()),
+        weight: decimal(variant.weight.as_ref()),
+        policy: text(variant.policy.as_ref()),
+        fulfillment: text(variant.fulfillment.as_ref()),
+        tracked: variant.tracked.unwrap_or(true),
+        amazon: false,
+        inventory: variant.inventory.map(|Count(count)| count).or(sum),
+    });
+    for (location, count) in locations {
+        catalog.set_location(number, location, count.map(|Count(count)| count), wanted);
+    }
+    let spaces = variant.metafields.as_ref().map_or(&[][..], |Mapping(spaces)| spaces);
+    for (namespace, Mapping(keys)) in spaces {
+        for (key, value) in keys {
+            let field = catalog.schema.declare_metafield(namespace, key);
+            if let Some(Metafield(value)) = value.as_ref().filter(|_| wanted.metafield(namespace, key)) {
+                catalog.metafield_column(field).set_variant(number, value);
+            }
+        }
+    }
+}
+
+/// The line of each variant, where the file is laid out one item a dash; nothing where it is not: the parser does not
+/// tell where an item stood.
+fn lines_of_variants(text: &str, count: usize) -> Vec<u32> {
+    let mut indent = None;
+    let mut lines = vec![];
+    let mut inside = false;
+    for (number, line) in (1u32..).zip(text.lines()) {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with("variants:") && trimmed.len() == line.len() {
+            inside = true;
+        } else if inside && (trimmed.starts_with("- ") || trimmed == "-") {
+            let depth = line.len() - trimmed.len();
+            if depth == *indent.get_or_insert(depth) {
+                lines.push(number);
+            }
+        }
+    }
+    if lines.len() == count { lines } else { vec![] }
+}

@@ -1,0 +1,262 @@
+//! Reading CSV files: encoding, header, records, and the place of every cell.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use csv::StringRecord;
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::text;
+
+/// A text as its file holds it, decoded. A file that is not UTF-8 is read as `fallback`, and a warning says so.
+pub fn decode<'a>(
+    path: &Path,
+    bytes: &'a [u8],
+    fallback: &'static encoding_rs::Encoding,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Cow<'a, str> {
+    let (encoding, skip) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
+    let body = &bytes[skip..];
+    if encoding == encoding_rs::UTF_8 {
+        if let Ok(text) = std::str::from_utf8(body) {
+            return Cow::Borrowed(text);
+        }
+    }
+    let encoding = if encoding == encoding_rs::UTF_8 { fallback } else { encoding };
+    let bad_line = std::str::from_utf8(body).err().map(|error| 1 + count_lines(&body[..error.valid_up_to()]));
+    let (text, _) = encoding.decode_without_bom_handling(body);
+    let name = match encoding.name() {
+        "windows-1252" => "Windows-1252",
+        other => other,
+    };
+    let mut place = Place::file(path);
+    if let Some(line) = bad_line {
+        let excerpt = text.lines().nth(line - 1).unwrap_or("");
+        place = Place::new(&place.file, line, 1, excerpt.chars().count(), excerpt);
+    }
+    diagnostics.push(
+        Diagnostic::warning(Code::Encoding, format!("this file is not UTF-8; it is read as {name}"))
+            .help("check a name with an accent in `preview`; to be sure, export the file again as UTF-8")
+            .at(place),
+    );
+    text
+}
+
+fn count_lines(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&b| b == b'\n').count()
+}
+
+/// A CSV file with a header.
+pub struct Table<'a> {
+    name: String,
+    text: &'a str,
+    headers: Vec<String>,
+    /// The headers trimmed and in lower case, to find them by.
+    folded: Vec<String>,
+}
+
+/// A record of a table, with the line on which it starts.
+pub struct Row<'r> {
+    /// The line in the file, counted from 1.
+    pub line: u32,
+    record: &'r StringRecord,
+}
+
+impl<'r> Row<'r> {
+    /// The text of a column; blank where there is no such column or the record is shorter.
+    pub fn cell(&self, column: Option<usize>) -> &'r str {
+        column.and_then(|index| self.record.get(index)).unwrap_or("")
+    }
+}
+
+impl<'a> Table<'a> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// A file without one.
+    pub fn open(path: &Path, text: &'a str) -> Result<Self, Box<Diagnostic>> {
+        let mut reader = reader(text);
+        let place = Place::file(path);
+        let error = |message: String| Box::new(Diagnostic::error(Code::Catalog, message).at(Place::file(path)));
+        let headers = reader.headers().map_err(|problem| error(format!("the header cannot be read: {problem}")))?;
+        if headers.iter().all(|header| header.trim().is_empty()) {
+            let help = "export it again: the first line must hold the columns' names";
+            return Err(Box::new(Diagnostic::error(Code::Catalog, "this file is empty").help(help).at(place)));
+        }
+        let headers: Vec<String> = headers.iter().map(str::to_owned).collect();
+        let folded = headers.iter().map(|header| text::folded(header)).collect();
+        Ok(Table { name: place.file, text, headers, folded })
+    }
+
+    /// The headers, as written.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// The first column that has one of these headers, whatever its case.
+    pub fn column(&self, names: &[&str]) -> Option<usize> {
+        names.iter().find_map(|name| {
+            let wanted = text::folded(name);
+            self.folded.iter().position(|header| *header == wanted)
+        })
+    }
+
+    /// Whether one of these headers is there.
+    pub fn has(&self, names: &[&str]) -> bool {
+        self.column(names).is_some()
+    }
+
+    /// Calls `visit` with every record, and reports those that are broken.
+    pub fn for_each(&self, diagnostics: &mut Vec<Diagnostic>, mut visit: impl FnMut(&Row<'_>, &mut Vec<Diagnostic>)) {
+        let mut reader = reader(self.text);
+        let mut record = StringRecord::new();
+        let mut last_start = 0;
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {}
+                Err(problem) => {
+                    let message = format!("this file cannot be read as CSV: {problem}");
+                    diagnostics.push(Diagnostic::error(Code::Catalog, message).at(self.at(1)));
+                    return;
+                }
+            }
+            let position = record.position();
+            let line = position.map_or(0, |p| u32::try_from(p.line()).unwrap_or(u32::MAX));
+            last_start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+            if record.len() > self.headers.len() {
+                let message = format!("this record has {} cells, but the header has {}", record.len(), self.headers.len());
+                let help = "a comma or a line end inside a cell needs quotes around the cell; export the file again";
+                diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(line)));
+                continue;
+            }
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            visit(&Row { line, record: &record }, diagnostics);
+        }
+        self.check_end(last_start, &record, diagnostics);
+    }
+
+    /// Reports a file that was cut off: inside quotes, or with the last line's cells missing and no line end.
+    fn check_end(&self, last_start: usize, last: &StringRecord, diagnostics: &mut Vec<Diagnostic>) {
+        if last_start == 0 && last.is_empty() {
+            return;
+        }
+        let tail = self.text.get(last_start..).unwrap_or("");
+        let in_quotes = {
+            // A further line is a record of its own unless a quote is still open.
+            let probe = format!("{tail}\nx");
+            let mut records = reader_without_header(&probe).into_records();
+            let count = records.by_ref().take(3).filter(|found| found.as_ref().is_ok_and(|r| r.len() > 1 || r.get(0) != Some(""))).count();
+            count < 2
+        };
+        let short = last.len() < self.headers.len() && !self.text.ends_with(['\n', '\r']);
+        if in_quotes || short {
+            let line = count_lines(&self.text.as_bytes()[..last_start.min(self.text.len())]) + 1;
+            let line = line + tail.len() - tail.trim_start_matches(['\n', '\r']).len();
+            let help = "it was cut off while it was written or copied: export it again";
+            let message = "the file ends within this record";
+            diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(u32::try_from(line).unwrap_or(0))));
+        }
+    }
+
+    /// A line of the file as a place.
+    pub fn at(&self, line: u32) -> Place {
+        let excerpt = self.text.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
+        Place::new(&self.name, line as usize, 1, excerpt.chars().count().clamp(1, 300), excerpt)
+    }
+
+    /// A cell of a record as a place.
+    pub fn cell_place(&self, line: u32, column: usize) -> Place {
+        let start: usize = self.text.split_inclusive('\n').take((line as usize).saturating_sub(1)).map(str::len).sum();
+        let record = self.text.get(start..).unwrap_or("");
+        let (mut quoted, mut index, mut cell_start, mut cell_end) = (false, 0, 0, record.len());
+        for (at, c) in record.char_indices() {
+            match c {
+                '"' => quoted = !quoted,
+                ',' | '\n' if !quoted => {
+                    if index == column {
+                        cell_end = at;
+                        break;
+                    }
+                    index += 1;
+                    cell_start = at + 1;
+                }
+                _ => {}
+            }
+        }
+        let before = &record[..cell_start.min(record.len())];
+        let line = line as usize + before.matches('\n').count();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let excerpt = record[line_start..].lines().next().unwrap_or("");
+        let in_line = before[line_start..].chars().count();
+        let length = record[cell_start..cell_end].trim_end().chars().count();
+        Place::new(&self.name, line, in_line + 1, length, excerpt)
+    }
+}
+
+fn reader(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes())
+}
+
+fn reader_without_header(text: &str) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes())
+}
+
+/// Odd cells of one column, gathered into one warning with their number and the first one's place.
+#[derive(Default)]
+pub struct Oddities {
+    seen: Vec<(String, usize, Place)>,
+}
+
+impl Oddities {
+    /// Notes an odd cell; `place` is asked for the first one of a kind only.
+    pub fn note(&mut self, what: &str, place: impl FnOnce() -> Place) {
+        match self.seen.iter_mut().find(|(known, ..)| known == what) {
+            Some((_, count, _)) => *count += 1,
+            None => self.seen.push((what.to_owned(), 1, place())),
+        }
+    }
+
+    /// One warning a kind.
+    pub fn report(self, diagnostics: &mut Vec<Diagnostic>) {
+        for (what, count, place) in self.seen {
+            let times = if count == 1 { String::new() } else { format!(" ({} cells, this is the first)", text::thousands(count)) };
+            diagnostics.push(Diagnostic::warning(Code::CatalogOddity, format!("{what}{times}")).at(place));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(text: &str) -> Vec<String> {
+        let mut diagnostics = vec![];
+        match Table::open(Path::new("x.csv"), text) {
+            Ok(table) => table.for_each(&mut diagnostics, |_, _| {}),
+            Err(problem) => diagnostics.push(*problem),
+        }
+        diagnostics.iter().map(|d| format!("{}: {}", d.place.as_ref().map_or(0, |p| p.line), d.message)).collect()
+    }
+
+    #[test]
+    fn broken_tables_are_errors() {
+        assert_eq!(errors("a,b\n1,2\n"), Vec::<String>::new());
+        assert_eq!(errors("a,b\n1,2"), Vec::<String>::new());
+        assert_eq!(errors("a,b\n1,\"x\n\ny\"\n\n"), Vec::<String>::new());
+        assert_eq!(errors("a,b\n1,\"x\"\"\"\n"), Vec::<String>::new());
+        assert_eq!(errors("a,b\n1,2\n1,\"2\n3,4\n"), ["3: the file ends within this record"]);
+        assert_eq!(errors("a,b\n1,2\n3"), ["3: the file ends within this record"]);
+        assert_eq!(errors("a,b\n1,2,3\n"), ["2: this record has 3 cells, but the header has 2"]);
+        assert_eq!(errors(""), ["0: this file is empty"]);
+    }
+
+    #[test]
+    fn cells_have_places() {
+        let text = "a,b,c\n\"x\ny\",\"q,r\",z\n";
+        let place = Table::open(Path::new("x.csv"), text).map(|table| table.cell_place(2, 2));
+        assert_eq!(place.map(|p| (p.line, p.column, p.length)).ok(), Some((3, 10, 1)));
+    }
+}

@@ -1,0 +1,444 @@
+//! Conditions bound to a catalog: every comparison with text becomes one of integers, answered once a distinct value.
+
+use foldhash::{HashMap, HashSet};
+use regex::Regex;
+
+use super::world::World;
+use crate::catalog::columns::{Dictionary, LayeredColumn, ManyColumn, TextColumn, parts};
+use crate::catalog::schema::{Field, FieldType};
+use crate::resolve::checked::{Check, Condition, Ruleset, Test};
+use crate::text;
+
+/// A set of a dictionary's codes. The code of the missing value is in none.
+#[derive(Debug, Clone)]
+pub enum CodeSet {
+    /// Few codes, in order.
+    Few(Vec<u32>),
+    /// Many codes: a bit each.
+    Bits(Vec<u64>),
+}
+
+impl CodeSet {
+    fn new(mut codes: Vec<u32>) -> Self {
+        codes.sort_unstable();
+        codes.dedup();
+        if codes.len() <= 8 {
+            return CodeSet::Few(codes);
+        }
+        let mut bits = vec![0_u64; codes.last().map_or(0, |&last| last as usize / 64 + 1)];
+        for code in codes {
+            bits[code as usize / 64] |= 1 << (code % 64);
+        }
+        CodeSet::Bits(bits)
+    }
+
+    /// Whether the code is in it.
+    pub fn contains(&self, code: u32) -> bool {
+        match self {
+            CodeSet::Few(codes) => codes.contains(&code),
+            CodeSet::Bits(bits) => bits.get(code as usize / 64).is_some_and(|word| word >> (code % 64) & 1 == 1),
+        }
+    }
+
+    /// Its codes, in order.
+    pub fn codes(&self) -> Vec<u32> {
+        match self {
+            CodeSet::Few(codes) => codes.clone(),
+            CodeSet::Bits(bits) => {
+                let all = (0u32..).zip(bits);
+                all.flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit)).collect()
+            }
+        }
+    }
+}
+
+/// A comparison bound to the columns that it reads.
+pub enum Leaf<'a> {
+    /// A text of the product.
+    ProductText(Field, &'a TextColumn, CodeSet),
+    /// Several texts of the product.
+    ProductMany(Field, &'a ManyColumn, CodeSet),
+    /// A yes/no field of the product.
+    ProductFlag(&'a [bool]),
+    /// A text of the variant.
+    VariantText(Field, &'a TextColumn, CodeSet),
+    /// An option's value: a set for the dictionary of each slot that it can stand in.
+    Option(usize, Vec<CodeSet>),
+    /// A metafield or column.
+    Layered(Field, &'a LayeredColumn, CodeSet),
+    /// The variants that have one of some SKUs, in order.
+    Variants(Vec<u32>),
+    /// A pattern that SKUs are matched with.
+    SkuPattern(Regex),
+    /// Anything else: a number, or a field of the listing.
+    Value(Test),
+}
+
+/// A condition bound to a catalog.
+pub enum Node<'a> {
+    /// True or false for every variant.
+    Const(bool),
+    /// True where all are.
+    All(Vec<Node<'a>>),
+    /// True where one is.
+    Any(Vec<Node<'a>>),
+    /// True where it is not.
+    Not(Box<Node<'a>>),
+    /// True where the group is.
+    Group(usize),
+    /// A comparison.
+    Leaf(Leaf<'a>),
+}
+
+/// The rules' conditions and the groups, bound to a catalog.
+pub struct Bound<'a> {
+    /// What they are bound to.
+    pub world: World<'a>,
+    /// A condition a rule.
+    pub rules: Vec<Node<'a>>,
+    /// A condition a group.
+    pub groups: Vec<Node<'a>>,
+}
+
+/// Binds all rules to a catalog.
+pub fn bind<'a>(ruleset: &Ruleset, world: World<'a>) -> Bound<'a> {
+    let mut binder = Binder::new(world);
+    binder.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(ruleset.rules.iter().map(|r| &r.condition)));
+    for group in &ruleset.groups {
+        let node = binder.condition(&group.condition);
+        binder.groups.push(node);
+    }
+    let rules = ruleset.rules.iter().map(|rule| binder.condition(&rule.condition)).collect();
+    Bound { world, rules, groups: binder.groups }
+}
+
+/// Binds one condition that stands alone, with the groups of a ruleset: the only rule of the result.
+pub fn bind_condition<'a>(condition: &Condition, ruleset: &Ruleset, world: World<'a>) -> Bound<'a> {
+    let mut binder = Binder::new(world);
+    binder.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(std::iter::once(condition)));
+    for group in &ruleset.groups {
+        let node = binder.condition(&group.condition);
+        binder.groups.push(node);
+    }
+    let rule = binder.condition(condition);
+    Bound { world, rules: vec![rule], groups: binder.groups }
+}
+
+/// The codes of a dictionary by the form in which their texts are compared.
+type Forms = HashMap<String, Vec<u32>>;
+
+struct Binder<'a> {
+    world: World<'a>,
+    groups: Vec<Node<'a>>,
+    forms: HashMap<(Field, usize), Forms>,
+    /// The variants of each SKU that the rules name.
+    skus: HashMap<String, Vec<u32>>,
+}
+
+impl<'a> Binder<'a> {
+    fn new(world: World<'a>) -> Self {
+        Binder { world, groups: vec![], forms: HashMap::default(), skus: HashMap::default() }
+    }
+
+    /// Finds the variants of all SKUs that the conditions name, in one pass over the catalog.
+    fn find_skus<'c>(&mut self, conditions: impl Iterator<Item = &'c Condition>) {
+        let mut stack: Vec<&Condition> = conditions.collect();
+        while let Some(condition) = stack.pop() {
+            match condition {
+                Condition::All(parts) | Condition::Any(parts) => stack.extend(parts),
+                Condition::Not(inner) => stack.push(inner),
+                Condition::Test(Test { field: Field::Sku, check: Check::Equals(values), .. }) => {
+                    for (value, _) in values {
+                        self.skus.entry(value.clone()).or_default();
+                    }
+                }
+                _ => {}
+            }
+        }
+        if self.skus.is_empty() {
+            return;
+        }
+        for (variant, sku) in (0u32..).zip(self.world.catalog.sku.iter()) {
+            let found = match self.skus.get_mut(sku.trim()) {
+                None if !sku.is_ascii() => self.skus.get_mut(&text::exact(sku)),
+                found => found,
+            };
+            if let Some(variants) = found {
+                variants.push(variant);
+            }
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition) -> Node<'a> {
+        match condition {
+            Condition::Always => Node::Const(true),
+            Condition::All(parts) => {
+                let nodes: Vec<_> = parts.iter().map(|part| self.condition(part)).collect();
+                simplify(nodes, false, Node::All)
+            }
+            Condition::Any(parts) => {
+                let nodes: Vec<_> = parts.iter().map(|part| self.condition(part)).collect();
+                simplify(nodes, true, Node::Any)
+            }
+            Condition::Not(inner) => match self.condition(inner) {
+                Node::Const(value) => Node::Const(!value),
+                node => Node::Not(Box::new(node)),
+            },
+            Condition::Group(group) => match self.groups.get(*group) {
+                Some(Node::Const(value)) => Node::Const(*value),
+                _ => Node::Group(*group),
+            },
+            Condition::Test(test) => self.test(test),
+        }
+    }
+
+    fn test(&mut self, test: &Test) -> Node<'a> {
+        let catalog = self.world.catalog;
+        let text_column = |field: Field| match field {
+            Field::Handle => Some(&catalog.handle),
+            Field::Title => Some(&catalog.title),
+            Field::Vendor => Some(&catalog.vendor),
+            Field::Type => Some(&catalog.product_type),
+            Field::Category => Some(&catalog.category),
+            Field::Status => Some(&catalog.status),
+            Field::Barcode => Some(&catalog.barcode),
+            Field::Policy => Some(&catalog.policy),
+            Field::Fulfillment => Some(&catalog.fulfillment),
+            _ => None,
+        };
+        let field = test.field;
+        match field {
+            Field::Today => {
+                let today = self.world.today;
+                Node::Const(match &test.check {
+                    Check::Days(days) => days.contains(&today),
+                    Check::DaysWithin(bounds) => bounds.contain(&today),
+                    _ => true,
+                })
+            }
+            Field::Marketplace => {
+                let name = self.world.marketplace;
+                Node::Const(text_holds(&test.check, field, name))
+            }
+            Field::Tracked | Field::Published | Field::GiftCard | Field::AmazonListed if matches!(test.check, Check::Present) => {
+                Node::Const(true)
+            }
+            Field::Published => Node::Leaf(Leaf::ProductFlag(&catalog.published)),
+            Field::GiftCard => Node::Leaf(Leaf::ProductFlag(&catalog.gift_card)),
+            Field::Sku => match &test.check {
+                Check::Equals(values) => {
+                    let mut variants: Vec<u32> = values.iter().filter_map(|(v, _)| self.skus.get(v)).flatten().copied().collect();
+                    variants.sort_unstable();
+                    variants.dedup();
+                    if variants.is_empty() { Node::Const(false) } else { Node::Leaf(Leaf::Variants(variants)) }
+                }
+                Check::Pattern(regex) => Node::Leaf(Leaf::SkuPattern(regex.clone())),
+                _ => Node::Leaf(Leaf::Value(test.clone())),
+            },
+            Field::Tag | Field::Collection => {
+                let column = if field == Field::Tag { &catalog.tags } else { &catalog.collections };
+                let codes = self.codes(test, 0, &column.dictionary, false);
+                leaf(codes, |set| Leaf::ProductMany(field, column, set))
+            }
+            Field::Option(option) => {
+                let slots = catalog.option_values.iter().enumerate();
+                let sets: Vec<_> = slots.map(|(slot, column)| self.codes(test, slot, &column.dictionary, false)).collect();
+                if sets.iter().all(Vec::is_empty) {
+                    return Node::Const(false);
+                }
+                Node::Leaf(Leaf::Option(option, sets.into_iter().map(CodeSet::new).collect()))
+            }
+            Field::Metafield(index) | Field::Column(index) => {
+                let columns = if matches!(field, Field::Metafield(_)) { &catalog.metafields } else { &catalog.columns };
+                match columns.get(index) {
+                    None => Node::Const(false),
+                    Some(column) => {
+                        let codes = self.codes(test, 0, &column.dictionary, true);
+                        leaf(codes, |set| Leaf::Layered(field, column, set))
+                    }
+                }
+            }
+            _ => match text_column(field) {
+                Some(column) => {
+                    let codes = self.codes(test, 0, &column.dictionary, false);
+                    leaf(codes, |set| match field.is_of_product() {
+                        true => Leaf::ProductText(field, column, set),
+                        false => Leaf::VariantText(field, column, set),
+                    })
+                }
+                None => Node::Leaf(Leaf::Value(test.clone())),
+            },
+        }
+    }
+
+    /// The codes of the texts for which the comparison holds.
+    fn codes(&mut self, test: &Test, slot: usize, dictionary: &Dictionary, listed: bool) -> Vec<u32> {
+        match &test.check {
+            Check::Equals(values) => {
+                let forms = self.forms.entry((test.field, slot)).or_insert_with(|| forms_of(dictionary, test.field, listed));
+                values.iter().filter_map(|(value, _)| forms.get(value)).flatten().copied().collect()
+            }
+            check => dictionary.iter().filter(|(_, text)| match listed {
+                true => parts(text).iter().any(|part| text_holds(check, test.field, part)),
+                false => text_holds(check, test.field, text),
+            }).map(|(code, _)| code).collect(),
+        }
+    }
+}
+
+fn leaf<'a>(codes: Vec<u32>, make: impl FnOnce(CodeSet) -> Leaf<'a>) -> Node<'a> {
+    if codes.is_empty() { Node::Const(false) } else { Node::Leaf(make(CodeSet::new(codes))) }
+}
+
+/// Constants taken out of a chain: `decisive` ends it, the other one has no part in it.
+fn simplify<'a>(nodes: Vec<Node<'a>>, decisive: bool, join: fn(Vec<Node<'a>>) -> Node<'a>) -> Node<'a> {
+    let mut kept = vec![];
+    for node in nodes {
+        match node {
+            Node::Const(value) if value == decisive => return Node::Const(decisive),
+            Node::Const(_) => {}
+            node => kept.push(node),
+        }
+    }
+    match kept.len() {
+        0 => Node::Const(!decisive),
+        1 => kept.remove(0),
+        _ => join(kept),
+    }
+}
+
+/// The form in which texts of a field are compared for equality.
+pub fn form(field: Field, value: &str) -> String {
+    match field.field_type() {
+        FieldType::ExactText => text::exact(value),
+        _ => text::folded(value),
+    }
+}
+
+fn forms_of(dictionary: &Dictionary, field: Field, listed: bool) -> Forms {
+    let mut forms = Forms::default();
+    for (code, value) in dictionary.iter() {
+        let values = if listed { parts(value) } else { vec![value.to_owned()] };
+        let distinct: HashSet<String> = values.iter().map(|value| form(field, value)).filter(|value| !value.is_empty()).collect();
+        for value in distinct {
+            forms.entry(value).or_default().push(code);
+        }
+    }
+    forms
+}
+
+/// Whether a comparison holds for a text that is there.
+pub fn text_holds(check: &Check, field: Field, value: &str) -> bool {
+    if value.trim().is_empty() {
+        return false;
+    }
+    match check {
+        Check::Equals(values) => {
+            let own = form(field, value);
+            values.iter().any(|(value, _)| *value == own)
+        }
+        Check::Pattern(regex) => regex.is_match(&text::nfc(value)),
+        Check::Numbers(numbers) => crate::number::decimal(value).is_some_and(|number| numbers.contains(&number)),
+        Check::Within(bounds) => crate::number::decimal(value).is_some_and(|number| bounds.contain(&number)),
+        Check::Present => true,
+        Check::Days(_) | Check::DaysWithin(_) | Check::Yes => false,
+    }
+}
+
+/// True, false, or not known before the variant is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds for every variant of the product.
+    Yes,
+    /// It holds for none.
+    No,
+    /// It depends on the variant.
+    Open,
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Truth::Yes } else { Truth::No }
+    }
+}
+
+impl<'a> Bound<'a> {
+    /// What is known of a condition from the product alone.
+    pub fn for_product(&self, node: &Node<'a>, product: usize) -> Truth {
+        match node {
+            Node::Const(value) => Truth::from(*value),
+            Node::Group(group) => self.groups.get(*group).map_or(Truth::No, |node| self.for_product(node, product)),
+            Node::Not(inner) => match self.for_product(inner, product) {
+                Truth::Yes => Truth::No,
+                Truth::No => Truth::Yes,
+                Truth::Open => Truth::Open,
+            },
+            Node::All(nodes) => self.joined(nodes, product, Truth::No, Truth::Yes),
+            Node::Any(nodes) => self.joined(nodes, product, Truth::Yes, Truth::No),
+            Node::Leaf(leaf) => match leaf {
+                Leaf::ProductText(_, column, set) => Truth::from(set.contains(column.code(product))),
+                Leaf::ProductMany(_, column, set) => Truth::from(column.codes(product).iter().any(|&code| set.contains(code))),
+                Leaf::ProductFlag(flags) => Truth::from(flags.get(product).copied().unwrap_or(false)),
+                _ => Truth::Open,
+            },
+        }
+    }
+
+    fn joined(&self, nodes: &[Node<'a>], product: usize, decisive: Truth, otherwise: Truth) -> Truth {
+        let mut result = otherwise;
+        for node in nodes {
+            match self.for_product(node, product) {
+                truth if truth == decisive => return decisive,
+                Truth::Open => result = Truth::Open,
+                _ => {}
+            }
+        }
+        result
+    }
+
+    /// Whether a condition holds for a variant.
+    pub fn holds(&self, node: &Node<'a>, variant: usize) -> bool {
+        match node {
+            Node::Const(value) => *value,
+            Node::Group(group) => self.groups.get(*group).is_some_and(|node| self.holds(node, variant)),
+            Node::Not(inner) => !self.holds(inner, variant),
+            Node::All(nodes) => nodes.iter().all(|node| self.holds(node, variant)),
+            Node::Any(nodes) => nodes.iter().any(|node| self.holds(node, variant)),
+            Node::Leaf(leaf) => self.leaf_holds(leaf, variant),
+        }
+    }
+
+    fn leaf_holds(&self, leaf: &Leaf<'a>, variant: usize) -> bool {
+        let catalog = self.world.catalog;
+        let product = catalog.product_of(variant);
+        match leaf {
+            Leaf::ProductText(_, column, set) => set.contains(column.code(product)),
+            Leaf::ProductMany(_, column, set) => column.codes(product).iter().any(|&code| set.contains(code)),
+            Leaf::ProductFlag(flags) => flags.get(product).copied().unwrap_or(false),
+            Leaf::VariantText(_, column, set) => set.contains(column.code(variant)),
+            Leaf::Option(option, sets) => {
+                catalog.option_code(variant, *option).is_some_and(|(slot, code)| sets[slot].contains(code))
+            }
+            Leaf::Layered(_, column, set) => set.contains(column.code(variant, product)),
+            Leaf::Variants(variants) => u32::try_from(variant).is_ok_and(|variant| variants.binary_search(&variant).is_ok()),
+            Leaf::SkuPattern(regex) => text_holds(&Check::Pattern(regex.clone()), Field::Sku, catalog.sku.get(variant)),
+            Leaf::Value(test) => value_holds(&self.world, test, variant),
+        }
+    }
+}
+
+/// A comparison, by the values of the variant alone.
+pub fn value_holds(world: &World<'_>, test: &Test, variant: usize) -> bool {
+    match test.field.field_type() {
+        FieldType::Decimal | FieldType::Count => {
+            let value = world.number(test.field, variant);
+            value.is_some_and(|value| match &test.check {
+                Check::Numbers(numbers) => numbers.contains(&value),
+                Check::Within(bounds) => bounds.contain(&value),
+                _ => true,
+            })
+        }
+        FieldType::YesNo => matches!(test.check, Check::Present) || world.yes(test.field, variant),
+        _ => world.texts(test.field, variant).iter().any(|value| text_holds(&test.check, test.field, value)),
+    }
+}

@@ -1,0 +1,249 @@
+//! Which rule decides which setting: the last one that matches the variant and sets it.
+
+use foldhash::{HashMap, HashMapExt};
+
+use super::bind::{Bound, Truth};
+use super::index::Index;
+use super::{Decision, Outcome, SKU_LENGTH, quantity};
+use crate::resolve::checked::{Rule, Ruleset};
+
+/// Some of the three settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mask(u8);
+
+impl Mask {
+    /// None of them.
+    pub const NONE: Mask = Mask(0);
+
+    /// Whether every setting of the other is in this one, and this one is not empty.
+    pub fn covers(self, other: Mask) -> bool {
+        self.0 != 0 && self.0 & other.0 == other.0
+    }
+
+    /// The settings of both.
+    pub fn with(self, other: Mask) -> Mask {
+        Mask(self.0 | other.0)
+    }
+}
+
+/// The settings that a rule sets.
+pub fn mask_of(rule: &Rule) -> Mask {
+    Mask(u8::from(rule.source.is_some()) | u8::from(rule.steps.is_some()) << 1 | u8::from(rule.sync.is_some()) << 2)
+}
+
+const NONE: u32 = u32::MAX;
+
+/// The rules that decided a variant's settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    source: u32,
+    steps: u32,
+    sync: u32,
+    /// Whether any rule matched.
+    pub matched: bool,
+}
+
+impl Settings {
+    /// No rule decided anything.
+    pub const DEFAULT: Settings = Settings { source: NONE, steps: NONE, sync: NONE, matched: false };
+
+    /// The rule that decided the source.
+    pub fn source(&self) -> Option<usize> {
+        (self.source != NONE).then_some(self.source as usize)
+    }
+
+    /// The rule that decided the steps.
+    pub fn steps(&self) -> Option<usize> {
+        (self.steps != NONE).then_some(self.steps as usize)
+    }
+
+    /// The rule that decided sync.
+    pub fn sync(&self) -> Option<usize> {
+        (self.sync != NONE).then_some(self.sync as usize)
+    }
+
+    /// The rules that decided a setting, each once.
+    pub fn deciding(&self) -> impl Iterator<Item = usize> {
+        let (source, steps, sync) = (self.source(), self.steps(), self.sync());
+        let steps = steps.filter(|_| steps != source);
+        let sync = sync.filter(|_| sync != source && sync != self.steps());
+        source.into_iter().chain(steps).chain(sync)
+    }
+
+    /// Takes a rule that matches; rules come from the last to the first.
+    pub fn take(&mut self, index: u32, rule: &Rule) {
+        self.matched = true;
+        if rule.source.is_some() && self.source == NONE {
+            self.source = index;
+        }
+        if rule.steps.is_some() && self.steps == NONE {
+            self.steps = index;
+        }
+        if rule.sync.is_some() && self.sync == NONE {
+            self.sync = index;
+        }
+    }
+
+    fn decided(&self) -> Mask {
+        Mask(u8::from(self.source != NONE) | u8::from(self.steps != NONE) << 1 | u8::from(self.sync != NONE) << 2)
+    }
+}
+
+/// Decides for every variant, in catalog order.
+pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
+    let catalog = bound.world.catalog;
+    let ambiguous = ambiguous(bound);
+    let all: Vec<u32> = (0u32..).take(ruleset.rules.len()).collect();
+    let index = Index::build(bound, ruleset, &all, true);
+    let wanted = ruleset.rules.iter().fold(Mask::NONE, |mask, rule| mask.with(mask_of(rule)));
+    let mut walker = Walker::new(bound, index);
+    let mut decisions = Vec::with_capacity(catalog.len());
+    for variant in 0..catalog.len() {
+        let mut settings = Settings::DEFAULT;
+        walker.each_match(variant, |rule| {
+            if let Some(found) = ruleset.rules.get(rule as usize) {
+                settings.take(rule, found);
+            }
+            settings.decided().covers(wanted)
+        });
+        decisions.push(decide(ruleset, bound, variant, settings, ambiguous[variant]));
+    }
+    decisions
+}
+
+/// Which of these rules match any variant.
+pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<bool> {
+    let mut matched = vec![false; ruleset.rules.len()];
+    if !rules.is_empty() {
+        let mut walker = Walker::new(bound, Index::build(bound, ruleset, rules, false));
+        let mut open = rules.len();
+        for variant in 0..bound.world.catalog.len() {
+            walker.each_match(variant, |rule| {
+                if !std::mem::replace(&mut matched[rule as usize], true) {
+                    open -= 1;
+                }
+                open == 0
+            });
+            if open == 0 {
+                break;
+            }
+        }
+    }
+    rules.iter().map(|&rule| matched[rule as usize]).collect()
+}
+
+/// Walks, for one variant after the other, the rules that match it.
+struct Walker<'b, 'a> {
+    bound: &'b Bound<'a>,
+    index: Index<'a>,
+    /// The product whose rules are at hand.
+    product: Option<usize>,
+    /// Its rules that are not ruled out, from the last to the first, and whether they hold for all its variants.
+    rules: Vec<(u32, bool)>,
+    candidates: Vec<u32>,
+    further: Vec<u32>,
+}
+
+impl<'b, 'a> Walker<'b, 'a> {
+    fn new(bound: &'b Bound<'a>, index: Index<'a>) -> Self {
+        Walker { bound, index, product: None, rules: vec![], candidates: vec![], further: vec![] }
+    }
+
+    /// Calls `visit` with each rule that matches, from the last to the first, until it answers that it has seen enough.
+    fn each_match(&mut self, variant: usize, mut visit: impl FnMut(u32) -> bool) {
+        let product = self.bound.world.catalog.product_of(variant);
+        if self.product != Some(product) {
+            self.product = Some(product);
+            self.index.of_product(product, &mut self.candidates);
+            self.rules.clear();
+            for &rule in &self.candidates {
+                match self.bound.for_product(&self.bound.rules[rule as usize], product) {
+                    Truth::No => {}
+                    truth => self.rules.push((rule, truth == Truth::Yes)),
+                }
+            }
+        }
+        self.index.of_variant(variant, &mut self.further);
+        self.further.sort_unstable_by(|a, b| b.cmp(a));
+        self.further.dedup();
+        let (mut own, mut common) = (self.further.iter().peekable(), self.rules.iter().peekable());
+        loop {
+            let (rule, certain) = match (own.peek(), common.peek()) {
+                (None, None) => return,
+                (Some(&&further), Some(&&(rule, _))) if further > rule => {
+                    own.next();
+                    (further, false)
+                }
+                (Some(&&further), None) => {
+                    own.next();
+                    (further, false)
+                }
+                (_, Some(&&(rule, certain))) => {
+                    common.next();
+                    (rule, certain)
+                }
+            };
+            let holds = certain || self.bound.holds(&self.bound.rules[rule as usize], variant);
+            if holds && visit(rule) {
+                return;
+            }
+        }
+    }
+}
+
+/// Which variants share their SKU with another one.
+fn ambiguous(bound: &Bound<'_>) -> Vec<bool> {
+    let catalog = bound.world.catalog;
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(catalog.len());
+    let mut ambiguous = vec![false; catalog.len()];
+    for (variant, sku) in catalog.sku.iter().enumerate() {
+        if sku.trim().is_empty() {
+            continue;
+        }
+        if let Some(&other) = first.get(sku) {
+            ambiguous[variant] = true;
+            ambiguous[other] = true;
+        } else {
+            first.insert(sku, variant);
+        }
+    }
+    ambiguous
+}
+
+fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settings, ambiguous: bool) -> Decision {
+    let world = &bound.world;
+    let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
+    let source = rule(settings.source()).and_then(|rule| rule.source.as_ref());
+    let count = quantity::source(world, variant, source);
+    let found = count.as_ref().ok().copied();
+    let sku = world.catalog.sku.get(variant);
+    let listing = world.listings.and_then(|listings| listings.of(variant));
+    let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
+    let sync = rule(settings.sync()).and_then(|rule| rule.sync).unwrap_or(true);
+    let mut amount = 0;
+    let outcome = if sku.trim().is_empty() {
+        Outcome::NoSku
+    } else if ambiguous {
+        Outcome::Ambiguous
+    } else if world.listings.is_some() && listing.is_none() {
+        Outcome::Unlisted
+    } else if amazon_tracked || listing.is_some_and(crate::listings::Listing::is_fba) {
+        Outcome::Fba
+    } else if !settings.matched {
+        Outcome::Unmatched
+    } else if !sync {
+        Outcome::Off
+    } else if sku.chars().count() > SKU_LENGTH {
+        Outcome::Held
+    } else {
+        let steps = rule(settings.steps()).and_then(|rule| rule.steps.as_ref());
+        match quantity::quantity(world, variant, count, steps) {
+            Ok(quantity) => {
+                amount = quantity;
+                Outcome::Synced
+            }
+            Err(_) => Outcome::Held,
+        }
+    };
+    Decision { outcome, amount, count: found, settings }
+}

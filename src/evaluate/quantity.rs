@@ -1,0 +1,101 @@
+//! The arithmetic: from the source's count through the steps to a quantity.
+
+use super::world::{Missing, World};
+use crate::catalog::schema::Field;
+use crate::resolve::checked::{Amount, At, Percent, Step, StepKind, Steps, Sum, Term};
+use crate::syntax::tree::Sign;
+
+/// An amount that cannot be computed: the field that is to blame, where it stands, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blame {
+    /// Where the rules ask for it; `None` for the source that holds by default.
+    pub at: Option<At>,
+    /// Why there is no number.
+    pub why: Missing,
+}
+
+/// An amount: the first alternative that can be computed and lies in its range.
+///
+/// # Errors
+/// What the last alternative lacks.
+pub fn amount(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, Blame> {
+    let mut blame = Blame { at: Some(amount.at), why: Missing::Absent };
+    for alternative in &amount.alternatives {
+        match sum(world, variant, alternative, amount.at) {
+            Ok(value) if (amount.least..=amount.greatest).contains(&value) => return Ok(value),
+            Ok(value) => blame = Blame { at: Some(amount.at), why: Missing::OutOfRange(value) },
+            Err(found) => blame = found,
+        }
+    }
+    Err(blame)
+}
+
+fn sum(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, Blame> {
+    let mut total = 0_i64;
+    for (sign, term) in &sum.terms {
+        let value = match term {
+            Term::Number(value) => *value,
+            Term::Field(field, at) => world.whole(*field, variant).map_err(|why| Blame { at: Some(*at), why })?,
+        };
+        let next = match sign {
+            Sign::Plus => total.checked_add(value),
+            Sign::Minus => total.checked_sub(value),
+        };
+        total = next.ok_or(Blame { at: Some(at), why: Missing::TooLarge })?;
+    }
+    Ok(total)
+}
+
+/// The source's value as found; by default the inventory.
+///
+/// # Errors
+/// What it lacks.
+pub fn source(world: &World<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, Blame> {
+    match source {
+        Some(expression) => amount(world, variant, expression),
+        None => world.whole(Field::Inventory, variant).map_err(|why| Blame { at: None, why }),
+    }
+}
+
+/// The quantity that the steps make of the source's value.
+///
+/// # Errors
+/// What the source or an amount lacks.
+pub fn quantity(world: &World<'_>, variant: usize, count: Result<i64, Blame>, steps: Option<&Steps>) -> Result<i64, Blame> {
+    let Some(steps) = steps else { return Ok(count?.max(0)) };
+    let start = if steps.needs_source() { count?.max(0) } else { 0 };
+    steps.effective().iter().try_fold(start, |count, each| step(world, variant, each, count))
+}
+
+/// One step's result, from the count before it; never below 0.
+///
+/// # Errors
+/// What its amount lacks.
+pub fn step(world: &World<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, Blame> {
+    let number = |each: &Amount| amount(world, variant, each);
+    let result = match &step.kind {
+        StepKind::Level => count,
+        StepKind::Fixed(each) => number(each)?,
+        StepKind::Buffer(each) => count - number(each)?,
+        StepKind::BufferPercent(percent) => count - part(count, *percent, true),
+        StepKind::Max(each) => count.min(number(each)?),
+        StepKind::Share(percent) => part(count, *percent, false),
+        StepKind::Pack(each) => count / number(each)?.max(1),
+        StepKind::Cutoff(each) => {
+            if count < number(each)? {
+                0
+            } else {
+                count
+            }
+        }
+    };
+    Ok(result.max(0))
+}
+
+/// A share of a count, exact: rounded up for a buffer, down for a share.
+fn part(count: i64, percent: Percent, up: bool) -> i64 {
+    // A count has at most 19 digits and a percentage 15: the product fits.
+    let product = i128::from(count) * percent.mantissa;
+    let rounded = if up { product + percent.divisor - 1 } else { product } / percent.divisor;
+    i64::try_from(rounded).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,89 @@
+//! The story of one variant: which rules matched, which decided, and the arithmetic step by step.
+
+use super::bind::Bound;
+use super::quantity::{self, Blame};
+use super::{Decision, SKU_LENGTH};
+use crate::resolve::checked::{Rule, Ruleset, StepKind};
+
+/// A step as it was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The step as written.
+    pub text: String,
+    /// Its amount, where that is not written as a number.
+    pub amount: Option<i64>,
+    /// The count before it; `None` where it was not evaluated.
+    pub before: Option<i64>,
+    /// The count after it; `None` where it was not evaluated, or could not be.
+    pub after: Option<i64>,
+}
+
+/// Why a variant is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// An amount cannot be computed.
+    Blame(Blame),
+    /// The SKU is longer than Amazon allows.
+    LongSku(usize),
+}
+
+/// The story of one variant.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// The rules that match, in file order.
+    pub matching: Vec<usize>,
+    /// The steps of the deciding rule.
+    pub steps: Vec<Applied>,
+    /// Why it is held, where it would be.
+    pub held: Option<Reason>,
+}
+
+/// Tells the story of a variant.
+pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Trace {
+    let matching = (0..ruleset.rules.len()).filter(|&rule| bound.holds(&bound.rules[rule], variant)).collect();
+    let steps = deciding_steps(ruleset, decision);
+    let mut applied = vec![];
+    let count = source(ruleset, bound, variant, decision);
+    if let Some(steps) = steps {
+        let skipped = steps.steps.len() - steps.effective().len();
+        let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
+        for (index, step) in steps.steps.iter().enumerate() {
+            let text = ruleset.text(step.at).split_whitespace().collect::<Vec<_>>().join(" ");
+            let amount = match &step.kind {
+                StepKind::Fixed(each) | StepKind::Buffer(each) | StepKind::Max(each) | StepKind::Pack(each) | StepKind::Cutoff(each) => {
+                    quantity::amount(&bound.world, variant, each).ok().filter(|_| each.literal().is_none())
+                }
+                StepKind::Level | StepKind::BufferPercent(_) | StepKind::Share(_) => None,
+            };
+            if index < skipped {
+                applied.push(Applied { text, amount, before: None, after: None });
+                continue;
+            }
+            let before = now;
+            now = now.and_then(|count| quantity::step(&bound.world, variant, step, count).ok());
+            applied.push(Applied { text, amount, before, after: now });
+        }
+    }
+    Trace { matching, steps: applied, held: held(ruleset, bound, variant, decision) }
+}
+
+/// Why a variant cannot be sent, if that is so.
+pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Option<Reason> {
+    let length = bound.world.catalog.sku.get(variant).chars().count();
+    if length > SKU_LENGTH {
+        return Some(Reason::LongSku(length));
+    }
+    let count = source(ruleset, bound, variant, decision);
+    let steps = deciding_steps(ruleset, decision);
+    quantity::quantity(&bound.world, variant, count, steps).err().map(Reason::Blame)
+}
+
+fn source(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Result<i64, Blame> {
+    let rule = decision.settings.source().and_then(|rule| ruleset.rules.get(rule));
+    quantity::source(&bound.world, variant, rule.and_then(|rule| rule.source.as_ref()))
+}
+
+fn deciding_steps<'r>(ruleset: &'r Ruleset, decision: &Decision) -> Option<&'r crate::resolve::checked::Steps> {
+    let rule: Option<&Rule> = decision.settings.steps().and_then(|rule| ruleset.rules.get(rule));
+    rule.and_then(|rule| rule.steps.as_ref())
+}

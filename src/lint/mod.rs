@@ -1,0 +1,25 @@
+//! Warnings that need the catalog or the decisions: what is allowed, but hardly meant.
+
+mod outcomes;
+mod rules;
+mod steps;
+mod values;
+
+use crate::diagnostic::Diagnostic;
+use crate::evaluate::{Bound, Decision};
+use crate::resolve::checked::Ruleset;
+
+/// Every warning on these rules and their decisions.
+pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision]) -> Vec<Diagnostic> {
+    let mut diagnostics = vec![];
+    let idle = rules::idle(ruleset, bound, decisions);
+    let explained = values::unknown(ruleset, bound, &idle, &mut diagnostics);
+    rules::report(ruleset, &idle, &explained, &mut diagnostics);
+    steps::without_effect(ruleset, &mut diagnostics);
+    outcomes::fixed_above_inventory(ruleset, bound, decisions, &mut diagnostics);
+    outcomes::not_active(ruleset, bound, decisions, &mut diagnostics);
+    outcomes::ambiguous(bound, decisions, &mut diagnostics);
+    outcomes::held(ruleset, bound, decisions, &mut diagnostics);
+    outcomes::near_misses(bound, decisions, &mut diagnostics);
+    diagnostics
+}

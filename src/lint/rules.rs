@@ -1,0 +1,53 @@
+//! Rules that match nothing, and rules that decide nothing.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluate::{Bound, Decision, which_match};
+use crate::resolve::checked::{Condition, Ruleset};
+
+/// How a rule is idle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idle {
+    /// It decides something.
+    No,
+    /// It matches, but later rules override it everywhere.
+    DecidesNothing,
+    /// It matches no variant.
+    MatchesNothing,
+}
+
+/// How idle each rule is.
+pub fn idle(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision]) -> Vec<Idle> {
+    let mut idle = vec![Idle::DecidesNothing; ruleset.rules.len()];
+    for decision in decisions {
+        for rule in decision.settings.deciding() {
+            idle[rule] = Idle::No;
+        }
+    }
+    let open: Vec<u32> = (0u32..).zip(&idle).filter(|(_, idle)| **idle != Idle::No).map(|(rule, _)| rule).collect();
+    for (&rule, matched) in open.iter().zip(which_match(ruleset, bound, &open)) {
+        if !matched {
+            idle[rule as usize] = Idle::MatchesNothing;
+        }
+    }
+    idle
+}
+
+/// Warns of idle rules, save those whose unknown value has been told already.
+pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics: &mut Vec<Diagnostic>) {
+    for (index, rule) in ruleset.rules.iter().enumerate() {
+        let (code, message, help) = match idle[index] {
+            Idle::No => continue,
+            Idle::MatchesNothing if explained[index] => continue,
+            Idle::MatchesNothing if matches!(rule.condition, Condition::Always) => continue,
+            Idle::MatchesNothing => {
+                (Code::MatchesNothing, "this rule matches nothing", "look for a condition that no variant of the catalog meets")
+            }
+            Idle::DecidesNothing => (
+                Code::DecidesNothing,
+                "this rule decides nothing: later rules override it on every variant that it matches",
+                "the last match wins: move it below them, or remove it",
+            ),
+        };
+        diagnostics.push(Diagnostic::warning(code, message).help(help).at(ruleset.place(rule.at)));
+    }
+}

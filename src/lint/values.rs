@@ -1,0 +1,156 @@
+//! Values that no variant has.
+
+use foldhash::{HashMap, HashSet};
+
+use super::rules::Idle;
+use crate::catalog::columns::{Dictionary, parts};
+use crate::catalog::schema::Field;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluate::Bound;
+use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
+use crate::text;
+
+/// How many comparisons of words the search for nearest ones may take in one run.
+const SEARCH: usize = 3_000_000;
+
+/// Warns of values that no variant has. Returns, a rule each, whether a warning stands in it.
+pub fn unknown(ruleset: &Ruleset, bound: &Bound<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
+    let mut finder = Finder { bound, known: HashMap::default(), left: SEARCH };
+    for group in &ruleset.groups {
+        finder.condition(ruleset, &group.condition, false, diagnostics);
+    }
+    let rules = ruleset.rules.iter().zip(idle);
+    rules.map(|(rule, &idle)| finder.condition(ruleset, &rule.condition, idle == Idle::MatchesNothing, diagnostics)).collect()
+}
+
+struct Finder<'b, 'a> {
+    bound: &'b Bound<'a>,
+    /// The compared forms of a field's texts.
+    known: HashMap<Field, HashSet<String>>,
+    left: usize,
+}
+
+impl<'b, 'a> Finder<'b, 'a> {
+    fn condition(&mut self, ruleset: &Ruleset, condition: &Condition, idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        match condition {
+            Condition::All(all) | Condition::Any(all) => {
+                all.iter().fold(false, |found, part| self.condition(ruleset, part, idle, diagnostics) || found)
+            }
+            // A value that is only excluded cannot be why the rule matches nothing.
+            Condition::Not(inner) => {
+                self.condition(ruleset, inner, false, diagnostics);
+                false
+            }
+            Condition::Test(Test { field, check: Check::Equals(values), .. }) => {
+                let mut found = false;
+                for (value, at) in values {
+                    found |= self.value(ruleset, *field, value, *at, idle, diagnostics);
+                }
+                found
+            }
+            _ => false,
+        }
+    }
+
+    fn value(&mut self, ruleset: &Ruleset, field: Field, value: &str, at: At, idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        let Some(noun) = noun(field) else { return false };
+        let fixed = match field {
+            Field::Status => &["active", "draft", "archived"][..],
+            Field::Policy => &["deny", "continue"][..],
+            _ => &[],
+        };
+        if fixed.contains(&value) || self.is_known(field, value) {
+            return false;
+        }
+        let written = ruleset.text(at).trim_matches('"');
+        let near = self.nearest(field, written, fixed);
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if value.is_empty() => "for a field that is blank, write `not has FIELD`".to_owned(),
+            None => "is it spelt as in Shopify? `preview` shows what the catalog holds".to_owned(),
+        };
+        let so = if idle { ", so this rule matches nothing" } else { "" };
+        let name = if matches!(field, Field::Metafield(_) | Field::Column(_) | Field::Option(_)) {
+            format!("no variant has `{written}` in this {noun}")
+        } else {
+            format!("no variant has the {noun} `{written}`")
+        };
+        let code = if idle { Code::MatchesNothing } else { Code::UnknownValue };
+        diagnostics.push(Diagnostic::warning(code, format!("{name}{so}")).help(help).at(ruleset.place(at)));
+        true
+    }
+
+    fn is_known(&mut self, field: Field, value: &str) -> bool {
+        let bound = self.bound;
+        let known = self.known.entry(field).or_insert_with(|| {
+            texts(bound, field, |texts| texts.map(|text| crate::evaluate::form(field, &text)).collect())
+        });
+        known.contains(value)
+    }
+
+    fn nearest(&mut self, field: Field, written: &str, fixed: &[&'static str]) -> Option<String> {
+        if let Some(near) = text::nearest(written, fixed.iter().copied()) {
+            return Some(near.to_owned());
+        }
+        let size = self.known.get(&field).map_or(0, HashSet::len);
+        self.left = self.left.checked_sub(size)?;
+        texts(self.bound, field, |texts| {
+            let all: Vec<String> = texts.collect();
+            text::nearest(written, all.iter().map(|text| text.trim())).map(str::to_owned)
+        })
+    }
+}
+
+/// Hands over all texts of a field.
+fn texts<T>(bound: &Bound<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Item = String>) -> T) -> T {
+    let catalog = bound.world.catalog;
+    let plain = |dictionary: &Dictionary| dictionary.iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>();
+    let listed = |dictionary: &Dictionary| dictionary.iter().flat_map(|(_, text)| parts(text)).collect::<Vec<_>>();
+    let all = match field {
+        Field::Sku => catalog.sku.iter().map(str::to_owned).collect(),
+        Field::Barcode => plain(&catalog.barcode.dictionary),
+        Field::Handle => plain(&catalog.handle.dictionary),
+        Field::Title => plain(&catalog.title.dictionary),
+        Field::Vendor => plain(&catalog.vendor.dictionary),
+        Field::Type => plain(&catalog.product_type.dictionary),
+        Field::Category => plain(&catalog.category.dictionary),
+        Field::Status => plain(&catalog.status.dictionary),
+        Field::Policy => plain(&catalog.policy.dictionary),
+        Field::Fulfillment => plain(&catalog.fulfillment.dictionary),
+        Field::Tag => plain(&catalog.tags.dictionary),
+        Field::Collection => plain(&catalog.collections.dictionary),
+        Field::Option(option) => {
+            let values = (0..catalog.len()).filter_map(|variant| catalog.option_code(variant, option));
+            let codes: HashSet<(usize, u32)> = values.collect();
+            let mut codes: Vec<_> = codes.into_iter().collect();
+            codes.sort_unstable();
+            codes.into_iter().map(|(slot, code)| catalog.option_values[slot].dictionary.text(code).to_owned()).collect()
+        }
+        Field::Metafield(index) => catalog.metafields.get(index).map(|column| listed(&column.dictionary)).unwrap_or_default(),
+        Field::Column(index) => catalog.columns.get(index).map(|column| listed(&column.dictionary)).unwrap_or_default(),
+        _ => vec![],
+    };
+    take(&mut all.into_iter())
+}
+
+/// What a value of the field is called; `None` for fields whose values are not the catalog's.
+fn noun(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::Sku => "SKU",
+        Field::Barcode => "barcode",
+        Field::Handle => "handle",
+        Field::Title => "title",
+        Field::Vendor => "vendor",
+        Field::Type => "type",
+        Field::Category => "category",
+        Field::Status => "status",
+        Field::Policy => "policy",
+        Field::Fulfillment => "fulfillment service",
+        Field::Tag => "tag",
+        Field::Collection => "collection",
+        Field::Option(_) => "option",
+        Field::Metafield(_) => "metafield",
+        Field::Column(_) => "column",
+        _ => return None,
+    })
+}

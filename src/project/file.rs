@@ -1,0 +1,277 @@
+//! `stockrule.yaml`, as it is written.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+
+use crate::number;
+use crate::yaml::Scalar;
+
+/// The name of a project file.
+pub const FILE_NAME: &str = "stockrule.yaml";
+
+/// The project file of a folder: its own, or that of the nearest folder above it.
+pub fn find(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+}
+
+/// A project file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProjectFile {
+    /// The rule files, in order.
+    #[serde(deserialize_with = "paths")]
+    pub rules: Vec<String>,
+    /// The catalog's files.
+    #[serde(deserialize_with = "catalog")]
+    pub catalog: Vec<CatalogEntry>,
+    /// The snapshot's time.
+    #[serde(deserialize_with = "time")]
+    pub as_of: Option<Timestamp>,
+    /// Amazon's side.
+    pub amazon: Amazon,
+    /// The orders files.
+    #[serde(deserialize_with = "paths")]
+    pub orders: Vec<String>,
+    /// Where counts move for orders that name no location.
+    #[serde(deserialize_with = "text")]
+    pub orders_location: Option<String>,
+    /// The time zone in which days begin.
+    #[serde(deserialize_with = "timezone")]
+    pub timezone: Option<TimeZone>,
+    /// What is written where.
+    pub emit: Emit,
+    /// The limits of an emission.
+    pub guard: Guard,
+}
+
+/// A file of the catalog.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogEntry {
+    /// Its path or pattern.
+    pub path: String,
+    /// Whether it holds extra columns, and in which column the SKU stands.
+    key: Option<String>,
+    /// The time of the snapshot.
+    pub as_of: Option<Timestamp>,
+}
+
+impl CatalogEntry {
+    /// The column of SKUs, for a file of extra columns.
+    pub fn columns_key(&self) -> Option<String> {
+        self.key.clone()
+    }
+}
+
+/// Amazon's side of a project.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Amazon {
+    /// The seller's ID.
+    #[serde(deserialize_with = "text")]
+    pub seller: Option<String>,
+    /// The marketplace.
+    #[serde(deserialize_with = "text")]
+    pub marketplace: Option<String>,
+    /// The listings report.
+    #[serde(deserialize_with = "text")]
+    pub listings: Option<String>,
+    /// The user's word that every SKU is merchant-fulfilled.
+    #[serde(rename = "fulfillment", deserialize_with = "fulfillment")]
+    pub merchant_fulfilled: bool,
+    /// Further names of sources that mean Amazon, in Shopify's orders.
+    #[serde(deserialize_with = "paths")]
+    pub order_sources: Vec<String>,
+}
+
+/// What is written where.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Emit {
+    /// The list of quantities.
+    #[serde(deserialize_with = "text")]
+    pub quantities: Option<String>,
+    /// Amazon's feed.
+    #[serde(deserialize_with = "text")]
+    pub feed: Option<String>,
+    /// The file for manual upload.
+    #[serde(deserialize_with = "text")]
+    pub inventory_file: Option<String>,
+    /// The adjustments for Shopify.
+    #[serde(deserialize_with = "text")]
+    pub adjustments: Option<String>,
+    /// Whether only changed quantities are sent.
+    pub changed_only: bool,
+}
+
+/// A limit on a share of SKUs: an exact percentage, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The percentage; `None` where the project switches the limit off.
+    pub percent: Option<Decimal>,
+    /// So few SKUs pass in any case: for limits that the project does not set itself, so that a small shop is not refused
+    /// over one product.
+    pub floor: usize,
+}
+
+/// The limits of an emission.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Guard {
+    /// Of the listings with stock on Amazon, how many may go to 0.
+    #[serde(deserialize_with = "limit")]
+    pub zeroed: Limit,
+    /// Of the listings, how many may change.
+    #[serde(deserialize_with = "limit")]
+    pub changed: Limit,
+    /// Of the SKUs of the last emission, how many may be missing from the catalog.
+    #[serde(deserialize_with = "limit")]
+    pub missing: Limit,
+    /// How old the listings report may be; `None` for any age.
+    #[serde(deserialize_with = "age")]
+    pub listings_age: Option<SignedDuration>,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        let limit = |percent: i64, floor: usize| Limit { percent: Some(Decimal::from(percent)), floor };
+        Guard {
+            zeroed: limit(10, 5),
+            changed: limit(60, 20),
+            missing: limit(10, 5),
+            listings_age: Some(SignedDuration::from_hours(24)),
+        }
+    }
+}
+
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<Scalar>::deserialize(deserializer)?.map(|Scalar(text)| text))
+}
+
+/// One path or a list of them.
+fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct Paths;
+    impl<'de> serde::de::Visitor<'de> for Paths {
+        type Value = Vec<String>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a text or a list of texts")
+        }
+        fn visit_str<E: Error>(self, path: &str) -> Result<Vec<String>, E> {
+            Ok(vec![path.to_owned()])
+        }
+        fn visit_unit<E: Error>(self) -> Result<Vec<String>, E> {
+            Ok(vec![])
+        }
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Vec<String>, A::Error> {
+            let mut paths = vec![];
+            while let Some(Scalar(path)) = items.next_element()? {
+                paths.push(path);
+            }
+            Ok(paths)
+        }
+    }
+    deserializer.deserialize_any(Paths)
+}
+
+/// One entry or a list of them; an entry is a path, or a mapping with more to say.
+fn catalog<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CatalogEntry>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Mapped {
+        path: Scalar,
+        format: Option<Scalar>,
+        key: Option<Scalar>,
+        #[serde(default, deserialize_with = "time")]
+        as_of: Option<Timestamp>,
+    }
+    struct Entry(CatalogEntry);
+    impl<'de> Deserialize<'de> for Entry {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(Entries).map(|mut entries| Entry(entries.pop().unwrap_or_default()))
+        }
+    }
+    struct Entries;
+    impl<'de> serde::de::Visitor<'de> for Entries {
+        type Value = Vec<CatalogEntry>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a path, or `path:` with `format:` and `key:`, or a list of them")
+        }
+        fn visit_str<E: Error>(self, path: &str) -> Result<Self::Value, E> {
+            Ok(vec![CatalogEntry { path: path.to_owned(), ..CatalogEntry::default() }])
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+            let mapped = Mapped::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+            let key = match (mapped.format.as_ref().map(|Scalar(text)| text.as_str()), mapped.key) {
+                (Some("columns"), Some(Scalar(key))) => Some(key),
+                (Some("columns"), None) => Some("SKU".to_owned()),
+                (None, None) => None,
+                (None, Some(_)) => return Err(A::Error::custom("`key` goes with `format: columns`")),
+                (Some(other), _) => {
+                    return Err(A::Error::custom(format!("unknown format `{other}`: the only one to be named is `columns`")));
+                }
+            };
+            Ok(vec![CatalogEntry { path: mapped.path.0, key, as_of: mapped.as_of }])
+        }
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut entries = vec![];
+            while let Some(Entry(entry)) = items.next_element()? {
+                entries.push(entry);
+            }
+            Ok(entries)
+        }
+    }
+    deserializer.deserialize_any(Entries)
+}
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let Some(Scalar(text)) = Option::<Scalar>::deserialize(deserializer)? else { return Ok(None) };
+    let wrong = |_| D::Error::custom(format!("`{text}` is no time: write it as 2026-11-23T04:00:00Z"));
+    text.trim().parse().map(Some).map_err(wrong)
+}
+
+fn timezone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TimeZone>, D::Error> {
+    let Some(Scalar(text)) = Option::<Scalar>::deserialize(deserializer)? else { return Ok(None) };
+    let wrong = |_| D::Error::custom(format!("`{text}` is no time zone: write it as America/New_York"));
+    TimeZone::get(text.trim()).map(Some).map_err(wrong)
+}
+
+fn fulfillment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match Option::<Scalar>::deserialize(deserializer)? {
+        None => Ok(false),
+        Some(Scalar(text)) if text == "merchant" => Ok(true),
+        Some(Scalar(text)) => Err(D::Error::custom(format!("`{text}` is no word on fulfillment: the only one is `merchant`"))),
+    }
+}
+
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limit, D::Error> {
+    let Scalar(text) = Scalar::deserialize(deserializer)?;
+    if text == "off" {
+        return Ok(Limit { percent: None, floor: 0 });
+    }
+    let percent = text.strip_suffix('%').and_then(|number| number::decimal(number));
+    match percent.filter(|percent| *percent >= Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED) {
+        Some(percent) => Ok(Limit { percent: Some(percent), floor: 0 }),
+        None => Err(D::Error::custom(format!("`{text}` is no limit: write a percentage from 0% to 100%, or `off`"))),
+    }
+}
+
+fn age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SignedDuration>, D::Error> {
+    let Scalar(text) = Scalar::deserialize(deserializer)?;
+    if text == "off" {
+        return Ok(None);
+    }
+    let (number, unit) = text.split_at(text.len() - text.chars().next_back().map_or(0, char::len_utf8));
+    let hours = match unit {
+        "h" => Some(1),
+        "d" => Some(24),
+        _ => None,
+    };
+    match (number.parse::<i64>().ok().filter(|number| (0..=100_000).contains(number)), hours) {
+        (Some(number), Some(hours)) => Ok(Some(SignedDuration::from_hours(number * hours))),
+        _ => Err(D::Error::custom(format!("`{text}` is no age: write hours or days, `24h` or `2d`, or `off`"))),
+    }
+}

@@ -1,0 +1,164 @@
+//! The project: what its file says, and the stages run on the files that it names.
+
+mod file;
+mod run;
+
+pub use file::{FILE_NAME, Guard, Limit, ProjectFile, find};
+pub use run::{Evaluated, Loaded, load};
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::catalog::Input;
+use crate::diagnostic::{Code, Diagnostic, Place};
+
+/// Everything that a run needs to know, from the project file and the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The folder that paths of the project file are relative to.
+    pub root: PathBuf,
+    /// The rule files, in order, as they are read and as messages name them.
+    pub rules: Vec<Named>,
+    /// The catalog's files.
+    pub catalog: Vec<(Input, PathBuf)>,
+    /// The snapshot's time, where the project says it.
+    pub as_of: Option<Timestamp>,
+    /// The listings report.
+    pub listings: Option<Named>,
+    /// The orders files.
+    pub orders: Vec<Named>,
+    /// Where counts move for orders that name no location.
+    pub orders_location: Option<String>,
+    /// Further names of sources that mean Amazon, in Shopify's orders.
+    pub amazon_sources: Vec<String>,
+    /// The day of evaluation, where the command line says it.
+    pub today: Option<Date>,
+    /// The time zone in which days begin; the machine's if left out.
+    pub timezone: Option<TimeZone>,
+    /// The marketplace.
+    pub marketplace: Option<String>,
+    /// The seller's ID, for the feed.
+    pub seller: Option<String>,
+    /// The user's word that every SKU is merchant-fulfilled, where no report says.
+    pub merchant_fulfilled: bool,
+    /// What is written where.
+    pub outputs: Outputs,
+    /// The limits of an emission.
+    pub guard: Guard,
+}
+
+/// A file, and the name under which messages speak of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its name in messages.
+    pub name: PathBuf,
+}
+
+/// The files that an emission writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outputs {
+    /// `sku,quantity` of every synced variant.
+    pub quantities: Option<PathBuf>,
+    /// Amazon's JSON_LISTINGS_FEED.
+    pub feed: Option<PathBuf>,
+    /// The tab-separated file for manual upload in Seller Central.
+    pub inventory_file: Option<PathBuf>,
+    /// What merchant-fulfilled Amazon orders took off the Shopify counts.
+    pub adjustments: Option<PathBuf>,
+    /// Whether only quantities that differ from the listings report's are sent to Amazon.
+    pub changed_only: bool,
+}
+
+impl Outputs {
+    /// Whether nothing is to be written.
+    pub fn is_empty(&self) -> bool {
+        self.quantities.is_none() && self.feed.is_none() && self.inventory_file.is_none() && self.adjustments.is_none()
+    }
+}
+
+/// The marketplace where none is named.
+pub const MARKETPLACE: &str = "amazon.com";
+
+impl Settings {
+    /// The settings of a project file, with its patterns expanded.
+    pub fn from_file(file: &ProjectFile, path: &Path, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let mut settings = Settings { root: root.clone(), ..Settings::default() };
+        let mut expand = |pattern: &str, what: &str| -> Vec<Named> {
+            let found = expand(&root, pattern);
+            if found.is_empty() {
+                let place = place_of(path, text, pattern);
+                let is_pattern = pattern.contains(['*', '?', '[']);
+                let message = match is_pattern {
+                    true => format!("no {what} matches `{pattern}`"),
+                    false => format!("the {what} `{pattern}` does not exist"),
+                };
+                let help = format!("paths are relative to the folder of `{FILE_NAME}`");
+                diagnostics.push(Diagnostic::error(Code::File, message).help(help).at(place));
+            }
+            found
+        };
+        for pattern in &file.rules {
+            settings.rules.extend(expand(pattern, "rule file"));
+        }
+        for entry in &file.catalog {
+            for named in expand(&entry.path, "catalog file") {
+                settings.catalog.push((Input { path: named.path, columns_key: entry.columns_key() }, named.name));
+            }
+        }
+        settings.as_of = file.as_of.or_else(|| file.catalog.iter().filter_map(|entry| entry.as_of).min());
+        settings.listings = file.amazon.listings.as_deref().and_then(|path| expand(path, "listings report").pop());
+        for pattern in &file.orders {
+            settings.orders.extend(expand(pattern, "orders file"));
+        }
+        settings.orders_location.clone_from(&file.orders_location);
+        settings.amazon_sources.clone_from(&file.amazon.order_sources);
+        settings.timezone.clone_from(&file.timezone);
+        settings.marketplace.clone_from(&file.amazon.marketplace);
+        settings.seller.clone_from(&file.amazon.seller);
+        settings.merchant_fulfilled = file.amazon.merchant_fulfilled;
+        let output = |path: &Option<String>| path.as_ref().map(|path| root.join(path));
+        settings.outputs = Outputs {
+            quantities: output(&file.emit.quantities),
+            feed: output(&file.emit.feed),
+            inventory_file: output(&file.emit.inventory_file),
+            adjustments: output(&file.emit.adjustments),
+            changed_only: file.emit.changed_only,
+        };
+        settings.guard = file.guard.clone();
+        settings
+    }
+}
+
+/// The files that a pattern matches, in name order.
+fn expand(root: &Path, pattern: &str) -> Vec<Named> {
+    let plain = root.join(pattern);
+    if plain.is_file() {
+        return vec![Named { path: plain, name: PathBuf::from(pattern) }];
+    }
+    let escaped = glob::Pattern::escape(&root.display().to_string());
+    let full = if escaped.is_empty() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
+    let found = glob::glob(&full).into_iter().flatten().flatten().filter(|path| path.is_file());
+    let mut files: Vec<_> = found
+        .map(|path| Named { name: path.strip_prefix(root).unwrap_or(&path).to_path_buf(), path })
+        .collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
+}
+
+/// Where a value stands in the project file: at its first occurrence outside comments.
+pub fn place_of(path: &Path, text: &str, value: &str) -> Place {
+    let file = Place::file(path).file;
+    for (number, line) in text.lines().enumerate() {
+        let code = line.split(" #").next().unwrap_or(line);
+        if let Some(at) = code.find(value).filter(|_| !code.trim_start().starts_with('#')) {
+            return Place::new(&file, number + 1, line[..at].chars().count() + 1, value.chars().count(), line);
+        }
+    }
+    Place::file(path)
+}

@@ -1,0 +1,195 @@
+//! The stages, run one after the other on the files of a project; all diagnostics gathered.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
+
+use super::{MARKETPLACE, Named, Settings};
+use crate::catalog::schema::Wanted;
+use crate::catalog::{self, Catalog, Counts};
+use crate::diagnostic::{Code, Diagnostic, Place, any_error};
+use crate::evaluate::{self, Bound, Decision, World, bind};
+use crate::lint;
+use crate::listings::{self, Listings};
+use crate::resolve::checked::Ruleset;
+use crate::resolve::resolve;
+use crate::source::Source;
+use crate::syntax::tree::{FieldName, RuleFile};
+use crate::syntax::{self};
+
+/// Everything that was read, checked, and not yet evaluated.
+pub struct Loaded {
+    /// The checked rules.
+    pub ruleset: Ruleset,
+    /// The catalog.
+    pub catalog: Catalog,
+    /// Its counts, as orders have moved them.
+    pub counts: Counts,
+    /// What is on Amazon.
+    pub listings: Option<Listings>,
+    /// When the listings report was written.
+    pub listings_time: Option<Timestamp>,
+    /// The day of evaluation.
+    pub today: Date,
+    /// The marketplace.
+    pub marketplace: String,
+    /// What was found wrong or odd so far.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The decisions, and everything that was found wrong or odd.
+pub struct Evaluated {
+    /// A decision a variant, in catalog order; none after an error.
+    pub decisions: Vec<Decision>,
+    /// Every error and warning of the run.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and checks everything. `more` names fields that are asked for beside the rules', such as those of a filter.
+pub fn load(settings: &Settings, more: &[FieldName]) -> Loaded {
+    let mut diagnostics = vec![];
+    let mut trees = vec![];
+    for named in &settings.rules {
+        trees.extend(rule_file(named, &mut diagnostics));
+    }
+    let wanted = wanted(&trees, more);
+    let (catalog, catalog_sound) = read_catalog(settings, &wanted, &mut diagnostics);
+    let (ruleset, found) = resolve(&trees, catalog_sound.then_some(&catalog.schema));
+    diagnostics.extend(found);
+    let mut listings_time = None;
+    let mut listings = None;
+    if let Some(named) = &settings.listings {
+        if let Some(bytes) = read(named, "listings report", &mut diagnostics) {
+            let (found, told) = listings::read(&named.name, &bytes);
+            diagnostics.extend(told);
+            listings_time = modified(&named.path);
+            listings = found.map(|mut listings| {
+                listings.join(&catalog);
+                listings
+            });
+        }
+    }
+    let today = settings.today.unwrap_or_else(|| {
+        let now = Zoned::now();
+        settings.timezone.as_ref().map_or_else(|| now.date(), |zone| now.with_time_zone(zone.clone()).date())
+    });
+    let marketplace = settings.marketplace.clone().unwrap_or_else(|| MARKETPLACE.to_owned());
+    let counts = catalog.counts.clone();
+    Loaded { ruleset, catalog, counts, listings, listings_time, today, marketplace, diagnostics }
+}
+
+impl Loaded {
+    /// What the rules are evaluated against.
+    pub fn world(&self) -> World<'_> {
+        World {
+            catalog: &self.catalog,
+            counts: &self.counts,
+            listings: self.listings.as_ref(),
+            today: self.today,
+            marketplace: &self.marketplace,
+        }
+    }
+
+    /// The rules bound to the catalog.
+    pub fn bound(&self) -> Bound<'_> {
+        bind(&self.ruleset, self.world())
+    }
+
+    /// Decides for every variant, unless there is an error, and warns.
+    pub fn evaluate(&self) -> Evaluated {
+        let mut diagnostics = self.diagnostics.clone();
+        let mut decisions = vec![];
+        if !any_error(&diagnostics) {
+            let bound = self.bound();
+            decisions = evaluate::evaluate(&self.ruleset, &bound);
+            diagnostics.extend(lint::lint(&self.ruleset, &bound, &decisions));
+        }
+        Evaluated { decisions, diagnostics }
+    }
+}
+
+fn rule_file(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleFile> {
+    let bytes = read(named, "rule file", diagnostics)?;
+    let name = named.name.display().to_string();
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let (tree, found) = syntax::parse(Arc::new(Source::new(name, text)));
+            diagnostics.extend(found);
+            Some(tree)
+        }
+        Err(problem) => {
+            let valid = problem.utf8_error().valid_up_to();
+            let bytes = problem.into_bytes();
+            let source = Source::new(name, String::from_utf8_lossy(&bytes[..valid]));
+            let place = source.place(crate::source::Span::new(valid, valid));
+            diagnostics.push(Diagnostic::error(Code::Encoding, "this rule file is not UTF-8").help("save it as UTF-8").at(place));
+            None
+        }
+    }
+}
+
+/// The dynamic fields that the rules and a filter speak of.
+fn wanted(trees: &[RuleFile], more: &[FieldName]) -> Wanted {
+    let mut wanted = Wanted::default();
+    for tree in trees {
+        tree.for_each_field(&mut |name| wanted.add(&name.parts));
+    }
+    for name in more {
+        wanted.add(&name.parts);
+    }
+    wanted
+}
+
+fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) -> (Catalog, bool) {
+    let mut files = vec![];
+    let mut names = vec![];
+    let mut complete = !settings.catalog.is_empty();
+    let mut oldest: Option<Timestamp> = None;
+    for (input, name) in &settings.catalog {
+        let named = Named { path: input.path.clone(), name: name.clone() };
+        match read(&named, "catalog file", diagnostics) {
+            Some(bytes) => {
+                files.push((input.clone(), bytes));
+                names.push(name.clone());
+                if let Some(time) = modified(&input.path) {
+                    oldest = Some(oldest.map_or(time, |known| known.min(time)));
+                }
+            }
+            None => complete = false,
+        }
+    }
+    if files.is_empty() {
+        return (Catalog::default(), false);
+    }
+    let (mut catalog, found) = catalog::load(&files, &names, wanted);
+    complete &= !any_error(&found);
+    diagnostics.extend(found);
+    catalog.as_of = settings.as_of.or(catalog.as_of).or(oldest);
+    (catalog, complete)
+}
+
+/// When a file was last written.
+fn modified(path: &Path) -> Option<Timestamp> {
+    let time = std::fs::metadata(path).and_then(|data| data.modified()).ok()?;
+    Timestamp::try_from(time).ok()
+}
+
+/// The bytes of a file; `None`, and an error told, where it cannot be read.
+pub fn read(named: &Named, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+    match std::fs::read(&named.path) {
+        Ok(bytes) => Some(bytes),
+        Err(problem) => {
+            let reason = match problem.kind() {
+                std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
+                std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+                _ if named.path.is_dir() => "it is a folder".to_owned(),
+                _ => problem.to_string(),
+            };
+            let message = format!("the {what} `{}` cannot be read: {reason}", named.name.display());
+            diagnostics.push(Diagnostic::error(Code::File, message).at(Place::file(&named.name)));
+            None
+        }
+    }
+}

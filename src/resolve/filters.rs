@@ -1,0 +1,279 @@
+//! Filters: groups looked up, comparisons checked against their fields' types.
+
+use jiff::civil::Date;
+use regex::{Regex, RegexBuilder};
+use rust_decimal::Decimal;
+
+use super::Resolver;
+use super::checked::{At, Bounds, Check, Condition, Test};
+use crate::catalog::schema::{FIXED, Field, FieldType};
+use crate::diagnostic::Code;
+use crate::source::Span;
+use crate::syntax::print;
+use crate::syntax::tree::{FieldName, Filter, Operator, Value};
+use crate::{number, text};
+
+impl Resolver<'_> {
+    /// Checks a filter. Where it is wrong, the errors are told and the result is of no use.
+    pub(super) fn condition(&mut self, filter: &Filter) -> Condition {
+        match filter {
+            Filter::Any(parts) => Condition::Any(parts.iter().map(|part| self.condition(part)).collect()),
+            Filter::All(parts) => Condition::All(parts.iter().map(|part| self.condition(part)).collect()),
+            Filter::Not(_, inner) => Condition::Not(Box::new(self.condition(inner))),
+            Filter::Flag(name) => self.flag(name),
+            Filter::Has(name) => self.test(name, name.span, |_, _| Some(Check::Present)),
+            Filter::Compare(name, operator, value) => {
+                let equals = matches!(operator, Operator::Equal | Operator::NotEqual);
+                let condition = self.test(name, name.span.to(value.span), |resolver, field| match equals {
+                    true => resolver.equals(name, field, std::slice::from_ref(value)),
+                    false => resolver.ordered(name, field, *operator, value),
+                });
+                match operator {
+                    Operator::NotEqual => Condition::Not(Box::new(condition)),
+                    _ => condition,
+                }
+            }
+            Filter::OneOf(name, values) => {
+                let end = values.last().map_or(name.span, |value| value.span);
+                self.test(name, name.span.to(end), |resolver, field| resolver.equals(name, field, values))
+            }
+            Filter::Range(name, low, high) => {
+                self.test(name, name.span.to(high.span), |resolver, field| resolver.range(name, field, low, high))
+            }
+            Filter::Like(name, value) => {
+                self.test(name, name.span.to(value.span), |resolver, field| resolver.pattern(name, field, value, true))
+            }
+            Filter::Matches(name, value) => {
+                self.test(name, name.span.to(value.span), |resolver, field| resolver.pattern(name, field, value, false))
+            }
+        }
+    }
+
+    fn test(
+        &mut self,
+        name: &FieldName,
+        span: Span,
+        check: impl FnOnce(&mut Self, Field) -> Option<Check>,
+    ) -> Condition {
+        let at = self.at(span);
+        let checked = self.field(name).and_then(|field| check(self, field).map(|check| Test { field, check, at }));
+        checked.map_or(Condition::Always, Condition::Test)
+    }
+
+    fn flag(&mut self, name: &FieldName) -> Condition {
+        let written = print::field(name);
+        if let Some(&(group, depth)) = self.groups.get(&written) {
+            self.depth = self.depth.max(depth);
+            return Condition::Group(group);
+        }
+        let known = if name.parts.len() == 1 || name.parts[0] == "amazon" { Field::fixed(&written) } else { None };
+        match known {
+            Some(field) if field.field_type() == FieldType::YesNo => {
+                Condition::Test(Test { field, check: Check::Yes, at: self.at(name.span) })
+            }
+            Some(_) => {
+                let help = Some(format!("compare it, `{written}=…`, or ask whether it has a value, `has {written}`"));
+                self.error(Code::WrongType, name.span, format!("`{written}` is not a yes/no field, and cannot stand alone"), help);
+                Condition::Always
+            }
+            None if name.parts.len() > 1 => {
+                if self.field(name).is_some() {
+                    let help = Some(format!("compare it, `{written}=true`, or ask whether it has a value, `has {written}`"));
+                    self.error(Code::WrongType, name.span, format!("`{written}` cannot stand alone"), help);
+                }
+                Condition::Always
+            }
+            None => {
+                let help = match self.later.get(&written) {
+                    Some(&below) => {
+                        let line = self.ruleset.place(self.at(below)).line;
+                        format!("the group is declared further down, on line {line}: move it above this statement")
+                    }
+                    None => {
+                        let mut groups: Vec<_> = self.groups.keys().map(String::as_str).collect();
+                        groups.sort_unstable();
+                        let fields = FIXED.iter().filter(|(_, field)| field.field_type() == FieldType::YesNo);
+                        let near = text::nearest(&written, groups.into_iter().chain(fields.map(|(name, _)| *name)));
+                        near.map_or_else(
+                            || format!("declare it above, `group {written} = FILTER`, or compare a field: `tag={written}`"),
+                            |near| format!("did you mean `{near}`?"),
+                        )
+                    }
+                };
+                self.error(Code::UnknownGroup, name.span, format!("unknown group `{written}`"), Some(help));
+                Condition::Always
+            }
+        }
+    }
+
+    fn equals(&mut self, name: &FieldName, field: Field, values: &[Value]) -> Option<Check> {
+        match field.field_type() {
+            FieldType::ExactText => Some(Check::Equals(self.texts(values, text::exact))),
+            FieldType::Text | FieldType::ByUse => Some(Check::Equals(self.texts(values, text::folded))),
+            FieldType::Decimal | FieldType::Count => self.numbers(name, values).map(Check::Numbers),
+            FieldType::Date => self.days(name, values).map(Check::Days),
+            FieldType::YesNo => self.stands_alone(name),
+        }
+    }
+
+    fn texts(&self, values: &[Value], form: fn(&str) -> String) -> Vec<(String, At)> {
+        values.iter().map(|value| (form(&value.text), self.at(value.span))).collect()
+    }
+
+    fn ordered(&mut self, name: &FieldName, field: Field, operator: Operator, value: &Value) -> Option<Check> {
+        match field.field_type() {
+            FieldType::Decimal | FieldType::Count | FieldType::ByUse => {
+                self.numbers(name, std::slice::from_ref(value))?.pop().map(|value| Check::Within(bounds(operator, value)))
+            }
+            FieldType::Date => self.days(name, std::slice::from_ref(value))?.pop().map(|day| Check::DaysWithin(bounds(operator, day))),
+            FieldType::YesNo => self.stands_alone(name),
+            FieldType::Text | FieldType::ExactText => self.text_has_no_order(name),
+        }
+    }
+
+    fn range(&mut self, name: &FieldName, field: Field, low: &Value, high: &Value) -> Option<Check> {
+        let ends = [low.clone(), high.clone()];
+        let wrong_way = |resolver: &mut Self| {
+            let help = Some(format!("write the smaller one first: `{}..{}`", high.text, low.text));
+            resolver.error(Code::OutOfRange, low.span.to(high.span), "this range's ends are the wrong way round".to_owned(), help);
+        };
+        match field.field_type() {
+            FieldType::Decimal | FieldType::Count | FieldType::ByUse => match self.numbers(name, &ends)?[..] {
+                [low, high] if low <= high => Some(Check::Within(Bounds { low: Some((low, true)), high: Some((high, true)) })),
+                _ => {
+                    wrong_way(self);
+                    None
+                }
+            },
+            FieldType::Date => match self.days(name, &ends)?[..] {
+                [low, high] if low <= high => Some(Check::DaysWithin(Bounds { low: Some((low, true)), high: Some((high, true)) })),
+                _ => {
+                    wrong_way(self);
+                    None
+                }
+            },
+            FieldType::YesNo => self.stands_alone(name),
+            FieldType::Text | FieldType::ExactText => self.text_has_no_order(name),
+        }
+    }
+
+    fn pattern(&mut self, name: &FieldName, field: Field, value: &Value, like: bool) -> Option<Check> {
+        let exact = match field.field_type() {
+            FieldType::ExactText => true,
+            FieldType::Text | FieldType::ByUse => false,
+            FieldType::YesNo => return self.stands_alone(name),
+            FieldType::Decimal | FieldType::Count | FieldType::Date => {
+                let written = print::field(name);
+                let help = Some(format!("compare it with `=`, `<`, `>` or `{written} in A..B`"));
+                self.error(Code::WrongType, name.span, format!("`{written}` is not text, and has no pattern"), help);
+                return None;
+            }
+        };
+        let written = text::nfc(&value.text);
+        let pattern = if like { whole_match(&written) } else { written };
+        match RegexBuilder::new(&pattern).case_insensitive(!exact).build() {
+            Ok(regex) => Some(Check::Pattern(regex)),
+            Err(problem) => {
+                let (message, help) = explain(&problem);
+                self.error(Code::BadPattern, value.span, message, Some(help));
+                None
+            }
+        }
+    }
+
+    fn numbers(&mut self, name: &FieldName, values: &[Value]) -> Option<Vec<Decimal>> {
+        let numbers: Vec<_> = values.iter().map(|value| number::decimal(&value.text)).collect();
+        for (value, _) in values.iter().zip(&numbers).filter(|(_, number)| number.is_none()) {
+            let message = format!("`{}` is compared with numbers, and `{}` is none", print::field(name), value.text);
+            let help = Some("numbers are written like `10`, `19.99` or `-5`".to_owned());
+            self.error(Code::WrongType, value.span, message, help);
+        }
+        numbers.into_iter().collect()
+    }
+
+    fn days(&mut self, name: &FieldName, values: &[Value]) -> Option<Vec<Date>> {
+        let days: Vec<_> = values.iter().map(|value| day(&value.text)).collect();
+        for (value, _) in values.iter().zip(&days).filter(|(_, day)| day.is_none()) {
+            let message = format!("`{}` is compared with days, and `{}` is none", print::field(name), value.text);
+            let help = Some("days are written year, month, day: `2026-11-27`".to_owned());
+            self.error(Code::WrongType, value.span, message, help);
+        }
+        days.into_iter().collect()
+    }
+
+    fn stands_alone(&mut self, name: &FieldName) -> Option<Check> {
+        let written = print::field(name);
+        let help = Some(format!("write `{written}` or `not {written}`"));
+        self.error(Code::WrongType, name.span, format!("`{written}` is a yes/no field: it stands alone"), help);
+        None
+    }
+
+    fn text_has_no_order(&mut self, name: &FieldName) -> Option<Check> {
+        let written = print::field(name);
+        let help = Some(format!("compare it with `=`, `{written} in (A, B)`, `like` or `matches`"));
+        let message = format!("`{written}` is text: it cannot be compared by `<`, `>` or a range");
+        self.error(Code::WrongType, name.span, message, help);
+        None
+    }
+}
+
+/// A day, written `2026-11-27`.
+pub fn day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if text.len() != 10 {
+        return None;
+    }
+    text.parse().ok()
+}
+
+fn bounds<T>(operator: Operator, value: T) -> Bounds<T> {
+    match operator {
+        Operator::Less => Bounds { low: None, high: Some((value, false)) },
+        Operator::LessOrEqual => Bounds { low: None, high: Some((value, true)) },
+        Operator::Greater => Bounds { low: Some((value, false)), high: None },
+        _ => Bounds { low: Some((value, true)), high: None },
+    }
+}
+
+/// The regular expression of a `like` pattern: the whole text; `*` any run of characters, `?` one character.
+fn whole_match(pattern: &str) -> String {
+    let mut regex = String::from(r"(?s)\A");
+    let mut plain = String::new();
+    for c in pattern.chars() {
+        let wild = match c {
+            '*' => ".*",
+            '?' => ".",
+            _ => {
+                plain.push(c);
+                continue;
+            }
+        };
+        regex.push_str(&regex::escape(&std::mem::take(&mut plain)));
+        regex.push_str(wild);
+    }
+    regex.push_str(&regex::escape(&plain));
+    regex.push_str(r"\z");
+    regex
+}
+
+fn explain(problem: &regex::Error) -> (String, String) {
+    match problem {
+        regex::Error::CompiledTooBig(_) => {
+            ("this regular expression is too large".to_owned(), "use smaller repeat counts, or several conditions".to_owned())
+        }
+        _ => {
+            let full = problem.to_string();
+            let reason = full.rsplit("error: ").next().unwrap_or("").lines().next().unwrap_or("").to_owned();
+            let help = match reason.contains("look-around") || reason.contains("backreference") {
+                true => "look-around and backreferences are not part of the language, so that every match takes linear time; combine conditions with `and not`",
+                false => r"in quotes a backslash is written twice: `\\.`",
+            };
+            (format!("this regular expression cannot be read: {reason}"), help.to_owned())
+        }
+    }
+}
+
+/// Whether a pattern is found in a text: patterns see texts normalized, but not trimmed.
+pub fn found(regex: &Regex, value: &str) -> bool {
+    regex.is_match(&text::nfc(value))
+}

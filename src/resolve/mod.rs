@@ -1,0 +1,208 @@
+//! Trees and schema to checked rules: names looked up, types and ranges checked, every error told.
+
+pub mod checked;
+mod fields;
+mod filters;
+mod steps;
+
+use std::sync::Arc;
+
+use foldhash::HashMap;
+
+use crate::catalog::schema::{FIXED, OWN_NAMESPACES, Schema};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Source, Span};
+use crate::syntax::NESTING;
+use crate::syntax::tree::{Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};
+use checked::{At, Condition, Group, Rule, Ruleset, Steps};
+
+/// Checks all rule files as if they were one. `schema` is `None` where the catalog could not be read: names that only it
+/// could tell are then taken as they are, and the result is of use for its errors alone.
+pub fn resolve(files: &[RuleFile], schema: Option<&Schema>) -> (Ruleset, Vec<Diagnostic>) {
+    let mut resolver = Resolver::new(schema);
+    for file in files {
+        resolver.file(file);
+    }
+    (resolver.ruleset, resolver.diagnostics)
+}
+
+/// Checks a filter that stands alone, with the groups of a ruleset.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn resolve_filter(
+    source: &Arc<Source>,
+    filter: &Filter,
+    ruleset: &Ruleset,
+    schema: &Schema,
+) -> Result<Condition, Vec<Diagnostic>> {
+    let mut resolver = Resolver::new(Some(schema));
+    for (index, group) in ruleset.groups.iter().enumerate() {
+        resolver.groups.insert(group.name.clone(), (index, 0));
+    }
+    resolver.ruleset.sources = ruleset.sources.clone();
+    resolver.ruleset.sources.push(Arc::clone(source));
+    let condition = resolver.condition(filter);
+    if resolver.diagnostics.is_empty() { Ok(condition) } else { Err(resolver.diagnostics) }
+}
+
+struct Resolver<'a> {
+    schema: Option<&'a Schema>,
+    ruleset: Ruleset,
+    diagnostics: Vec<Diagnostic>,
+    /// The groups declared so far: index, and how deep groups are nested in it.
+    groups: HashMap<String, (usize, usize)>,
+    /// The deepest group used by the filter that is being checked.
+    depth: usize,
+    /// All names of groups of the file at hand that are declared further below.
+    later: HashMap<String, Span>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(schema: Option<&'a Schema>) -> Self {
+        Resolver {
+            schema,
+            ruleset: Ruleset::default(),
+            diagnostics: vec![],
+            groups: HashMap::default(),
+            depth: 0,
+            later: HashMap::default(),
+        }
+    }
+
+    fn at(&self, span: Span) -> At {
+        At { file: self.ruleset.sources.len().saturating_sub(1), span }
+    }
+
+    fn error(&mut self, code: Code, span: Span, message: String, help: Option<String>) {
+        let place = self.ruleset.place(self.at(span));
+        self.diagnostics.push(Diagnostic::error(code, message).maybe_help(help).at(place));
+    }
+
+    fn file(&mut self, file: &RuleFile) {
+        self.ruleset.sources.push(Arc::clone(&file.source));
+        self.later = file
+            .statements
+            .iter()
+            .rev()
+            .filter_map(|statement| match statement {
+                Statement::Group(group) => Some((group.name.clone(), group.name_span)),
+                Statement::Rule(_) => None,
+            })
+            .collect();
+        for statement in &file.statements {
+            match statement {
+                Statement::Group(group) => self.group(group),
+                Statement::Rule(rule) => self.rule(rule),
+            }
+        }
+    }
+
+    fn group(&mut self, tree: &GroupTree) {
+        let name = &tree.name;
+        let is_field = FIXED.iter().any(|(field, _)| field == name) || OWN_NAMESPACES.contains(&name.as_str());
+        if is_field {
+            let help = Some(format!("choose another name: `my-{name}`"));
+            self.error(Code::GroupName, tree.name_span, format!("`{name}` is a field's name, and cannot name a group"), help);
+        } else if name.contains('.') {
+            let help = Some("names with a dot are fields: use letters, digits, `_` and `-`".to_owned());
+            self.error(Code::GroupName, tree.name_span, format!("a group cannot be named `{name}`"), help);
+        } else if let Some(&(known, _)) = self.groups.get(name) {
+            let first = self.ruleset.place(self.ruleset.groups[known].at);
+            let place = self.ruleset.place(self.at(tree.name_span));
+            self.diagnostics.push(
+                Diagnostic::error(Code::GroupName, format!("the group `{name}` is declared twice"))
+                    .help("give one of the two another name")
+                    .related(first, "first declared here")
+                    .at(place),
+            );
+        }
+        self.depth = 0;
+        let condition = self.condition(&tree.filter);
+        let depth = self.depth + 1;
+        if depth > NESTING {
+            let help = Some("write some of the groups out in full".to_owned());
+            self.error(Code::TooDeep, tree.name_span, format!("groups nested deeper than {NESTING}"), help);
+            return;
+        }
+        if !is_field {
+            let index = self.ruleset.groups.len();
+            self.groups.entry(name.clone()).or_insert((index, depth));
+            self.ruleset.groups.push(Group { name: name.clone(), at: self.at(tree.name_span), condition });
+        }
+    }
+
+    fn rule(&mut self, tree: &RuleTree) {
+        let condition = tree.filter.as_ref().map_or(Condition::Always, |filter| self.condition(filter));
+        let mut rule = Rule { at: self.at(tree.span), condition, source: None, steps: None, sync: None };
+        let mut first_source = None;
+        let mut first_sync = None;
+        let mut steps = vec![];
+        let mut texts = vec![];
+        for setting in &tree.settings {
+            match setting {
+                Setting::From(span, expression) => {
+                    self.set_once(&mut first_source, *span, "the source", "two `from`s");
+                    rule.source = self.source_amount(expression);
+                }
+                Setting::Sync(span, on) => {
+                    self.set_once(&mut first_sync, *span, "sync", "two `sync`s");
+                    rule.sync = Some(*on);
+                }
+                Setting::Step(step) => {
+                    let text = self.ruleset.text(self.at(step.span));
+                    texts.push(one_line(text));
+                    steps.extend(self.step(step));
+                }
+            }
+        }
+        if !texts.is_empty() {
+            rule.steps = Some(Steps { steps, text: texts.join("; ") });
+        }
+        self.ruleset.rules.push(rule);
+    }
+
+    fn set_once(&mut self, first: &mut Option<Span>, span: Span, what: &str, twice: &str) {
+        if let Some(first) = *first {
+            let first = self.ruleset.place(self.at(first));
+            let place = self.ruleset.place(self.at(span));
+            self.diagnostics.push(
+                Diagnostic::error(Code::SetTwice, format!("this rule sets {what} twice"))
+                    .help(format!("keep one of the {twice}, or part them into two rules"))
+                    .related(first, "first set here")
+                    .at(place),
+            );
+        }
+        first.get_or_insert(span);
+    }
+}
+
+/// A text on one line: comments left out, white space folded, quoted text as it is.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    let (mut quoted, mut escaped, mut blank) = (false, false, false);
+    while let Some(c) = chars.next() {
+        match c {
+            _ if quoted => {
+                line.push(c);
+                quoted = c != '"' || escaped;
+                escaped = c == '\\' && !escaped;
+            }
+            '#' => {
+                chars.by_ref().find(|&c| c == '\n');
+                blank = true;
+            }
+            c if c.is_whitespace() => blank = true,
+            c => {
+                if blank && !line.is_empty() {
+                    line.push(' ');
+                }
+                blank = false;
+                quoted = c == '"';
+                line.push(c);
+            }
+        }
+    }
+    line
+}

@@ -1,0 +1,155 @@
+//! Steps and amounts: ranges checked, fields looked up.
+
+use super::Resolver;
+use super::checked::{Amount, Percent, Step, StepKind, Sum, Term};
+use crate::catalog::schema::FieldType;
+use crate::diagnostic::Code;
+use crate::number;
+use crate::source::Span;
+use crate::syntax::print;
+use crate::syntax::tree::{self, Expression, Number, Sign};
+use crate::text;
+use rust_decimal::Decimal;
+
+/// The greatest amount: what Amazon's files can hold.
+pub const GREATEST: i64 = 99_999_999;
+
+/// The most decimals of a percentage, so that its product with any count is exact.
+const DECIMALS: u32 = 12;
+
+impl Resolver<'_> {
+    /// The expression after `from`: its value may be any number.
+    pub(super) fn source_amount(&mut self, expression: &Expression) -> Option<Amount> {
+        self.amount(expression, i64::MIN, i64::MAX)
+    }
+
+    /// Checks a step; `None` where it is wrong, and the error told.
+    pub(super) fn step(&mut self, step: &tree::Step) -> Option<Step> {
+        let kind = match &step.kind {
+            tree::StepKind::Level => StepKind::Level,
+            tree::StepKind::Fixed(count) => StepKind::Fixed(self.amount(count, 0, GREATEST)?),
+            tree::StepKind::Buffer(tree::Amount::Count(count)) => StepKind::Buffer(self.amount(count, 0, GREATEST)?),
+            tree::StepKind::Buffer(tree::Amount::Percent(percent)) => StepKind::BufferPercent(self.percent(percent)?),
+            tree::StepKind::Max(count) => StepKind::Max(self.amount(count, 0, GREATEST)?),
+            tree::StepKind::Share(tree::Amount::Percent(percent)) => StepKind::Share(self.percent(percent)?),
+            tree::StepKind::Share(tree::Amount::Count(count)) => {
+                let written = print::expression(count);
+                let help = Some(format!("a share is a percentage: `share {written}%`"));
+                self.error(Code::WrongType, count.span, "`share` wants a percentage".to_owned(), help);
+                return None;
+            }
+            tree::StepKind::Pack(count) => StepKind::Pack(self.amount(count, 1, GREATEST)?),
+            tree::StepKind::Cutoff(count) => StepKind::Cutoff(self.amount(count, 0, GREATEST)?),
+            tree::StepKind::Unknown(name, span) => {
+                self.unknown_step(name, *span);
+                return None;
+            }
+        };
+        Some(Step { at: self.at(step.span), kind })
+    }
+
+    fn unknown_step(&mut self, name: &str, span: Span) {
+        let known = ["level", "fixed", "buffer", "max", "share", "pack", "cutoff", "from", "sync"];
+        let help = match (text::nearest(name, known), name.to_lowercase().as_str()) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, "min" | "minimum" | "reserve" | "keep" | "hold") => "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".to_owned(),
+            (None, "cap" | "limit") => "to cap the quantity, write `max N`".to_owned(),
+            (None, "qty" | "quantity" | "set") => "to send one number whatever the count is, write `fixed N`".to_owned(),
+            (None, "percent") => "to send a part of the count, write `share P%`".to_owned(),
+            (None, "off" | "disable" | "exclude" | "ignore" | "skip") => "to send nothing, write `sync off`".to_owned(),
+            _ => "the steps are `level`, `fixed N`, `buffer N`, `max N`, `share P%`, `pack N` and `cutoff N`".to_owned(),
+        };
+        self.error(Code::UnknownStep, span, format!("unknown step `{name}`"), Some(help));
+    }
+
+    fn amount(&mut self, expression: &Expression, least: i64, greatest: i64) -> Option<Amount> {
+        let mut alternatives = vec![];
+        let mut sound = true;
+        for sum in &expression.alternatives {
+            let mut terms = vec![];
+            for (sign, term) in &sum.terms {
+                match term {
+                    tree::Term::Number(number) => match self.literal(number, least.max(0)) {
+                        Some(value) => terms.push((*sign, Term::Number(value))),
+                        None => sound = false,
+                    },
+                    tree::Term::Field(name) => match self.numeric(name) {
+                        Some(field) => terms.push((*sign, Term::Field(field, self.at(name.span)))),
+                        None => sound = false,
+                    },
+                }
+            }
+            if sound {
+                sound = self.check_constant(sum, &terms, least, greatest);
+            }
+            alternatives.push(Sum { terms });
+        }
+        sound.then(|| Amount { at: self.at(expression.span), alternatives, least, greatest })
+    }
+
+    /// A sum of numbers alone is known now, and must be in its range.
+    fn check_constant(&mut self, sum: &tree::Sum, terms: &[(Sign, Term)], least: i64, greatest: i64) -> bool {
+        let mut total = 0_i64;
+        for (sign, term) in terms {
+            let Term::Number(value) = term else { return true };
+            total += if *sign == Sign::Plus { *value } else { -value };
+        }
+        let sound = (least..=greatest).contains(&total);
+        if !sound {
+            let help = Some(range_help(least));
+            self.error(Code::OutOfRange, sum.span, format!("this comes to {total}, which is out of range"), help);
+        }
+        sound
+    }
+
+    fn literal(&mut self, number: &Number, least: i64) -> Option<i64> {
+        let value = number.text.parse::<i64>().ok();
+        if let Some(value) = value.filter(|value| (least..=GREATEST).contains(value)) {
+            return Some(value);
+        }
+        let message = match number.text.contains('.') {
+            true => format!("`{}` is not a whole number", number.text),
+            false => format!("`{}` is out of range", number.text),
+        };
+        self.error(Code::OutOfRange, number.span, message, Some(range_help(least)));
+        None
+    }
+
+    fn numeric(&mut self, name: &tree::FieldName) -> Option<crate::catalog::schema::Field> {
+        let field = self.field(name)?;
+        match field.field_type() {
+            FieldType::Count | FieldType::ByUse | FieldType::Decimal => Some(field),
+            FieldType::Text | FieldType::ExactText | FieldType::YesNo | FieldType::Date => {
+                let written = print::field(name);
+                let help = Some("an amount is a whole number, `inventory`, `location.NAME`, a metafield or a column".to_owned());
+                self.error(Code::WrongType, name.span, format!("`{written}` is not a number of units"), help);
+                None
+            }
+        }
+    }
+
+    fn percent(&mut self, number: &Number) -> Option<Percent> {
+        let value = number::decimal(&number.text).map(|value| value.normalize());
+        let in_range = |value: &Decimal| !value.is_sign_negative() || value.is_zero();
+        let value = value.filter(|value| in_range(value) && *value <= Decimal::ONE_HUNDRED);
+        match value {
+            Some(value) if value.scale() <= DECIMALS => {
+                Some(Percent { mantissa: value.mantissa(), divisor: 100 * 10_i128.pow(value.scale()) })
+            }
+            Some(_) => {
+                let help = Some(format!("write it with at most {DECIMALS} decimals"));
+                self.error(Code::OutOfRange, number.span, format!("`{}%` has too many decimals", number.text), help);
+                None
+            }
+            None => {
+                let help = Some("a percentage is a number from 0 to 100".to_owned());
+                self.error(Code::OutOfRange, number.span, format!("`{}%` is out of range", number.text), help);
+                None
+            }
+        }
+    }
+}
+
+fn range_help(least: i64) -> String {
+    format!("an amount is a whole number from {} to 99,999,999", least.max(0))
+}

@@ -1,0 +1,100 @@
+//! YAML read strictly: texts as written, a key given twice is an error.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+
+use crate::diagnostic::{Code, Diagnostic, Place};
+
+/// A scalar exactly as it is written: `0042` stays `0042`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scalar(pub String);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl Visitor<'_> for Texts {
+            type Value = Scalar;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a number")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar(text.to_owned()))
+            }
+        }
+        // Asked for a string, serde_yaml hands over a plain scalar's own characters, never a float.
+        deserializer.deserialize_str(Texts)
+    }
+}
+
+/// A mapping in its order; a key given twice is an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping<V>(pub Vec<(String, V)>);
+
+impl<V> Default for Mapping<V> {
+    fn default() -> Self {
+        Mapping(vec![])
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Mapping<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<V>(PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for Entries<V> {
+            type Value = Mapping<V>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries: Vec<(String, V)> = vec![];
+                while let Some(Scalar(key)) = map.next_key()? {
+                    if entries.iter().any(|(known, _)| *known == key) {
+                        return Err(A::Error::custom(format!("the key `{key}` is given twice")));
+                    }
+                    entries.push((key, map.next_value()?));
+                }
+                Ok(Mapping(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
+}
+
+/// Reads a YAML file.
+///
+/// # Errors
+/// What is wrong with it, at its line.
+pub fn read<T: for<'de> Deserialize<'de>>(path: &Path, text: &str, code: Code) -> Result<T, Box<Diagnostic>> {
+    serde_yaml::from_str(text).map_err(|problem| Box::new(explain(path, text, code, &problem)))
+}
+
+fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> Diagnostic {
+    let place = Place::file(path);
+    let place = match problem.location() {
+        Some(location) => {
+            let excerpt = text.lines().nth(location.line().saturating_sub(1)).unwrap_or("");
+            let rest = excerpt.chars().skip(location.column().saturating_sub(1)).collect::<String>();
+            let length = rest.split([':', ',', '}', ']']).next().map_or(1, |word| word.trim_end().chars().count());
+            Place::new(&place.file, location.line(), location.column(), length, excerpt)
+        }
+        None => place,
+    };
+    // The library's message ends with the location, which stands in the place, and speaks of Rust's types here and there.
+    let full = problem.to_string();
+    let message = full.split(" at line ").next().unwrap_or(&full);
+    let message = ["i64", "u64", "usize", "u32"].iter().fold(message.to_owned(), |m, name| m.replace(name, "a whole number"));
+    let message = message.replace("a boolean", "true or false").replace("unit value", "nothing");
+    let unknown = message.contains("unknown field").then(|| {
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        let written = quoted.next().unwrap_or("");
+        crate::text::nearest(written, quoted).map(|near| format!("did you mean `{near}`?"))
+    });
+    let message = match message.split_once(", expected one of") {
+        Some((start, _)) if message.contains("unknown field") => start.replace("unknown field", "unknown key"),
+        _ => message.replace("unknown field", "unknown key").replace("duplicate field", "a key given twice:"),
+    };
+    Diagnostic::error(code, message).maybe_help(unknown.flatten()).at(place)
+}
