@@ -2,15 +2,18 @@
 //!
 //! The modules stand in the order in which data flows through them; each imports only from those before it.
 
-pub mod diagnostic;
-pub mod source;
-pub mod number;
-pub mod text;
-pub mod yaml;
-pub mod syntax;
 pub mod catalog;
-pub mod listings;
-pub mod resolve;
+pub mod cli;
+pub mod diagnostic;
+pub mod emit;
 pub mod evaluate;
 pub mod lint;
+pub mod listings;
+pub mod number;
 pub mod project;
+pub mod report;
+pub mod resolve;
+pub mod source;
+pub mod syntax;
+pub mod text;
+pub mod yaml;

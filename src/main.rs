@@ -1,1 +1,5 @@
-fn main(){}
+//! Arguments in, exit status out; nothing else.
+
+fn main() -> std::process::ExitCode {
+    stockrule::cli::main()
+}

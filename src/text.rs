@@ -54,7 +54,11 @@ pub fn visible(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().fold(String::with_capacity(text.len() + 8), |mut shown, c| {
-        if hidden(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+        if hidden(c) {
+            shown.extend(c.escape_default())
+        } else {
+            shown.push(c)
+        }
         shown
     })
 }

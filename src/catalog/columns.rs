@@ -29,9 +29,8 @@ impl Dictionary {
         }
         let hash = self.hasher.hash_one(text);
         let Dictionary { texts, codes, hasher } = self;
-        let entry = codes.entry(hash, |&code| texts.get(code as usize) == text, |&code| {
-            hasher.hash_one(texts.get(code as usize))
-        });
+        let entry =
+            codes.entry(hash, |&code| texts.get(code as usize) == text, |&code| hasher.hash_one(texts.get(code as usize)));
         match entry {
             hashbrown::hash_table::Entry::Occupied(found) => *found.get(),
             hashbrown::hash_table::Entry::Vacant(free) => {

@@ -12,7 +12,10 @@ use crate::text;
 pub fn read(table: &Table<'_>, key: &str, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
     let Some(key_column) = table.column(&[key]) else {
         let near = text::nearest(key, table.headers().iter().map(String::as_str));
-        let help = near.map_or_else(|| "name the column that holds the SKU with `key:`".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help = near.map_or_else(
+            || "name the column that holds the SKU with `key:`".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
         let message = format!("this file has no column `{key}` to find the SKU in");
         diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(table.at(1)));
         return;
@@ -59,7 +62,8 @@ pub fn read(table: &Table<'_>, key: &str, catalog: &mut Catalog, wanted: &Wanted
         }
     });
     if let Some((count, line)) = strangers {
-        let message = format!("{} of this file have a SKU that the catalog does not have, this is the first", text::counted(count, "row"));
+        let message =
+            format!("{} of this file have a SKU that the catalog does not have, this is the first", text::counted(count, "row"));
         diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).at(table.at(line)));
     }
 }

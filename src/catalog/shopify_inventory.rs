@@ -28,7 +28,9 @@ impl Layout {
             None => {
                 let first = table.column(&["COO"]).map_or(0, |column| column + 1);
                 let named = table.headers().iter().enumerate().skip(first);
-                Layout::Wide(named.filter(|(_, name)| !name.trim().is_empty()).map(|(at, name)| (at, name.trim().to_owned())).collect())
+                Layout::Wide(
+                    named.filter(|(_, name)| !name.trim().is_empty()).map(|(at, name)| (at, name.trim().to_owned())).collect(),
+                )
             }
         }
     }
@@ -75,7 +77,14 @@ impl Inventory {
     }
 
     /// Reads one table.
-    pub fn read(&mut self, table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
+    pub fn read(
+        &mut self,
+        table: &Table<'_>,
+        file: u16,
+        catalog: &mut Catalog,
+        wanted: &Wanted,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
         let layout = Layout::find(table);
         let handle = table.column(&["Handle"]);
         let title = table.column(&["Title"]);
@@ -102,7 +111,8 @@ impl Inventory {
                     let product = known.unwrap_or_else(|| catalog.add_product(&cells));
                     self.products.insert(cells.handle.to_owned(), product);
                     let line = row.line;
-                    let cells = VariantCells { file, line, sku: row.cell(sku), option_values, tracked: true, ..VariantCells::default() };
+                    let cells =
+                        VariantCells { file, line, sku: row.cell(sku), option_values, tracked: true, ..VariantCells::default() };
                     let variant = catalog.add_variant(product, &cells);
                     self.by_options.insert(identity, variant);
                     variant
@@ -132,7 +142,8 @@ impl Inventory {
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help("export it again, with all states").at(table.at(1)));
         }
         if let Some((count, line)) = strangers {
-            let message = format!("{} of this file match no variant of the product export, this is the first", text::counted(count, "row"));
+            let message =
+                format!("{} of this file match no variant of the product export, this is the first", text::counted(count, "row"));
             let help = "export products and inventory at the same time; rows are matched by handle and option values";
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(table.at(line)));
         }

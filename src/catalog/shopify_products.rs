@@ -54,9 +54,7 @@ struct Columns {
 impl Columns {
     fn find(table: &Table<'_>, catalog: &mut Catalog, wanted: &Wanted) -> Self {
         let column = |names: &[&str]| table.column(names);
-        let option = |kind: &str| {
-            std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]))
-        };
+        let option = |kind: &str| std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]));
         let mut locations = vec![];
         let mut metafields = vec![];
         let mut others = vec![];
@@ -209,7 +207,9 @@ fn add_variant(
         let value = number::whole(text).filter(|&value| value != i64::MIN);
         if value.is_none() && !text.trim().is_empty() && text.trim() != "not stocked" {
             let header = &table.headers()[column];
-            odd.note(&format!("`{header}` is not a whole number here and counts as missing"), || table.cell_place(row.line, column));
+            odd.note(&format!("`{header}` is not a whole number here and counts as missing"), || {
+                table.cell_place(row.line, column)
+            });
         }
         value
     };
@@ -219,23 +219,26 @@ fn add_variant(
         inventory = counts.iter().filter_map(|(_, count)| *count).try_fold(0_i64, i64::checked_add);
     }
     let tracker = row.cell(columns.tracker).trim();
-    let variant = catalog.add_variant(product, &VariantCells {
-        file,
-        line: row.line,
-        sku: row.cell(columns.sku),
-        barcode: row.cell(columns.barcode),
-        option_values: columns.option_values.map(|column| row.cell(column)),
-        price,
-        compare_at_price,
-        cost,
-        weight,
-        policy: row.cell(columns.policy),
-        fulfillment: row.cell(columns.fulfillment),
-        // Without a column of trackers nothing says that a count is not kept.
-        tracked: columns.tracker.is_none() || !tracker.is_empty(),
-        amazon: tracker == super::AMAZON_SERVICE,
-        inventory,
-    });
+    let variant = catalog.add_variant(
+        product,
+        &VariantCells {
+            file,
+            line: row.line,
+            sku: row.cell(columns.sku),
+            barcode: row.cell(columns.barcode),
+            option_values: columns.option_values.map(|column| row.cell(column)),
+            price,
+            compare_at_price,
+            cost,
+            weight,
+            policy: row.cell(columns.policy),
+            fulfillment: row.cell(columns.fulfillment),
+            // Without a column of trackers nothing says that a count is not kept.
+            tracked: columns.tracker.is_none() || !tracker.is_empty(),
+            amazon: tracker == super::AMAZON_SERVICE,
+            inventory,
+        },
+    );
     for (name, count) in counts {
         catalog.set_location(variant, name, count, wanted);
     }
@@ -287,9 +290,26 @@ pub fn metafield(header: &str) -> Option<(&str, &str, bool)> {
 /// product-level, and stand on the first row of the handle alone.
 fn is_of_variant(header: &str) -> bool {
     const STARTS: &[&str] = &[
-        "variant", "sku", "barcode", "option1 value", "option2 value", "option3 value", "price", "compare", "cost per item",
-        "charge tax", "tax code", "unit price", "inventory", "continue selling", "weight", "requires shipping", "fulfillment",
-        "included /", "image", "product image",
+        "variant",
+        "sku",
+        "barcode",
+        "option1 value",
+        "option2 value",
+        "option3 value",
+        "price",
+        "compare",
+        "cost per item",
+        "charge tax",
+        "tax code",
+        "unit price",
+        "inventory",
+        "continue selling",
+        "weight",
+        "requires shipping",
+        "fulfillment",
+        "included /",
+        "image",
+        "product image",
     ];
     let header = header.trim().to_lowercase();
     STARTS.iter().any(|start| header.starts_with(start)) || metafield(&header).is_some_and(|(.., of_variant)| of_variant)

@@ -176,9 +176,8 @@ fn text(scalar: Option<&Scalar>) -> &str {
 }
 
 fn add(variant: &Variant, file: u16, line: u32, catalog: &mut Catalog, wanted: &Wanted) {
-    let list = |items: Option<&Vec<Scalar>>| -> Vec<String> {
-        items.into_iter().flatten().map(|Scalar(text)| text.clone()).collect()
-    };
+    let list =
+        |items: Option<&Vec<Scalar>>| -> Vec<String> { items.into_iter().flatten().map(|Scalar(text)| text.clone()).collect() };
     let (tags, collections) = (list(variant.tags.as_ref()), list(variant.collections.as_ref()));
     let options = variant.options.as_ref().map_or(&[][..], |Options(entries)| entries);
     let option = |slot: usize| options.get(slot).map_or(("", ""), |(name, Scalar(value))| (name.as_str(), value.as_str()));
@@ -199,22 +198,25 @@ fn add(variant: &Variant, file: u16, line: u32, catalog: &mut Catalog, wanted: &
     let locations = variant.locations.as_ref().map_or(&[][..], |Mapping(entries)| entries);
     let mut counts = locations.iter().filter_map(|(_, count)| count.map(|Count(count)| count)).peekable();
     let sum = counts.peek().is_some().then(|| counts.try_fold(0_i64, i64::checked_add)).flatten();
-    let number = catalog.add_variant(product, &VariantCells {
-        file,
-        line,
-        sku: text(variant.sku.as_ref()),
-        barcode: text(variant.barcode.as_ref()),
-        option_values: std::array::from_fn(|slot| option(slot).1),
-        price: decimal(variant.price.as_ref()),
-        compare_at_price: decimal(variant.compare_at_price.as_ref()),
-        cost: decimal(variant.cost.as_ref()),
-        weight: decimal(variant.weight.as_ref()),
-        policy: text(variant.policy.as_ref()),
-        fulfillment: text(variant.fulfillment.as_ref()),
-        tracked: variant.tracked.unwrap_or(true),
-        amazon: false,
-        inventory: variant.inventory.map(|Count(count)| count).or(sum),
-    });
+    let number = catalog.add_variant(
+        product,
+        &VariantCells {
+            file,
+            line,
+            sku: text(variant.sku.as_ref()),
+            barcode: text(variant.barcode.as_ref()),
+            option_values: std::array::from_fn(|slot| option(slot).1),
+            price: decimal(variant.price.as_ref()),
+            compare_at_price: decimal(variant.compare_at_price.as_ref()),
+            cost: decimal(variant.cost.as_ref()),
+            weight: decimal(variant.weight.as_ref()),
+            policy: text(variant.policy.as_ref()),
+            fulfillment: text(variant.fulfillment.as_ref()),
+            tracked: variant.tracked.unwrap_or(true),
+            amazon: false,
+            inventory: variant.inventory.map(|Count(count)| count).or(sum),
+        },
+    );
     for (location, count) in locations {
         catalog.set_location(number, location, count.map(|Count(count)| count), wanted);
     }

@@ -148,7 +148,11 @@ impl<'a> Table<'a> {
             // A further line is a record of its own unless a quote is still open.
             let probe = format!("{tail}\nx");
             let mut records = reader_without_header(&probe).into_records();
-            let count = records.by_ref().take(3).filter(|found| found.as_ref().is_ok_and(|r| r.len() > 1 || r.get(0) != Some(""))).count();
+            let count = records
+                .by_ref()
+                .take(3)
+                .filter(|found| found.as_ref().is_ok_and(|r| r.len() > 1 || r.get(0) != Some("")))
+                .count();
             count < 2
         };
         let short = last.len() < self.headers.len() && !self.text.ends_with(['\n', '\r']);
@@ -222,7 +226,8 @@ impl Oddities {
     /// One warning a kind.
     pub fn report(self, diagnostics: &mut Vec<Diagnostic>) {
         for (what, count, place) in self.seen {
-            let times = if count == 1 { String::new() } else { format!(" ({} cells, this is the first)", text::thousands(count)) };
+            let times =
+                if count == 1 { String::new() } else { format!(" ({} cells, this is the first)", text::thousands(count)) };
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, format!("{what}{times}")).at(place));
         }
     }

@@ -278,10 +278,14 @@ impl<'a> Binder<'a> {
                 let forms = self.forms.entry((test.field, slot)).or_insert_with(|| forms_of(dictionary, test.field, listed));
                 values.iter().filter_map(|(value, _)| forms.get(value)).flatten().copied().collect()
             }
-            check => dictionary.iter().filter(|(_, text)| match listed {
-                true => parts(text).iter().any(|part| text_holds(check, test.field, part)),
-                false => text_holds(check, test.field, text),
-            }).map(|(code, _)| code).collect(),
+            check => dictionary
+                .iter()
+                .filter(|(_, text)| match listed {
+                    true => parts(text).iter().any(|part| text_holds(check, test.field, part)),
+                    false => text_holds(check, test.field, text),
+                })
+                .map(|(code, _)| code)
+                .collect(),
         }
     }
 }

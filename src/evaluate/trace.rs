@@ -50,7 +50,11 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
         for (index, step) in steps.steps.iter().enumerate() {
             let text = ruleset.text(step.at).split_whitespace().collect::<Vec<_>>().join(" ");
             let amount = match &step.kind {
-                StepKind::Fixed(each) | StepKind::Buffer(each) | StepKind::Max(each) | StepKind::Pack(each) | StepKind::Cutoff(each) => {
+                StepKind::Fixed(each)
+                | StepKind::Buffer(each)
+                | StepKind::Max(each)
+                | StepKind::Pack(each)
+                | StepKind::Cutoff(each) => {
                     quantity::amount(&bound.world, variant, each).ok().filter(|_| each.literal().is_none())
                 }
                 StepKind::Level | StepKind::BufferPercent(_) | StepKind::Share(_) => None,

@@ -109,7 +109,8 @@ impl World<'_> {
     pub fn texts(&self, field: Field, variant: usize) -> Vec<Cow<'_, str>> {
         let product = self.catalog.product_of(variant);
         let listing = || self.listings.and_then(|listings| listings.of(variant));
-        let one = |text: Option<&'_ str>| text.filter(|t| !t.trim().is_empty()).map(|t| Cow::Owned(t.to_owned())).into_iter().collect();
+        let one =
+            |text: Option<&'_ str>| text.filter(|t| !t.trim().is_empty()).map(|t| Cow::Owned(t.to_owned())).into_iter().collect();
         match field {
             Field::Sku => one(Some(self.catalog.sku.get(variant))),
             Field::Barcode => one(self.catalog.barcode.get(variant)),

@@ -5,6 +5,8 @@ mod rules;
 mod steps;
 mod values;
 
+pub use outcomes::explain as why_missing;
+
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Bound, Decision};
 use crate::resolve::checked::Ruleset;

@@ -113,7 +113,8 @@ pub fn ambiguous(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Ve
         places[at].1.push(catalog.place_of(variant));
     }
     for (sku, places) in places {
-        let message = format!("the SKU `{sku}` stands on {} variants, and nothing is sent for it: {}", places.len(), places.join(", "));
+        let message =
+            format!("the SKU `{sku}` stands on {} variants, and nothing is sent for it: {}", places.len(), places.join(", "));
         let help = "give each variant a SKU of its own in Shopify";
         diagnostics.push(Diagnostic::warning(Code::AmbiguousSku, message).help(help));
     }
@@ -160,9 +161,10 @@ pub fn explain(field: &str, why: &Missing) -> (String, &'static str) {
             format!("`{field}` is missing, since the inventory is not tracked"),
             "track it in Shopify, or send a fixed quantity: `fixed N`",
         ),
-        Missing::NotWhole(text) => {
-            (format!("`{field}` is `{text}`, which is not a whole number"), "mend it in Shopify, or say what to use instead: `… else 0`")
-        }
+        Missing::NotWhole(text) => (
+            format!("`{field}` is `{text}`, which is not a whole number"),
+            "mend it in Shopify, or say what to use instead: `… else 0`",
+        ),
         Missing::OutOfRange(value) => {
             (format!("`{field}` comes to {value}, which is out of range"), "say what to use instead: `… else 0`")
         }

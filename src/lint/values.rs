@@ -52,7 +52,15 @@ impl<'b, 'a> Finder<'b, 'a> {
         }
     }
 
-    fn value(&mut self, ruleset: &Ruleset, field: Field, value: &str, at: At, idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    fn value(
+        &mut self,
+        ruleset: &Ruleset,
+        field: Field,
+        value: &str,
+        at: At,
+        idle: bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> bool {
         let Some(noun) = noun(field) else { return false };
         let fixed = match field {
             Field::Status => &["active", "draft", "archived"][..],
@@ -82,9 +90,10 @@ impl<'b, 'a> Finder<'b, 'a> {
 
     fn is_known(&mut self, field: Field, value: &str) -> bool {
         let bound = self.bound;
-        let known = self.known.entry(field).or_insert_with(|| {
-            texts(bound, field, |texts| texts.map(|text| crate::evaluate::form(field, &text)).collect())
-        });
+        let known = self
+            .known
+            .entry(field)
+            .or_insert_with(|| texts(bound, field, |texts| texts.map(|text| crate::evaluate::form(field, &text)).collect()));
         known.contains(value)
     }
 

@@ -4,7 +4,7 @@ mod file;
 mod run;
 
 pub use file::{FILE_NAME, Guard, Limit, ProjectFile, find};
-pub use run::{Evaluated, Loaded, load};
+pub use run::{Evaluated, Loaded, load, read};
 
 use std::path::{Path, PathBuf};
 
@@ -144,9 +144,8 @@ fn expand(root: &Path, pattern: &str) -> Vec<Named> {
     let escaped = glob::Pattern::escape(&root.display().to_string());
     let full = if escaped.is_empty() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
     let found = glob::glob(&full).into_iter().flatten().flatten().filter(|path| path.is_file());
-    let mut files: Vec<_> = found
-        .map(|path| Named { name: path.strip_prefix(root).unwrap_or(&path).to_path_buf(), path })
-        .collect();
+    let mut files: Vec<_> =
+        found.map(|path| Named { name: path.strip_prefix(root).unwrap_or(&path).to_path_buf(), path }).collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     files
 }

@@ -18,7 +18,8 @@ impl<'s> Resolver<'s> {
                 if let Some(field) = Field::fixed(&full) {
                     return Some(field);
                 }
-                let near = text::nearest(&full, FIXED.iter().map(|(known, _)| *known).filter(|known| known.starts_with("amazon.")));
+                let near =
+                    text::nearest(&full, FIXED.iter().map(|(known, _)| *known).filter(|known| known.starts_with("amazon.")));
                 let help = near.map_or_else(
                     || "the fields of the listing are `amazon.quantity`, `amazon.price`, `amazon.asin`, `amazon.status`, `amazon.channel` and `amazon.listed`".to_owned(),
                     |near| format!("did you mean `{near}`?"),
@@ -26,13 +27,17 @@ impl<'s> Resolver<'s> {
                 self.error(Code::UnknownField, name.span, format!("unknown field `{full}`"), Some(help));
                 None
             }
-            ("option", [key]) => self.own(name, key, "option", "no product of the catalog has the option", Field::Option, |s| (&s.options, s.option(key))),
+            ("option", [key]) => self.own(name, key, "option", "no product of the catalog has the option", Field::Option, |s| {
+                (&s.options, s.option(key))
+            }),
             ("location", [key]) => {
-                self.own(name, key, "location", "the catalog has no counts of the location", Field::Location, |s| (&s.locations, s.location(key)))
+                self.own(name, key, "location", "the catalog has no counts of the location", Field::Location, |s| {
+                    (&s.locations, s.location(key))
+                })
             }
-            ("column", [key]) => {
-                self.own(name, key, "column", "no file of the catalog has the column", Field::Column, |s| (&s.columns, s.column(key)))
-            }
+            ("column", [key]) => self.own(name, key, "column", "no file of the catalog has the column", Field::Column, |s| {
+                (&s.columns, s.column(key))
+            }),
             ("option" | "location" | "column" | "amazon", _) => {
                 let help = format!("a name with a dot or a space stands in quotes: `{first}.\"{}\"`", rest.join("."));
                 self.error(Code::UnknownField, name.span, format!("`{}` has too many parts", print::field(name)), Some(help));

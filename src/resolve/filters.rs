@@ -1,7 +1,7 @@
 //! Filters: groups looked up, comparisons checked against their fields' types.
 
 use jiff::civil::Date;
-use regex::{Regex, RegexBuilder};
+use regex::RegexBuilder;
 use rust_decimal::Decimal;
 
 use super::Resolver;
@@ -49,12 +49,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn test(
-        &mut self,
-        name: &FieldName,
-        span: Span,
-        check: impl FnOnce(&mut Self, Field) -> Option<Check>,
-    ) -> Condition {
+    fn test(&mut self, name: &FieldName, span: Span, check: impl FnOnce(&mut Self, Field) -> Option<Check>) -> Condition {
         let at = self.at(span);
         let checked = self.field(name).and_then(|field| check(self, field).map(|check| Test { field, check, at }));
         checked.map_or(Condition::Always, Condition::Test)
@@ -73,7 +68,12 @@ impl Resolver<'_> {
             }
             Some(_) => {
                 let help = Some(format!("compare it, `{written}=…`, or ask whether it has a value, `has {written}`"));
-                self.error(Code::WrongType, name.span, format!("`{written}` is not a yes/no field, and cannot stand alone"), help);
+                self.error(
+                    Code::WrongType,
+                    name.span,
+                    format!("`{written}` is not a yes/no field, and cannot stand alone"),
+                    help,
+                );
                 Condition::Always
             }
             None if name.parts.len() > 1 => {
@@ -125,7 +125,9 @@ impl Resolver<'_> {
             FieldType::Decimal | FieldType::Count | FieldType::ByUse => {
                 self.numbers(name, std::slice::from_ref(value))?.pop().map(|value| Check::Within(bounds(operator, value)))
             }
-            FieldType::Date => self.days(name, std::slice::from_ref(value))?.pop().map(|day| Check::DaysWithin(bounds(operator, day))),
+            FieldType::Date => {
+                self.days(name, std::slice::from_ref(value))?.pop().map(|day| Check::DaysWithin(bounds(operator, day)))
+            }
             FieldType::YesNo => self.stands_alone(name),
             FieldType::Text | FieldType::ExactText => self.text_has_no_order(name),
         }
@@ -135,7 +137,12 @@ impl Resolver<'_> {
         let ends = [low.clone(), high.clone()];
         let wrong_way = |resolver: &mut Self| {
             let help = Some(format!("write the smaller one first: `{}..{}`", high.text, low.text));
-            resolver.error(Code::OutOfRange, low.span.to(high.span), "this range's ends are the wrong way round".to_owned(), help);
+            resolver.error(
+                Code::OutOfRange,
+                low.span.to(high.span),
+                "this range's ends are the wrong way round".to_owned(),
+                help,
+            );
         };
         match field.field_type() {
             FieldType::Decimal | FieldType::Count | FieldType::ByUse => match self.numbers(name, &ends)?[..] {
@@ -146,7 +153,9 @@ impl Resolver<'_> {
                 }
             },
             FieldType::Date => match self.days(name, &ends)?[..] {
-                [low, high] if low <= high => Some(Check::DaysWithin(Bounds { low: Some((low, true)), high: Some((high, true)) })),
+                [low, high] if low <= high => {
+                    Some(Check::DaysWithin(Bounds { low: Some((low, true)), high: Some((high, true)) }))
+                }
                 _ => {
                     wrong_way(self);
                     None
@@ -265,15 +274,12 @@ fn explain(problem: &regex::Error) -> (String, String) {
             let full = problem.to_string();
             let reason = full.rsplit("error: ").next().unwrap_or("").lines().next().unwrap_or("").to_owned();
             let help = match reason.contains("look-around") || reason.contains("backreference") {
-                true => "look-around and backreferences are not part of the language, so that every match takes linear time; combine conditions with `and not`",
+                true => {
+                    "look-around and backreferences are not part of the language, so that every match takes linear time; combine conditions with `and not`"
+                }
                 false => r"in quotes a backslash is written twice: `\\.`",
             };
             (format!("this regular expression cannot be read: {reason}"), help.to_owned())
         }
     }
-}
-
-/// Whether a pattern is found in a text: patterns see texts normalized, but not trimmed.
-pub fn found(regex: &Regex, value: &str) -> bool {
-    regex.is_match(&text::nfc(value))
 }

@@ -52,7 +52,9 @@ impl Resolver<'_> {
         let known = ["level", "fixed", "buffer", "max", "share", "pack", "cutoff", "from", "sync"];
         let help = match (text::nearest(name, known), name.to_lowercase().as_str()) {
             (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, "min" | "minimum" | "reserve" | "keep" | "hold") => "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".to_owned(),
+            (None, "min" | "minimum" | "reserve" | "keep" | "hold") => {
+                "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".to_owned()
+            }
             (None, "cap" | "limit") => "to cap the quantity, write `max N`".to_owned(),
             (None, "qty" | "quantity" | "set") => "to send one number whatever the count is, write `fixed N`".to_owned(),
             (None, "percent") => "to send a part of the count, write `share P%`".to_owned(),

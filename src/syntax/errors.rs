@@ -69,7 +69,12 @@ impl<'a> Found<'a> {
             let end = before.trim_end().len() + piece.span.start;
             return Found { text: None, span: Span::new(end, end), before: before.trim_end(), after: "" };
         }
-        Found { text: Some(&rest[..length]), span: Span::new(start, start + length), before: before.trim_end(), after: &rest[length..] }
+        Found {
+            text: Some(&rest[..length]),
+            span: Span::new(start, start + length),
+            before: before.trim_end(),
+            after: &rest[length..],
+        }
     }
 
     /// The word that ends right before the token, if one does.
@@ -197,7 +202,9 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
     }
     if has(Rule::colon) && has(Rule::kw_and) && found.is_word() {
         if let Some(word) = found.word_before().filter(|_| !is_keyword(text)) {
-            return Some(format!("text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"));
+            return Some(format!(
+                "text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"
+            ));
         }
     }
     if has(Rule::semicolon) && (text == "," || text == ":") {

@@ -82,9 +82,7 @@ impl Lower<'_> {
             }
         }
         match (kind, name, filter) {
-            (Rule::group, Some((name, name_span)), Some(filter)) => {
-                Ok(Statement::Group(Group { span, name, name_span, filter }))
-            }
+            (Rule::group, Some((name, name_span)), Some(filter)) => Ok(Statement::Group(Group { span, name, name_span, filter })),
             (Rule::all_rule | Rule::where_rule, _, filter) => Ok(Statement::Rule(TreeRule { span, filter, settings })),
             _ => Err(self.unexpected(&root)),
         }

@@ -227,9 +227,10 @@ mod tests {
     #[test]
     fn a_statement_goes_on_after_what_cannot_end_it() {
         assert_eq!(pieces("all: level\n\n# x\nwhere a=b: max 1 # y\n"), ["all: level", "where a=b: max 1"]);
-        assert_eq!(pieces("where sku in (\n A, # first\n B\n) and\n x=1:\n max 1;\n level"), [
-            "where sku in (\n A, # first\n B\n) and\n x=1:\n max 1;\n level"
-        ]);
+        assert_eq!(
+            pieces("where sku in (\n A, # first\n B\n) and\n x=1:\n max 1;\n level"),
+            ["where sku in (\n A, # first\n B\n) and\n x=1:\n max 1;\n level"]
+        );
         assert_eq!(pieces("where price in 1..\n2: level"), ["where price in 1..\n2: level"]);
         assert_eq!(pieces("all: from a -\n b"), ["all: from a -\n b"]);
         assert_eq!(pieces("all: max 1\n;level"), ["all: max 1", ";level"]);
@@ -237,11 +238,10 @@ mod tests {
 
     #[test]
     fn a_new_statement_ends_an_unclosed_one() {
-        assert_eq!(pieces("where (a=b: max 1\nwhere c=d: level\nall: level"), [
-            "where (a=b: max 1",
-            "where c=d: level",
-            "all: level"
-        ]);
+        assert_eq!(
+            pieces("where (a=b: max 1\nwhere c=d: level\nall: level"),
+            ["where (a=b: max 1", "where c=d: level", "all: level"]
+        );
         assert_eq!(cut("where (a=b: max 1\nall: level")[0].fault, Some(Fault::Unclosed(6)));
     }
 

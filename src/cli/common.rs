@@ -1,0 +1,172 @@
+//! What all commands share: where the input is, how it is shown.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::Status;
+use crate::catalog::Input;
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, any_error};
+use crate::project::{FILE_NAME, Named, ProjectFile, Settings, find};
+use crate::yaml;
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The project file; without it, the stockrule.yaml of this folder or the nearest one above
+    #[arg(long, global = true, value_name = "FILE")]
+    pub project: Option<PathBuf>,
+    /// A file of the catalog, instead of the project's (repeatable)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub catalog: Vec<PathBuf>,
+    /// A rule file, instead of the project's (repeatable)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub rules: Vec<PathBuf>,
+    /// Amazon's listings report
+    #[arg(long, global = true, value_name = "FILE")]
+    pub listings: Option<PathBuf>,
+    /// An orders file (repeatable)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub orders: Vec<PathBuf>,
+    /// The day of evaluation, as 2026-11-27
+    #[arg(long, global = true, value_name = "DATE")]
+    pub today: Option<Date>,
+    /// The marketplace: amazon.com, amazon.de, …
+    #[arg(long, global = true, value_name = "NAME")]
+    pub marketplace: Option<String>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+    /// Show errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Show every warning, however many there are of a kind
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Treat warnings as errors
+    #[arg(long, global = true)]
+    pub deny_warnings: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// Where a person reads, and NO_COLOR is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Common {
+    /// The settings of this run: the project file's, overridden by the options.
+    ///
+    /// # Errors
+    /// What is wrong with the project file, or missing.
+    pub fn settings(&self) -> Result<Settings, Vec<Diagnostic>> {
+        let mut diagnostics = vec![];
+        let found = match &self.project {
+            Some(path) if path.is_dir() => Some(path.join(FILE_NAME)),
+            Some(path) => Some(path.clone()),
+            None => std::env::current_dir().ok().and_then(|folder| find(&folder)),
+        };
+        let mut settings = match found {
+            Some(path) => self.from_project(&path, &mut diagnostics),
+            None => Settings::default(),
+        };
+        let named = |path: &PathBuf| Named { path: path.clone(), name: path.clone() };
+        if !self.rules.is_empty() {
+            settings.rules = self.rules.iter().map(named).collect();
+        }
+        if !self.catalog.is_empty() {
+            let input = |path: &PathBuf| (Input { path: path.clone(), columns_key: None }, path.clone());
+            settings.catalog = self.catalog.iter().map(input).collect();
+        }
+        if let Some(path) = &self.listings {
+            settings.listings = Some(named(path));
+        }
+        if !self.orders.is_empty() {
+            settings.orders = self.orders.iter().map(named).collect();
+        }
+        settings.today = self.today.or(settings.today);
+        settings.marketplace = self.marketplace.clone().or(settings.marketplace);
+        if diagnostics.is_empty() {
+            let missing = [
+                (settings.rules.is_empty(), "rules", "--rules FILE"),
+                (settings.catalog.is_empty(), "catalog", "--catalog FILE"),
+            ];
+            for (_, what, option) in missing.iter().filter(|(missing, ..)| *missing) {
+                let message = format!("no {what} to read: there is no `{FILE_NAME}` that names any");
+                let help = format!("give `{option}`, or make a project with `stockrule init --catalog EXPORT`");
+                diagnostics.push(Diagnostic::error(Code::Project, message).help(help));
+            }
+        }
+        if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
+    }
+
+    fn from_project(&self, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+        let text = match std::fs::read(path) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => text,
+                Err(_) => {
+                    let error = Diagnostic::error(Code::Encoding, "the project file is not UTF-8").help("save it as UTF-8");
+                    diagnostics.push(error.at(Place::file(path)));
+                    return Settings::default();
+                }
+            },
+            Err(problem) => {
+                let message = format!("the project file cannot be read: {problem}");
+                diagnostics.push(Diagnostic::error(Code::File, message).at(Place::file(path)));
+                return Settings::default();
+            }
+        };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+            return Settings { root: path.parent().map(Path::to_path_buf).unwrap_or_default(), ..Settings::default() };
+        }
+        match yaml::read::<ProjectFile>(path, text, Code::Project) {
+            Ok(mut file) => {
+                // What the command line replaces need not exist.
+                if !self.rules.is_empty() {
+                    file.rules.clear();
+                }
+                if !self.catalog.is_empty() {
+                    file.catalog.clear();
+                }
+                if self.listings.is_some() {
+                    file.amazon.listings = None;
+                }
+                if !self.orders.is_empty() {
+                    file.orders.clear();
+                }
+                Settings::from_file(&file, path, text, diagnostics)
+            }
+            Err(problem) => {
+                diagnostics.push(*problem);
+                Settings::default()
+            }
+        }
+    }
+
+    /// The diagnostics as this run takes them: warnings are errors where the user says so.
+    pub fn weigh(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.deny_warnings {
+            for diagnostic in &mut diagnostics {
+                diagnostic.severity = Severity::Error;
+            }
+        }
+        diagnostics
+    }
+}
+
+/// How a run with these diagnostics ends.
+pub fn status_of(diagnostics: &[Diagnostic]) -> Status {
+    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    match (any_error(diagnostics), errors.all(|error| error.code == Code::File)) {
+        (false, _) => Status::Done,
+        (true, true) => Status::Io,
+        (true, false) => Status::WrongInput,
+    }
+}

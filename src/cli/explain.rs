@@ -1,0 +1,81 @@
+//! `stockrule explain`: the story of a SKU.
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::common::{Common, status_of};
+use super::{Status, output};
+use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::project::load;
+use crate::report::story::{self, Story};
+use crate::report::{json as report, result};
+use crate::text;
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The SKUs to explain
+    #[arg(required = true, value_name = "SKU")]
+    skus: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Explain {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> Status {
+        let settings = match common.settings() {
+            Ok(settings) => settings,
+            Err(diagnostics) => return self.fail(common, &diagnostics),
+        };
+        let loaded = load(&settings, &[]);
+        let evaluated = loaded.evaluate();
+        let found = common.weigh(evaluated.diagnostics);
+        if any_error(&found) {
+            return self.fail(common, &found);
+        }
+        let bound = loaded.bound();
+        let skus = &loaded.catalog.sku;
+        let mut problems = vec![];
+        let mut texts = vec![];
+        let mut objects: Vec<Value> = vec![];
+        for sku in &self.skus {
+            let variants: Vec<usize> =
+                skus.iter().enumerate().filter(|(_, known)| known == sku).map(|(variant, _)| variant).collect();
+            if variants.is_empty() {
+                let near = text::nearest(sku, skus.iter()).map(|near| format!("did you mean `{near}`?"));
+                let help = near.unwrap_or_else(|| "`preview` lists the SKUs of the catalog".to_owned());
+                problems.push(Diagnostic::error(Code::UnknownSku, format!("the catalog has no SKU `{sku}`")).help(help));
+            }
+            for variant in variants {
+                let decision = &evaluated.decisions[variant];
+                let story = Story::of(&loaded.ruleset, &bound, variant, decision);
+                texts.push(story::text(&story));
+                objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, decision))));
+            }
+        }
+        match self.format {
+            Format::Json => output::json(&json!({ "variants": objects, "diagnostics": report::diagnostics(&problems) })),
+            Format::Text => {
+                output::result(&texts.join("\n"));
+                output::diagnostics(common, &problems);
+            }
+        }
+        status_of(&problems)
+    }
+
+    fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
+        match self.format {
+            Format::Json => output::json(&json!({ "variants": [], "diagnostics": report::diagnostics(diagnostics) })),
+            Format::Text => output::diagnostics(common, diagnostics),
+        }
+        status_of(diagnostics)
+    }
+}

@@ -1,0 +1,77 @@
+//! The command line: one file a command, its arguments beside what it does. Only this module prints and exits.
+
+mod check;
+mod common;
+mod emit;
+mod explain;
+mod init;
+mod output;
+mod preview;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use common::Common;
+
+/// Inventory rules as code: how many units of each Shopify product Amazon may sell.
+#[derive(Debug, Parser)]
+#[command(name = "stockrule", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a stockrule.yaml and a first rule file from a catalog export
+    Init(init::Init),
+    /// Read everything, report every error and warning, write nothing
+    Check(check::Check),
+    /// Show the quantity of every SKU before it goes out
+    Preview(preview::Preview),
+    /// Tell how the quantity of a SKU comes about
+    Explain(explain::Explain),
+    /// Write the outputs once
+    Emit(emit::Emit),
+}
+
+/// How a command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Done; there may be warnings.
+    Done,
+    /// The input is wrong.
+    WrongInput,
+    /// The guard refused the emission.
+    Refused,
+    /// A file could not be read or written.
+    Io,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Done => 0,
+            Status::WrongInput => 1,
+            Status::Refused => 3,
+            Status::Io => 4,
+        })
+    }
+}
+
+/// Runs the program with the process's arguments. A wrong command line ends it with status 2.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let common = &arguments.common;
+    let status = match &arguments.command {
+        Command::Init(command) => command.run(common),
+        Command::Check(command) => command.run(common),
+        Command::Preview(command) => command.run(common),
+        Command::Explain(command) => command.run(common),
+        Command::Emit(command) => command.run(common),
+    };
+    status.into()
+}

@@ -1,0 +1,50 @@
+//! Printing: results on standard output, everything else on standard error.
+
+use std::io::{IsTerminal, Write};
+
+use super::common::{Color, Common};
+use crate::diagnostic::Diagnostic;
+use crate::report::excerpt::{Style, render};
+
+/// The width where no terminal tells one.
+const WIDTH: usize = 100;
+
+/// Prints a result. A reader that has gone away is no error of ours.
+pub fn result(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints a remark, unless the user wants errors only.
+pub fn remark(common: &Common, text: &str) {
+    if !common.quiet {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+}
+
+/// Prints diagnostics for people.
+pub fn diagnostics(common: &Common, all: &[Diagnostic]) {
+    let shown: Vec<Diagnostic> = all.iter().filter(|diagnostic| !common.quiet || diagnostic.is_error()).cloned().collect();
+    if !shown.is_empty() {
+        let _ = std::io::stderr().lock().write_all(render(&shown, style(common)).as_bytes());
+    }
+}
+
+fn style(common: &Common) -> Style {
+    let color = match common.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    };
+    Style { color, width: width(), all: common.verbose }
+}
+
+/// The width of the terminal.
+pub fn width() -> usize {
+    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, 240))
+}
+
+/// A JSON value on lines of its own.
+pub fn json(value: &serde_json::Value) {
+    result(&format!("{value:#}\n"));
+}

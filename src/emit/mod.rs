@@ -1,0 +1,4 @@
+//! Decisions to files.
+
+pub mod quantities;
+pub mod write;

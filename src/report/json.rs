@@ -1,0 +1,56 @@
+//! Results for machines: the object of `preview --format json`.
+
+use serde_json::{Map, Value, json};
+
+use super::result::Row;
+use crate::diagnostic::Diagnostic;
+use crate::evaluate::Outcome;
+
+/// A diagnostic as an object.
+pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
+    let place = diagnostic.place.as_ref();
+    let positioned = place.filter(|place| place.line > 0);
+    json!({
+        "severity": diagnostic.severity.as_str(),
+        "code": diagnostic.code.as_str(),
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "file": place.map(|place| &place.file),
+        "line": positioned.map(|place| place.line),
+        "column": positioned.map(|place| place.column),
+        "length": positioned.map(|place| place.length),
+    })
+}
+
+/// The diagnostics as a list.
+pub fn diagnostics(list: &[Diagnostic]) -> Value {
+    Value::Array(list.iter().map(diagnostic).collect())
+}
+
+/// The number of variants of each outcome.
+pub fn summary(counts: &[(Outcome, usize)]) -> Value {
+    let entries = counts.iter().map(|(outcome, count)| (outcome.as_str().to_owned(), json!(count)));
+    Value::Object(entries.collect::<Map<_, _>>())
+}
+
+/// One line of the Result.
+pub fn row(row: &Row<'_>) -> Value {
+    json!({
+        "sku": row.sku,
+        "outcome": row.outcome.as_str(),
+        "quantity": row.quantity,
+        "count": row.count,
+        "rule": row.rule,
+        "steps": row.steps,
+        "amazon": row.amazon,
+    })
+}
+
+/// The whole Result.
+pub fn preview(rows: &[Row<'_>], counts: &[(Outcome, usize)], found: &[Diagnostic]) -> Value {
+    json!({
+        "variants": rows.iter().map(row).collect::<Vec<_>>(),
+        "summary": summary(counts),
+        "diagnostics": diagnostics(found),
+    })
+}

@@ -1,0 +1,106 @@
+//! The Result: a line a variant, as a table and as CSV.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+
+use crate::evaluate::{Decision, Outcome, World};
+use crate::resolve::checked::Ruleset;
+use crate::text::{counted, thousands, visible};
+
+/// One line of the Result.
+#[derive(Debug, Clone)]
+pub struct Row<'a> {
+    /// The SKU.
+    pub sku: &'a str,
+    /// What becomes of the variant.
+    pub outcome: Outcome,
+    /// The quantity that is sent.
+    pub quantity: Option<i64>,
+    /// The source's value as found.
+    pub count: Option<i64>,
+    /// Where the steps, or `sync off`, were decided.
+    pub rule: Option<String>,
+    /// The steps as written.
+    pub steps: &'a str,
+    /// The quantity of the listings report.
+    pub amazon: Option<i64>,
+}
+
+/// The line of a variant.
+pub fn row<'a>(ruleset: &'a Ruleset, world: &World<'a>, variant: usize, decision: &Decision) -> Row<'a> {
+    let settings = &decision.settings;
+    let steps_rule = settings.steps().and_then(|rule| ruleset.rules.get(rule));
+    let deciding = if decision.outcome == Outcome::Off { settings.sync() } else { settings.steps() };
+    Row {
+        sku: world.catalog.sku.get(variant),
+        outcome: decision.outcome,
+        quantity: decision.quantity(),
+        count: decision.count,
+        rule: deciding.map(|rule| ruleset.rule_place(rule)),
+        steps: steps_rule.and_then(|rule| rule.steps.as_ref()).map_or("level", |steps| steps.text.as_str()),
+        amazon: world.listings.and_then(|listings| listings.of(variant)).and_then(|listing| listing.quantity),
+    }
+}
+
+/// How many variants have each outcome.
+pub fn counts(decisions: &[Decision]) -> Vec<(Outcome, usize)> {
+    Outcome::ALL.iter().map(|&outcome| (outcome, decisions.iter().filter(|d| d.outcome == outcome).count())).collect()
+}
+
+/// The outcomes that occur, on one line.
+pub fn summary_line(counts: &[(Outcome, usize)]) -> String {
+    let total: usize = counts.iter().map(|(_, count)| count).sum();
+    let parts: Vec<_> = counts
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(outcome, count)| format!("{} {}", thousands(*count), outcome.as_str()))
+        .collect();
+    let tail = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    format!("{}{tail}", counted(total, "variant"))
+}
+
+/// What changes on Amazon, in words.
+fn change(row: &Row<'_>) -> String {
+    match (row.quantity, row.amazon) {
+        (Some(quantity), Some(amazon)) if quantity == amazon => "=".to_owned(),
+        (Some(quantity), Some(amazon)) => format!("{amazon} → {quantity}"),
+        (Some(_), None) => String::new(),
+        (None, _) => row.outcome.as_str().to_owned(),
+    }
+}
+
+/// The table, no wider than the terminal.
+pub fn table(rows: &[Row<'_>], width: usize) -> String {
+    let number = |value: Option<i64>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    table.set_header(["SKU", "Shopify count", "rule", "steps", "quantity", "on Amazon"]);
+    for row in rows {
+        let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+        table.add_row([
+            Cell::new(visible(row.sku)),
+            right(number(row.count)),
+            Cell::new(visible(row.rule.as_deref().unwrap_or("–"))),
+            Cell::new(visible(row.steps)),
+            right(number(row.quantity)),
+            Cell::new(visible(&change(row))),
+        ]);
+    }
+    let text = table.to_string();
+    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
+}
+
+/// The Result as CSV.
+pub fn csv(rows: &[Row<'_>]) -> String {
+    let mut writer = csv::Writer::from_writer(vec![]);
+    let number = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(["sku", "outcome", "quantity", "count", "rule", "steps", "amazon"]);
+    for row in rows {
+        let rule = row.rule.as_deref().unwrap_or("");
+        let (quantity, count, amazon) = (number(row.quantity), number(row.count), number(row.amazon));
+        let _ = writer.write_record([row.sku, row.outcome.as_str(), &quantity, &count, rule, row.steps, &amazon]);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}

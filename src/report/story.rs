@@ -1,0 +1,162 @@
+//! The story of one variant, as `explain` tells it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::evaluate::trace::{Reason, Trace, trace};
+use crate::evaluate::{Bound, Decision, Outcome};
+use crate::lint::why_missing;
+use crate::resolve::checked::{Rule, Ruleset};
+use crate::text::visible;
+
+/// The story of one variant.
+pub struct Story<'a> {
+    ruleset: &'a Ruleset,
+    bound: &'a Bound<'a>,
+    variant: usize,
+    decision: &'a Decision,
+    trace: Trace,
+}
+
+impl<'a> Story<'a> {
+    /// Gathers the story of a variant.
+    pub fn of(ruleset: &'a Ruleset, bound: &'a Bound<'a>, variant: usize, decision: &'a Decision) -> Self {
+        Story { ruleset, bound, variant, decision, trace: trace(ruleset, bound, variant, decision) }
+    }
+
+    fn rule(&self, index: Option<usize>) -> Option<&'a Rule> {
+        index.and_then(|index| self.ruleset.rules.get(index))
+    }
+
+    fn place(&self, index: Option<usize>) -> String {
+        index.map_or_else(|| "by default".to_owned(), |index| self.ruleset.rule_place(index))
+    }
+
+    fn source_text(&self) -> String {
+        let amount = self.rule(self.decision.settings.source()).and_then(|rule| rule.source.as_ref());
+        amount.map_or_else(|| "inventory".to_owned(), |amount| one_line(self.ruleset.text(amount.at)))
+    }
+
+    fn steps_text(&self) -> &'a str {
+        let steps = self.rule(self.decision.settings.steps()).and_then(|rule| rule.steps.as_ref());
+        steps.map_or("level", |steps| steps.text.as_str())
+    }
+
+    fn sync(&self) -> bool {
+        self.rule(self.decision.settings.sync()).and_then(|rule| rule.sync).unwrap_or(true)
+    }
+
+    fn why_held(&self) -> Option<String> {
+        match self.trace.held.as_ref()? {
+            Reason::LongSku(length) => Some(format!("the SKU has {length} characters, and Amazon allows 40")),
+            Reason::Blame(blame) => {
+                let field = blame.at.map_or("inventory", |at| self.ruleset.text(at));
+                Some(why_missing(field, &blame.why).0)
+            }
+        }
+    }
+
+    /// What the outcome means for this variant, in a sentence.
+    fn outcome_text(&self) -> String {
+        let world = &self.bound.world;
+        let amazon = world.listings.and_then(|listings| listings.of(self.variant)).and_then(|listing| listing.quantity);
+        match self.decision.outcome {
+            Outcome::Synced => {
+                let quantity = self.decision.quantity().unwrap_or(0);
+                let change = match amazon {
+                    Some(amazon) if amazon == quantity => " (as it is on Amazon)".to_owned(),
+                    Some(amazon) => format!(" (on Amazon now: {amazon})"),
+                    None => String::new(),
+                };
+                format!("synced: Amazon may sell {quantity}{change}")
+            }
+            Outcome::NoSku => "no sku: the SKU is blank, so nothing is sent".to_owned(),
+            Outcome::Ambiguous => "ambiguous: other variants have this SKU too, so nothing is sent".to_owned(),
+            Outcome::Unlisted => "unlisted: the listings report does not have this SKU, so nothing is sent".to_owned(),
+            Outcome::Fba => "fba: Amazon fulfils it, so nothing is sent".to_owned(),
+            Outcome::Unmatched => "unmatched: no rule matches, so nothing is sent".to_owned(),
+            Outcome::Off => format!("off: {} switches sync off, so nothing is sent", self.place(self.decision.settings.sync())),
+            Outcome::Held => {
+                format!("held: {}, so nothing is sent", self.why_held().unwrap_or_else(|| "it cannot be computed".to_owned()))
+            }
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The story for people.
+pub fn text(story: &Story<'_>) -> String {
+    let catalog = story.bound.world.catalog;
+    let product = catalog.product_of(story.variant);
+    let settings = &story.decision.settings;
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{}", visible(&text));
+    };
+    let title = catalog.title.get(product).map_or_else(String::new, |title| format!("  {title}"));
+    let options: Vec<_> = catalog.option_values.iter().filter_map(|column| column.get(story.variant)).collect();
+    let options = options.into_iter().filter(|value| *value != "Default Title").collect::<Vec<_>>().join(" / ");
+    let options = if options.is_empty() { options } else { format!(", {options}") };
+    line(format!("{}{title}{options}  ({})", catalog.sku.get(story.variant), catalog.place_of(story.variant)));
+    line(format!("  {}", story.outcome_text()));
+    line(String::new());
+    let count = story.decision.count.map_or_else(|| "missing".to_owned(), |count| count.to_string());
+    line(format!("  source  {} = {count}  ({})", story.source_text(), story.place(settings.source())));
+    line(format!("  steps   {}  ({})", story.steps_text(), story.place(settings.steps())));
+    line(format!("  sync    {}  ({})", if story.sync() { "on" } else { "off" }, story.place(settings.sync())));
+    if !story.trace.steps.is_empty() {
+        line(String::new());
+        let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+        if let Some(count) = story.decision.count.filter(|count| *count < 0) {
+            line(format!("  {count} counts as 0"));
+        }
+        for step in &story.trace.steps {
+            let amount = step.amount.map_or_else(String::new, |amount| format!(" [{amount}]"));
+            match (step.before, step.after) {
+                (None, None) => line(format!("  {}{amount}: not evaluated", step.text)),
+                (before, after) => line(format!("  {} → {}{amount} → {}", number(before), step.text, number(after))),
+            }
+        }
+    }
+    let lost: Vec<usize> = {
+        let deciding: Vec<usize> = settings.deciding().collect();
+        story.trace.matching.iter().copied().filter(|rule| !deciding.contains(rule)).collect()
+    };
+    if !lost.is_empty() {
+        line(String::new());
+        line("  matched too, but a later rule decides:".to_owned());
+        for rule in lost {
+            let at = story.ruleset.rules[rule].at;
+            line(format!("    {}  {}", story.ruleset.rule_place(rule), one_line(story.ruleset.text(at))));
+        }
+    }
+    out
+}
+
+/// The story for machines: the Result's line with more.
+pub fn json(story: &Story<'_>, row: Value) -> Value {
+    let settings = &story.decision.settings;
+    let place = |index: Option<usize>| index.map(|index| story.ruleset.rule_place(index));
+    let steps: Vec<_> = story
+        .trace
+        .steps
+        .iter()
+        .map(|step| json!({ "step": step.text, "amount": step.amount, "before": step.before, "after": step.after }))
+        .collect();
+    let matching: Vec<_> = story.trace.matching.iter().map(|&rule| story.ruleset.rule_place(rule)).collect();
+    let mut object = row;
+    object["settings"] = json!({
+        "source": { "value": story.source_text(), "rule": place(settings.source()) },
+        "steps": { "value": story.steps_text(), "rule": place(settings.steps()) },
+        "sync": { "value": if story.sync() { "on" } else { "off" }, "rule": place(settings.sync()) },
+    });
+    object["arithmetic"] = Value::Array(steps);
+    object["matching"] = json!(matching);
+    object["held"] = json!(if story.decision.outcome == Outcome::Held { story.why_held() } else { None });
+    object
+}
