@@ -294,12 +294,12 @@ pub fn parts(text: &str) -> Vec<String> {
         _ => None,
     };
     let trimmed = text.trim();
-    if trimmed.starts_with('[') && trimmed.ends_with(']') {
-        if let Ok(items) = serde_json::from_str::<Vec<serde_json::Value>>(trimmed) {
-            if let Some(items) = items.into_iter().map(scalar).collect() {
-                return items;
-            }
-        }
+    if trimmed.starts_with('[')
+        && trimmed.ends_with(']')
+        && let Ok(items) = serde_json::from_str::<Vec<serde_json::Value>>(trimmed)
+        && let Some(items) = items.into_iter().map(scalar).collect()
+    {
+        return items;
     }
     vec![text.to_owned()]
 }

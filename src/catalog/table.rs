@@ -17,10 +17,10 @@ pub fn decode<'a>(
 ) -> Cow<'a, str> {
     let (encoding, skip) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
     let body = &bytes[skip..];
-    if encoding == encoding_rs::UTF_8 {
-        if let Ok(text) = std::str::from_utf8(body) {
-            return Cow::Borrowed(text);
-        }
+    if encoding == encoding_rs::UTF_8
+        && let Ok(text) = std::str::from_utf8(body)
+    {
+        return Cow::Borrowed(text);
     }
     let encoding = if encoding == encoding_rs::UTF_8 { fallback } else { encoding };
     let bad_line = std::str::from_utf8(body).err().map(|error| 1 + count_lines(&body[..error.valid_up_to()]));
@@ -110,7 +110,8 @@ impl<'a> Table<'a> {
     pub fn for_each(&self, diagnostics: &mut Vec<Diagnostic>, mut visit: impl FnMut(&Row<'_>, &mut Vec<Diagnostic>)) {
         let mut reader = reader(self.text);
         let mut record = StringRecord::new();
-        let mut last_start = 0;
+        // Where the last record starts, and how many cells it has.
+        let mut last = None;
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
@@ -123,7 +124,8 @@ impl<'a> Table<'a> {
             }
             let position = record.position();
             let line = position.map_or(0, |p| u32::try_from(p.line()).unwrap_or(u32::MAX));
-            last_start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+            let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+            last = Some((start, record.len()));
             if record.len() > self.headers.len() {
                 let message = format!("this record has {} cells, but the header has {}", record.len(), self.headers.len());
                 let help = "a comma or a line end inside a cell needs quotes around the cell; export the file again";
@@ -135,14 +137,13 @@ impl<'a> Table<'a> {
             }
             visit(&Row { line, record: &record }, diagnostics);
         }
-        self.check_end(last_start, &record, diagnostics);
+        if let Some((start, cells)) = last {
+            self.check_end(start, cells, diagnostics);
+        }
     }
 
     /// Reports a file that was cut off: inside quotes, or with the last line's cells missing and no line end.
-    fn check_end(&self, last_start: usize, last: &StringRecord, diagnostics: &mut Vec<Diagnostic>) {
-        if last_start == 0 && last.is_empty() {
-            return;
-        }
+    fn check_end(&self, last_start: usize, cells: usize, diagnostics: &mut Vec<Diagnostic>) {
         let tail = self.text.get(last_start..).unwrap_or("");
         let in_quotes = {
             // A further line is a record of its own unless a quote is still open.
@@ -155,7 +156,7 @@ impl<'a> Table<'a> {
                 .count();
             count < 2
         };
-        let short = last.len() < self.headers.len() && !self.text.ends_with(['\n', '\r']);
+        let short = cells < self.headers.len() && !self.text.ends_with(['\n', '\r']);
         if in_quotes || short {
             let line = count_lines(&self.text.as_bytes()[..last_start.min(self.text.len())]) + 1;
             let line = line + tail.len() - tail.trim_start_matches(['\n', '\r']).len();

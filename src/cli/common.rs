@@ -73,7 +73,7 @@ impl Common {
             None => std::env::current_dir().ok().and_then(|folder| find(&folder)),
         };
         let mut settings = match found {
-            Some(path) => self.from_project(&path, &mut diagnostics),
+            Some(path) => self.read_project(&path, &mut diagnostics),
             None => Settings::default(),
         };
         let named = |path: &PathBuf| Named { path: path.clone(), name: path.clone() };
@@ -106,7 +106,7 @@ impl Common {
         if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
     }
 
-    fn from_project(&self, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+    fn read_project(&self, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Settings {
         let text = match std::fs::read(path) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => text,

@@ -1,6 +1,6 @@
 //! Conditions bound to a catalog: every comparison with text becomes one of integers, answered once a distinct value.
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 use regex::Regex;
 
 use super::world::World;
@@ -323,7 +323,9 @@ fn forms_of(dictionary: &Dictionary, field: Field, listed: bool) -> Forms {
     let mut forms = Forms::default();
     for (code, value) in dictionary.iter() {
         let values = if listed { parts(value) } else { vec![value.to_owned()] };
-        let distinct: HashSet<String> = values.iter().map(|value| form(field, value)).filter(|value| !value.is_empty()).collect();
+        let mut distinct: Vec<String> = values.iter().map(|value| form(field, value)).filter(|value| !value.is_empty()).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
         for value in distinct {
             forms.entry(value).or_default().push(code);
         }

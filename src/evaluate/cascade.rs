@@ -98,7 +98,7 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
     let wanted = ruleset.rules.iter().fold(Mask::NONE, |mask, rule| mask.with(mask_of(rule)));
     let mut walker = Walker::new(bound, index);
     let mut decisions = Vec::with_capacity(catalog.len());
-    for variant in 0..catalog.len() {
+    for (variant, &ambiguous) in ambiguous.iter().enumerate() {
         let mut settings = Settings::DEFAULT;
         walker.each_match(variant, |rule| {
             if let Some(found) = ruleset.rules.get(rule as usize) {
@@ -106,7 +106,7 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
             }
             settings.decided().covers(wanted)
         });
-        decisions.push(decide(ruleset, bound, variant, settings, ambiguous[variant]));
+        decisions.push(decide(ruleset, bound, variant, settings, ambiguous));
     }
     decisions
 }

@@ -129,10 +129,10 @@ fn best_key<'n, 'a>(bound: &'n Bound<'a>, node: &'n Node<'a>, frequencies: &mut 
                 stack.extend(bound.groups.get(*group));
             }
             Node::Leaf(leaf) => {
-                if let Some(rows) = rows(leaf, frequencies) {
-                    if best.as_ref().is_none_or(|best| rows < best.rows) {
-                        best = Some(Key { leaf, rows });
-                    }
+                if let Some(rows) = rows(leaf, frequencies)
+                    && best.as_ref().is_none_or(|best| rows < best.rows)
+                {
+                    best = Some(Key { leaf, rows });
                 }
             }
             _ => {}

@@ -60,10 +60,10 @@ pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[
         let Some(rule) = decision.settings.steps() else { continue };
         let Some((_, amount)) = fixed[rule] else { continue };
         let (amount, inventory) = (quantity::amount(&bound.world, variant, amount), bound.world.whole(Field::Inventory, variant));
-        if let (Ok(amount), Ok(inventory)) = (amount, inventory) {
-            if inventory.max(0) < amount {
-                below[rule].add(bound.world.catalog.sku.get(variant));
-            }
+        if let (Ok(amount), Ok(inventory)) = (amount, inventory)
+            && inventory.max(0) < amount
+        {
+            below[rule].add(bound.world.catalog.sku.get(variant));
         }
     }
     for (named, fixed) in below.iter().zip(&fixed).filter(|(named, _)| named.count > 0) {
@@ -122,7 +122,7 @@ pub fn ambiguous(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Ve
 
 /// Variants whose quantity cannot be computed: one warning a place in the rules and reason, with the first ones' SKUs.
 pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
-    let mut groups: Vec<((Option<usize>, Option<usize>, String), At, Named, &'static str)> = vec![];
+    let mut groups: Vec<HeldGroup> = vec![];
     for (variant, decision) in decisions.iter().enumerate().filter(|(_, decision)| decision.outcome == Outcome::Held) {
         let deciding = decision.settings.steps().or_else(|| decision.settings.source());
         let rule = deciding.or_else(|| decision.settings.deciding().next());
@@ -140,17 +140,25 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], diagno
             }
             None => continue,
         };
-        let key = (Some(at.file), Some(at.span.start), why);
-        let found = groups.iter().position(|(known, ..)| *known == key).unwrap_or_else(|| {
-            groups.push((key, at, Named::default(), help));
+        let known = groups.iter().position(|group| group.at == at && group.why == why);
+        let found = known.unwrap_or_else(|| {
+            groups.push(HeldGroup { at, why, help, named: Named::default() });
             groups.len() - 1
         });
-        groups[found].2.add(bound.world.catalog.sku.get(variant));
+        groups[found].named.add(bound.world.catalog.sku.get(variant));
     }
-    for ((.., why), at, named, help) in groups {
+    for HeldGroup { at, why, help, named } in groups {
         let message = format!("{} {} held, and nothing is sent: {why}", named.text(), named.verb());
         diagnostics.push(Diagnostic::warning(Code::Held, message).help(help).at(ruleset.place(at)));
     }
+}
+
+/// Variants that are held at one place of the rules for one reason.
+struct HeldGroup {
+    at: At,
+    why: String,
+    help: &'static str,
+    named: Named,
 }
 
 /// Why a field gives no number, in words, and what to do.

@@ -34,7 +34,9 @@ impl<'b, 'a> Finder<'b, 'a> {
     fn condition(&mut self, ruleset: &Ruleset, condition: &Condition, idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
         match condition {
             Condition::All(all) | Condition::Any(all) => {
-                all.iter().fold(false, |found, part| self.condition(ruleset, part, idle, diagnostics) || found)
+                // Every part is looked at, also after the first finding.
+                let found: Vec<bool> = all.iter().map(|part| self.condition(ruleset, part, idle, diagnostics)).collect();
+                found.contains(&true)
             }
             // A value that is only excluded cannot be why the rule matches nothing.
             Condition::Not(inner) => {

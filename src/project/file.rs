@@ -252,7 +252,7 @@ fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limit, D::Error> 
     if text == "off" {
         return Ok(Limit { percent: None, floor: 0 });
     }
-    let percent = text.strip_suffix('%').and_then(|number| number::decimal(number));
+    let percent = text.strip_suffix('%').and_then(number::decimal);
     match percent.filter(|percent| *percent >= Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED) {
         Some(percent) => Ok(Limit { percent: Some(percent), floor: 0 }),
         None => Err(D::Error::custom(format!("`{text}` is no limit: write a percentage from 0% to 100%, or `off`"))),

@@ -60,16 +60,16 @@ pub fn load(settings: &Settings, more: &[FieldName]) -> Loaded {
     diagnostics.extend(found);
     let mut listings_time = None;
     let mut listings = None;
-    if let Some(named) = &settings.listings {
-        if let Some(bytes) = read(named, "listings report", &mut diagnostics) {
-            let (found, told) = listings::read(&named.name, &bytes);
-            diagnostics.extend(told);
-            listings_time = modified(&named.path);
-            listings = found.map(|mut listings| {
-                listings.join(&catalog);
-                listings
-            });
-        }
+    if let Some(named) = &settings.listings
+        && let Some(bytes) = read(named, "listings report", &mut diagnostics)
+    {
+        let (found, told) = listings::read(&named.name, &bytes);
+        diagnostics.extend(told);
+        listings_time = modified(&named.path);
+        listings = found.map(|mut listings| {
+            listings.join(&catalog);
+            listings
+        });
     }
     let today = settings.today.unwrap_or_else(|| {
         let now = Zoned::now();

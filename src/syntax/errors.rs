@@ -84,7 +84,7 @@ impl<'a> Found<'a> {
     }
 
     fn is_word(&self) -> bool {
-        self.text.is_some_and(|text| text.starts_with(|c| is_name_char(c)))
+        self.text.is_some_and(|text| text.starts_with(is_name_char))
     }
 }
 
@@ -200,12 +200,14 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
     if has(Rule::kw_and) && text == "," {
         return Some("join conditions with `and` or `or`; several values of one field stand in `FIELD in (A, B)`".to_owned());
     }
-    if has(Rule::colon) && has(Rule::kw_and) && found.is_word() {
-        if let Some(word) = found.word_before().filter(|_| !is_keyword(text)) {
-            return Some(format!(
-                "text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"
-            ));
-        }
+    if has(Rule::colon)
+        && has(Rule::kw_and)
+        && found.is_word()
+        && let Some(word) = found.word_before().filter(|_| !is_keyword(text))
+    {
+        return Some(format!(
+            "text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"
+        ));
     }
     if has(Rule::semicolon) && (text == "," || text == ":") {
         return Some("what a rule sets is parted by `;`".to_owned());
@@ -226,7 +228,7 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
             false => format!("`{text}` is a word of the language, and cannot be a name"),
         });
     }
-    if has(Rule::value) && found.is_word() == false && !text.is_empty() {
+    if has(Rule::value) && !found.is_word() && !text.is_empty() {
         return Some("a value that is more than letters, digits, `_`, `-`, `.` and `/` stands in quotes".to_owned());
     }
     if has(Rule::less) && found.is_word() && !found.after.is_empty() {
