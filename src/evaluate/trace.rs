@@ -12,6 +12,8 @@ pub struct Applied {
     pub text: String,
     /// Its amount, where that is not written as a number.
     pub amount: Option<i64>,
+    /// Whether it is a `fixed`, which replaces the count before it.
+    pub replaces: bool,
     /// The count before it; `None` where it was not evaluated.
     pub before: Option<i64>,
     /// The count after it; `None` where it was not evaluated, or could not be.
@@ -48,6 +50,7 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
         let skipped = steps.steps.len() - steps.effective().len();
         let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
         for (index, step) in steps.steps.iter().enumerate() {
+            let replaces = matches!(step.kind, StepKind::Fixed(_));
             let text = ruleset.text(step.at).split_whitespace().collect::<Vec<_>>().join(" ");
             let amount = match &step.kind {
                 StepKind::Fixed(each)
@@ -60,12 +63,12 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
                 StepKind::Level | StepKind::BufferPercent(_) | StepKind::Share(_) => None,
             };
             if index < skipped {
-                applied.push(Applied { text, amount, before: None, after: None });
+                applied.push(Applied { text, amount, replaces, before: None, after: None });
                 continue;
             }
             let before = now;
             now = now.and_then(|count| quantity::step(&bound.world, variant, step, count).ok());
-            applied.push(Applied { text, amount, before, after: now });
+            applied.push(Applied { text, amount, replaces, before, after: now });
         }
     }
     Trace { matching, steps: applied, held: held(ruleset, bound, variant, decision) }

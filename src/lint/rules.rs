@@ -1,5 +1,6 @@
 //! Rules that match nothing, and rules that decide nothing.
 
+use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Bound, Decision, which_match};
 use crate::resolve::checked::{Condition, Ruleset};
@@ -38,7 +39,8 @@ pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics:
         let (code, message, help) = match idle[index] {
             Idle::No => continue,
             Idle::MatchesNothing if explained[index] => continue,
-            Idle::MatchesNothing if matches!(rule.condition, Condition::Always) => continue,
+            // An empty catalog is told elsewhere; a rule for another day or marketplace waits for it.
+            Idle::MatchesNothing if matches!(rule.condition, Condition::Always) || waits(ruleset, &rule.condition) => continue,
             Idle::MatchesNothing => {
                 (Code::MatchesNothing, "this rule matches nothing", "look for a condition that no variant of the catalog meets")
             }
@@ -49,5 +51,16 @@ pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics:
             ),
         };
         diagnostics.push(Diagnostic::warning(code, message).help(help).at(ruleset.place(rule.at)));
+    }
+}
+
+/// Whether a condition reads the day or the marketplace.
+fn waits(ruleset: &Ruleset, condition: &Condition) -> bool {
+    match condition {
+        Condition::Always => false,
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| waits(ruleset, part)),
+        Condition::Not(inner) => waits(ruleset, inner),
+        Condition::Group(group) => ruleset.groups.get(*group).is_some_and(|group| waits(ruleset, &group.condition)),
+        Condition::Test(test) => matches!(test.field, Field::Today | Field::Marketplace),
     }
 }

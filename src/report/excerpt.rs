@@ -38,13 +38,7 @@ pub fn render(diagnostics: &[Diagnostic], style: Style) -> String {
         text.push('\n');
     }
     for (code, count) in left_out {
-        text.push_str(&format!(
-            "… and {} `{}` (`-v` shows them all)\n",
-            counted(count, "more warning")
-                .replace("more warnings", "more warnings of the kind")
-                .replace("more warning ", "more warning of the kind "),
-            code.as_str()
-        ));
+        text.push_str(&format!("… and {} `{}` (`-v` shows all)\n", counted(count, "more warning"), code.as_str()));
     }
     let errors = diagnostics.iter().filter(|d| d.is_error()).count();
     let warnings = diagnostics.len() - errors;
@@ -141,10 +135,9 @@ impl miette::Diagnostic for Shown {
 
 impl SourceCode for Excerpt {
     fn read_span<'a>(&'a self, span: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let column = self.text.get(..span.offset()).map_or(0, |before| before.chars().count());
         let whole = SourceSpan::from((0, self.text.len()));
-        // The label's position heads the excerpt as file:line:column.
-        let _ = column;
-        Ok(Box::new(MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line - 1, 0, 1)))
+        // The column heads the excerpt, as file:line:column.
+        let column = self.text.get(..span.offset()).map_or(0, |before| before.chars().count());
+        Ok(Box::new(MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line - 1, column, 1)))
     }
 }

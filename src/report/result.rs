@@ -1,6 +1,6 @@
 //! The Result: a line a variant, as a table and as CSV.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use crate::evaluate::{Decision, Outcome, World};
 use crate::resolve::checked::Ruleset;
@@ -72,7 +72,7 @@ fn change(row: &Row<'_>) -> String {
 pub fn table(rows: &[Row<'_>], width: usize) -> String {
     let number = |value: Option<i64>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
     table.set_header(["SKU", "Shopify count", "rule", "steps", "quantity", "on Amazon"]);
     for row in rows {
@@ -85,6 +85,10 @@ pub fn table(rows: &[Row<'_>], width: usize) -> String {
             right(number(row.quantity)),
             Cell::new(visible(&change(row))),
         ]);
+    }
+    // A place in the rules is of use only in one piece; the steps give way.
+    if let Some(rule) = table.column_mut(2) {
+        rule.set_constraint(ColumnConstraint::ContentWidth);
     }
     let text = table.to_string();
     let lines: Vec<_> = text.lines().map(str::trim_end).collect();

@@ -119,6 +119,7 @@ pub fn text(story: &Story<'_>) -> String {
             let amount = step.amount.map_or_else(String::new, |amount| format!(" [{amount}]"));
             match (step.before, step.after) {
                 (None, None) => line(format!("  {}{amount}: not evaluated", step.text)),
+                _ if step.replaces => line(format!("  {}{amount} → {}", step.text, number(step.after))),
                 (before, after) => line(format!("  {} → {}{amount} → {}", number(before), step.text, number(after))),
             }
         }
