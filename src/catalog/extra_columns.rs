@@ -63,7 +63,7 @@ pub fn read(table: &Table<'_>, key: &str, catalog: &mut Catalog, wanted: &Wanted
     });
     if let Some((count, line)) = strangers {
         let message =
-            format!("{} of this file have a SKU that the catalog does not have, this is the first", text::counted(count, "row"));
+            format!("{} of this file with a SKU that the catalog does not have; this is the first", text::counted(count, "row"));
         diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).at(table.at(line)));
     }
 }

@@ -143,7 +143,7 @@ impl Inventory {
         }
         if let Some((count, line)) = strangers {
             let message =
-                format!("{} of this file match no variant of the product export, this is the first", text::counted(count, "row"));
+                format!("{} of this file without a variant in the product export; this is the first", text::counted(count, "row"));
             let help = "export products and inventory at the same time; rows are matched by handle and option values";
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(table.at(line)));
         }
