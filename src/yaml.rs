@@ -30,6 +30,55 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
+/// Reads a scalar as something else. What is wrong with it is told at its own line.
+///
+/// # Errors
+/// What `parse` says, or that it is no scalar.
+pub fn parsed<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, D::Error> {
+    struct Parsed<F>(F);
+    impl<T, F: FnOnce(&str) -> Result<T, String>> Visitor<'_> for Parsed<F> {
+        type Value = T;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text or a number")
+        }
+        // An error is given its place only where it arises inside the visitor.
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            (self.0)(text).map_err(E::custom)
+        }
+    }
+    deserializer.deserialize_str(Parsed(parse))
+}
+
+/// The same for a scalar that may be left blank.
+///
+/// # Errors
+/// What `parse` says, or that it is no scalar.
+pub fn parsed_option<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<Option<T>, D::Error> {
+    struct Parsed<F>(F);
+    impl<'de, T, F: FnOnce(&str) -> Result<T, String>> Visitor<'de> for Parsed<F> {
+        type Value = Option<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text or a number")
+        }
+        fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            parsed(deserializer, self.0).map(Some)
+        }
+    }
+    deserializer.deserialize_option(Parsed(parse))
+}
+
 /// A mapping in its order; a key given twice is an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping<V>(pub Vec<(String, V)>);
@@ -73,7 +122,15 @@ pub fn read<T: for<'de> Deserialize<'de>>(path: &Path, text: &str, code: Code) -
 
 fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> Diagnostic {
     let place = Place::file(path);
+    let full = problem.to_string();
+    let twice = full.split_once("duplicate field `").and_then(|(_, rest)| rest.split('`').next());
+    let second = twice.zip(problem.location()).and_then(|(key, location)| second_key(text, key, location.index()));
     let place = match problem.location() {
+        Some(_) if second.is_some() => {
+            let source = crate::source::Source::new(place.file, text);
+            let at = second.unwrap_or(0);
+            source.place(crate::source::Span::new(at, at + twice.map_or(1, str::len)))
+        }
         Some(location) => {
             let excerpt = text.lines().nth(location.line().saturating_sub(1)).unwrap_or("");
             let rest = excerpt.chars().skip(location.column().saturating_sub(1)).collect::<String>();
@@ -83,7 +140,6 @@ fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> 
         None => place,
     };
     // The library's message ends with the location, which stands in the place, and speaks of Rust's types here and there.
-    let full = problem.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);
     let message = ["i64", "u64", "usize", "u32"].iter().fold(message.to_owned(), |m, name| m.replace(name, "a whole number"));
     let message = message.replace("a boolean", "true or false").replace("unit value", "nothing");
@@ -96,5 +152,27 @@ fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> 
         Some((start, _)) if message.contains("unknown field") => start.replace("unknown field", "unknown key"),
         _ => message.replace("unknown field", "unknown key").replace("duplicate field", "a key given twice:"),
     };
-    Diagnostic::error(code, message).maybe_help(unknown.flatten()).at(place)
+    Diagnostic::error(code, in_words(&message)).maybe_help(unknown.flatten()).at(place)
+}
+
+/// `variants[2].price: …` as `variant 3, price: …`
+fn in_words(message: &str) -> String {
+    let item = message.strip_prefix("variants[").and_then(|rest| rest.split_once(']'));
+    match item.and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest))) {
+        Some((index, rest)) => {
+            let rest = rest.strip_prefix('.').map_or_else(|| rest.to_owned(), |field| format!(", {field}"));
+            format!("variant {}{rest}", index + 1)
+        }
+        None => message.to_owned(),
+    }
+}
+
+/// Where a key stands for the second time in the mapping that starts at an offset: the library tells the mapping alone.
+fn second_key(text: &str, key: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let starts_key = |at: usize| {
+        let before = rest[..at].chars().next_back();
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '{' | ',')) && rest[at + key.len()..].trim_start().starts_with(':')
+    };
+    rest.match_indices(key).map(|(at, _)| at).filter(|&at| starts_key(at)).nth(1).map(|at| start + at)
 }

@@ -142,8 +142,10 @@ impl Inventory {
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help("export it again, with all states").at(table.at(1)));
         }
         if let Some((count, line)) = strangers {
-            let message =
-                format!("{} of this file without a variant in the product export; this is the first", text::counted(count, "row"));
+            let message = format!(
+                "{} of this file without a variant in the product export; this is the first",
+                text::counted(count, "row")
+            );
             let help = "export products and inventory at the same time; rows are matched by handle and option values";
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(table.at(line)));
         }

@@ -56,9 +56,9 @@ struct Time(Timestamp);
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Scalar(text) = Scalar::deserialize(deserializer)?;
-        let wrong = || D::Error::custom(format!("`{text}` is no time: write it as 2026-11-23T04:00:00Z"));
-        text.trim().parse().map(Time).map_err(|_| wrong())
+        yaml::parsed(deserializer, |text| {
+            text.trim().parse().map(Time).map_err(|_| format!("`{text}` is no time: write it as 2026-11-23T04:00:00Z"))
+        })
     }
 }
 
@@ -67,8 +67,7 @@ struct Number(Decimal);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Scalar(text) = Scalar::deserialize(deserializer)?;
-        number::decimal(&text).map(Number).ok_or_else(|| D::Error::custom(format!("`{text}` is not a number")))
+        yaml::parsed(deserializer, |text| number::decimal(text).map(Number).ok_or_else(|| format!("`{text}` is not a number")))
     }
 }
 
@@ -78,9 +77,10 @@ struct Count(i64);
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Scalar(text) = Scalar::deserialize(deserializer)?;
-        let count = number::whole(&text).filter(|&count| count != i64::MIN);
-        count.map(Count).ok_or_else(|| D::Error::custom(format!("`{text}` is not a whole number")))
+        yaml::parsed(deserializer, |text| {
+            let count = number::whole(text).filter(|&count| count != i64::MIN);
+            count.map(Count).ok_or_else(|| format!("`{text}` is not a whole number"))
+        })
     }
 }
 

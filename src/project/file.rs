@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use crate::number;
-use crate::yaml::Scalar;
+use crate::yaml::{self, Scalar};
 
 /// The name of a project file.
 pub const FILE_NAME: &str = "stockrule.yaml";
@@ -228,50 +228,48 @@ fn catalog<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CatalogEntr
 }
 
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    let Some(Scalar(text)) = Option::<Scalar>::deserialize(deserializer)? else { return Ok(None) };
-    let wrong = |_| D::Error::custom(format!("`{text}` is no time: write it as 2026-11-23T04:00:00Z"));
-    text.trim().parse().map(Some).map_err(wrong)
+    yaml::parsed_option(deserializer, |text| {
+        text.trim().parse().map_err(|_| format!("`{text}` is no time: write it as 2026-11-23T04:00:00Z"))
+    })
 }
 
 fn timezone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TimeZone>, D::Error> {
-    let Some(Scalar(text)) = Option::<Scalar>::deserialize(deserializer)? else { return Ok(None) };
-    let wrong = |_| D::Error::custom(format!("`{text}` is no time zone: write it as America/New_York"));
-    TimeZone::get(text.trim()).map(Some).map_err(wrong)
+    yaml::parsed_option(deserializer, |text| {
+        TimeZone::get(text.trim()).map_err(|_| format!("`{text}` is no time zone: write it as America/New_York"))
+    })
 }
 
 fn fulfillment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    match Option::<Scalar>::deserialize(deserializer)? {
-        None => Ok(false),
-        Some(Scalar(text)) if text == "merchant" => Ok(true),
-        Some(Scalar(text)) => Err(D::Error::custom(format!("`{text}` is no word on fulfillment: the only one is `merchant`"))),
-    }
+    let word = yaml::parsed_option(deserializer, |text| match text {
+        "merchant" => Ok(true),
+        _ => Err(format!("`{text}` is no word on fulfillment: the only one is `merchant`")),
+    })?;
+    Ok(word.unwrap_or(false))
 }
 
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limit, D::Error> {
-    let Scalar(text) = Scalar::deserialize(deserializer)?;
-    if text == "off" {
-        return Ok(Limit { percent: None, floor: 0 });
-    }
-    let percent = text.strip_suffix('%').and_then(number::decimal);
-    match percent.filter(|percent| *percent >= Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED) {
-        Some(percent) => Ok(Limit { percent: Some(percent), floor: 0 }),
-        None => Err(D::Error::custom(format!("`{text}` is no limit: write a percentage from 0% to 100%, or `off`"))),
-    }
+    yaml::parsed(deserializer, |text| {
+        if text == "off" {
+            return Ok(Limit { percent: None, floor: 0 });
+        }
+        let percent = text.strip_suffix('%').and_then(number::decimal);
+        match percent.filter(|percent| *percent >= Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED) {
+            Some(percent) => Ok(Limit { percent: Some(percent), floor: 0 }),
+            None => Err(format!("`{text}` is no limit: write a percentage from 0% to 100%, or `off`")),
+        }
+    })
 }
 
 fn age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SignedDuration>, D::Error> {
-    let Scalar(text) = Scalar::deserialize(deserializer)?;
-    if text == "off" {
-        return Ok(None);
-    }
-    let (number, unit) = text.split_at(text.len() - text.chars().next_back().map_or(0, char::len_utf8));
-    let hours = match unit {
-        "h" => Some(1),
-        "d" => Some(24),
-        _ => None,
-    };
-    match (number.parse::<i64>().ok().filter(|number| (0..=100_000).contains(number)), hours) {
-        (Some(number), Some(hours)) => Ok(Some(SignedDuration::from_hours(number * hours))),
-        _ => Err(D::Error::custom(format!("`{text}` is no age: write hours or days, `24h` or `2d`, or `off`"))),
-    }
+    yaml::parsed(deserializer, |text| {
+        if text == "off" {
+            return Ok(None);
+        }
+        let hours = [("h", 1), ("d", 24)].iter().find_map(|(unit, hours)| Some((text.strip_suffix(unit)?, *hours)));
+        let number = hours.and_then(|(number, hours)| Some((number.parse::<i64>().ok()?, hours)));
+        match number.filter(|(number, _)| (0..=100_000).contains(number)) {
+            Some((number, hours)) => Ok(Some(SignedDuration::from_hours(number * hours))),
+            None => Err(format!("`{text}` is no age: write hours or days, `24h` or `2d`, or `off`")),
+        }
+    })
 }
