@@ -2,18 +2,33 @@
 //!
 //! The modules stand in the order in which data flows through them; each imports only from those before it.
 
-pub mod catalog;
-pub mod cli;
+/// One type for every error and warning.
 pub mod diagnostic;
-pub mod emit;
-pub mod evaluate;
-pub mod lint;
-pub mod listings;
-pub mod number;
-pub mod project;
-pub mod report;
-pub mod resolve;
+/// A file's text, and positions in it.
 pub mod source;
-pub mod syntax;
+/// Whole numbers and decimals, as files write them.
+pub mod number;
+/// How texts are compared; the nearest known word.
 pub mod text;
+/// YAML read strictly.
 pub mod yaml;
+/// Text to syntax tree.
+pub mod syntax;
+/// Files of Shopify to catalog; the list of fields.
+pub mod catalog;
+/// Amazon's listings report.
+pub mod listings;
+/// Tree and schema to checked rules.
+pub mod resolve;
+/// Checked rules and catalog to one decision a variant.
+pub mod evaluate;
+/// Warnings that need the catalog or the decisions.
+pub mod lint;
+/// Decisions to files, whole or not at all.
+pub mod emit;
+/// The project file, and the stages run on what it names.
+pub mod project;
+/// Diagnostics and results, for people and machines.
+pub mod report;
+/// One file a command; only here anything is printed.
+pub mod cli;

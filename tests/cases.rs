@@ -1,6 +1,7 @@
 //! Runs every file of `tests/cases` on the built program, and holds what comes out in a snapshot.
 //!
 //! A case is YAML: `files`, a mapping of names to texts; `run`, a list of command lines; `show`, the files to look at afterwards.
+#![allow(clippy::expect_used)] // a test that cannot set itself up fails
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

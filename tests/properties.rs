@@ -1,0 +1,168 @@
+//! What must hold for any input.
+#![allow(clippy::expect_used)] // a test that cannot set itself up fails
+
+mod support;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use stockrule::catalog::schema::Wanted;
+use stockrule::catalog::{Input, load};
+use stockrule::diagnostic::any_error;
+use stockrule::evaluate::{Outcome, World, bind, evaluate};
+use stockrule::resolve::resolve;
+use stockrule::source::Source;
+use stockrule::syntax::{parse, print};
+
+/// A tree as text, without the places in it.
+fn without_spans(tree: &stockrule::syntax::tree::RuleFile) -> String {
+    let spans = regex::Regex::new(r"@\d+\.\.\d+").expect("a pattern");
+    spans.replace_all(&format!("{:?}", tree.statements), "@").into_owned()
+}
+
+fn read(text: &str) -> stockrule::syntax::tree::RuleFile {
+    let (tree, diagnostics) = parse(Arc::new(Source::new("r.rules", text)));
+    assert!(diagnostics.is_empty(), "{text}\n{diagnostics:?}");
+    tree
+}
+
+fn catalog_of(
+    name: &str,
+    bytes: &[u8],
+    wanted: &Wanted,
+) -> (stockrule::catalog::Catalog, Vec<stockrule::diagnostic::Diagnostic>) {
+    let path = PathBuf::from(name);
+    load(&[(Input { path: path.clone(), columns_key: None }, bytes.to_vec())], &[path], wanted)
+}
+
+/// Texts made of the language's own tokens, which get further into the parser than noise does.
+fn tokens() -> impl Strategy<Value = String> {
+    let token = prop::sample::select(vec![
+        "all",
+        "where",
+        "group",
+        "and",
+        "or",
+        "not",
+        "in",
+        "like",
+        "matches",
+        "has",
+        "from",
+        "else",
+        "sync",
+        "on",
+        "off",
+        "level",
+        "fixed",
+        "buffer",
+        "max",
+        "share",
+        "pack",
+        "cutoff",
+        ":",
+        ";",
+        ",",
+        "(",
+        ")",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        "..",
+        "+",
+        "-",
+        "5",
+        "7%",
+        "2.5",
+        "\"x\"",
+        "\"",
+        "\\",
+        "#",
+        "\n",
+        "tag",
+        "custom.x",
+        "option.\"A b\"",
+        "é",
+        "\u{a0}",
+        "\r\n",
+        ".",
+        "\"\\u{41}\"",
+        "\"\\q\"",
+    ]);
+    prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_printed_tree_reads_back_as_the_same(text in support::rules()) {
+        let tree = read(&text);
+        let printed = print::file(&tree);
+        let again = read(&printed);
+        prop_assert_eq!(without_spans(&tree), without_spans(&again));
+        prop_assert_eq!(&printed, &print::file(&again));
+    }
+
+    #[test]
+    fn any_text_as_rules_is_answered(text in prop_oneof![any::<String>(), tokens()]) {
+        let (tree, diagnostics) = parse(Arc::new(Source::new("r.rules", text)));
+        let (_, more) = resolve(&[tree], None);
+        for diagnostic in diagnostics.iter().chain(&more) {
+            let place = diagnostic.place.as_ref().expect("a place");
+            prop_assert!(place.line > 0 && place.column > 0 && place.length > 0);
+        }
+    }
+
+    #[test]
+    fn any_bytes_as_a_catalog_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..400), csv in any::<bool>()) {
+        let mut text = if csv { b"Handle,Title,Variant SKU,Variant Inventory Qty\n".to_vec() } else { vec![] };
+        text.extend(bytes);
+        for name in ["x.csv", "x.yaml"] {
+            let (catalog, diagnostics) = catalog_of(name, &text, &Wanted::default());
+            prop_assert!(!catalog.is_empty() || any_error(&diagnostics));
+        }
+    }
+
+    #[test]
+    fn the_fast_evaluation_equals_the_simple_one(rules in support::rules(), snapshot in support::catalog()) {
+        let tree = read(&rules);
+        let mut wanted = Wanted::default();
+        tree.for_each_field(&mut |name| wanted.add(&name.parts));
+        let (catalog, diagnostics) = catalog_of("x.yaml", snapshot.as_bytes(), &wanted);
+        prop_assert!(diagnostics.is_empty(), "{:?}", diagnostics);
+        let (ruleset, diagnostics) = resolve(&[tree], Some(&catalog.schema));
+        prop_assert!(diagnostics.is_empty(), "{:?}", diagnostics);
+        let today = jiff::civil::date(2026, 11, 23);
+        let world = World { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
+        let bound = bind(&ruleset, world);
+        let decisions = evaluate(&ruleset, &bound);
+        prop_assert_eq!(decisions.len(), catalog.len());
+        for (variant, decision) in decisions.iter().enumerate() {
+            let (matched, sync, count, quantity) = support::interpret(&ruleset, &world, variant);
+            let sku = catalog.sku.get(variant);
+            let expected = if sku.is_empty() {
+                Outcome::NoSku
+            } else if catalog.sku.iter().filter(|other| *other == sku).count() > 1 {
+                Outcome::Ambiguous
+            } else if !matched {
+                Outcome::Unmatched
+            } else if !sync {
+                Outcome::Off
+            } else if quantity.is_none() {
+                Outcome::Held
+            } else {
+                Outcome::Synced
+            };
+            prop_assert_eq!(decision.outcome, expected, "{} {}\n{}", variant, sku, rules);
+            prop_assert_eq!(decision.count, count, "{} {}\n{}", variant, sku, rules);
+            if expected == Outcome::Synced {
+                prop_assert_eq!(decision.quantity(), quantity, "{} {}\n{}", variant, sku, rules);
+            }
+            // Lints must stand any decision too.
+        }
+        let _ = stockrule::lint::lint(&ruleset, &bound, &decisions);
+    }
+}

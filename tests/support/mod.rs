@@ -1,0 +1,192 @@
+//! Random rules and catalogs, and the simple interpreter that the fast one must equal.
+
+use proptest::prelude::*;
+use stockrule::catalog::schema::{Field, FieldType};
+use stockrule::evaluate::{World, form};
+use stockrule::resolve::checked::{Amount, Check, Condition, Rule, Ruleset, StepKind, Term, Test};
+use stockrule::syntax::tree::Sign;
+
+/// A filter, as text.
+pub fn filter() -> impl Strategy<Value = String> {
+    let text_field =
+        prop::sample::select(vec!["vendor", "type", "tag", "option.Size", "status", "custom.note", "sku", "barcode"]);
+    let value = prop::sample::select(vec!["a", "B", "c", "\"A b\"", "S", "active", "draft", "K1", "K2", "\"é\"", "7"]);
+    let number_field = prop::sample::select(vec!["price", "inventory", "location.Boston", "custom.qty"]);
+    let operator = prop::sample::select(vec!["=", "!="]);
+    let order = prop::sample::select(vec!["<", "<=", ">", ">="]);
+    let flag = prop::sample::select(vec!["tracked", "gift_card", "grp"]);
+    let pattern = prop::sample::select(vec!["\"*a*\"", "\"?\"", "\"K*\"", "\"\""]);
+    let leaf = prop_oneof![
+        (text_field.clone(), operator, value.clone()).prop_map(|(f, o, v)| format!("{f}{o}{v}")),
+        (text_field.clone(), value.clone(), value).prop_map(|(f, a, b)| format!("{f} in ({a}, {b})")),
+        (number_field.clone(), order, -2..12).prop_map(|(f, o, n)| format!("{f} {o} {n}")),
+        (number_field.clone(), 0..5, 5..12).prop_map(|(f, a, b)| format!("{f} in {a}..{b}")),
+        (text_field.clone(), pattern).prop_map(|(f, p)| format!("{f} like {p}")),
+        prop_oneof![text_field, number_field].prop_map(|f| format!("has {f}")),
+        flag.prop_map(str::to_owned),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) and {b}")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a} or ({b})")),
+            inner.prop_map(|a| format!("not ({a})")),
+        ]
+    })
+}
+
+/// What a rule sets, as text.
+fn settings() -> impl Strategy<Value = String> {
+    let amount = prop_oneof![
+        (0..12).prop_map(|n: i32| n.to_string()),
+        Just("custom.qty else 3".to_owned()),
+        Just("location.Boston + 1".to_owned()),
+        Just("custom.note".to_owned()),
+    ];
+    let step = prop_oneof![
+        Just("level".to_owned()),
+        amount.clone().prop_map(|a| format!("fixed {a}")),
+        amount.clone().prop_map(|a| format!("buffer {a}")),
+        amount.clone().prop_map(|a| format!("max {a}")),
+        amount.prop_map(|a| format!("cutoff {a}")),
+        (1..7).prop_map(|n| format!("pack {n}")),
+        (0..=1000).prop_map(|n| format!("share {}.{}%", n / 10, n % 10)),
+        (0..=1000).prop_map(|n| format!("buffer {}.{}%", n / 10, n % 10)),
+    ];
+    let steps = prop::collection::vec(step, 1..4).prop_map(|steps| steps.join("; "));
+    prop_oneof![
+        4 => steps.clone(),
+        1 => Just("from custom.qty else inventory".to_owned()),
+        1 => Just("from location.Boston - custom.qty".to_owned()),
+        1 => Just("sync off".to_owned()),
+        1 => Just("sync on".to_owned()),
+        1 => steps.prop_map(|steps| format!("from custom.qty else 4; {steps}; sync on")),
+    ]
+}
+
+/// A rule file, as text.
+pub fn rules() -> impl Strategy<Value = String> {
+    let rule = prop_oneof![
+        1 => settings().prop_map(|settings| format!("all: {settings}\n")),
+        6 => (filter(), settings()).prop_map(|(filter, settings)| format!("where {filter}: {settings}\n")),
+    ];
+    prop::collection::vec(rule, 0..12).prop_map(|rules| format!("group grp = tag=a and not vendor=c\n{}", rules.concat()))
+}
+
+/// A catalog, as a YAML snapshot. Its first variant has every field, so that all of them exist.
+pub fn catalog() -> impl Strategy<Value = String> {
+    let pick = |values: Vec<&'static str>| prop::sample::select(values);
+    let variant = (
+        pick(vec!["K1", "K2", "k1", "\"\"", "K3", "K4"]),
+        pick(vec!["a", "B", "A b", "\"É\"", "e\u{301}", "\"\""]),
+        pick(vec!["[]", "[a]", "[b, C]", "[\" A \", c]"]),
+        pick(vec!["S", "a", "B"]),
+        pick(vec!["", ", inventory: 9", ", inventory: -2", ", locations: {Boston: 4, Paris: 3}", ", locations: {Paris: 5}"]),
+        pick(vec!["", ", qty: 4", ", qty: \"7.0\"", ", qty: 7.5", ", qty: n/a", ", qty: [a, B]"]),
+        pick(vec![
+            "",
+            ", tracked: false",
+            ", gift_card: true",
+            ", price: \"4.50\"",
+            ", price: 7, status: draft",
+            ", barcode: K1",
+        ]),
+    );
+    let variant = variant.prop_map(|(sku, vendor, tags, size, count, qty, more)| {
+        format!(
+            "  - {{sku: {sku}, vendor: {vendor}, type: {size}, tags: {tags}, options: {{Size: {size}}}{count}, \
+             metafields: {{custom: {{note: {size}{qty}}}}}{more}}}\n"
+        )
+    });
+    prop::collection::vec(variant, 1..12).prop_map(|variants| {
+        let full = "  - {sku: Z, options: {Size: S}, locations: {Boston: 1}, metafields: {custom: {note: x, qty: 1}}}\n";
+        format!("variants:\n{full}{}", variants.concat())
+    })
+}
+
+/// What the simple interpreter says of a variant: matched, sync, count, quantity.
+pub type Answer = (bool, bool, Option<i64>, Option<i64>);
+
+/// One row at a time, every rule on every row, comparing texts.
+pub fn interpret(ruleset: &Ruleset, world: &World<'_>, variant: usize) -> Answer {
+    let matching: Vec<&Rule> = ruleset.rules.iter().filter(|rule| holds(ruleset, world, &rule.condition, variant)).collect();
+    let source = matching.iter().rev().find_map(|rule| rule.source.as_ref());
+    let steps = matching.iter().rev().find_map(|rule| rule.steps.as_ref());
+    let sync = matching.iter().rev().find_map(|rule| rule.sync).unwrap_or(true);
+    let count = match source {
+        Some(expression) => amount(world, expression, variant),
+        None => world.whole(Field::Inventory, variant).ok(),
+    };
+    let mut quantity = count.map(|count| count.max(0));
+    for step in steps.into_iter().flat_map(|steps| &steps.steps) {
+        let q = quantity;
+        // A `fixed` gives a number whatever came before it, so a missing count is carried along up to there.
+        quantity = match &step.kind {
+            StepKind::Level => q,
+            StepKind::Fixed(n) => amount(world, n, variant),
+            StepKind::Buffer(n) => both(q, amount(world, n, variant)).map(|(q, n)| q - n),
+            StepKind::BufferPercent(p) => q.map(|q| q - up(i128::from(q) * p.mantissa, p.divisor)),
+            StepKind::Max(n) => both(q, amount(world, n, variant)).map(|(q, n)| q.min(n)),
+            StepKind::Share(p) => q.map(|q| small((i128::from(q) * p.mantissa).div_euclid(p.divisor))),
+            StepKind::Pack(n) => both(q, amount(world, n, variant)).map(|(q, n)| q / n),
+            StepKind::Cutoff(n) => both(q, amount(world, n, variant)).map(|(q, n)| if q < n { 0 } else { q }),
+        }
+        .map(|q| q.max(0));
+    }
+    (!matching.is_empty(), sync, count, quantity)
+}
+
+fn both(a: Option<i64>, b: Option<i64>) -> Option<(i64, i64)> {
+    a.zip(b)
+}
+
+fn up(product: i128, divisor: i128) -> i64 {
+    small(-((-product).div_euclid(divisor)))
+}
+
+fn small(value: i128) -> i64 {
+    i64::try_from(value).expect("a count")
+}
+
+fn amount(world: &World<'_>, amount: &Amount, variant: usize) -> Option<i64> {
+    amount.alternatives.iter().find_map(|sum| {
+        let mut total = 0;
+        for (sign, term) in &sum.terms {
+            let value = match term {
+                Term::Number(number) => *number,
+                Term::Field(field, _) => world.whole(*field, variant).ok()?,
+            };
+            total += if *sign == Sign::Plus { value } else { -value };
+        }
+        (total >= amount.least && total <= amount.greatest).then_some(total)
+    })
+}
+
+fn holds(ruleset: &Ruleset, world: &World<'_>, condition: &Condition, variant: usize) -> bool {
+    match condition {
+        Condition::Always => true,
+        Condition::All(all) => all.iter().all(|part| holds(ruleset, world, part, variant)),
+        Condition::Any(any) => any.iter().any(|part| holds(ruleset, world, part, variant)),
+        Condition::Not(inner) => !holds(ruleset, world, inner, variant),
+        Condition::Group(group) => holds(ruleset, world, &ruleset.groups[*group].condition, variant),
+        Condition::Test(test) => test_holds(world, test, variant),
+    }
+}
+
+fn test_holds(world: &World<'_>, test: &Test, variant: usize) -> bool {
+    let texts = || world.texts(test.field, variant);
+    match (&test.check, test.field.field_type()) {
+        (Check::Yes, _) => world.yes(test.field, variant),
+        (Check::Present, FieldType::Decimal | FieldType::Count) => world.number(test.field, variant).is_some(),
+        (Check::Present, FieldType::YesNo) => true,
+        (Check::Present, _) => !texts().is_empty(),
+        (Check::Equals(values), _) => texts().iter().any(|text| values.iter().any(|(value, _)| form(test.field, text) == *value)),
+        (Check::Pattern(regex), _) => texts().iter().any(|text| regex.is_match(&stockrule::text::nfc(text))),
+        (Check::Within(bounds), FieldType::ByUse) => {
+            texts().iter().any(|text| stockrule::number::decimal(text).is_some_and(|number| bounds.contain(&number)))
+        }
+        (Check::Within(bounds), _) => world.number(test.field, variant).is_some_and(|number| bounds.contain(&number)),
+        (Check::Numbers(numbers), _) => world.number(test.field, variant).is_some_and(|number| numbers.contains(&number)),
+        (Check::Days(days), _) => days.contains(&world.today),
+        (Check::DaysWithin(bounds), _) => bounds.contain(&world.today),
+    }
+}
