@@ -18,6 +18,8 @@ pub mod syntax;
 pub mod catalog;
 /// Amazon's listings report.
 pub mod listings;
+/// Order files to movements of counts.
+pub mod orders;
 /// Tree and schema to checked rules.
 pub mod resolve;
 /// Checked rules and catalog to one decision a variant.

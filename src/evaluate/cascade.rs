@@ -4,8 +4,8 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::bind::{Bound, Truth};
 use super::index::Index;
-use super::{Decision, Outcome, SKU_LENGTH, quantity};
-use crate::resolve::checked::{Rule, Ruleset};
+use super::{Decision, Outcome, SKU_LENGTH, World, quantity};
+use crate::resolve::checked::{Rule, Ruleset, StepKind};
 
 /// Some of the three settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,4 +246,19 @@ fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settin
         }
     };
     Decision { outcome, amount, count: found, settings }
+}
+
+/// How many units of stock one unit of a variant's listing takes: the product of the packs among its steps, since one listing
+/// sells that many. `None` where sync is off.
+pub fn units_of_listing(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &Decision) -> Option<i64> {
+    let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
+    if !rule(decision.settings.sync()).and_then(|rule| rule.sync).unwrap_or(true) {
+        return None;
+    }
+    let steps = rule(decision.settings.steps()).and_then(|rule| rule.steps.as_ref());
+    let packs = steps.into_iter().flat_map(|steps| &steps.steps).filter_map(|step| match &step.kind {
+        StepKind::Pack(size) => quantity::amount(world, variant, size).ok(),
+        _ => None,
+    });
+    packs.into_iter().try_fold(1_i64, i64::checked_mul)
 }

@@ -10,7 +10,7 @@ pub mod trace;
 pub mod world;
 
 pub use bind::{Bound, bind, bind_condition, form};
-pub use cascade::{Settings, evaluate, which_match};
+pub use cascade::{Settings, evaluate, units_of_listing, which_match};
 pub use world::World;
 
 /// What becomes of a variant: exactly one of these, the first that holds.

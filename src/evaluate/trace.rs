@@ -52,16 +52,8 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
         for (index, step) in steps.steps.iter().enumerate() {
             let replaces = matches!(step.kind, StepKind::Fixed(_));
             let text = ruleset.text(step.at).split_whitespace().collect::<Vec<_>>().join(" ");
-            let amount = match &step.kind {
-                StepKind::Fixed(each)
-                | StepKind::Buffer(each)
-                | StepKind::Max(each)
-                | StepKind::Pack(each)
-                | StepKind::Cutoff(each) => {
-                    quantity::amount(&bound.world, variant, each).ok().filter(|_| each.literal().is_none())
-                }
-                StepKind::Level | StepKind::BufferPercent(_) | StepKind::Share(_) => None,
-            };
+            let varying = step.kind.amount().filter(|amount| amount.literal().is_none());
+            let amount = varying.and_then(|amount| quantity::amount(&bound.world, variant, amount).ok());
             if index < skipped {
                 applied.push(Applied { text, amount, replaces, before: None, after: None });
                 continue;

@@ -11,7 +11,7 @@ use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
 use crate::text;
 
 /// How many comparisons of words the search for nearest ones may take in one run.
-const SEARCH: usize = 3_000_000;
+const SEARCH: usize = 400_000;
 
 /// Warns of values that no variant has. Returns, a rule each, whether a warning stands in it.
 pub fn unknown(ruleset: &Ruleset, bound: &Bound<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {

@@ -13,11 +13,13 @@ use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{self, Bound, Decision, World, bind};
 use crate::lint;
 use crate::listings::{self, Listings};
+use crate::orders::{self, Circumstances, Movements};
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
 use crate::source::Source;
+use crate::syntax;
 use crate::syntax::tree::{FieldName, RuleFile};
-use crate::syntax::{self};
+use crate::text;
 
 /// Everything that was read, checked, and not yet evaluated.
 pub struct Loaded {
@@ -27,6 +29,8 @@ pub struct Loaded {
     pub catalog: Catalog,
     /// Its counts, as orders have moved them.
     pub counts: Counts,
+    /// How the orders moved them.
+    pub movements: Movements,
     /// What is on Amazon.
     pub listings: Option<Listings>,
     /// When the listings report was written.
@@ -77,10 +81,64 @@ pub fn load(settings: &Settings, more: &[FieldName]) -> Loaded {
     });
     let marketplace = settings.marketplace.clone().unwrap_or_else(|| MARKETPLACE.to_owned());
     let counts = catalog.counts.clone();
-    Loaded { ruleset, catalog, counts, listings, listings_time, today, marketplace, diagnostics }
+    let movements = Movements::default();
+    let mut loaded = Loaded { ruleset, catalog, counts, movements, listings, listings_time, today, marketplace, diagnostics };
+    loaded.move_counts(settings);
+    loaded
 }
 
 impl Loaded {
+    /// Moves the counts by the orders: first those of Shopify and other channels, then, with sync and packs as they are judged
+    /// on the counts so far, those of Amazon that the merchant fulfils.
+    fn move_counts(&mut self, settings: &Settings) {
+        let mut files = vec![];
+        for named in &settings.orders {
+            if let Some(bytes) = read(named, "orders file", &mut self.diagnostics) {
+                files.push(orders::File { name: named.name.clone(), bytes });
+            }
+        }
+        if files.is_empty() {
+            return;
+        }
+        let (found, told) = orders::read(&files, &settings.amazon_sources);
+        self.diagnostics.extend(told);
+        if let Some(name) = settings.orders_location.as_deref().filter(|name| self.catalog.schema.location(name).is_none()) {
+            let near = text::nearest(name, self.catalog.schema.locations.iter().map(String::as_str));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            let error = Diagnostic::error(
+                Code::Project,
+                format!("`orders_location`: the catalog has no counts of the location `{name}`"),
+            );
+            self.diagnostics.push(error.maybe_help(help));
+        }
+        if any_error(&self.diagnostics) {
+            return;
+        }
+        let catalog = &self.catalog;
+        let given = Circumstances {
+            catalog,
+            as_of: catalog.as_of,
+            orders_location: settings.orders_location.as_deref(),
+            rules_read_locations: self.ruleset.reads_locations(),
+        };
+        let (mut counts, mut movements) = (self.counts.clone(), Movements::default());
+        orders::apply_shopify(&found, &given, &mut counts, &mut movements, &mut self.diagnostics);
+        let units: Vec<Option<i64>> = if found.has_amazon {
+            let world = World { counts: &counts, ..self.world() };
+            let bound = bind(&self.ruleset, world);
+            let decisions = evaluate::evaluate(&self.ruleset, &bound);
+            let units =
+                |(variant, decision): (usize, &Decision)| evaluate::units_of_listing(&self.ruleset, &world, variant, decision);
+            decisions.iter().enumerate().map(units).collect()
+        } else {
+            vec![]
+        };
+        let units = |variant: usize| units.get(variant).copied().flatten();
+        orders::apply_amazon(&found, &given, units, &mut counts, &mut movements, &mut self.diagnostics);
+        self.counts = counts;
+        self.movements = movements;
+    }
+
     /// What the rules are evaluated against.
     pub fn world(&self) -> World<'_> {
         World {

@@ -38,6 +38,21 @@ impl Ruleset {
         self.sources.get(at.file).map_or("", |source| source.slice(at.span))
     }
 
+    /// Whether any condition or amount reads the count of a location.
+    pub fn reads_locations(&self) -> bool {
+        let is_location = |field: Field| matches!(field, Field::Location(_));
+        let in_condition = |condition: &Condition| condition.any_test(&|test| is_location(test.field));
+        let in_amount = |amount: &Amount| {
+            let mut terms = amount.alternatives.iter().flat_map(|sum| &sum.terms);
+            terms.any(|(_, term)| matches!(term, Term::Field(field, _) if is_location(*field)))
+        };
+        let in_rule = |rule: &Rule| {
+            let steps = rule.steps.iter().flat_map(|steps| &steps.steps).filter_map(|step| step.kind.amount());
+            in_condition(&rule.condition) || rule.source.iter().chain(steps).any(in_amount)
+        };
+        self.groups.iter().any(|group| in_condition(&group.condition)) || self.rules.iter().any(in_rule)
+    }
+
     /// Where a rule stands: `amazon.rules:6`.
     pub fn rule_place(&self, rule: usize) -> String {
         self.rules.get(rule).map_or_else(String::new, |rule| self.place(rule.at).short())
@@ -131,6 +146,20 @@ pub enum StepKind {
     Cutoff(Amount),
 }
 
+impl StepKind {
+    /// The step's amount, where it is a count.
+    pub fn amount(&self) -> Option<&Amount> {
+        match self {
+            StepKind::Fixed(amount)
+            | StepKind::Buffer(amount)
+            | StepKind::Max(amount)
+            | StepKind::Pack(amount)
+            | StepKind::Cutoff(amount) => Some(amount),
+            StepKind::Level | StepKind::BufferPercent(_) | StepKind::Share(_) => None,
+        }
+    }
+}
+
 /// A percentage from 0 to 100, exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent {
@@ -194,6 +223,18 @@ pub enum Condition {
     Group(usize),
     /// A comparison.
     Test(Test),
+}
+
+impl Condition {
+    /// Whether a comparison of the condition, those of its groups aside, is one of these.
+    pub fn any_test(&self, wanted: &impl Fn(&Test) -> bool) -> bool {
+        match self {
+            Condition::Always | Condition::Group(_) => false,
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| part.any_test(wanted)),
+            Condition::Not(inner) => inner.any_test(wanted),
+            Condition::Test(test) => wanted(test),
+        }
+    }
 }
 
 /// A comparison with a field.
