@@ -2,21 +2,50 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde_json::json;
 
 use super::common::{Common, status_of};
 use super::{Status, output};
-use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::emit::{quantities, write};
-use crate::project::load;
-use crate::report::result;
+use crate::diagnostic::Diagnostic;
+use crate::project::{self, Emitted, Settings, load};
+use crate::report::json as report;
 
 /// Arguments of `emit`.
 #[derive(Debug, Args)]
 pub struct Emit {
-    /// Where to write the quantities
+    /// Where to write the quantities, as CSV
     #[arg(long, value_name = "FILE")]
     quantities: Option<PathBuf>,
+    /// Where to write Amazon's JSON_LISTINGS_FEED
+    #[arg(long, value_name = "FILE")]
+    feed: Option<PathBuf>,
+    /// Where to write what Amazon orders took off the Shopify counts
+    #[arg(long, value_name = "FILE")]
+    adjustments: Option<PathBuf>,
+    /// The seller's ID, for the feed
+    #[arg(long, value_name = "ID")]
+    seller: Option<String>,
+    /// Your word that every SKU is merchant-fulfilled, where no report says who fulfils
+    #[arg(long, value_enum, value_name = "WHO")]
+    fulfillment: Option<Fulfillment>,
+    /// Let this emission pass the guard
+    #[arg(long)]
+    yes: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Fulfillment {
+    Merchant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 impl Emit {
@@ -24,33 +53,51 @@ impl Emit {
     pub fn run(&self, common: &Common) -> Status {
         let mut settings = match common.settings() {
             Ok(settings) => settings,
-            Err(diagnostics) => return fail(common, &diagnostics),
+            Err(diagnostics) => return self.report(common, &diagnostics, None, status_of(&diagnostics)),
         };
-        settings.outputs.quantities = self.quantities.clone().or(settings.outputs.quantities);
-        if settings.outputs.quantities.is_none() {
-            let help = "give `--quantities FILE`, or name it in the project file: `emit:` with `quantities:`";
-            return fail(common, &[Diagnostic::error(Code::Project, "there is nothing to write").help(help)]);
-        }
+        self.override_settings(&mut settings);
         let loaded = load(&settings, &[]);
-        let evaluated = loaded.evaluate();
-        let diagnostics = common.weigh(evaluated.diagnostics);
-        output::diagnostics(common, &diagnostics);
-        if any_error(&diagnostics) {
-            return status_of(&diagnostics);
+        let mut evaluated = loaded.evaluate();
+        evaluated.diagnostics = common.weigh(evaluated.diagnostics);
+        match project::emit(&settings, &loaded, &mut evaluated, self.yes) {
+            Emitted::Written(summary, _) => self.report(common, &evaluated.diagnostics, Some(&summary), Status::Done),
+            Emitted::Failed => self.report(common, &evaluated.diagnostics, None, status_of(&evaluated.diagnostics)),
+            Emitted::Refused => self.report(common, &evaluated.diagnostics, None, Status::Refused),
         }
-        let mut files = vec![];
-        if let Some(path) = &settings.outputs.quantities {
-            files.push((path.clone(), quantities::csv(&loaded.catalog, &evaluated.decisions)));
-        }
-        if let Err(problem) = write::all(&files) {
-            return fail(common, &[*problem]);
-        }
-        output::remark(common, &result::summary_line(&result::counts(&evaluated.decisions)));
-        Status::Done
     }
-}
 
-fn fail(common: &Common, diagnostics: &[Diagnostic]) -> Status {
-    output::diagnostics(common, diagnostics);
-    status_of(diagnostics)
+    fn override_settings(&self, settings: &mut Settings) {
+        let outputs = &mut settings.outputs;
+        outputs.quantities = self.quantities.clone().or(outputs.quantities.take());
+        outputs.feed = self.feed.clone().or(outputs.feed.take());
+        outputs.adjustments = self.adjustments.clone().or(outputs.adjustments.take());
+        settings.seller = self.seller.clone().or(settings.seller.take());
+        settings.merchant_fulfilled |= self.fulfillment == Some(Fulfillment::Merchant);
+    }
+
+    fn report(
+        &self,
+        common: &Common,
+        found: &[Diagnostic],
+        summary: Option<&crate::emit::summary::Summary>,
+        status: Status,
+    ) -> Status {
+        match self.format {
+            Format::Json => {
+                let summary = summary.map(crate::emit::summary::Summary::json);
+                output::json(&json!({ "summary": summary, "diagnostics": report::diagnostics(found) }));
+            }
+            Format::Text => {
+                output::diagnostics(common, found);
+                match (summary, status) {
+                    (Some(summary), _) => output::remark(common, &summary.line()),
+                    (None, Status::Refused) => {
+                        output::remark(common, "refused: nothing is written, the last outputs stay as they are")
+                    }
+                    (None, _) => output::remark(common, "nothing is written, the last outputs stay as they are"),
+                }
+            }
+        }
+        status
+    }
 }

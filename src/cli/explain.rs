@@ -56,7 +56,7 @@ impl Explain {
             }
             for variant in variants {
                 let decision = &evaluated.decisions[variant];
-                let story = Story::of(&loaded.ruleset, &bound, variant, decision);
+                let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, decision);
                 texts.push(story::text(&story));
                 objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, decision))));
             }

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use crate::emit::guard::{Limit, Limits};
 use crate::number;
 use crate::yaml::{self, Scalar};
 
@@ -108,43 +109,31 @@ pub struct Emit {
     pub changed_only: bool,
 }
 
-/// A limit on a share of SKUs: an exact percentage, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limit {
-    /// The percentage; `None` where the project switches the limit off.
-    pub percent: Option<Decimal>,
-    /// So few SKUs pass in any case: for limits that the project does not set itself, so that a small shop is not refused
-    /// over one product.
-    pub floor: usize,
-}
-
-/// The limits of an emission.
+/// The limits of an emission, as far as the project sets them.
 #[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Guard {
-    /// Of the listings with stock on Amazon, how many may go to 0.
     #[serde(deserialize_with = "limit")]
-    pub zeroed: Limit,
-    /// Of the listings, how many may change.
+    zeroed: Limit,
     #[serde(deserialize_with = "limit")]
-    pub changed: Limit,
-    /// Of the SKUs of the last emission, how many may be missing from the catalog.
+    changed: Limit,
     #[serde(deserialize_with = "limit")]
-    pub missing: Limit,
-    /// How old the listings report may be; `None` for any age.
+    missing: Limit,
     #[serde(deserialize_with = "age")]
-    pub listings_age: Option<SignedDuration>,
+    listings_age: Option<SignedDuration>,
 }
 
 impl Default for Guard {
     fn default() -> Self {
-        let limit = |percent: i64, floor: usize| Limit { percent: Some(Decimal::from(percent)), floor };
-        Guard {
-            zeroed: limit(10, 5),
-            changed: limit(60, 20),
-            missing: limit(10, 5),
-            listings_age: Some(SignedDuration::from_hours(24)),
-        }
+        let Limits { zeroed, changed, missing, listings_age } = Limits::default();
+        Guard { zeroed, changed, missing, listings_age }
+    }
+}
+
+impl From<Guard> for Limits {
+    fn from(guard: Guard) -> Self {
+        let Guard { zeroed, changed, missing, listings_age } = guard;
+        Limits { zeroed, changed, missing, listings_age }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The project: what its file says, and the stages run on the files that it names.
 
+mod emission;
 mod file;
 mod run;
 
-pub use file::{FILE_NAME, Guard, Limit, ProjectFile, find};
+pub use emission::{Emitted, emit};
+pub use file::{FILE_NAME, ProjectFile, find};
 pub use run::{Evaluated, Loaded, load, read};
 
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use jiff::tz::TimeZone;
 
 use crate::catalog::Input;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::emit::guard::Limits;
 
 /// Everything that a run needs to know, from the project file and the command line.
 #[derive(Debug, Clone, Default)]
@@ -47,7 +50,7 @@ pub struct Settings {
     /// What is written where.
     pub outputs: Outputs,
     /// The limits of an emission.
-    pub guard: Guard,
+    pub limits: Limits,
 }
 
 /// A file, and the name under which messages speak of it.
@@ -130,7 +133,7 @@ impl Settings {
             adjustments: output(&file.emit.adjustments),
             changed_only: file.emit.changed_only,
         };
-        settings.guard = file.guard.clone();
+        settings.limits = file.guard.clone().into();
         settings
     }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::evaluate::trace::{Reason, Trace, trace};
 use crate::evaluate::{Bound, Decision, Outcome};
 use crate::lint::why_missing;
+use crate::orders::{Movement, Movements};
 use crate::resolve::checked::{Rule, Ruleset};
 use crate::text::visible;
 
@@ -17,12 +18,20 @@ pub struct Story<'a> {
     variant: usize,
     decision: &'a Decision,
     trace: Trace,
+    movements: Vec<&'a Movement>,
 }
 
 impl<'a> Story<'a> {
     /// Gathers the story of a variant.
-    pub fn of(ruleset: &'a Ruleset, bound: &'a Bound<'a>, variant: usize, decision: &'a Decision) -> Self {
-        Story { ruleset, bound, variant, decision, trace: trace(ruleset, bound, variant, decision) }
+    pub fn of(
+        ruleset: &'a Ruleset,
+        bound: &'a Bound<'a>,
+        movements: &'a Movements,
+        variant: usize,
+        decision: &'a Decision,
+    ) -> Self {
+        let movements = movements.of(variant).collect();
+        Story { ruleset, bound, variant, decision, trace: trace(ruleset, bound, variant, decision), movements }
     }
 
     fn rule(&self, index: Option<usize>) -> Option<&'a Rule> {
@@ -109,6 +118,15 @@ pub fn text(story: &Story<'_>) -> String {
     line(format!("  source  {} = {count}  ({})", story.source_text(), story.place(settings.source())));
     line(format!("  steps   {}  ({})", story.steps_text(), story.place(settings.steps())));
     line(format!("  sync    {}  ({})", if story.sync() { "on" } else { "off" }, story.place(settings.sync())));
+    if !story.movements.is_empty() {
+        let found = catalog.counts.inventory.get(story.variant).map_or_else(|| "missing".to_owned(), |count| count.to_string());
+        line(String::new());
+        line(format!("  inventory was {found} in the catalog; orders since took"));
+        for movement in &story.movements {
+            let from = movement.location.as_ref().map_or_else(String::new, |location| format!(" from {location}"));
+            line(format!("    {}{from}  ({}, order {})", movement.units, movement.channel.as_str(), movement.order));
+        }
+    }
     if !story.trace.steps.is_empty() {
         line(String::new());
         let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
@@ -156,6 +174,10 @@ pub fn json(story: &Story<'_>, row: Value) -> Value {
         "steps": { "value": story.steps_text(), "rule": place(settings.steps()) },
         "sync": { "value": if story.sync() { "on" } else { "off" }, "rule": place(settings.sync()) },
     });
+    let movements = story.movements.iter().map(|movement| {
+        json!({ "order": movement.order, "channel": movement.channel.as_str(), "units": movement.units, "location": movement.location })
+    });
+    object["orders"] = movements.collect();
     object["arithmetic"] = Value::Array(steps);
     object["matching"] = json!(matching);
     object["held"] = json!(if story.decision.outcome == Outcome::Held { story.why_held() } else { None });

@@ -1,0 +1,163 @@
+//! The guard: an emission that would change too much is refused before anything is written.
+
+use foldhash::{HashMap, HashSet};
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+
+use super::Sent;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::{counted, thousands};
+
+/// A limit on a share of SKUs: an exact percentage, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The percentage; `None` where the project switches the limit off.
+    pub percent: Option<Decimal>,
+    /// So few SKUs pass in any case: for limits that the project does not set itself, so that a small shop is not refused
+    /// over one product.
+    pub floor: usize,
+}
+
+impl Limit {
+    /// A limit that holds where the project sets none.
+    fn by_default(percent: u32, floor: usize) -> Self {
+        Limit { percent: Some(Decimal::from(percent)), floor }
+    }
+
+    /// Whether so many of so many go past it.
+    fn is_passed(&self, part: usize, whole: usize) -> bool {
+        let Some(percent) = self.percent else { return false };
+        part > self.floor && Decimal::from(part) * Decimal::ONE_HUNDRED > percent * Decimal::from(whole)
+    }
+}
+
+/// The limits of an emission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Of the listings with stock on Amazon, how many may go to 0.
+    pub zeroed: Limit,
+    /// Of the listings, how many may change.
+    pub changed: Limit,
+    /// Of the SKUs of the last emission, how many may be missing from the catalog.
+    pub missing: Limit,
+    /// How old the listings report may be; `None` for any age.
+    pub listings_age: Option<SignedDuration>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            zeroed: Limit::by_default(10, 5),
+            changed: Limit::by_default(60, 20),
+            missing: Limit::by_default(10, 5),
+            listings_age: Some(SignedDuration::from_hours(24)),
+        }
+    }
+}
+
+/// An emission as the guard sees it.
+pub struct Emission<'a> {
+    /// What goes out.
+    pub sent: &'a [Sent<'a>],
+    /// The SKUs and quantities of the last emission.
+    pub last: &'a [(String, i64)],
+    /// Every SKU of the catalog.
+    pub skus: &'a HashSet<&'a str>,
+    /// When the listings report was written, if there is one.
+    pub listings_time: Option<Timestamp>,
+    /// The time now.
+    pub now: Timestamp,
+    /// The rule that decided a variant's steps.
+    pub rule_of: &'a dyn Fn(usize) -> Option<String>,
+}
+
+/// How many of the largest changes a refusal names.
+const LARGEST: usize = 10;
+
+/// What the limits refuse; nothing where the emission may go out.
+pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
+    let mut refusals = vec![];
+    let before: HashMap<&str, i64> = emission.last.iter().map(|(sku, quantity)| (sku.as_str(), *quantity)).collect();
+    let known = |each: &Sent<'_>| each.amazon.or_else(|| before.get(each.sku).copied());
+    let changes: Vec<(&Sent<'_>, i64)> = emission.sent.iter().filter_map(|each| Some((each, known(each)?))).collect();
+    let stocked = changes.iter().filter(|(_, before)| *before > 0);
+    let zeroed: Vec<_> = stocked.clone().filter(|(each, _)| each.quantity == 0).copied().collect();
+    let whole = stocked.count();
+    if limits.zeroed.is_passed(zeroed.len(), whole) {
+        let what = format!("{} of {} listings with stock would go to 0", thousands(zeroed.len()), thousands(whole));
+        refusals.push(refusal(emission, "zeroed", limits.zeroed, zeroed.len(), whole, &what, &zeroed));
+    }
+    let changed: Vec<_> = changes.iter().filter(|(each, before)| each.quantity != *before).copied().collect();
+    if limits.changed.is_passed(changed.len(), changes.len()) {
+        let what = format!("{} of {} listings would change", thousands(changed.len()), thousands(changes.len()));
+        refusals.push(refusal(emission, "changed", limits.changed, changed.len(), changes.len(), &what, &changed));
+    }
+    let missing: Vec<&str> =
+        emission.last.iter().map(|(sku, _)| sku.as_str()).filter(|sku| !emission.skus.contains(sku)).collect();
+    if limits.missing.is_passed(missing.len(), emission.last.len()) {
+        let named: Vec<_> = missing.iter().take(LARGEST).map(|sku| format!("`{sku}`")).collect();
+        let what = format!("{} of {} SKUs of the last emission", thousands(missing.len()), thousands(emission.last.len()));
+        let message = format!(
+            "{what} are missing from the catalog ({}), and `missing` allows {}",
+            share(missing.len(), emission.last.len()),
+            allowed(limits.missing)
+        );
+        let help = format!("was the export cut short? missing: {}{}", named.join(", "), pass());
+        refusals.push(Diagnostic::error(Code::Guard, message).help(help));
+    }
+    if let (Some(limit), Some(time)) = (limits.listings_age, emission.listings_time) {
+        let age = emission.now.duration_since(time);
+        if age > limit {
+            let hours = usize::try_from(age.as_hours()).unwrap_or(0);
+            let message = format!(
+                "the listings report is {} old, and `listings_age` allows {}",
+                counted(hours, "hour"),
+                counted(usize::try_from(limit.as_hours()).unwrap_or(0), "hour")
+            );
+            let help = format!("download the report again{}", pass());
+            refusals.push(Diagnostic::error(Code::Guard, message).help(help));
+        }
+    }
+    refusals
+}
+
+fn pass() -> &'static str {
+    "; if it is meant, `--yes` lets this emission pass"
+}
+
+fn share(part: usize, whole: usize) -> String {
+    let percent = Decimal::from(part) * Decimal::ONE_HUNDRED / Decimal::from(whole.max(1));
+    format!("{}%", percent.round_dp(1).normalize())
+}
+
+fn allowed(limit: Limit) -> String {
+    limit.percent.map_or_else(|| "any number".to_owned(), |percent| format!("{percent}%"))
+}
+
+fn refusal(
+    emission: &Emission<'_>,
+    name: &str,
+    limit: Limit,
+    part: usize,
+    whole: usize,
+    what: &str,
+    changes: &[(&Sent<'_>, i64)],
+) -> Diagnostic {
+    let mut rules: Vec<(String, usize)> = vec![];
+    for (each, _) in changes {
+        let rule = (emission.rule_of)(each.variant).unwrap_or_else(|| "by default".to_owned());
+        match rules.iter_mut().find(|(known, _)| *known == rule) {
+            Some((_, count)) => *count += 1,
+            None => rules.push((rule, 1)),
+        }
+    }
+    rules.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let rules: Vec<_> = rules.iter().take(LARGEST).map(|(rule, count)| format!("{rule} ({})", thousands(*count))).collect();
+    let mut largest = changes.to_vec();
+    largest.sort_by_key(|(each, before)| std::cmp::Reverse((each.quantity - before).unsigned_abs()));
+    let largest: Vec<_> =
+        largest.iter().take(LARGEST).map(|(each, before)| format!("`{}` {before} → {}", each.sku, each.quantity)).collect();
+    let message = format!("{what} ({}), and `{name}` allows {}", share(part, whole), allowed(limit));
+    let help = format!("by rule: {}; the largest changes: {}{}", rules.join(", "), largest.join(", "), pass());
+    Diagnostic::error(Code::Guard, message).help(help)
+}

@@ -1,0 +1,72 @@
+//! What an emission came to.
+
+use serde_json::{Value, json};
+
+use super::Sent;
+use crate::evaluate::{Decision, Outcome};
+use crate::text::thousands;
+
+/// What an emission came to, in numbers of SKUs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// How many have a quantity.
+    pub synced: usize,
+    /// How many go up.
+    pub raised: usize,
+    /// How many go down, but not to 0.
+    pub lowered: usize,
+    /// How many go to 0.
+    pub to_zero: usize,
+    /// How many stay as they are.
+    pub unchanged: usize,
+    /// How many are new: Amazon's quantity is not known.
+    pub new: usize,
+    /// The other outcomes.
+    pub others: [(Option<Outcome>, usize); 7],
+}
+
+impl Summary {
+    /// Counts what goes out. `before` is what the quantity was: Amazon's, or that of the last emission.
+    pub fn of(sent: &[Sent<'_>], before: impl Fn(&Sent<'_>) -> Option<i64>, decisions: &[Decision]) -> Self {
+        let mut summary = Summary { synced: sent.len(), ..Summary::default() };
+        for each in sent {
+            match before(each) {
+                None => summary.new += 1,
+                Some(before) if before == each.quantity => summary.unchanged += 1,
+                Some(_) if each.quantity == 0 => summary.to_zero += 1,
+                Some(before) if each.quantity > before => summary.raised += 1,
+                Some(_) => summary.lowered += 1,
+            }
+        }
+        let others = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Synced);
+        for (slot, outcome) in summary.others.iter_mut().zip(others) {
+            *slot = (Some(*outcome), decisions.iter().filter(|decision| decision.outcome == *outcome).count());
+        }
+        summary
+    }
+
+    fn numbers(&self) -> Vec<(&'static str, usize)> {
+        let mut numbers = vec![
+            ("synced", self.synced),
+            ("raised", self.raised),
+            ("lowered", self.lowered),
+            ("to zero", self.to_zero),
+            ("unchanged", self.unchanged),
+            ("new", self.new),
+        ];
+        numbers.extend(self.others.iter().filter_map(|(outcome, count)| Some(((*outcome)?.as_str(), *count))));
+        numbers
+    }
+
+    /// The numbers on one line; outcomes that do not occur are left out.
+    pub fn line(&self) -> String {
+        let parts = self.numbers().into_iter().enumerate().filter(|(index, (_, count))| *index < 5 || *count > 0);
+        parts.map(|(_, (name, count))| format!("{} {name}", thousands(count))).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The numbers as an object.
+    pub fn json(&self) -> Value {
+        let entries = self.numbers().into_iter().map(|(name, count)| (name.to_owned(), json!(count)));
+        Value::Object(entries.collect())
+    }
+}
