@@ -8,12 +8,13 @@ use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::bind_condition;
-use crate::project::{Settings, load};
+use crate::project::{Loaded, Settings, load};
 use crate::report::{json, result};
 use crate::resolve::resolve_filter;
 use crate::source::Source;
 use crate::syntax::parse_filter;
 use crate::syntax::tree::{FieldName, Filter};
+use crate::text::counted;
 
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
@@ -27,6 +28,9 @@ pub struct Preview {
     /// Only so many variants
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// List the SKUs that only Amazon has, instead of the Result
+    #[arg(long, conflicts_with_all = ["filter", "sku", "limit"])]
+    amazon_only: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -60,6 +64,9 @@ impl Preview {
         if any_error(&diagnostics) {
             return self.fail(common, &diagnostics);
         }
+        if self.amazon_only {
+            return self.amazon_only(common, &loaded, &diagnostics);
+        }
         let condition = match filter.map(|filter| resolve_filter(&source, &filter, &loaded.ruleset, &loaded.catalog.schema)) {
             None => None,
             Some(Ok(condition)) => Some(condition),
@@ -88,6 +95,22 @@ impl Preview {
                 output::diagnostics(common, &diagnostics);
                 output::result(&result::table(&rows, output::width()));
                 output::result(&format!("{}\n", result::summary_line(&counts)));
+                let only = loaded.listings.as_ref().map_or(0, |listings| listings.only_on_amazon().count());
+                if only > 0 {
+                    output::result(&format!("{} only on Amazon (`--amazon-only` lists them)\n", counted(only, "SKU")));
+                }
+            }
+        }
+        Status::Done
+    }
+
+    fn amazon_only(&self, common: &Common, loaded: &Loaded, diagnostics: &[Diagnostic]) -> Status {
+        let listings: Vec<_> = loaded.listings.iter().flat_map(|listings| listings.only_on_amazon()).collect();
+        match self.format {
+            Format::Json => output::json(&json::amazon_only(&listings, diagnostics)),
+            Format::Text | Format::Csv => {
+                output::diagnostics(common, diagnostics);
+                output::result(&result::amazon_only_csv(&listings));
             }
         }
         Status::Done

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::{Evaluated, Loaded, Outputs, Settings};
@@ -76,7 +76,8 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
     }
     match write::all(&files, &stale) {
         Ok(changed) => {
-            let before = |each: &Sent<'_>| each.amazon;
+            let last: HashMap<&str, i64> = last.iter().map(|(sku, quantity)| (sku.as_str(), *quantity)).collect();
+            let before = |each: &Sent<'_>| each.amazon.or_else(|| last.get(each.sku).copied());
             Emitted::Written(Summary::of(&going_out, before, &evaluated.decisions), changed)
         }
         Err(problem) => {

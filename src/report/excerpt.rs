@@ -92,9 +92,14 @@ impl Shown {
             help: diagnostic.help.as_deref().map(visible),
             severity: diagnostic.severity,
             label: place.map(label),
-            source: place.map(|place| Excerpt { file: visible(&place.file), line: place.line, text: visible(&place.excerpt) }),
+            source: place.map(|place| Excerpt { file: visible(&place.file), line: place.line, text: line(&place.excerpt) }),
         }
     }
+}
+
+/// A line as a terminal shows it; a tab, which every report of Amazon's is full of, as a blank.
+fn line(text: &str) -> String {
+    visible(&text.replace('\t', " "))
 }
 
 /// Start and length of the label in bytes of the visible excerpt.
@@ -102,7 +107,7 @@ fn label(place: &Place) -> (usize, usize) {
     let chars = || place.excerpt.chars();
     let before: String = chars().take(place.column.saturating_sub(1)).collect();
     let marked: String = chars().skip(place.column.saturating_sub(1)).take(place.length).collect();
-    (visible(&before).len(), visible(&marked).len())
+    (line(&before).len(), line(&marked).len())
 }
 
 impl std::fmt::Display for Shown {

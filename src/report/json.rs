@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::result::Row;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::Outcome;
+use crate::listings::Listing;
 
 /// A diagnostic as an object.
 pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
@@ -53,4 +54,10 @@ pub fn preview(rows: &[Row<'_>], counts: &[(Outcome, usize)], found: &[Diagnosti
         "summary": summary(counts),
         "diagnostics": diagnostics(found),
     })
+}
+
+/// The listings that no variant of the catalog has.
+pub fn amazon_only(listings: &[&Listing], found: &[Diagnostic]) -> Value {
+    let listing = |listing: &&Listing| json!({ "sku": listing.sku, "amazon": listing.quantity, "channel": listing.channel, "asin": listing.asin });
+    json!({ "amazon_only": listings.iter().map(listing).collect::<Vec<_>>(), "diagnostics": diagnostics(found) })
 }

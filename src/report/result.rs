@@ -3,6 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use crate::evaluate::{Decision, Outcome, World};
+use crate::listings::Listing;
 use crate::resolve::checked::Ruleset;
 use crate::text::{counted, thousands, visible};
 
@@ -105,6 +106,18 @@ pub fn csv(rows: &[Row<'_>]) -> String {
         let rule = row.rule.as_deref().unwrap_or("");
         let (quantity, count, amazon) = (number(row.quantity), number(row.count), number(row.amazon));
         let _ = writer.write_record([row.sku, row.outcome.as_str(), &quantity, &count, rule, row.steps, &amazon]);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// The listings that no variant of the catalog has, as CSV.
+pub fn amazon_only_csv(listings: &[&Listing]) -> String {
+    let mut writer = csv::Writer::from_writer(vec![]);
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(["sku", "amazon", "channel", "asin"]);
+    for listing in listings {
+        let quantity = listing.quantity.map_or_else(String::new, |quantity| quantity.to_string());
+        let _ = writer.write_record([&listing.sku, &quantity, listing.channel.as_deref().unwrap_or(""), &listing.asin]);
     }
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
