@@ -4,6 +4,8 @@
 
 /// One type for every error and warning.
 pub mod diagnostic;
+/// What can be told of a file's content without reading it.
+pub mod fingerprint;
 /// A file's text, and positions in it.
 pub mod source;
 /// Whole numbers and decimals, as files write them.
@@ -30,6 +32,8 @@ pub mod lint;
 pub mod emit;
 /// The project file, and the stages run on what it names.
 pub mod project;
+/// The loop that runs again whenever something changes.
+pub mod watch;
 /// Diagnostics and results, for people and machines.
 pub mod report;
 /// One file a command; only here anything is printed.

@@ -229,7 +229,7 @@ fn declare(names: &mut Vec<String>, name: &str) -> usize {
 }
 
 /// The dynamic fields that the rules speak of, by name: a reader stores no others.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Metafields: namespace and key.
     pub metafields: Vec<(String, String)>,
@@ -240,6 +240,18 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The same, in an order of its own, each name once: two that want the same are then equal.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        for names in [&mut self.columns, &mut self.locations] {
+            names.sort();
+            names.dedup();
+        }
+        self.metafields.sort();
+        self.metafields.dedup();
+        self
+    }
+
     /// Adds the field with these name parts, if it is a dynamic one.
     pub fn add(&mut self, parts: &[String]) {
         let Some((first, rest)) = parts.split_first() else { return };

@@ -66,6 +66,12 @@ impl Common {
     /// # Errors
     /// What is wrong with the project file, or missing.
     pub fn settings(&self) -> Result<Settings, Vec<Diagnostic>> {
+        let (settings, diagnostics) = self.look();
+        if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
+    }
+
+    /// The settings as far as they can be told, and what is wrong with them.
+    pub fn look(&self) -> (Settings, Vec<Diagnostic>) {
         let mut diagnostics = vec![];
         let found = match &self.project {
             Some(path) if path.is_dir() => Some(path.join(FILE_NAME)),
@@ -90,6 +96,8 @@ impl Common {
         if !self.orders.is_empty() {
             settings.orders = self.orders.iter().map(named).collect();
         }
+        let named = self.rules.iter().chain(&self.catalog).chain(&self.listings).chain(&self.orders);
+        settings.patterns.extend(named.cloned());
         settings.today = self.today.or(settings.today);
         settings.marketplace = self.marketplace.clone().or(settings.marketplace);
         if diagnostics.is_empty() {
@@ -103,28 +111,30 @@ impl Common {
                 diagnostics.push(Diagnostic::error(Code::Project, message).help(help));
             }
         }
-        if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
+        (settings, diagnostics)
     }
 
     fn read_project(&self, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+        let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let unread = Settings { root, file: Some(path.to_path_buf()), ..Settings::default() };
         let text = match std::fs::read(path) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => text,
                 Err(_) => {
                     let error = Diagnostic::error(Code::Encoding, "the project file is not UTF-8").help("save it as UTF-8");
                     diagnostics.push(error.at(Place::file(path)));
-                    return Settings::default();
+                    return unread;
                 }
             },
             Err(problem) => {
                 let message = format!("the project file cannot be read: {problem}");
                 diagnostics.push(Diagnostic::error(Code::File, message).at(Place::file(path)));
-                return Settings::default();
+                return unread;
             }
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
-            return Settings { root: path.parent().map(Path::to_path_buf).unwrap_or_default(), ..Settings::default() };
+            return unread;
         }
         match yaml::read::<ProjectFile>(path, text, Code::Project) {
             Ok(mut file) => {
@@ -145,7 +155,7 @@ impl Common {
             }
             Err(problem) => {
                 diagnostics.push(*problem);
-                Settings::default()
+                unread
             }
         }
     }

@@ -14,6 +14,19 @@ use crate::report::json as report;
 /// Arguments of `emit`.
 #[derive(Debug, Args)]
 pub struct Emit {
+    #[command(flatten)]
+    outgoing: Outgoing,
+    /// Let this emission pass the guard
+    #[arg(long)]
+    yes: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// What goes out where: arguments that `emit` and `watch` share.
+#[derive(Debug, Args)]
+pub struct Outgoing {
     /// Where to write the quantities, as CSV
     #[arg(long, value_name = "FILE")]
     quantities: Option<PathBuf>,
@@ -29,12 +42,6 @@ pub struct Emit {
     /// Your word that every SKU is merchant-fulfilled, where no report says who fulfils
     #[arg(long, value_enum, value_name = "WHO")]
     fulfillment: Option<Fulfillment>,
-    /// Let this emission pass the guard
-    #[arg(long)]
-    yes: bool,
-    /// How to report
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -55,24 +62,15 @@ impl Emit {
             Ok(settings) => settings,
             Err(diagnostics) => return self.report(common, &diagnostics, None, status_of(&diagnostics)),
         };
-        self.override_settings(&mut settings);
+        self.outgoing.apply(&mut settings);
         let loaded = load(&settings, &[]);
         let mut evaluated = loaded.evaluate();
         evaluated.diagnostics = common.weigh(evaluated.diagnostics);
         match project::emit(&settings, &loaded, &mut evaluated, self.yes) {
-            Emitted::Written(summary, _) => self.report(common, &evaluated.diagnostics, Some(&summary), Status::Done),
+            Emitted::Written(done) => self.report(common, &evaluated.diagnostics, Some(&done.summary), Status::Done),
             Emitted::Failed => self.report(common, &evaluated.diagnostics, None, status_of(&evaluated.diagnostics)),
             Emitted::Refused => self.report(common, &evaluated.diagnostics, None, Status::Refused),
         }
-    }
-
-    fn override_settings(&self, settings: &mut Settings) {
-        let outputs = &mut settings.outputs;
-        outputs.quantities = self.quantities.clone().or(outputs.quantities.take());
-        outputs.feed = self.feed.clone().or(outputs.feed.take());
-        outputs.adjustments = self.adjustments.clone().or(outputs.adjustments.take());
-        settings.seller = self.seller.clone().or(settings.seller.take());
-        settings.merchant_fulfilled |= self.fulfillment == Some(Fulfillment::Merchant);
     }
 
     fn report(
@@ -99,5 +97,17 @@ impl Emit {
             }
         }
         status
+    }
+}
+
+impl Outgoing {
+    /// Overrides the project's settings.
+    pub fn apply(&self, settings: &mut Settings) {
+        let outputs = &mut settings.outputs;
+        outputs.quantities = self.quantities.clone().or(outputs.quantities.take());
+        outputs.feed = self.feed.clone().or(outputs.feed.take());
+        outputs.adjustments = self.adjustments.clone().or(outputs.adjustments.take());
+        settings.seller = self.seller.clone().or(settings.seller.take());
+        settings.merchant_fulfilled |= self.fulfillment == Some(Fulfillment::Merchant);
     }
 }

@@ -7,6 +7,7 @@ mod explain;
 mod init;
 mod output;
 mod preview;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,8 @@ enum Command {
     Explain(explain::Explain),
     /// Write the outputs once
     Emit(emit::Emit),
+    /// Write the outputs, and again whenever a file that was read changes
+    Watch(watch::Watch),
 }
 
 /// How a command ends.
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Preview(command) => command.run(common),
         Command::Explain(command) => command.run(common),
         Command::Emit(command) => command.run(common),
+        Command::Watch(command) => command.run(common),
     };
     status.into()
 }

@@ -22,6 +22,11 @@ pub fn remark(common: &Common, text: &str) {
     }
 }
 
+/// Prints an error that is none of the input's.
+pub fn error(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "error: {text}");
+}
+
 /// Prints diagnostics for people.
 pub fn diagnostics(common: &Common, all: &[Diagnostic]) {
     let shown: Vec<Diagnostic> = all.iter().filter(|diagnostic| !common.quiet || diagnostic.is_error()).cloned().collect();

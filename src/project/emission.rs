@@ -1,6 +1,6 @@
 //! An emission: what goes out, checked by the guard, and written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
@@ -13,12 +13,22 @@ use crate::evaluate::World;
 
 /// How an emission ended.
 pub enum Emitted {
-    /// The outputs are written: what they came to, and which files changed.
-    Written(Summary, Vec<PathBuf>),
+    /// The outputs are written.
+    Written(Written),
     /// Something is wrong; nothing was written.
     Failed,
     /// The guard refused it; nothing was written.
     Refused,
+}
+
+/// What an emission came to.
+pub struct Written {
+    /// In numbers of SKUs, against what Amazon has, or else the last emission.
+    pub summary: Summary,
+    /// The same, against the last emission alone.
+    pub since_last: Summary,
+    /// The files that were changed or removed.
+    pub changed: Vec<PathBuf>,
 }
 
 /// Checks and writes the outputs of a run. What is wrong is added to the diagnostics.
@@ -78,7 +88,10 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
         Ok(changed) => {
             let last: HashMap<&str, i64> = last.iter().map(|(sku, quantity)| (sku.as_str(), *quantity)).collect();
             let before = |each: &Sent<'_>| each.amazon.or_else(|| last.get(each.sku).copied());
-            Emitted::Written(Summary::of(&going_out, before, &evaluated.decisions), changed)
+            let since = |each: &Sent<'_>| last.get(each.sku).copied();
+            let summary = Summary::of(&going_out, before, &evaluated.decisions);
+            let since_last = Summary::of(&going_out, since, &evaluated.decisions);
+            Emitted::Written(Written { summary, since_last, changed })
         }
         Err(problem) => {
             evaluated.diagnostics.push(*problem);
@@ -103,6 +116,13 @@ fn demands(settings: &Settings, world: &World<'_>, going_out: &[Sent<'_>]) -> Ve
     if outputs.is_empty() {
         let help = "give `--quantities FILE` or `--feed FILE`, or name them in the project file, under `emit:`";
         problems.push(Diagnostic::error(Code::Project, "there is nothing to write").help(help));
+    }
+    let place = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let inputs: Vec<PathBuf> = settings.input_files().iter().map(|path| place(path)).collect();
+    for output in outputs.files().iter().filter(|output| inputs.contains(&place(output))) {
+        let message = format!("`{}` is read and written: an output must not be an input", output.display());
+        let help = "name another file under `emit:`, or a pattern that does not match it";
+        problems.push(Diagnostic::error(Code::Project, message).help(help));
     }
     if outputs.feed.is_some() && settings.seller.as_deref().is_none_or(|seller| seller.trim().is_empty()) {
         let help =

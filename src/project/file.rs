@@ -107,6 +107,9 @@ pub struct Emit {
     pub adjustments: Option<String>,
     /// Whether only changed quantities are sent.
     pub changed_only: bool,
+    /// A command that `watch` runs with the files that an emission changed.
+    #[serde(deserialize_with = "text")]
+    pub on_change: Option<String>,
 }
 
 /// The limits of an emission, as far as the project sets them.

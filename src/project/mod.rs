@@ -4,15 +4,15 @@ mod emission;
 mod file;
 mod run;
 
-pub use emission::{Emitted, emit};
+pub use emission::{Emitted, Written, emit};
 pub use file::{FILE_NAME, ProjectFile, find};
-pub use run::{Evaluated, Loaded, load, read};
+pub use run::{Cache, Evaluated, Loaded, load, load_again, read};
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use crate::catalog::Input;
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -23,6 +23,12 @@ use crate::emit::guard::Limits;
 pub struct Settings {
     /// The folder that paths of the project file are relative to.
     pub root: PathBuf,
+    /// The project file, where there is one.
+    pub file: Option<PathBuf>,
+    /// The paths and patterns of all inputs, whether anything is there or not.
+    pub patterns: Vec<PathBuf>,
+    /// A command that is run with the files that an emission changed.
+    pub on_change: Option<String>,
     /// The rule files, in order, as they are read and as messages name them.
     pub rules: Vec<Named>,
     /// The catalog's files.
@@ -91,8 +97,10 @@ impl Settings {
     /// The settings of a project file, with its patterns expanded.
     pub fn from_file(file: &ProjectFile, path: &Path, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let mut settings = Settings { root: root.clone(), ..Settings::default() };
+        let mut settings = Settings { root: root.clone(), file: Some(path.to_path_buf()), ..Settings::default() };
+        let mut patterns = vec![];
         let mut expand = |pattern: &str, what: &str| -> Vec<Named> {
+            patterns.push(root.join(pattern));
             let found = expand(&root, pattern);
             if found.is_empty() {
                 let place = place_of(path, text, pattern);
@@ -134,7 +142,31 @@ impl Settings {
             changed_only: file.emit.changed_only,
         };
         settings.limits = file.guard.clone().into();
+        settings.patterns = patterns;
+        settings.on_change.clone_from(&file.emit.on_change);
         settings
+    }
+}
+
+impl Settings {
+    /// The day that it is now, in the project's time zone or the machine's.
+    pub fn today_now(&self) -> Date {
+        let now = Zoned::now();
+        self.timezone.as_ref().map_or_else(|| now.date(), |zone| now.with_time_zone(zone.clone()).date())
+    }
+
+    /// Every file that a run reads.
+    pub fn input_files(&self) -> Vec<PathBuf> {
+        let named = self.rules.iter().chain(&self.listings).chain(&self.orders).map(|named| named.path.clone());
+        let catalog = self.catalog.iter().map(|(input, _)| input.path.clone());
+        self.file.iter().cloned().chain(named).chain(catalog).collect()
+    }
+}
+
+impl Outputs {
+    /// Every file that an emission writes; parts of a feed aside.
+    pub fn files(&self) -> Vec<PathBuf> {
+        [&self.quantities, &self.feed, &self.inventory_file, &self.adjustments].into_iter().flatten().cloned().collect()
     }
 }
 

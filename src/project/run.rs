@@ -1,16 +1,17 @@
 //! The stages, run one after the other on the files of a project; all diagnostics gathered.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned};
 
 use super::{MARKETPLACE, Named, Settings};
-use crate::catalog::schema::Wanted;
-use crate::catalog::{self, Catalog, Counts};
+use crate::catalog::schema::{Field, Wanted};
+use crate::catalog::{self, Catalog, Counts, Input};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{self, Bound, Decision, World, bind};
+use crate::fingerprint::Fingerprint;
 use crate::lint;
 use crate::listings::{self, Listings};
 use crate::orders::{self, Circumstances, Movements};
@@ -26,13 +27,15 @@ pub struct Loaded {
     /// The checked rules.
     pub ruleset: Ruleset,
     /// The catalog.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
+    /// The time of the snapshot: only later orders count.
+    pub as_of: Option<Timestamp>,
     /// Its counts, as orders have moved them.
     pub counts: Counts,
     /// How the orders moved them.
     pub movements: Movements,
     /// What is on Amazon.
-    pub listings: Option<Listings>,
+    pub listings: Option<Arc<Listings>>,
     /// When the listings report was written.
     pub listings_time: Option<Timestamp>,
     /// The day of evaluation.
@@ -51,40 +54,99 @@ pub struct Evaluated {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What can be kept from one run to the next: what was read of files that have not changed.
+#[derive(Default)]
+pub struct Cache {
+    catalog: Option<(CatalogKey, Arc<Catalog>, Vec<Diagnostic>)>,
+    listings: Option<(Fingerprint, Arc<Catalog>, Arc<Listings>, Vec<Diagnostic>)>,
+}
+
+/// What a catalog depends on.
+#[derive(PartialEq)]
+struct CatalogKey {
+    files: Vec<(Input, PathBuf, Option<Fingerprint>)>,
+    wanted: Wanted,
+}
+
 /// Reads and checks everything. `more` names fields that are asked for beside the rules', such as those of a filter.
 pub fn load(settings: &Settings, more: &[FieldName]) -> Loaded {
+    load_again(settings, more, &mut Cache::default())
+}
+
+/// The same, with what a run before has kept.
+pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) -> Loaded {
     let mut diagnostics = vec![];
     let mut trees = vec![];
     for named in &settings.rules {
         trees.extend(rule_file(named, &mut diagnostics));
     }
-    let wanted = wanted(&trees, more);
-    let (catalog, catalog_sound) = read_catalog(settings, &wanted, &mut diagnostics);
-    let (ruleset, found) = resolve(&trees, catalog_sound.then_some(&catalog.schema));
+    let wanted = wanted(&trees, more).sorted();
+    let (catalog, as_of) = cache.catalog(settings, wanted, &mut diagnostics);
+    let (ruleset, found) = resolve(&trees, catalog.as_deref().map(|catalog| &catalog.schema));
     diagnostics.extend(found);
-    let mut listings_time = None;
-    let mut listings = None;
-    if let Some(named) = &settings.listings
-        && let Some(bytes) = read(named, "listings report", &mut diagnostics)
-    {
-        let (found, told) = listings::read(&named.name, &bytes);
-        diagnostics.extend(told);
-        listings_time = modified(&named.path);
-        listings = found.map(|mut listings| {
-            listings.join(&catalog);
-            listings
-        });
-    }
-    let today = settings.today.unwrap_or_else(|| {
-        let now = Zoned::now();
-        settings.timezone.as_ref().map_or_else(|| now.date(), |zone| now.with_time_zone(zone.clone()).date())
-    });
+    let catalog = catalog.unwrap_or_default();
+    let listings = settings.listings.as_ref().and_then(|named| cache.listings(named, &catalog, &mut diagnostics));
+    let listings_time = settings.listings.as_ref().and_then(|named| modified(&named.path));
+    let today = settings.today.unwrap_or_else(|| settings.today_now());
     let marketplace = settings.marketplace.clone().unwrap_or_else(|| MARKETPLACE.to_owned());
     let counts = catalog.counts.clone();
     let movements = Movements::default();
-    let mut loaded = Loaded { ruleset, catalog, counts, movements, listings, listings_time, today, marketplace, diagnostics };
+    let mut loaded =
+        Loaded { ruleset, catalog, as_of, counts, movements, listings, listings_time, today, marketplace, diagnostics };
     loaded.move_counts(settings);
     loaded
+}
+
+impl Cache {
+    /// The catalog, and the time of the snapshot; `None` where it cannot be used.
+    fn catalog(
+        &mut self,
+        settings: &Settings,
+        wanted: Wanted,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> (Option<Arc<Catalog>>, Option<Timestamp>) {
+        let files = settings.catalog.iter().map(|(input, name)| (input.clone(), name.clone(), Fingerprint::of(&input.path)));
+        let key = CatalogKey { files: files.collect(), wanted };
+        let as_of = |catalog: &Catalog| {
+            let oldest = || settings.catalog.iter().filter_map(|(input, _)| modified(&input.path)).min();
+            settings.as_of.or(catalog.as_of).or_else(oldest)
+        };
+        if let Some((_, catalog, found)) = self.catalog.as_ref().filter(|(known, ..)| *known == key) {
+            diagnostics.extend(found.iter().cloned());
+            return (Some(Arc::clone(catalog)), as_of(catalog));
+        }
+        // Let go before the next one is read: two catalogs need twice the memory.
+        *self = Cache::default();
+        let mut found = vec![];
+        let (catalog, sound) = read_catalog(settings, &key.wanted, &mut found);
+        diagnostics.extend(found.iter().cloned());
+        if !sound {
+            return (None, None);
+        }
+        let catalog = Arc::new(catalog);
+        let time = as_of(&catalog);
+        self.catalog = Some((key, Arc::clone(&catalog), found));
+        (Some(catalog), time)
+    }
+
+    /// The listings, joined to the catalog.
+    fn listings(&mut self, named: &Named, catalog: &Arc<Catalog>, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Listings>> {
+        let fingerprint = Fingerprint::of(&named.path);
+        let same = |known: &Fingerprint, of: &Arc<Catalog>| Some(known) == fingerprint.as_ref() && Arc::ptr_eq(of, catalog);
+        if let Some((.., listings, told)) = self.listings.as_ref().filter(|(known, of, ..)| same(known, of)) {
+            diagnostics.extend(told.iter().cloned());
+            return Some(Arc::clone(listings));
+        }
+        self.listings = None;
+        let bytes = read(named, "listings report", diagnostics)?;
+        let (found, told) = listings::read(&named.name, &bytes);
+        diagnostics.extend(told.iter().cloned());
+        let mut listings = found?;
+        listings.join(catalog);
+        let listings = Arc::new(listings);
+        self.listings = fingerprint.map(|fingerprint| (fingerprint, Arc::clone(catalog), Arc::clone(&listings), told));
+        Some(listings)
+    }
 }
 
 impl Loaded {
@@ -117,9 +179,9 @@ impl Loaded {
         let catalog = &self.catalog;
         let given = Circumstances {
             catalog,
-            as_of: catalog.as_of,
+            as_of: self.as_of,
             orders_location: settings.orders_location.as_deref(),
-            rules_read_locations: self.ruleset.reads_locations(),
+            rules_read_locations: self.ruleset.reads(&|field| matches!(field, Field::Location(_))),
         };
         let (mut counts, mut movements) = (self.counts.clone(), Movements::default());
         orders::apply_shopify(&found, &given, &mut counts, &mut movements, &mut self.diagnostics);
@@ -144,7 +206,7 @@ impl Loaded {
         World {
             catalog: &self.catalog,
             counts: &self.counts,
-            listings: self.listings.as_ref(),
+            listings: self.listings.as_deref(),
             today: self.today,
             marketplace: &self.marketplace,
         }
@@ -204,16 +266,12 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
     let mut files = vec![];
     let mut names = vec![];
     let mut complete = !settings.catalog.is_empty();
-    let mut oldest: Option<Timestamp> = None;
     for (input, name) in &settings.catalog {
         let named = Named { path: input.path.clone(), name: name.clone() };
         match read(&named, "catalog file", diagnostics) {
             Some(bytes) => {
                 files.push((input.clone(), bytes));
                 names.push(name.clone());
-                if let Some(time) = modified(&input.path) {
-                    oldest = Some(oldest.map_or(time, |known| known.min(time)));
-                }
             }
             None => complete = false,
         }
@@ -221,10 +279,9 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
     if files.is_empty() {
         return (Catalog::default(), false);
     }
-    let (mut catalog, found) = catalog::load(&files, &names, wanted);
+    let (catalog, found) = catalog::load(&files, &names, wanted);
     complete &= !any_error(&found);
     diagnostics.extend(found);
-    catalog.as_of = settings.as_of.or(catalog.as_of).or(oldest);
     (catalog, complete)
 }
 

@@ -38,13 +38,12 @@ impl Ruleset {
         self.sources.get(at.file).map_or("", |source| source.slice(at.span))
     }
 
-    /// Whether any condition or amount reads the count of a location.
-    pub fn reads_locations(&self) -> bool {
-        let is_location = |field: Field| matches!(field, Field::Location(_));
-        let in_condition = |condition: &Condition| condition.any_test(&|test| is_location(test.field));
+    /// Whether any condition or amount reads one of these fields.
+    pub fn reads(&self, wanted: &impl Fn(Field) -> bool) -> bool {
+        let in_condition = |condition: &Condition| condition.any_test(&|test| wanted(test.field));
         let in_amount = |amount: &Amount| {
             let mut terms = amount.alternatives.iter().flat_map(|sum| &sum.terms);
-            terms.any(|(_, term)| matches!(term, Term::Field(field, _) if is_location(*field)))
+            terms.any(|(_, term)| matches!(term, Term::Field(field, _) if wanted(*field)))
         };
         let in_rule = |rule: &Rule| {
             let steps = rule.steps.iter().flat_map(|steps| &steps.steps).filter_map(|step| step.kind.amount());

@@ -1,0 +1,292 @@
+//! `stockrule watch`: `emit`, then again whenever something changes.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use clap::{Args, ValueEnum};
+use jiff::Zoned;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::common::Common;
+use super::emit::Outgoing;
+use super::{Status, output};
+use crate::catalog::schema::Field;
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::emit::summary::Summary;
+use crate::project::{Cache, Emitted, Settings, emit, load_again};
+use crate::report::json as report;
+use crate::watch::hook::Hook;
+use crate::watch::lock::{Lock, Taken};
+use crate::watch::paths::Inputs;
+use crate::watch::{Cause, Job, Options, watch};
+
+/// Arguments of `watch`.
+#[derive(Debug, Args)]
+pub struct Watch {
+    #[command(flatten)]
+    outgoing: Outgoing,
+    /// Look at the files in this interval, for file systems without events
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "1000")]
+    poll: Option<u64>,
+    /// Stop after so many milliseconds without a change, for tests and scripts
+    #[arg(long, value_name = "MS")]
+    once_idle: Option<u64>,
+    /// How to report: json is one object an event
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Watch {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> Status {
+        let (settings, _) = common.look();
+        let _lock = match Lock::take(&settings.root) {
+            Ok(lock) => lock,
+            Err(Taken::By(process)) => {
+                let by = process.map_or_else(String::new, |process| format!(" (process {process})"));
+                output::error(&format!("another `stockrule watch` is at work on this project{by}"));
+                return Status::Io;
+            }
+            Err(Taken::Failed(problem)) => {
+                output::error(&format!("the project's folder cannot be locked: {problem}"));
+                return Status::Io;
+            }
+        };
+        let options = Options {
+            poll: self.poll.map(|ms| Duration::from_millis(ms.max(10))),
+            once_idle: self.once_idle.map(Duration::from_millis),
+        };
+        let mut watcher = Watcher::new(common, self);
+        watcher.tell("started", "watching", json!({}));
+        let end = watch(&mut watcher, options);
+        watcher.finish();
+        match end {
+            Ok(()) => Status::Done,
+            Err(problem) => {
+                output::error(&format!("signals cannot be waited for: {problem}"));
+                Status::Io
+            }
+        }
+    }
+}
+
+/// The state that is carried from run to run.
+struct Watcher<'a> {
+    common: &'a Common,
+    arguments: &'a Watch,
+    cache: Cache,
+    hook: Option<Hook>,
+    /// The messages of the last run, so that the same ones are not told again.
+    told: Vec<Diagnostic>,
+    /// How the last run ended.
+    last: Ended,
+    /// The day of the last run, if the rules read it.
+    day: Option<Date>,
+    root: PathBuf,
+    /// When a failed write is tried again.
+    retry: Option<Instant>,
+    settings: Settings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Well,
+    WithErrors,
+    Refused,
+}
+
+/// After so long a write that failed is tried again: a full disk raises no event when it has room.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// How often the loop looks whether the day has changed, where the rules read it.
+const DAY: Duration = Duration::from_secs(20);
+
+/// How often the loop looks whether the command of `on_change` has ended, while it runs.
+const HOOK: Duration = Duration::from_millis(100);
+
+impl<'a> Watcher<'a> {
+    fn new(common: &'a Common, arguments: &'a Watch) -> Self {
+        let settings = Settings::default();
+        let root = PathBuf::new();
+        Watcher {
+            common,
+            arguments,
+            cache: Cache::default(),
+            hook: None,
+            told: vec![],
+            last: Ended::Well,
+            day: None,
+            root,
+            retry: None,
+            settings,
+        }
+    }
+
+    /// One line for people, or one object for machines.
+    fn tell(&self, event: &str, line: &str, more: Value) {
+        match self.arguments.format {
+            Format::Json => {
+                let mut object = json!({ "event": event, "time": jiff::Timestamp::now().to_string() });
+                if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
+                    object.extend(more);
+                }
+                output::result(&format!("{object}\n"));
+            }
+            Format::Text => output::remark(self.common, &format!("{} {line}", Zoned::now().strftime("%H:%M:%S"))),
+        }
+    }
+
+    fn tell_hook(&self, lines: Vec<String>) {
+        for line in lines {
+            self.tell("hook", &line, json!({ "message": line }));
+        }
+    }
+
+    fn finish(&mut self) {
+        let told = self.hook.as_mut().map(Hook::finish).unwrap_or_default();
+        self.tell_hook(told);
+        self.tell("stopped", "stopped", json!({}));
+    }
+
+    /// Why there is a run, in a few words.
+    fn why(&self, cause: &Cause) -> String {
+        let short = |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
+        match cause {
+            Cause::Start => "started".to_owned(),
+            Cause::Day => "a new day".to_owned(),
+            Cause::Retry => "tried again".to_owned(),
+            Cause::Changed(paths) => match paths.as_slice() {
+                [one] => format!("{} changed", short(one)),
+                [one, other] => format!("{}, {} changed", short(one), short(other)),
+                [one, rest @ ..] => format!("{} and {} other files changed", short(one), rest.len()),
+                [] => "changed".to_owned(),
+            },
+        }
+    }
+
+    /// The messages that the run before has not told.
+    fn new_messages(&mut self, found: &[Diagnostic]) -> Vec<Diagnostic> {
+        let new = found.iter().filter(|diagnostic| !self.told.contains(diagnostic)).cloned().collect();
+        self.told = found.to_vec();
+        new
+    }
+
+    fn report(&mut self, cause: &Cause, found: &[Diagnostic], emitted: &Emitted, took: Duration) {
+        let why = self.why(cause);
+        let new = self.new_messages(found);
+        if self.arguments.format == Format::Text {
+            output::diagnostics(self.common, &new);
+        }
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let messages = report::diagnostics(&new);
+        let before = self.last;
+        match emitted {
+            Emitted::Written(done) => {
+                self.last = Ended::Well;
+                let recovered = before != Ended::Well;
+                let again = match before {
+                    Ended::Well => "",
+                    Ended::WithErrors => "recovered: ",
+                    Ended::Refused => "no longer refused: ",
+                };
+                let files: Vec<_> = done.changed.iter().map(|path| path.display().to_string()).collect();
+                let change = if files.is_empty() { "nothing to write".to_owned() } else { change_line(&done.since_last) };
+                let object = json!({
+                    "cause": why, "recovered": recovered, "changes": done.since_last.json(), "summary": done.summary.json(),
+                    "files": files, "ms": ms, "diagnostics": messages,
+                });
+                self.tell("emitted", &format!("{again}{why}: {change}, {ms} ms"), object);
+            }
+            Emitted::Failed => {
+                self.last = Ended::WithErrors;
+                let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
+                let line = format!("{why}: {}; the last good output stays", crate::text::counted(errors, "error"));
+                self.tell("error", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
+            }
+            Emitted::Refused => {
+                self.last = Ended::Refused;
+                let line = format!("{why}: refused by the guard; the last good output stays");
+                self.tell("refused", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
+            }
+        }
+    }
+}
+
+/// What an emission changed, in a few words.
+fn change_line(summary: &Summary) -> String {
+    let new = if summary.new > 0 { format!(", {} new", summary.new) } else { String::new() };
+    format!("{} lowered, {} raised, {} to zero{new}", summary.lowered, summary.raised, summary.to_zero)
+}
+
+impl Job for Watcher<'_> {
+    fn inputs(&mut self) -> Inputs {
+        let (mut settings, _) = self.common.look();
+        self.arguments.outgoing.apply(&mut settings);
+        self.root.clone_from(&settings.root);
+        let mut patterns = settings.patterns.clone();
+        patterns.extend(settings.file.clone());
+        let inputs = Inputs::new(settings.input_files(), &patterns, &settings.outputs.files());
+        self.settings = settings;
+        inputs
+    }
+
+    fn run(&mut self, cause: &Cause) {
+        let started = Instant::now();
+        let (mut settings, problems) = self.common.look();
+        self.arguments.outgoing.apply(&mut settings);
+        self.retry = None;
+        if any_error(&problems) {
+            self.report(cause, &problems, &Emitted::Failed, started.elapsed());
+            return;
+        }
+        let loaded = load_again(&settings, &[], &mut self.cache);
+        let mut evaluated = loaded.evaluate();
+        evaluated.diagnostics = self.common.weigh(evaluated.diagnostics);
+        let sound = !any_error(&evaluated.diagnostics);
+        let emitted = emit(&settings, &loaded, &mut evaluated, false);
+        self.day = loaded.ruleset.reads(&|field| field == Field::Today).then_some(loaded.today);
+        if sound && matches!(emitted, Emitted::Failed) {
+            self.retry = Some(Instant::now() + RETRY);
+        }
+        self.report(cause, &evaluated.diagnostics, &emitted, started.elapsed());
+        if settings.on_change.is_none() {
+            self.hook = None;
+        } else if let (None, Some(command)) = (&self.hook, &settings.on_change) {
+            self.hook = Some(Hook::new(command.clone(), &settings.root));
+        }
+        if let (Some(hook), Emitted::Written(done)) = (&mut self.hook, &emitted) {
+            let there: Vec<PathBuf> = done.changed.iter().filter(|path| path.exists()).cloned().collect();
+            let told = hook.changed(&there);
+            self.tell_hook(told);
+        }
+    }
+
+    fn due(&mut self) -> Option<Cause> {
+        let told = self.hook.as_mut().map(Hook::check).unwrap_or_default();
+        self.tell_hook(told);
+        if self.retry.is_some_and(|time| Instant::now() >= time) {
+            return Some(Cause::Retry);
+        }
+        let fixed = self.settings.today.is_some();
+        let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.today_now());
+        new_day.then_some(Cause::Day)
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        let hook = self.hook.as_ref().is_some_and(Hook::is_busy).then_some(HOOK);
+        let day = self.day.is_some().then_some(DAY);
+        let retry = self.retry.map(|time| time.saturating_duration_since(Instant::now()));
+        [hook, day, retry].into_iter().flatten().min()
+    }
+
+    fn remark(&mut self, message: &str) {
+        self.tell("remark", message, json!({ "message": message }));
+    }
+}

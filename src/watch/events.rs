@@ -1,0 +1,145 @@
+//! Events of the file system and signals, on one channel.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::{RecursiveMode, Watcher};
+
+use super::POLL;
+use super::paths::Inputs;
+
+/// What comes in.
+pub enum Event {
+    /// The process is to stop.
+    Stop,
+    /// Something happened to files, or the system lost count of what did.
+    Files(notify::Result<notify::Event>),
+}
+
+/// Events, and what is being listened to.
+pub struct Events {
+    pub(super) channel: Receiver<Event>,
+    watcher: Option<notify::RecommendedWatcher>,
+    listening: BTreeSet<PathBuf>,
+    refused: BTreeSet<PathBuf>,
+    poll: Option<Duration>,
+    writing: BTreeSet<PathBuf>,
+    happened: bool,
+}
+
+impl Events {
+    /// Listens to signals; to folders as [`Events::listen`] names them.
+    pub fn new(poll: Option<Duration>) -> std::io::Result<Self> {
+        let (sender, channel) = channel();
+        stop_on_signals(sender.clone())?;
+        let files = move |event| {
+            // The loop has ended if nobody receives.
+            let _ = sender.send(Event::Files(event));
+        };
+        let (watcher, poll) = match poll {
+            Some(interval) => (None, Some(interval)),
+            None => match notify::recommended_watcher(files) {
+                Ok(watcher) => (Some(watcher), None),
+                Err(_) => (None, Some(POLL)),
+            },
+        };
+        let (listening, refused, writing) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        Ok(Events { channel, watcher, listening, refused, poll, writing, happened: false })
+    }
+
+    /// The interval in which the files must be looked at, where events do not tell.
+    pub fn polls(&self) -> Option<Duration> {
+        self.poll
+    }
+
+    /// Listens to these folders and to no others. Returns what could not be done, in words.
+    pub fn listen(&mut self, folders: &BTreeSet<PathBuf>) -> Vec<String> {
+        let mut problems = vec![];
+        let Some(watcher) = &mut self.watcher else { return problems };
+        for gone in self.listening.difference(folders) {
+            // A folder that was removed is no longer watched anyway.
+            let _ = watcher.unwatch(gone);
+        }
+        self.listening.retain(|folder| folders.contains(folder));
+        for folder in folders {
+            // Asked for again each time: a folder that was replaced by another of its name is another one.
+            match watcher.watch(folder, RecursiveMode::NonRecursive) {
+                Ok(()) => {
+                    self.listening.insert(folder.clone());
+                    self.refused.remove(folder);
+                }
+                Err(problem) if self.refused.insert(folder.clone()) => {
+                    let limit = matches!(problem.kind, notify::ErrorKind::MaxFilesWatch);
+                    let reason = if limit { "the system's limit of watches is reached".to_owned() } else { problem.to_string() };
+                    problems.push(format!(
+                        "`{}` cannot be watched: {reason}; its files are looked at every second instead",
+                        folder.display()
+                    ));
+                }
+                Err(_) => {}
+            }
+        }
+        self.refused.retain(|folder| folders.contains(folder));
+        self.poll = if self.refused.is_empty() { None } else { Some(POLL) };
+        problems
+    }
+
+    /// Whether an event may matter: it is no reading, and of no file that we write ourselves.
+    pub fn concerns(&mut self, event: notify::Result<notify::Event>, inputs: &Inputs) -> bool {
+        let concerns = match event {
+            Err(_) => true,
+            Ok(event) if event.need_rescan() => true,
+            Ok(event) => {
+                let closed = event.kind == EventKind::Access(AccessKind::Close(AccessMode::Write));
+                let paths: Vec<_> = event.paths.iter().filter(|path| inputs.may_be_input(path)).cloned().collect();
+                let moved = matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+                if closed || moved {
+                    self.writing.retain(|path| !paths.contains(path));
+                } else if matches!(event.kind, EventKind::Modify(ModifyKind::Data(_))) {
+                    self.writing.extend(paths.iter().cloned());
+                }
+                !paths.is_empty() && (closed || !event.kind.is_access())
+            }
+        };
+        self.happened |= concerns;
+        concerns
+    }
+
+    /// Whether anything that may matter has happened since this was last asked.
+    pub fn take_happened(&mut self) -> bool {
+        std::mem::take(&mut self.happened)
+    }
+
+    /// Whether a file has been written to, and not been closed yet.
+    pub fn is_writing(&self) -> bool {
+        !self.writing.is_empty()
+    }
+
+    /// Waits no longer for files to be closed.
+    pub fn forget_writing(&mut self) {
+        self.writing.clear();
+    }
+}
+
+#[cfg(unix)]
+fn stop_on_signals(sender: Sender<Event>) -> std::io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    std::thread::spawn(move || {
+        for _ in signals.forever() {
+            if sender.send(Event::Stop).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn stop_on_signals(_sender: Sender<Event>) -> std::io::Result<()> {
+    // The system's own way to end a program ends it between two writes or before the last step of one.
+    Ok(())
+}
