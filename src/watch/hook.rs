@@ -86,6 +86,8 @@ impl Hook {
         let absolute = files.iter().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
         let mut command = Command::new("sh");
         command.args(["-c", &line, "stockrule"]).args(absolute).current_dir(&self.folder).stdin(Stdio::null());
+        // Standard output is for the events.
+        command.stdout(std::io::stderr());
         match command.spawn() {
             Ok(child) => {
                 self.running = Some((child, files));

@@ -74,6 +74,7 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
     let mut state = State::of(&inputs);
     job.run(&Cause::Start);
     let mut active = Instant::now();
+    let mut settled = false;
     loop {
         // Taken anew after each run, and listened to before it is looked at, so that nothing falls between.
         inputs = job.inputs();
@@ -81,8 +82,17 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
         let now = State::of(&inputs);
         let cause = match now.changes_from(&state) {
             changed if changed.is_empty() => job.due(),
+            // Changed while the last run was at work, perhaps by something that is not done yet.
+            _ if !settled => {
+                if settle(&mut events, &inputs) == Wait::Stop {
+                    return Ok(());
+                }
+                settled = true;
+                continue;
+            }
             changed => Some(Cause::Changed(changed)),
         };
+        settled = false;
         if let Some(cause) = cause {
             state = now;
             job.run(&cause);
@@ -95,12 +105,13 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
         }
         let patience = [idle, events.polls(), job.patience()].into_iter().flatten().min();
         let woken = events.wait(patience, &inputs);
-        let settled = match woken {
+        let end = match woken {
             Wait::Timeout if State::of(&inputs) == state => Wait::Timeout,
             Wait::Event | Wait::Timeout => settle(&mut events, &inputs),
             Wait::Stop => Wait::Stop,
         };
-        if settled == Wait::Stop {
+        settled = end == Wait::Event;
+        if end == Wait::Stop {
             return Ok(());
         }
     }
