@@ -14,7 +14,7 @@ use crate::evaluate::World;
 /// How an emission ended.
 pub enum Emitted {
     /// The outputs are written.
-    Written(Written),
+    Written(Box<Written>),
     /// Something is wrong; nothing was written.
     Failed,
     /// The guard refused it; nothing was written.
@@ -91,7 +91,7 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
             let since = |each: &Sent<'_>| last.get(each.sku).copied();
             let summary = Summary::of(&going_out, before, &evaluated.decisions);
             let since_last = Summary::of(&going_out, since, &evaluated.decisions);
-            Emitted::Written(Written { summary, since_last, changed })
+            Emitted::Written(Box::new(Written { summary, since_last, changed }))
         }
         Err(problem) => {
             evaluated.diagnostics.push(*problem);
