@@ -58,7 +58,15 @@ pub struct Evaluated {
 #[derive(Default)]
 pub struct Cache {
     catalog: Option<(CatalogKey, Arc<Catalog>, Vec<Diagnostic>)>,
-    listings: Option<(Fingerprint, Arc<Catalog>, Arc<Listings>, Vec<Diagnostic>)>,
+    listings: Option<KeptListings>,
+}
+
+/// A listings report, joined to the catalog that it was read with.
+struct KeptListings {
+    fingerprint: Fingerprint,
+    catalog: Arc<Catalog>,
+    listings: Arc<Listings>,
+    told: Vec<Diagnostic>,
 }
 
 /// What a catalog depends on.
@@ -132,10 +140,10 @@ impl Cache {
     /// The listings, joined to the catalog.
     fn listings(&mut self, named: &Named, catalog: &Arc<Catalog>, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Listings>> {
         let fingerprint = Fingerprint::of(&named.path);
-        let same = |known: &Fingerprint, of: &Arc<Catalog>| Some(known) == fingerprint.as_ref() && Arc::ptr_eq(of, catalog);
-        if let Some((.., listings, told)) = self.listings.as_ref().filter(|(known, of, ..)| same(known, of)) {
-            diagnostics.extend(told.iter().cloned());
-            return Some(Arc::clone(listings));
+        let same = |kept: &&KeptListings| Some(&kept.fingerprint) == fingerprint.as_ref() && Arc::ptr_eq(&kept.catalog, catalog);
+        if let Some(kept) = self.listings.as_ref().filter(same) {
+            diagnostics.extend(kept.told.iter().cloned());
+            return Some(Arc::clone(&kept.listings));
         }
         self.listings = None;
         let bytes = read(named, "listings report", diagnostics)?;
@@ -144,7 +152,10 @@ impl Cache {
         let mut listings = found?;
         listings.join(catalog);
         let listings = Arc::new(listings);
-        self.listings = fingerprint.map(|fingerprint| (fingerprint, Arc::clone(catalog), Arc::clone(&listings), told));
+        self.listings = fingerprint.map(|fingerprint| {
+            let (catalog, listings) = (Arc::clone(catalog), Arc::clone(&listings));
+            KeptListings { fingerprint, catalog, listings, told }
+        });
         Some(listings)
     }
 }
