@@ -423,3 +423,30 @@ fn a_command_runs_after_each_emission_that_changed_something() {
     watching.expect_silence();
     uploads(2);
 }
+
+#[test]
+fn memory_does_not_grow() {
+    let folder = project();
+    let at = folder.path();
+    let counts: Vec<i64> = (0..20_000).map(|number| number % 70).collect();
+    write(at, "exports/shop.csv", &shop(&counts));
+    let mut watching = Watching::start(at, &[]);
+    watching.expect("emitted");
+    let mut after = vec![];
+    for round in 1..=200 {
+        if round % 5 == 0 {
+            write(at, "exports/new", &shop(&counts));
+            fs::rename(at.join("exports/new"), at.join("exports/shop.csv")).expect("renamed");
+        } else {
+            write(at, "rules/a.rules", &format!("all: max {round}\n"));
+        }
+        watching.expect("emitted");
+        if round % 10 == 0 {
+            let status = fs::read_to_string(format!("/proc/{}/status", watching.child.id())).expect("status");
+            let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("memory").to_owned();
+            after.push(line.split_whitespace().nth(1).expect("a number").parse::<u64>().expect("a number"));
+        }
+    }
+    let (early, late) = (after[..3].iter().min().expect("some"), after[after.len() - 3..].iter().min().expect("some"));
+    assert!(late * 100 <= early * 110, "{after:?}");
+}

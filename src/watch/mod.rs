@@ -6,6 +6,7 @@
 mod events;
 pub mod hook;
 pub mod lock;
+mod memory;
 pub mod paths;
 
 use std::path::PathBuf;
@@ -65,6 +66,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// # Errors
 /// The signals that stop the loop cannot be waited for.
 pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
+    memory::give_back();
     let mut events = Events::new(options.poll)?;
     let mut inputs = job.inputs();
     listen(&mut events, &inputs, job);
