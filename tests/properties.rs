@@ -4,7 +4,7 @@
 mod support;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 use stockrule::catalog::schema::Wanted;
@@ -13,12 +13,12 @@ use stockrule::diagnostic::any_error;
 use stockrule::evaluate::{Outcome, World, bind, evaluate};
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
-use stockrule::syntax::{parse, print};
+use stockrule::syntax::{layout, parse, says_the_same};
 
 /// A tree as text, without the places in it.
 fn without_spans(tree: &stockrule::syntax::tree::RuleFile) -> String {
-    let spans = regex::Regex::new(r"@\d+\.\.\d+").expect("a pattern");
-    spans.replace_all(&format!("{:?}", tree.statements), "@").into_owned()
+    static SPANS: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"@\d+\.\.\d+").expect("a pattern"));
+    SPANS.replace_all(&format!("{:?}", tree.statements), "@").into_owned()
 }
 
 fn read(text: &str) -> stockrule::syntax::tree::RuleFile {
@@ -98,12 +98,26 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_printed_tree_reads_back_as_the_same(text in support::rules()) {
-        let tree = read(&text);
-        let printed = print::file(&tree);
-        let again = read(&printed);
-        prop_assert_eq!(without_spans(&tree), without_spans(&again));
-        prop_assert_eq!(&printed, &print::file(&again));
+    fn a_layout_reads_back_as_the_same_tree(text in support::rules(), seed in any::<u64>()) {
+        let strewn = support::strew(&text, seed);
+        let tree = read(&strewn);
+        prop_assert_eq!(without_spans(&tree), without_spans(&read(&text)), "{}", strewn);
+        let laid_out = layout(&strewn);
+        prop_assert_eq!(without_spans(&tree), without_spans(&read(&laid_out)), "{}\n--\n{}", strewn, laid_out);
+        prop_assert!(says_the_same(&strewn, &laid_out), "{}\n--\n{}", strewn, laid_out);
+        prop_assert_eq!(&laid_out, &layout(&laid_out), "idempotent\n{}\n--\n{}", strewn, laid_out);
+        for line in laid_out.lines() {
+            prop_assert_eq!(line, line.trim_end(), "{}", laid_out);
+        }
+    }
+
+    #[test]
+    fn any_text_is_laid_out_without_loss(text in prop_oneof![any::<String>(), tokens()]) {
+        let (_, diagnostics) = parse(Arc::new(Source::new("r.rules", text.as_str())));
+        let laid_out = layout(&text);
+        if diagnostics.is_empty() {
+            prop_assert!(says_the_same(&text, &laid_out), "{}\n--\n{}", text, laid_out);
+        }
     }
 
     #[test]

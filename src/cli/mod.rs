@@ -4,6 +4,7 @@ mod check;
 mod common;
 mod emit;
 mod explain;
+mod fmt;
 mod init;
 mod output;
 mod preview;
@@ -35,6 +36,8 @@ enum Command {
     Preview(preview::Preview),
     /// Tell how the quantity of a SKU comes about
     Explain(explain::Explain),
+    /// Rewrite rule files in the one standard layout
+    Fmt(fmt::Fmt),
     /// Write the outputs once
     Emit(emit::Emit),
     /// Write the outputs, and again whenever a file that was read changes
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(common),
         Command::Preview(command) => command.run(common),
         Command::Explain(command) => command.run(common),
+        Command::Fmt(command) => command.run(common),
         Command::Emit(command) => command.run(common),
         Command::Watch(command) => command.run(common),
     };

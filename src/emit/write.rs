@@ -53,6 +53,10 @@ fn prepare(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.tempfile_in(folder)?;
+    // A file that was there keeps who may read and write it.
+    if let Ok(known) = std::fs::metadata(path) {
+        file.as_file().set_permissions(known.permissions())?;
+    }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)

@@ -6,7 +6,7 @@ mod run;
 
 pub use emission::{Emitted, Written, emit};
 pub use file::{FILE_NAME, ProjectFile, find};
-pub use run::{Cache, Evaluated, Loaded, load, load_again, read};
+pub use run::{Cache, Evaluated, Loaded, load, load_again, read, rule_source};
 
 use std::path::{Path, PathBuf};
 

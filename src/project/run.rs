@@ -242,14 +242,18 @@ impl Loaded {
 }
 
 fn rule_file(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleFile> {
+    let source = rule_source(named, diagnostics)?;
+    let (tree, found) = syntax::parse(Arc::new(source));
+    diagnostics.extend(found);
+    Some(tree)
+}
+
+/// The text of a rule file; `None`, and an error told, where it cannot be read.
+pub fn rule_source(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<Source> {
     let bytes = read(named, "rule file", diagnostics)?;
     let name = named.name.display().to_string();
     match String::from_utf8(bytes) {
-        Ok(text) => {
-            let (tree, found) = syntax::parse(Arc::new(Source::new(name, text)));
-            diagnostics.extend(found);
-            Some(tree)
-        }
+        Ok(text) => Some(Source::new(name, text)),
         Err(problem) => {
             let valid = problem.utf8_error().valid_up_to();
             let bytes = problem.into_bytes();

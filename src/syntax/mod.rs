@@ -1,10 +1,13 @@
 //! Text to tree: what a rule file says, before anything is known of the catalog.
 
+mod document;
 mod errors;
 mod grammar;
+mod layout;
 mod lower;
 pub mod print;
 mod statements;
+mod tokens;
 pub mod tree;
 
 use std::sync::Arc;
@@ -12,6 +15,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::source::Source;
 pub use grammar::KEYWORDS;
+pub use layout::{layout, says_the_same};
 pub use statements::NESTING;
 
 /// Reads a rule file. The tree holds every statement that could be read; the diagnostics, every one that could not.

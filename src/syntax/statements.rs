@@ -4,7 +4,8 @@
 //! begins a new statement ends the one before it in any case, so that one mistake does not swallow what follows.
 //! Nesting is measured here as well: the parser is recursive, and must never be handed what could exhaust its stack.
 
-use super::grammar::{is_keyword, is_name_char};
+use super::grammar::is_keyword;
+use super::tokens::{Kind, tokens};
 use crate::source::Span;
 
 /// How deep parentheses and `not`s may be nested.
@@ -32,16 +33,12 @@ pub enum Fault {
 
 /// The statements of a rule file, in order.
 pub fn cut(text: &str) -> Vec<Piece> {
-    let mut scanner = Scanner::new(text, true);
-    scanner.run();
-    scanner.pieces
+    Scanner::run(text, true)
 }
 
 /// A text that is one piece whatever its lines are.
 pub fn whole(text: &str) -> Piece {
-    let mut scanner = Scanner::new(text, false);
-    scanner.run();
-    scanner.pieces.pop().unwrap_or(Piece { span: Span::new(0, 0), fault: None })
+    Scanner::run(text, false).pop().unwrap_or(Piece { span: Span::new(0, 0), fault: None })
 }
 
 /// Keywords that want something after them; a statement that ends with one goes on in the next line.
@@ -50,11 +47,8 @@ const WANTS_MORE: &[&str] = &[
     "max", "share", "pack", "cutoff",
 ];
 
-struct Scanner<'a> {
-    text: &'a str,
-    /// Whether the text is cut at all.
-    cuts: bool,
-    at: usize,
+#[derive(Default)]
+struct Scanner {
     pieces: Vec<Piece>,
     /// The statement being read: where it starts, and where its last token ends.
     current: Option<Span>,
@@ -69,117 +63,70 @@ struct Scanner<'a> {
     nots_open: usize,
 }
 
-impl<'a> Scanner<'a> {
-    fn new(text: &'a str, cuts: bool) -> Self {
-        Scanner {
-            text,
-            cuts,
-            at: 0,
-            pieces: vec![],
-            current: None,
-            fault: None,
-            goes_on: false,
-            open: vec![],
-            nots: 0,
-            nots_open: 0,
-        }
-    }
-
-    fn run(&mut self) {
+impl Scanner {
+    /// Reads a text, in pieces or (`cuts` is false) as one.
+    fn run(text: &str, cuts: bool) -> Vec<Piece> {
+        let mut scanner = Scanner::default();
         let mut first_of_line = true;
-        while let Some(c) = self.text[self.at..].chars().next() {
-            let start = self.at;
-            match c {
-                '\n' => {
-                    if self.cuts && self.open.is_empty() && !self.goes_on {
-                        self.finish();
+        for token in tokens(text) {
+            let start = token.span.start;
+            let written = &text[start..token.span.end];
+            match token.kind {
+                Kind::LineEnd => {
+                    if cuts && scanner.open.is_empty() && !scanner.goes_on {
+                        scanner.finish();
                     }
-                    self.at += 1;
                     first_of_line = true;
                     continue;
                 }
-                ' ' | '\t' | '\r' => {
-                    self.at += 1;
-                    continue;
+                Kind::Comment => continue,
+                Kind::Quoted => scanner.token(token.span, false),
+                Kind::Unclosed => {
+                    scanner.token(token.span, false);
+                    scanner.fault.get_or_insert(Fault::UnclosedQuote(start));
                 }
-                '#' => {
-                    self.at = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
-                    continue;
-                }
-                '"' => self.quoted(start),
-                '(' => {
-                    self.at += 1;
-                    self.open.push((start, self.nots));
-                    self.nots_open += self.nots;
-                    self.nots = 0;
-                    self.token(start, false);
-                    self.measure(start);
-                }
-                ')' => {
-                    self.at += 1;
-                    if let Some((_, nots)) = self.open.pop() {
-                        self.nots_open -= nots;
+                Kind::Sign => scanner.sign(token.span, written),
+                Kind::Word => {
+                    if first_of_line && cuts && scanner.current.is_some() && begins_statement(written, &text[token.span.end..]) {
+                        scanner.finish();
                     }
-                    self.token(start, false);
-                }
-                '.' if self.text[start..].starts_with("..") => {
-                    self.at += 2;
-                    self.token(start, true);
-                }
-                _ if is_name_char(c) || c == '.' => self.word(start, first_of_line),
-                _ => {
-                    self.at += c.len_utf8();
-                    self.token(start, matches!(c, ':' | ';' | ',' | '=' | '<' | '>' | '+'));
+                    scanner.word(token.span, written);
                 }
             }
             first_of_line = false;
         }
-        self.finish();
+        scanner.finish();
+        scanner.pieces
     }
 
-    fn quoted(&mut self, start: usize) {
-        let mut escaped = false;
-        for (offset, c) in self.text[start + 1..].char_indices() {
-            let at = start + 1 + offset;
-            match c {
-                '\n' => {
-                    self.at = at;
-                    self.token(start, false);
-                    self.fault.get_or_insert(Fault::UnclosedQuote(start));
-                    return;
-                }
-                '"' if !escaped => {
-                    self.at = at + 1;
-                    self.token(start, false);
-                    return;
-                }
-                _ => escaped = c == '\\' && !escaped,
+    fn sign(&mut self, span: Span, sign: &str) {
+        match sign {
+            "(" => {
+                self.open.push((span.start, self.nots));
+                self.nots_open += self.nots;
+                self.token(span, false);
+                self.measure(span.start);
             }
+            ")" => {
+                if let Some((_, nots)) = self.open.pop() {
+                    self.nots_open -= nots;
+                }
+                self.token(span, false);
+            }
+            _ => self.token(span, matches!(sign, ":" | ";" | "," | "=" | "<" | ">" | "<=" | ">=" | "!=" | "+" | "..")),
         }
-        self.at = self.text.len();
-        self.token(start, false);
-        self.fault.get_or_insert(Fault::UnclosedQuote(start));
     }
 
-    fn word(&mut self, start: usize, first_of_line: bool) {
-        let rest = &self.text[start..];
-        let ends = |(at, c): (usize, char)| !(is_name_char(c) || c == '.' && !rest[at..].starts_with(".."));
-        let length = rest.char_indices().find(|&found| ends(found)).map_or(rest.len(), |(at, _)| at);
-        let word = &rest[..length];
-        if first_of_line && self.cuts && self.current.is_some() && begins_statement(word, &rest[length..]) {
-            self.finish();
-        }
-        self.at = start + length;
+    fn word(&mut self, span: Span, word: &str) {
         let nots = if word == "not" { self.nots + 1 } else { 0 };
-        self.token(start, word == "-" || WANTS_MORE.contains(&word));
+        self.token(span, word == "-" || WANTS_MORE.contains(&word));
         self.nots = nots;
         if nots > 0 {
-            self.measure(start);
+            self.measure(span.start);
         }
     }
 
-    fn token(&mut self, start: usize, goes_on: bool) {
-        let span = Span::new(start, self.at);
+    fn token(&mut self, span: Span, goes_on: bool) {
         self.current = Some(self.current.map_or(span, |current| current.to(span)));
         self.goes_on = goes_on;
         self.nots = 0;
@@ -198,11 +145,7 @@ impl<'a> Scanner<'a> {
         if let Some(span) = self.current.take() {
             self.pieces.push(Piece { span, fault: self.fault });
         }
-        self.fault = None;
-        self.open.clear();
-        self.goes_on = false;
-        self.nots = 0;
-        self.nots_open = 0;
+        *self = Scanner { pieces: std::mem::take(&mut self.pieces), ..Scanner::default() };
     }
 }
 

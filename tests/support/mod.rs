@@ -72,6 +72,46 @@ pub fn rules() -> impl Strategy<Value = String> {
     prop::collection::vec(rule, 0..12).prop_map(|rules| format!("group grp = tag=a and not vendor=c\n{}", rules.concat()))
 }
 
+/// The same rules with comments, blank lines and line ends strewn wherever the language allows them.
+pub fn strew(rules: &str, seed: u64) -> String {
+    let mut state = seed | 1;
+    let mut chance = move |one_in: u64| {
+        // Any sequence will do that differs from seed to seed: Knuth's linear congruential generator.
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % one_in == 0
+    };
+    let mut strewn = String::new();
+    let mut depth = 0_usize;
+    for line in rules.lines() {
+        let goes_on = [" and ", " or ", " not ", ", ", "; ", ": ", " else ", " + ", "("];
+        let mut rest = line;
+        while let Some(c) = rest.chars().next() {
+            let quote = c == '"';
+            let length = if quote { rest[1..].find('"').map_or(rest.len(), |at| at + 2) } else { c.len_utf8() };
+            let (token, after) = rest.split_at(length);
+            if c == ')' && chance(4) {
+                strewn.push_str(if chance(2) { " # before it closes\n" } else { "\n" });
+            }
+            depth = depth + usize::from(c == '(') - usize::from(c == ')');
+            strewn.push_str(token);
+            rest = after;
+            let may_end = goes_on.iter().any(|end| strewn.ends_with(end)) || depth > 0 && strewn.ends_with(' ');
+            if may_end && !quote && chance(5) {
+                strewn.push_str(match (chance(2), chance(2), chance(3)) {
+                    (true, true, _) => "# why\n",
+                    (true, false, true) => "\n\n  # of its own\n",
+                    (true, false, false) => "# one\n# two\n\n",
+                    (false, true, _) => "\n\n",
+                    (false, false, _) => "\n\t ",
+                });
+            }
+        }
+        strewn.push_str(if chance(4) { "  # behind" } else { "" });
+        strewn.push_str(if chance(9) { "\n\n\n# between\n" } else { "\n" });
+    }
+    strewn
+}
+
 /// A catalog, as a YAML snapshot. Its first variant has every field, so that all of them exist.
 pub fn catalog() -> impl Strategy<Value = String> {
     let pick = |values: Vec<&'static str>| prop::sample::select(values);
