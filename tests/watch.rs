@@ -22,14 +22,15 @@ struct Watching {
 
 impl Watching {
     fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_stockrule"))
-            .args(["watch", "--format", "json"])
-            .args(arguments)
-            .current_dir(folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program");
+        let mut program = Command::new(env!("CARGO_BIN_EXE_stockrule"));
+        program.args(["watch", "--format", "json"]).args(arguments);
+        let mut watching = Watching::spawn(folder, program);
+        assert_eq!(watching.next()["event"], "started");
+        watching
+    }
+
+    fn spawn(folder: &Path, mut program: Command) -> Self {
+        let mut child = program.current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program");
         let (sender, events) = channel();
         let out = BufReader::new(child.stdout.take().expect("its output"));
         std::thread::spawn(move || {
@@ -40,9 +41,7 @@ impl Watching {
                 }
             }
         });
-        let mut watching = Watching { child, events, folder: folder.to_path_buf() };
-        assert_eq!(watching.next()["event"], "started");
-        watching
+        Watching { child, events, folder: folder.to_path_buf() }
     }
 
     fn next(&mut self) -> Value {
@@ -359,6 +358,26 @@ fn polling_sees_what_events_would_tell() {
     watching.until(&quantities(&[9, 3]));
     write(folder.path(), "rules/a.rules", "all: max 2\n");
     watching.until(&quantities(&[2, 2]));
+}
+
+#[test]
+fn where_the_system_gives_no_events_it_says_so_and_polls() {
+    // Limits of a user namespace of our own; where none can be made, there is nothing to try this with.
+    if !Command::new("unshare").args(["-Ur", "true"]).status().is_ok_and(|status| status.success()) {
+        return;
+    }
+    for limit in ["max_inotify_watches", "max_inotify_instances"] {
+        let folder = project();
+        let script = format!("echo 0 > /proc/sys/user/{limit} && exec \"$0\" watch --format json");
+        let mut program = Command::new("unshare");
+        program.args(["-Ur", "sh", "-c", &script, env!("CARGO_BIN_EXE_stockrule")]);
+        let mut watching = Watching::spawn(folder.path(), program);
+        let told = watching.until_event("remark");
+        assert!(told["message"].as_str().expect("words").contains("looked at every second instead"), "{told}");
+        watching.until_event("emitted");
+        write(folder.path(), "rules/a.rules", "all: max 4\n");
+        watching.until(&quantities(&[4, 3]));
+    }
 }
 
 #[test]

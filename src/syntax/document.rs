@@ -115,7 +115,8 @@ impl Printer {
             Doc::Row(docs) => docs.iter().for_each(|doc| self.doc(doc, indent, broken)),
             Doc::Nest(more, docs) => docs.iter().for_each(|doc| self.doc(doc, indent + more, broken)),
             Doc::Group(docs, reserve, width) => {
-                let column = if self.line_end || !self.behind.is_empty() { indent } else { self.column + usize::from(self.space) };
+                let column =
+                    if self.line_end || !self.behind.is_empty() { indent } else { self.column + usize::from(self.space) };
                 let fits = width.is_some_and(|width| column + width + reserve <= self.width);
                 docs.iter().for_each(|doc| self.doc(doc, indent, !fits));
             }

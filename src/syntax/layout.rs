@@ -176,12 +176,8 @@ fn statement(words: &[Word]) -> Doc<'_> {
     let depth_zero = |sign: &str| split_at(words, sign);
     match words.first().map(|word| word.text.as_str()) {
         Some("group") => match depth_zero("=") {
-            Some((head, filter)) if is_one_bracket(filter) => {
-                Doc::Row(vec![flat(head), Doc::Space, self::filter(filter, 0)])
-            }
-            Some((head, filter)) => {
-                Doc::group(vec![flat(head), Doc::Nest(INDENT, vec![Doc::Line, self::filter(filter, 0)])], 0)
-            }
+            Some((head, filter)) if is_one_bracket(filter) => Doc::Row(vec![flat(head), Doc::Space, self::filter(filter, 0)]),
+            Some((head, filter)) => Doc::group(vec![flat(head), Doc::Nest(INDENT, vec![Doc::Line, self::filter(filter, 0)])], 0),
             None => flat(words),
         },
         Some("where") => match (depth_zero(":"), words.split_first()) {
@@ -206,9 +202,7 @@ fn statement(words: &[Word]) -> Doc<'_> {
 
 /// A filter that is one condition, and ends with a bracket: it is broken inside that.
 fn is_one_bracket(filter: &[Word]) -> bool {
-    filter.last().is_some_and(|word| word.text == ")")
-        && split(filter, &["or"]).len() == 1
-        && split(filter, &["and"]).len() == 1
+    filter.last().is_some_and(|word| word.text == ")") && split(filter, &["or"]).len() == 1 && split(filter, &["and"]).len() == 1
 }
 
 fn settings(words: &[Word]) -> Doc<'_> {

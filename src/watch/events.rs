@@ -23,6 +23,8 @@ pub enum Event {
 pub struct Events {
     pub(super) channel: Receiver<Event>,
     watcher: Option<notify::RecommendedWatcher>,
+    /// Why there is no watcher, until it has been told.
+    trouble: Option<String>,
     listening: BTreeSet<PathBuf>,
     refused: BTreeSet<PathBuf>,
     poll: Option<Duration>,
@@ -39,15 +41,19 @@ impl Events {
             // The loop has ended if nobody receives.
             let _ = sender.send(Event::Files(event));
         };
-        let (watcher, poll) = match poll {
-            Some(interval) => (None, Some(interval)),
+        let (watcher, poll, trouble) = match poll {
+            Some(interval) => (None, Some(interval), None),
             None => match notify::recommended_watcher(files) {
-                Ok(watcher) => (Some(watcher), None),
-                Err(_) => (None, Some(POLL)),
+                Ok(watcher) => (Some(watcher), None, None),
+                Err(problem) => {
+                    let trouble =
+                        format!("the system gives no events of files ({problem}): they are looked at every second instead");
+                    (None, Some(POLL), Some(trouble))
+                }
             },
         };
         let (listening, refused, writing) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        Ok(Events { channel, watcher, listening, refused, poll, writing, happened: false })
+        Ok(Events { channel, watcher, trouble, listening, refused, poll, writing, happened: false })
     }
 
     /// The interval in which the files must be looked at, where events do not tell.
@@ -57,7 +63,7 @@ impl Events {
 
     /// Listens to these folders and to no others. Returns what could not be done, in words.
     pub fn listen(&mut self, folders: &BTreeSet<PathBuf>) -> Vec<String> {
-        let mut problems = vec![];
+        let mut problems: Vec<String> = self.trouble.take().into_iter().collect();
         let Some(watcher) = &mut self.watcher else { return problems };
         for gone in self.listening.difference(folders) {
             // A folder that was removed is no longer watched anyway.
