@@ -36,5 +36,7 @@ pub mod project;
 pub mod watch;
 /// Diagnostics and results, for people and machines.
 pub mod report;
+/// The tests of a project, run on its rules.
+pub mod trial;
 /// One file a command; only here anything is printed.
 pub mod cli;

@@ -157,14 +157,37 @@ fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> 
 
 /// `variants[2].price: …` as `variant 3, price: …`
 fn in_words(message: &str) -> String {
-    let item = message.strip_prefix("variants[").and_then(|rest| rest.split_once(']'));
-    match item.and_then(|(index, rest)| Some((index.parse::<usize>().ok()?, rest))) {
-        Some((index, rest)) => {
+    let lists = [("variants[", "variant"), ("cases[", "case"), ("never[", "invariant")];
+    let items = lists.iter().find_map(|(list, item)| Some((item, message.strip_prefix(list)?.split_once(']')?)));
+    match items.and_then(|(item, (index, rest))| Some((item, index.parse::<usize>().ok()?, rest))) {
+        Some((item, index, rest)) => {
             let rest = rest.strip_prefix('.').map_or_else(|| rest.to_owned(), |field| format!(", {field}"));
-            format!("variant {}{rest}", index + 1)
+            format!("{item} {}{rest}", index + 1)
         }
         None => message.to_owned(),
     }
+}
+
+/// The lines, counted from 1, of the items of the list or mapping that stands under a key of the file's own, where they are
+/// laid out one a line; nothing where they are not: the library does not tell where an item stood.
+pub fn lines_of_items(text: &str, key: &str, count: usize) -> Vec<u32> {
+    let mut indent = None;
+    let mut lines = vec![];
+    let mut inside = false;
+    for (number, line) in (1u32..).zip(text.lines()) {
+        let item = line.trim_start();
+        let depth = line.len() - item.len();
+        let is_item = item.starts_with("- ") || item == "-";
+        if item.is_empty() || item.starts_with('#') {
+            continue;
+        }
+        if depth == 0 && !is_item {
+            inside = item.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
+        } else if inside && depth == *indent.get_or_insert(depth) {
+            lines.push(number);
+        }
+    }
+    if lines.len() == count { lines } else { vec![] }
 }
 
 /// Where a key stands for the second time in the mapping that starts at an offset: the library tells the mapping alone.

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 pub use files::{FileFormat, Input, load, recognize};
+pub use snapshot::Variant;
 
 use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
 use schema::{Schema, Wanted};

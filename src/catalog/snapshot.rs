@@ -15,16 +15,17 @@ use crate::yaml::{self, Mapping, Scalar};
 use rust_decimal::Decimal;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping")]
 struct Snapshot {
     as_of: Option<Time>,
     #[serde(default)]
     variants: Vec<Variant>,
 }
 
+/// A variant, as a snapshot or a test writes it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Variant {
+#[serde(deny_unknown_fields, expecting = "a mapping")]
+pub struct Variant {
     sku: Option<Scalar>,
     handle: Option<Scalar>,
     title: Option<Scalar>,
@@ -49,6 +50,7 @@ struct Variant {
     published: Option<bool>,
     gift_card: Option<bool>,
     metafields: Option<Mapping<Mapping<Option<Metafield>>>>,
+    columns: Option<Mapping<Option<Scalar>>>,
 }
 
 /// A point in time: `2026-11-23T04:00:00Z`.
@@ -154,7 +156,7 @@ pub fn read(name: &Path, bytes: &[u8], file: u16, catalog: &mut Catalog, wanted:
     if let Some(Time(time)) = snapshot.as_of {
         catalog.as_of = Some(catalog.as_of.map_or(time, |known| known.min(time)));
     }
-    let lines = lines_of_variants(text, snapshot.variants.len());
+    let lines = yaml::lines_of_items(text, "variants", snapshot.variants.len());
     for (index, variant) in snapshot.variants.iter().enumerate() {
         let line = lines.get(index).copied().unwrap_or(0);
         if variant.inventory.is_some() && variant.locations.is_some() {
@@ -167,7 +169,16 @@ pub fn read(name: &Path, bytes: &[u8], file: u16, catalog: &mut Catalog, wanted:
             let help = "keep one of them: the inventory is the sum of the locations";
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(place));
         }
-        add(variant, file, line, catalog, wanted);
+        add(variant, "", (file, line), catalog, wanted);
+    }
+}
+
+impl Catalog {
+    /// The same catalog with one more variant, as a test writes it: with the SKU `sku` where it names none.
+    #[must_use]
+    pub fn with_variant(mut self, variant: &Variant, line: u32, sku: &str, wanted: &Wanted) -> Self {
+        add(variant, sku, (0, line), &mut self, wanted);
+        self
     }
 }
 
@@ -175,7 +186,7 @@ fn text(scalar: Option<&Scalar>) -> &str {
     scalar.map_or("", |Scalar(text)| text)
 }
 
-fn add(variant: &Variant, file: u16, line: u32, catalog: &mut Catalog, wanted: &Wanted) {
+fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: &mut Catalog, wanted: &Wanted) {
     let list =
         |items: Option<&Vec<Scalar>>| -> Vec<String> { items.into_iter().flatten().map(|Scalar(text)| text.clone()).collect() };
     let (tags, collections) = (list(variant.tags.as_ref()), list(variant.collections.as_ref()));
@@ -203,7 +214,7 @@ fn add(variant: &Variant, file: u16, line: u32, catalog: &mut Catalog, wanted: &
         &VariantCells {
             file,
             line,
-            sku: text(variant.sku.as_ref()),
+            sku: variant.sku.as_ref().map_or(default_sku, |Scalar(sku)| sku),
             barcode: text(variant.barcode.as_ref()),
             option_values: std::array::from_fn(|slot| option(slot).1),
             price: decimal(variant.price.as_ref()),
@@ -229,24 +240,11 @@ fn add(variant: &Variant, file: u16, line: u32, catalog: &mut Catalog, wanted: &
             }
         }
     }
-}
-
-/// The line of each variant, where the file is laid out one item a dash; nothing where it is not: the parser does not
-/// tell where an item stood.
-fn lines_of_variants(text: &str, count: usize) -> Vec<u32> {
-    let mut indent = None;
-    let mut lines = vec![];
-    let mut inside = false;
-    for (number, line) in (1u32..).zip(text.lines()) {
-        let trimmed = line.trim_start();
-        if trimmed.starts_with("variants:") && trimmed.len() == line.len() {
-            inside = true;
-        } else if inside && (trimmed.starts_with("- ") || trimmed == "-") {
-            let depth = line.len() - trimmed.len();
-            if depth == *indent.get_or_insert(depth) {
-                lines.push(number);
-            }
+    let columns = variant.columns.as_ref().map_or(&[][..], |Mapping(columns)| columns);
+    for (header, value) in columns {
+        let field = catalog.schema.declare_column(header);
+        if let Some(Scalar(value)) = value.as_ref().filter(|Scalar(value)| wanted.column(header) && !value.trim().is_empty()) {
+            catalog.header_column(field).set_variant(number, value);
         }
     }
-    if lines.len() == count { lines } else { vec![] }
 }

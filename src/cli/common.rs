@@ -60,6 +60,13 @@ pub enum Color {
     Never,
 }
 
+/// Which inputs must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Everything,
+    Rules,
+}
+
 impl Common {
     /// The settings of this run: the project file's, overridden by the options.
     ///
@@ -70,8 +77,21 @@ impl Common {
         if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
     }
 
+    /// The settings of a run that may do without the catalog, the listings and the orders: those files need not exist.
+    ///
+    /// # Errors
+    /// What is wrong with the project file, or missing.
+    pub fn settings_of_rules(&self) -> Result<Settings, Vec<Diagnostic>> {
+        let (settings, diagnostics) = self.look_for(Needs::Rules);
+        if diagnostics.is_empty() { Ok(settings) } else { Err(diagnostics) }
+    }
+
     /// The settings as far as they can be told, and what is wrong with them.
     pub fn look(&self) -> (Settings, Vec<Diagnostic>) {
+        self.look_for(Needs::Everything)
+    }
+
+    fn look_for(&self, needs: Needs) -> (Settings, Vec<Diagnostic>) {
         let mut diagnostics = vec![];
         let found = match &self.project {
             Some(path) if path.is_dir() => Some(path.join(FILE_NAME)),
@@ -79,7 +99,7 @@ impl Common {
             None => std::env::current_dir().ok().and_then(|folder| find(&folder)),
         };
         let mut settings = match found {
-            Some(path) => self.read_project(&path, &mut diagnostics),
+            Some(path) => self.read_project(&path, needs, &mut diagnostics),
             None => Settings::default(),
         };
         let named = |path: &PathBuf| Named { path: path.clone(), name: path.clone() };
@@ -103,7 +123,7 @@ impl Common {
         if diagnostics.is_empty() {
             let missing = [
                 (settings.rules.is_empty(), "rules", "--rules FILE"),
-                (settings.catalog.is_empty(), "catalog", "--catalog FILE"),
+                (settings.catalog.is_empty() && needs == Needs::Everything, "catalog", "--catalog FILE"),
             ];
             for (_, what, option) in missing.iter().filter(|(missing, ..)| *missing) {
                 let message = format!("no {what} to read: there is no `{FILE_NAME}` that names any");
@@ -114,7 +134,7 @@ impl Common {
         (settings, diagnostics)
     }
 
-    fn read_project(&self, path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Settings {
+    fn read_project(&self, path: &Path, needs: Needs, diagnostics: &mut Vec<Diagnostic>) -> Settings {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let unread = Settings { root, file: Some(path.to_path_buf()), ..Settings::default() };
         let text = match std::fs::read(path) {
@@ -138,17 +158,18 @@ impl Common {
         }
         match yaml::read::<ProjectFile>(path, text, Code::Project) {
             Ok(mut file) => {
-                // What the command line replaces need not exist.
+                // What the command line replaces, or is not needed, need not exist.
+                let only_rules = needs == Needs::Rules;
                 if !self.rules.is_empty() {
                     file.rules.clear();
                 }
-                if !self.catalog.is_empty() {
+                if only_rules || !self.catalog.is_empty() {
                     file.catalog.clear();
                 }
-                if self.listings.is_some() {
+                if only_rules || self.listings.is_some() {
                     file.amazon.listings = None;
                 }
-                if !self.orders.is_empty() {
+                if only_rules || !self.orders.is_empty() {
                     file.orders.clear();
                 }
                 Settings::from_file(&file, path, text, diagnostics)

@@ -71,10 +71,9 @@ impl Fmt {
         let mut files: Vec<Named> = self.files.iter().map(|path| Named { path: path.clone(), name: path.clone() }).collect();
         let mut diagnostics = vec![];
         if files.is_empty() {
-            let (settings, found) = common.look();
-            files = settings.rules;
-            if files.is_empty() {
-                diagnostics = found;
+            match common.settings_of_rules() {
+                Ok(settings) => files = settings.rules,
+                Err(found) => diagnostics = found,
             }
         }
         let mut changed = vec![];

@@ -8,6 +8,7 @@ mod fmt;
 mod init;
 mod output;
 mod preview;
+mod test;
 mod watch;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Command {
     Preview(preview::Preview),
     /// Tell how the quantity of a SKU comes about
     Explain(explain::Explain),
+    /// Run the tests of the project
+    Test(test::Test),
     /// Rewrite rule files in the one standard layout
     Fmt(fmt::Fmt),
     /// Write the outputs once
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(common),
         Command::Preview(command) => command.run(common),
         Command::Explain(command) => command.run(common),
+        Command::Test(command) => command.run(common),
         Command::Fmt(command) => command.run(common),
         Command::Emit(command) => command.run(common),
         Command::Watch(command) => command.run(common),

@@ -22,7 +22,7 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
 
 /// A project file.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping")]
 pub struct ProjectFile {
     /// The rule files, in order.
     #[serde(deserialize_with = "paths")]
@@ -48,6 +48,9 @@ pub struct ProjectFile {
     pub emit: Emit,
     /// The limits of an emission.
     pub guard: Guard,
+    /// The test files; `tests/*.yaml` if left out.
+    #[serde(deserialize_with = "paths_option")]
+    pub tests: Option<Vec<String>>,
 }
 
 /// A file of the catalog.
@@ -70,7 +73,7 @@ impl CatalogEntry {
 
 /// Amazon's side of a project.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping")]
 pub struct Amazon {
     /// The seller's ID.
     #[serde(deserialize_with = "text")]
@@ -91,7 +94,7 @@ pub struct Amazon {
 
 /// What is written where.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping")]
 pub struct Emit {
     /// The list of quantities.
     #[serde(deserialize_with = "text")]
@@ -114,7 +117,7 @@ pub struct Emit {
 
 /// The limits of an emission, as far as the project sets them.
 #[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping")]
 pub struct Guard {
     #[serde(deserialize_with = "limit")]
     zeroed: Limit,
@@ -169,10 +172,14 @@ fn paths<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::E
     deserializer.deserialize_any(Paths)
 }
 
+fn paths_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    paths(deserializer).map(Some)
+}
+
 /// One entry or a list of them; an entry is a path, or a mapping with more to say.
 fn catalog<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CatalogEntry>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
+    #[serde(deny_unknown_fields, expecting = "a mapping")]
     struct Mapped {
         path: Scalar,
         format: Option<Scalar>,

@@ -33,6 +33,8 @@ pub struct Settings {
     pub rules: Vec<Named>,
     /// The catalog's files.
     pub catalog: Vec<(Input, PathBuf)>,
+    /// The test files, which only `test` reads.
+    pub tests: Vec<Named>,
     /// The snapshot's time, where the project says it.
     pub as_of: Option<Timestamp>,
     /// The listings report.
@@ -90,6 +92,9 @@ impl Outputs {
     }
 }
 
+/// Where the tests of a project stand if it does not say.
+const TESTS: [&str; 2] = ["tests/*.yaml", "tests/*.yml"];
+
 /// The marketplace where none is named.
 pub const MARKETPLACE: &str = "amazon.com";
 
@@ -127,6 +132,11 @@ impl Settings {
         for pattern in &file.orders {
             settings.orders.extend(expand(pattern, "orders file"));
         }
+        // No test is no error, but a file that is named must be there.
+        settings.tests = match &file.tests {
+            Some(patterns) => patterns.iter().flat_map(|pattern| expand(pattern, "test file")).collect(),
+            None => TESTS.iter().flat_map(|pattern| self::expand(&root, pattern)).collect(),
+        };
         settings.orders_location.clone_from(&file.orders_location);
         settings.amazon_sources.clone_from(&file.amazon.order_sources);
         settings.timezone.clone_from(&file.timezone);

@@ -13,8 +13,8 @@ use crate::catalog::schema::{FIXED, OWN_NAMESPACES, Schema};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::syntax::NESTING;
-use crate::syntax::tree::{Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};
-use checked::{At, Condition, Group, Rule, Ruleset, Steps};
+use crate::syntax::tree::{Expression, Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};
+use checked::{Amount, At, Condition, Group, Rule, Ruleset, Steps};
 
 /// Checks all rule files as if they were one. `schema` is `None` where the catalog could not be read: names that only it
 /// could tell are then taken as they are, and the result is of use for its errors alone.
@@ -36,14 +36,23 @@ pub fn resolve_filter(
     ruleset: &Ruleset,
     schema: &Schema,
 ) -> Result<Condition, Vec<Diagnostic>> {
-    let mut resolver = Resolver::new(Some(schema));
-    for (index, group) in ruleset.groups.iter().enumerate() {
-        resolver.groups.insert(group.name.clone(), (index, 0));
-    }
-    resolver.ruleset.sources = ruleset.sources.clone();
-    resolver.ruleset.sources.push(Arc::clone(source));
+    let mut resolver = Resolver::beside(ruleset, source, schema);
     let condition = resolver.condition(filter);
     if resolver.diagnostics.is_empty() { Ok(condition) } else { Err(resolver.diagnostics) }
+}
+
+/// Checks an expression that stands alone; its value may be any number.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn resolve_expression(
+    source: &Arc<Source>,
+    expression: &Expression,
+    ruleset: &Ruleset,
+    schema: &Schema,
+) -> Result<Amount, Vec<Diagnostic>> {
+    let mut resolver = Resolver::beside(ruleset, source, schema);
+    resolver.source_amount(expression).ok_or(resolver.diagnostics)
 }
 
 struct Resolver<'a> {
@@ -68,6 +77,17 @@ impl<'a> Resolver<'a> {
             depth: 0,
             later: HashMap::default(),
         }
+    }
+
+    /// A resolver of something that stands beside the rules and can use their groups.
+    fn beside(ruleset: &Ruleset, source: &Arc<Source>, schema: &'a Schema) -> Self {
+        let mut resolver = Resolver::new(Some(schema));
+        for (index, group) in ruleset.groups.iter().enumerate() {
+            resolver.groups.insert(group.name.clone(), (index, 0));
+        }
+        resolver.ruleset.sources = ruleset.sources.clone();
+        resolver.ruleset.sources.push(Arc::clone(source));
+        resolver
     }
 
     fn at(&self, span: Span) -> At {

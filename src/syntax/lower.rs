@@ -9,8 +9,8 @@ use super::errors;
 use super::grammar::{Rule, StatementParser};
 use super::statements::Piece;
 use super::tree::{
-    Amount, Expression, FieldName, Filter, Group, Number, Operator, Rule as TreeRule, Setting, Sign, Statement, Step, StepKind,
-    Sum, Term, Value,
+    Amount, Claim, Expression, FieldName, Filter, Group, Number, Operator, Rule as TreeRule, Setting, Sign, Statement, Step,
+    StepKind, Sum, Term, Value,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
@@ -25,14 +25,20 @@ pub fn statement(source: &Arc<Source>, piece: &Piece) -> Result<Statement, Faile
 
 /// Reads a filter that stands alone.
 pub fn lone_filter(source: &Arc<Source>, piece: &Piece) -> Result<Filter, Failed> {
-    let root = parse(source, piece, Rule::filter)?;
-    let end = piece.span.start + root.as_span().end();
-    if end < piece.span.end {
-        let rest = source.slice(Span::new(end, piece.span.end)).trim_start();
-        let place = source.place(Span::new(piece.span.end - rest.len(), piece.span.end));
-        return Err(Box::new(Diagnostic::error(Code::Syntax, format!("the filter ends before `{rest}`")).at(place)));
-    }
+    let root = lone(source, piece, Rule::lone_filter)?;
     Lower { source, offset: piece.span.start }.filter(root)
+}
+
+/// Reads a claim, which always stands alone.
+pub fn lone_claim(source: &Arc<Source>, piece: &Piece) -> Result<Claim, Failed> {
+    let root = lone(source, piece, Rule::lone_claim)?;
+    Lower { source, offset: piece.span.start }.claim(root)
+}
+
+/// Reads what must be the whole text.
+fn lone<'a>(source: &'a Arc<Source>, piece: &Piece, rule: Rule) -> Result<Pair<'a, Rule>, Failed> {
+    let root = parse(source, piece, rule)?;
+    root.into_inner().next().ok_or_else(|| internal(source, piece.span))
 }
 
 fn parse<'a>(source: &'a Arc<Source>, piece: &Piece, rule: Rule) -> Result<Pair<'a, Rule>, Failed> {
@@ -185,10 +191,35 @@ impl Lower<'_> {
 
     fn chain(&self, pair: Pair<'_, Rule>, joint: Rule, join: fn(Vec<Filter>) -> Filter) -> Result<Filter, Failed> {
         let parts = pair.into_inner().filter(|part| part.as_rule() != joint);
-        let mut parts = parts.map(|part| self.filter(part)).collect::<Result<Vec<_>, _>>()?;
-        match parts.len() {
-            1 => Ok(parts.remove(0)),
-            _ => Ok(join(parts)),
+        let parts = parts.map(|part| self.filter(part)).collect::<Result<Vec<_>, _>>()?;
+        Ok(one_or(parts, join))
+    }
+
+    fn claim(&self, pair: Pair<'_, Rule>) -> Result<Claim, Failed> {
+        let claims = |pair: Pair<'_, Rule>, joint: Rule| {
+            let parts = pair.into_inner().filter(|part| part.as_rule() != joint);
+            parts.map(|part| self.claim(part)).collect::<Result<Vec<_>, _>>()
+        };
+        let inner = |rule: Rule| pair.clone().into_inner().find(|part| part.as_rule() == rule);
+        match pair.as_rule() {
+            Rule::claim => Ok(one_or(claims(pair, Rule::kw_or)?, Claim::Any)),
+            Rule::claim_all => Ok(one_or(claims(pair, Rule::kw_and)?, Claim::All)),
+            Rule::claim_parens => self.claim(inner(Rule::claim).ok_or_else(|| self.unexpected(&pair))?),
+            Rule::claim_not => {
+                let inner = pair.clone().into_inner().find(|part| part.as_rule() != Rule::kw_not);
+                Ok(Claim::Not(Box::new(self.claim(inner.ok_or_else(|| self.unexpected(&pair))?)?)))
+            }
+            Rule::measure => {
+                let operator = pair.clone().into_inner().find_map(|part| operator(part.as_rule()));
+                let expression = inner(Rule::expression).ok_or_else(|| self.unexpected(&pair))?;
+                Ok(Claim::Quantity(operator.unwrap_or(Operator::Equal), self.expression(expression)?))
+            }
+            Rule::outcome => {
+                let values = pair.clone().into_inner().flatten().filter(|part| part.as_rule() == Rule::value);
+                let claim = Claim::Outcome(values.map(|value| self.value(&value)).collect::<Result<_, _>>()?);
+                Ok(if inner(Rule::not_equals).is_some() { Claim::Not(Box::new(claim)) } else { claim })
+            }
+            _ => Ok(Claim::Filter(self.filter(pair)?)),
         }
     }
 
@@ -197,7 +228,7 @@ impl Lower<'_> {
         let (Some(field), Some(test)) = (parts.next(), parts.next()) else { return Err(self.unexpected(pair)) };
         let field = self.field(field)?;
         let form = test.as_rule();
-        let mut operator = Operator::Equal;
+        let mut op = Operator::Equal;
         let mut values = vec![];
         let mut range = false;
         let mut stack: Vec<_> = test.into_inner().rev().collect();
@@ -209,13 +240,7 @@ impl Lower<'_> {
                     range = true;
                     stack.extend(part.into_inner().rev());
                 }
-                Rule::equals => operator = Operator::Equal,
-                Rule::not_equals => operator = Operator::NotEqual,
-                Rule::less => operator = Operator::Less,
-                Rule::less_equal => operator = Operator::LessOrEqual,
-                Rule::greater => operator = Operator::Greater,
-                Rule::greater_equal => operator = Operator::GreaterOrEqual,
-                _ => {}
+                rule => op = operator(rule).unwrap_or(op),
             }
         }
         let mut values = values.into_iter();
@@ -225,7 +250,7 @@ impl Lower<'_> {
                 (Rule::within, true, Some(low), Some(high)) => Ok(Filter::Range(field, low, high)),
                 (Rule::like, _, Some(value), _) => Ok(Filter::Like(field, value)),
                 (Rule::matches, _, Some(value), _) => Ok(Filter::Matches(field, value)),
-                (Rule::compare, _, Some(value), _) => Ok(Filter::Compare(field, operator, value)),
+                (Rule::compare, _, Some(value), _) => Ok(Filter::Compare(field, op, value)),
                 _ => Err(self.unexpected(pair)),
             },
         }
@@ -270,6 +295,24 @@ impl Lower<'_> {
         text.push_str(rest);
         Ok(text)
     }
+}
+
+/// The one part, or several joined.
+fn one_or<T>(mut parts: Vec<T>, join: fn(Vec<T>) -> T) -> T {
+    if parts.len() == 1 { parts.remove(0) } else { join(parts) }
+}
+
+/// The operator of a grammar rule, if it is one's.
+fn operator(rule: Rule) -> Option<Operator> {
+    Some(match rule {
+        Rule::equals => Operator::Equal,
+        Rule::not_equals => Operator::NotEqual,
+        Rule::less => Operator::Less,
+        Rule::less_equal => Operator::LessOrEqual,
+        Rule::greater => Operator::Greater,
+        Rule::greater_equal => Operator::GreaterOrEqual,
+        _ => return None,
+    })
 }
 
 /// The character that an escape at the start of the text stands for, and the escape's length in bytes; or the length of

@@ -39,3 +39,12 @@ pub fn parse_filter(source: &Arc<Source>) -> Result<tree::Filter, Box<Diagnostic
     let piece = statements::whole(source.text());
     lower::lone_filter(source, &piece)
 }
+
+/// Reads a claim: what a test says of what comes out.
+///
+/// # Errors
+/// The first thing in the text that is not part of a claim.
+pub fn parse_claim(source: &Arc<Source>) -> Result<tree::Claim, Box<Diagnostic>> {
+    let piece = statements::whole(source.text());
+    lower::lone_claim(source, &piece)
+}

@@ -217,6 +217,47 @@ pub enum Filter {
     Flag(FieldName),
 }
 
+/// What a test says of what comes out: a filter that can also speak of the quantity and the outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// `A or B or …`
+    Any(Vec<Claim>),
+    /// `A and B and …`
+    All(Vec<Claim>),
+    /// `not A`
+    Not(Box<Claim>),
+    /// `quantity > EXPRESSION`
+    Quantity(Operator, Expression),
+    /// `outcome=OUTCOME`, `outcome in (OUTCOME, …)`
+    Outcome(Vec<Value>),
+    /// A condition of the rules language.
+    Filter(Filter),
+}
+
+impl Expression {
+    /// Calls `visit` with every field name in the expression.
+    pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
+        for (_, term) in self.alternatives.iter().flat_map(|sum| &sum.terms) {
+            if let Term::Field(field) = term {
+                visit(field);
+            }
+        }
+    }
+}
+
+impl Claim {
+    /// Calls `visit` with every field name in the claim.
+    pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
+        match self {
+            Claim::Any(parts) | Claim::All(parts) => parts.iter().for_each(|part| part.for_each_field(visit)),
+            Claim::Not(inner) => inner.for_each_field(visit),
+            Claim::Quantity(_, expression) => expression.for_each_field(visit),
+            Claim::Outcome(_) => {}
+            Claim::Filter(filter) => filter.for_each_field(visit),
+        }
+    }
+}
+
 impl Filter {
     /// Calls `visit` with every field name in the filter, groups' names included.
     pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
@@ -261,11 +302,8 @@ impl RuleFile {
                             Setting::Step(step) => step.kind.expression(),
                             Setting::Sync(..) => None,
                         };
-                        let terms = expression.into_iter().flat_map(|e| &e.alternatives).flat_map(|sum| &sum.terms);
-                        for (_, term) in terms {
-                            if let Term::Field(field) = term {
-                                visit(field);
-                            }
+                        if let Some(expression) = expression {
+                            expression.for_each_field(visit);
                         }
                     }
                 }

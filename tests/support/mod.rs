@@ -78,7 +78,7 @@ pub fn strew(rules: &str, seed: u64) -> String {
     let mut chance = move |one_in: u64| {
         // Any sequence will do that differs from seed to seed: Knuth's linear congruential generator.
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % one_in == 0
+        (state >> 33).is_multiple_of(one_in)
     };
     let mut strewn = String::new();
     let mut depth = 0_usize;

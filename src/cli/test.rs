@@ -1,0 +1,68 @@
+//! `stockrule test`: the project's own tests of its rules.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::common::{Common, status_of};
+use super::{Status, output};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::project::{Named, Settings};
+use crate::trial::{Trials, report, run};
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// The test files; the project's, tests/*.yaml, if left out
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// List the rules that no test has touched
+    #[arg(long)]
+    coverage: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+    Junit,
+}
+
+impl Test {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> Status {
+        let trials = self.trials(common);
+        match self.format {
+            Format::Json => output::json(&report::json(&trials)),
+            Format::Junit => output::result(&report::junit(&trials)),
+            Format::Text if trials.diagnostics.is_empty() => output::result(&report::text(&trials, self.coverage)),
+            Format::Text => output::diagnostics(common, &trials.diagnostics),
+        }
+        match status_of(&trials.diagnostics) {
+            Status::Done if trials.failed() > 0 => Status::WrongInput,
+            status => status,
+        }
+    }
+
+    fn trials(&self, common: &Common) -> Trials {
+        let wrong = |diagnostics| Trials { diagnostics, ..Trials::default() };
+        let settings = match common.settings_of_rules() {
+            Ok(settings) => settings,
+            Err(diagnostics) => return wrong(diagnostics),
+        };
+        let files = match self.files.as_slice() {
+            [] => settings.tests.clone(),
+            named => named.iter().map(|path| Named { path: path.clone(), name: path.clone() }).collect(),
+        };
+        if files.is_empty() {
+            let help = "write some into `tests/`, as in the README's example, or name files";
+            return wrong(vec![Diagnostic::error(Code::TestFile, "there are no tests").help(help)]);
+        }
+        // Tests of cases alone run where the exports are not: on a machine that checks a pull request.
+        let catalog = || common.settings().map(|whole| Settings { tests: vec![], ..whole });
+        run(&settings, &catalog, &files)
+    }
+}

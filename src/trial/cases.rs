@@ -1,0 +1,137 @@
+//! Cases: a variant of the test's own, evaluated by the project's rules.
+
+use jiff::civil::Date;
+
+use super::file::{Case, Expected, OnAmazon};
+use super::{Failure, Kind, Trial};
+use crate::catalog::Catalog;
+use crate::catalog::schema::Wanted;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::evaluate::{Bound, Decision, World, bind, evaluate};
+use crate::listings::{Listing, Listings};
+use crate::orders::Movements;
+use crate::report::result;
+use crate::report::story::{self, Story};
+use crate::resolve::checked::Ruleset;
+use crate::resolve::resolve;
+use crate::syntax::tree::RuleFile;
+use crate::yaml::Scalar;
+
+/// The project's rules, checked against no catalog: whatever names they read exist.
+pub struct Rules {
+    /// The checked rules.
+    pub ruleset: Ruleset,
+    wanted: Wanted,
+    empty: Catalog,
+}
+
+/// The SKU of a case that names none.
+const SKU: &str = "CASE";
+
+impl Rules {
+    /// Checks the rules.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn check(trees: &[RuleFile]) -> Result<Self, Vec<Diagnostic>> {
+        let mut wanted = Wanted::default();
+        let mut empty = Catalog::default();
+        for tree in trees {
+            tree.for_each_field(&mut |name| {
+                wanted.add(&name.parts);
+                if let [first, option] = name.parts.as_slice()
+                    && first == "option"
+                {
+                    empty.schema.declare_option(option);
+                }
+            });
+        }
+        for (namespace, key) in &wanted.metafields {
+            empty.schema.declare_metafield(namespace, key);
+        }
+        for location in &wanted.locations {
+            empty.schema.declare_location(location);
+        }
+        for column in &wanted.columns {
+            empty.schema.declare_column(column);
+        }
+        let (ruleset, diagnostics) = resolve(trees, Some(&empty.schema));
+        if diagnostics.is_empty() { Ok(Rules { ruleset, wanted, empty }) } else { Err(diagnostics) }
+    }
+
+    /// Tries a case that stands at a place. `touched` learns which rules decided.
+    pub fn run(&self, case: &Case, place: Place, today: Date, marketplace: &str, touched: &mut [bool]) -> Trial {
+        let line = u32::try_from(place.line).unwrap_or(0);
+        let mut catalog = self.empty.clone().with_variant(&case.variant, line, SKU, &self.wanted);
+        catalog.files = vec![place.file.clone()];
+        let sku = catalog.sku.get(0);
+        let mut listings = match &case.listing {
+            OnAmazon::NoReport => None,
+            OnAmazon::Unlisted => Some(Listings::default()),
+            OnAmazon::Listed(listing) => Some(Listings::new(vec![Listing { sku: sku.to_owned(), ..listing.clone() }]).0),
+        };
+        if let Some(listings) = &mut listings {
+            listings.join(&catalog);
+        }
+        let world = World { catalog: &catalog, counts: &catalog.counts, listings: listings.as_ref(), today, marketplace };
+        let bound = bind(&self.ruleset, world);
+        let decisions = evaluate(&self.ruleset, &bound);
+        let name = match &case.name {
+            Some(Scalar(name)) => name.clone(),
+            None if !sku.trim().is_empty() && sku != SKU => sku.to_owned(),
+            None => place.short(),
+        };
+        let failure = decisions.first().and_then(|decision| {
+            touch(decision, touched);
+            compare(&case.expect, &self.ruleset, &bound, &Movements::default(), 0, decision)
+        });
+        Trial { kind: Kind::Case, name, place, failure }
+    }
+}
+
+/// Marks the rules that decided.
+pub fn touch(decision: &Decision, touched: &mut [bool]) {
+    for rule in decision.settings.deciding() {
+        if let Some(touched) = touched.get_mut(rule) {
+            *touched = true;
+        }
+    }
+}
+
+/// How a decision differs from what is expected, if it does.
+pub fn compare(
+    expected: &Expected,
+    ruleset: &Ruleset,
+    bound: &Bound<'_>,
+    movements: &Movements,
+    variant: usize,
+    decision: &Decision,
+) -> Option<Failure> {
+    let row = result::row(ruleset, &bound.world, variant, decision);
+    let (mut wanted, mut found) = (vec![], vec![]);
+    let result = |quantity: Option<i64>| match quantity {
+        Some(quantity) => quantity.to_string(),
+        None => row.outcome.as_str().to_owned(),
+    };
+    match (expected.quantity, expected.outcome) {
+        (Some(quantity), _) if row.quantity != Some(quantity) => {
+            wanted.push(quantity.to_string());
+            found.push(result(row.quantity));
+        }
+        (_, Some(outcome)) if row.outcome != outcome => {
+            wanted.push(outcome.as_str().to_owned());
+            found.push(result(row.quantity));
+        }
+        _ => {}
+    }
+    if let Some(steps) = expected.steps.as_ref().filter(|steps| *steps != row.steps) {
+        wanted.push(format!("the steps `{steps}`"));
+        found.push(format!("`{}`", row.steps));
+    }
+    if let Some(rule) = expected.rule.as_ref().filter(|rule| Some(*rule) != row.rule.as_ref()) {
+        wanted.push(format!("the rule {rule}"));
+        found.push(row.rule.clone().unwrap_or_else(|| "none".to_owned()));
+    }
+    let story = || story::text(&Story::of(ruleset, bound, movements, variant, decision));
+    (!wanted.is_empty()).then(|| Failure { expected: wanted.join(", "), found: found.join(", "), stories: vec![story()] })
+}

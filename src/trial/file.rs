@@ -1,0 +1,278 @@
+//! A test file, as it is written.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+
+use crate::catalog::Variant;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::evaluate::Outcome;
+use crate::listings::{Listing, MERCHANT};
+use crate::number;
+use crate::project::Named;
+use crate::source::{Source, Span};
+use crate::text;
+use crate::yaml::{self, Mapping, Scalar};
+
+/// A test file: cases of its own, expectations of the catalog's SKUs, and claims that must be true of none.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default, expecting = "a mapping")]
+pub struct TestFile {
+    /// The day of evaluation of all its tests.
+    #[serde(deserialize_with = "day")]
+    pub today: Option<Date>,
+    /// The marketplace of all its tests.
+    pub marketplace: Option<Scalar>,
+    /// Cases: a variant's fields, and what is expected.
+    pub cases: Vec<Case>,
+    /// What is expected of SKUs of the catalog.
+    pub expect: Mapping<Expected>,
+    /// Claims that must be true of no variant of the catalog.
+    pub never: Vec<Scalar>,
+}
+
+/// A variant of the test's own, and what is expected of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a mapping")]
+pub struct Case {
+    /// Its name; the variant's SKU, or its number, if left out.
+    pub name: Option<Scalar>,
+    /// The day of evaluation.
+    #[serde(default, deserialize_with = "day")]
+    pub today: Option<Date>,
+    /// The marketplace.
+    pub marketplace: Option<Scalar>,
+    /// The variant.
+    pub variant: Variant,
+    /// What Amazon has of it.
+    #[serde(default)]
+    pub listing: OnAmazon,
+    /// What is expected.
+    pub expect: Expected,
+}
+
+/// What Amazon has of a case's variant.
+#[derive(Debug, Default, Clone)]
+pub enum OnAmazon {
+    /// There is no listings report.
+    #[default]
+    NoReport,
+    /// `listing: none`: the report does not have the SKU.
+    Unlisted,
+    /// The report has it.
+    Listed(Listing),
+}
+
+/// What is expected of a variant; at least one of these.
+#[derive(Debug, Default, Clone)]
+pub struct Expected {
+    /// The quantity that is sent.
+    pub quantity: Option<i64>,
+    /// What becomes of it.
+    pub outcome: Option<Outcome>,
+    /// The steps, as written.
+    pub steps: Option<String>,
+    /// The rule that decided, `FILE:LINE`.
+    pub rule: Option<String>,
+}
+
+/// A test file that was read, and where its tests stand.
+pub struct Read {
+    /// Its name in messages.
+    pub name: String,
+    /// Its content.
+    pub file: TestFile,
+    source: Source,
+    cases: Vec<u32>,
+    expect: Vec<u32>,
+    never: Vec<u32>,
+}
+
+impl Read {
+    /// Reads a test file.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from(named: &Named, text: &str) -> Result<Self, Box<Diagnostic>> {
+        let file: TestFile = match text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+            true => TestFile::default(),
+            false => yaml::read(&named.name, text, Code::TestFile)?,
+        };
+        let name = Place::file(&named.name).file;
+        Ok(Read {
+            cases: yaml::lines_of_items(text, "cases", file.cases.len()),
+            expect: yaml::lines_of_items(text, "expect", file.expect.0.len()),
+            never: yaml::lines_of_items(text, "never", file.never.len()),
+            source: Source::new(name.as_str(), text),
+            name,
+            file,
+        })
+    }
+
+    /// Whether any of its tests speaks of the catalog.
+    pub fn speaks_of_catalog(&self) -> bool {
+        !self.file.expect.0.is_empty() || !self.file.never.is_empty()
+    }
+
+    /// Where a case stands.
+    pub fn place_of_case(&self, index: usize) -> Place {
+        self.place(&self.cases, index)
+    }
+
+    /// Where an expectation stands.
+    pub fn place_of_expect(&self, index: usize) -> Place {
+        self.place(&self.expect, index)
+    }
+
+    /// Where a claim stands.
+    pub fn place_of_never(&self, index: usize) -> Place {
+        self.place(&self.never, index)
+    }
+
+    /// Where a part of a claim stands: its place in the claim moved to that in the file.
+    pub fn place_in_claim(&self, index: usize, claim: &str, within: &Place) -> Place {
+        let whole = self.place_of_never(index);
+        match whole.excerpt.find(claim) {
+            Some(at) if within.line == 1 => {
+                let column = whole.excerpt[..at].chars().count() + within.column;
+                Place { column, length: within.length, ..whole }
+            }
+            _ => whole,
+        }
+    }
+
+    fn place(&self, lines: &[u32], index: usize) -> Place {
+        let Some(&line) = lines.get(index) else { return Place { line: 0, column: 0, ..Place::new(&self.name, 0, 0, 1, "") } };
+        let excerpt = self.source.line(line as usize);
+        let indent = excerpt.len() - excerpt.trim_start().len();
+        Place::new(&self.name, line as usize, indent + 1, excerpt.trim().chars().count(), excerpt)
+    }
+}
+
+/// The place of the first byte that is not UTF-8.
+pub fn encoding_error(named: &Named, bytes: &[u8], valid: usize) -> Diagnostic {
+    let source = Source::new(Place::file(&named.name).file, String::from_utf8_lossy(&bytes[..valid]));
+    let place = source.place(Span::new(valid, valid));
+    Diagnostic::error(Code::Encoding, "this test file is not UTF-8").help("save it as UTF-8").at(place)
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    yaml::parsed_option(deserializer, |text| {
+        text.trim().parse().map_err(|_| format!("`{text}` is no day: write it as 2026-11-27"))
+    })
+}
+
+fn outcome(word: &str) -> Result<Outcome, String> {
+    let names = || Outcome::ALL.iter().map(|outcome| outcome.as_str());
+    let found = Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == word);
+    found.ok_or_else(|| match text::nearest(word, names()) {
+        Some(near) => format!("`{word}` is no outcome: did you mean `{near}`?"),
+        None => format!("`{word}` is neither a quantity nor an outcome: {}", names().collect::<Vec<_>>().join(", ")),
+    })
+}
+
+fn quantity(number: &str) -> Option<i64> {
+    number::whole(number).filter(|quantity| *quantity >= 0)
+}
+
+impl<'de> Deserialize<'de> for Expected {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields, expecting = "a mapping")]
+        struct Mapped {
+            #[serde(default, deserialize_with = "expected_quantity")]
+            quantity: Option<i64>,
+            #[serde(default, deserialize_with = "expected_outcome")]
+            outcome: Option<Outcome>,
+            steps: Option<Scalar>,
+            rule: Option<Scalar>,
+        }
+        fn expected_quantity<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+            yaml::parsed_option(deserializer, |text| quantity(text).ok_or_else(|| format!("`{text}` is no quantity")))
+        }
+        fn expected_outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Outcome>, D::Error> {
+            yaml::parsed_option(deserializer, outcome)
+        }
+        struct Shapes;
+        impl<'de> Visitor<'de> for Shapes {
+            type Value = Expected;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a quantity, an outcome such as `off`, or `quantity:`, `outcome:`, `steps:`, `rule:`")
+            }
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Expected, E> {
+                self.visit_str(&number.to_string())
+            }
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Expected, E> {
+                Err(E::custom(format!("`{number}` is no quantity")))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Expected, E> {
+                match quantity(text) {
+                    Some(number) => Ok(Expected { quantity: Some(number), ..Expected::default() }),
+                    None => Ok(Expected { outcome: Some(outcome(text).map_err(E::custom)?), ..Expected::default() }),
+                }
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Expected, A::Error> {
+                let Mapped { quantity, outcome, steps, rule } =
+                    Mapped::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let text = |scalar: Option<Scalar>| scalar.map(|Scalar(text)| text);
+                let expected = Expected { quantity, outcome, steps: text(steps), rule: text(rule) };
+                match expected {
+                    Expected { quantity: None, outcome: None, steps: None, rule: None } => {
+                        Err(A::Error::custom("nothing is expected here: give `quantity:`, `outcome:`, `steps:` or `rule:`"))
+                    }
+                    expected => Ok(expected),
+                }
+            }
+        }
+        deserializer.deserialize_any(Shapes)
+    }
+}
+
+impl<'de> Deserialize<'de> for OnAmazon {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields, expecting = "a mapping")]
+        struct Mapped {
+            #[serde(default, deserialize_with = "count")]
+            quantity: Option<i64>,
+            #[serde(default, deserialize_with = "price")]
+            price: Option<Decimal>,
+            asin: Option<Scalar>,
+            status: Option<Scalar>,
+            channel: Option<Scalar>,
+        }
+        fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+            yaml::parsed_option(deserializer, |text| quantity(text).ok_or_else(|| format!("`{text}` is no quantity")))
+        }
+        fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
+            yaml::parsed_option(deserializer, |text| number::decimal(text).ok_or_else(|| format!("`{text}` is no number")))
+        }
+        struct Shapes;
+        impl<'de> Visitor<'de> for Shapes {
+            type Value = OnAmazon;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("`none`, or `quantity:`, `price:`, `asin:`, `status:`, `channel:`")
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<OnAmazon, E> {
+                match text {
+                    "none" => Ok(OnAmazon::Unlisted),
+                    _ => Err(E::custom(format!("`{text}` is no listing: write `none`, or `quantity:`, `channel:` …"))),
+                }
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OnAmazon, A::Error> {
+                let mapped = Mapped::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let text = |scalar: Option<Scalar>, default: &str| scalar.map_or_else(|| default.to_owned(), |Scalar(text)| text);
+                Ok(OnAmazon::Listed(Listing {
+                    quantity: mapped.quantity,
+                    price: mapped.price,
+                    asin: text(mapped.asin, ""),
+                    status: text(mapped.status, "Active"),
+                    channel: Some(text(mapped.channel, MERCHANT)),
+                    ..Listing::default()
+                }))
+            }
+        }
+        deserializer.deserialize_any(Shapes)
+    }
+}

@@ -1,0 +1,192 @@
+//! Runs the tests of a project.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::cases::{Rules, compare, touch};
+use super::claim::Claim;
+use super::file::{Read, encoding_error};
+use super::{Covered, Failure, Kind, Trial, Trials};
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::evaluate::Decision;
+use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, read, rule_source};
+use crate::report::story::{self, Story};
+use crate::source::Source;
+use crate::syntax;
+use crate::syntax::tree::Claim as ClaimTree;
+use crate::text::{self, counted};
+use crate::yaml::Scalar;
+
+/// How many variants a broken claim is shown with.
+const SHOWN: usize = 3;
+
+/// The settings with the catalog and the reports, or what is wrong with them.
+pub type WithCatalog<'a> = &'a dyn Fn() -> Result<Settings, Vec<Diagnostic>>;
+
+/// Runs the tests of these files with the rules of the settings. The catalog is asked for only where a test speaks of it.
+pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Trials {
+    let mut trials = Trials::default();
+    let mut tests = vec![];
+    for named in files {
+        let Some(bytes) = read(named, "test file", &mut trials.diagnostics) else { continue };
+        let found = match std::str::from_utf8(&bytes) {
+            Ok(text) => Read::from(named, text.strip_prefix('\u{feff}').unwrap_or(text)),
+            Err(problem) => Err(Box::new(encoding_error(named, &bytes, problem.valid_up_to()))),
+        };
+        match found {
+            Ok(test) => tests.push(test),
+            Err(problem) => trials.diagnostics.push(*problem),
+        }
+    }
+    let mut trees = vec![];
+    for named in &settings.rules {
+        if let Some(source) = rule_source(named, &mut trials.diagnostics) {
+            let (tree, found) = syntax::parse(Arc::new(source));
+            trees.push(tree);
+            trials.diagnostics.extend(found);
+        }
+    }
+    let rules = match Rules::check(&trees) {
+        Ok(rules) => rules,
+        Err(found) => {
+            trials.diagnostics.extend(found);
+            return trials;
+        }
+    };
+    if any_error(&trials.diagnostics) {
+        return trials;
+    }
+    let mut touched = vec![false; rules.ruleset.rules.len()];
+    let mut cache = Cache::default();
+    let whole = match tests.iter().any(Read::speaks_of_catalog).then(catalog).transpose() {
+        Ok(whole) => whole,
+        Err(found) => {
+            trials.diagnostics.extend(found);
+            return trials;
+        }
+    };
+    for test in &tests {
+        let today = test.file.today.or(settings.today).unwrap_or_else(|| settings.today_now());
+        let marketplace = test.file.marketplace.as_ref().map(|Scalar(name)| name.clone()).or(settings.marketplace.clone());
+        let marketplace = marketplace.unwrap_or_else(|| MARKETPLACE.to_owned());
+        for (index, case) in test.file.cases.iter().enumerate() {
+            let today = case.today.unwrap_or(today);
+            let marketplace = case.marketplace.as_ref().map_or(marketplace.as_str(), |Scalar(name)| name);
+            trials.trials.push(rules.run(case, test.place_of_case(index), today, marketplace, &mut touched));
+        }
+        if let Some(settings) = whole.as_ref().filter(|_| test.speaks_of_catalog()) {
+            OnCatalog { settings, test, today, marketplace }.run(&mut cache, &mut touched, &mut trials);
+        }
+    }
+    let ruleset = &rules.ruleset;
+    trials.coverage = (ruleset.rules.iter().zip(touched))
+        .map(|(rule, touched)| {
+            let text = ruleset.text(rule.at).split_whitespace().collect::<Vec<_>>().join(" ");
+            Covered { place: ruleset.place(rule.at), text, touched }
+        })
+        .collect();
+    trials
+}
+
+/// The tests of a file that speak of the catalog.
+struct OnCatalog<'a> {
+    settings: &'a Settings,
+    test: &'a Read,
+    today: Date,
+    marketplace: String,
+}
+
+impl OnCatalog<'_> {
+    fn run(&self, cache: &mut Cache, touched: &mut [bool], trials: &mut Trials) {
+        let mut fields = vec![];
+        let mut claims = vec![];
+        for (index, Scalar(text)) in self.test.file.never.iter().enumerate() {
+            let source = Arc::new(Source::new("never", text.as_str()));
+            match syntax::parse_claim(&source) {
+                Ok(tree) => {
+                    tree.for_each_field(&mut |name| fields.push(name.clone()));
+                    claims.push((index, source, tree));
+                }
+                Err(problem) => trials.diagnostics.push(self.in_file(index, text, *problem)),
+            }
+        }
+        let (today, marketplace) = (Some(self.today), Some(self.marketplace.clone()));
+        let settings = Settings { today, marketplace, ..self.settings.clone() };
+        let loaded = load_again(&settings, &fields, cache);
+        let evaluated = loaded.evaluate();
+        if any_error(&evaluated.diagnostics) {
+            // Two files that need the same catalog find the same errors.
+            let errors = evaluated.diagnostics.into_iter().filter(Diagnostic::is_error);
+            let new: Vec<_> = errors.filter(|error| !trials.diagnostics.contains(error)).collect();
+            trials.diagnostics.extend(new);
+            return;
+        }
+        self.expectations(&loaded, &evaluated.decisions, touched, trials);
+        for (index, source, tree) in &claims {
+            self.never(*index, source, tree, &loaded, &evaluated.decisions, trials);
+        }
+    }
+
+    fn expectations(&self, loaded: &Loaded, decisions: &[Decision], touched: &mut [bool], trials: &mut Trials) {
+        let bound = loaded.bound();
+        let skus = &loaded.catalog.sku;
+        for (index, (sku, expected)) in self.test.file.expect.0.iter().enumerate() {
+            let mut variants = skus.iter().enumerate().filter(|(_, known)| known == sku).map(|(variant, _)| variant);
+            let failure = match variants.next() {
+                None => {
+                    let near =
+                        text::nearest(sku, skus.iter()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                    let expected = format!("a variant with the SKU `{sku}`");
+                    Some(Failure { expected, found: format!("none in the catalog{near}"), stories: vec![] })
+                }
+                Some(variant) => {
+                    touch(&decisions[variant], touched);
+                    compare(expected, &loaded.ruleset, &bound, &loaded.movements, variant, &decisions[variant])
+                }
+            };
+            let place = self.test.place_of_expect(index);
+            trials.trials.push(Trial { kind: Kind::Expect, name: sku.clone(), place, failure });
+        }
+    }
+
+    fn never(
+        &self,
+        index: usize,
+        source: &Arc<Source>,
+        tree: &ClaimTree,
+        loaded: &Loaded,
+        decisions: &[Decision],
+        trials: &mut Trials,
+    ) {
+        let claim = match Claim::check(source, tree, &loaded.ruleset, &loaded.catalog.schema) {
+            Ok(claim) => claim,
+            Err(problems) => {
+                trials.diagnostics.extend(problems.into_iter().map(|problem| self.in_file(index, source.text(), problem)));
+                return;
+            }
+        };
+        let bound = claim.bind(&loaded.ruleset, loaded.world());
+        let held = decisions.iter().enumerate().filter(|(variant, decision)| bound.holds(*variant, decision));
+        let broken: Vec<usize> = held.map(|(variant, _)| variant).collect();
+        let failure = (!broken.is_empty()).then(|| {
+            let rules = loaded.bound();
+            let story = |&variant: &usize| {
+                story::text(&Story::of(&loaded.ruleset, &rules, &loaded.movements, variant, &decisions[variant]))
+            };
+            Failure {
+                expected: "no variant of which this is true".to_owned(),
+                found: counted(broken.len(), "variant"),
+                stories: broken.iter().take(SHOWN).map(story).collect(),
+            }
+        });
+        let place = self.test.place_of_never(index);
+        trials.trials.push(Trial { kind: Kind::Never, name: source.text().to_owned(), place, failure });
+    }
+
+    /// A problem with a claim, told at its place in the file.
+    fn in_file(&self, index: usize, claim: &str, mut problem: Diagnostic) -> Diagnostic {
+        problem.place = problem.place.map(|place| self.test.place_in_claim(index, claim, &place));
+        problem
+    }
+}
