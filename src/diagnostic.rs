@@ -139,6 +139,8 @@ codes! {
     NearMiss = "near-miss",
     /// An emission that goes past a limit of the guard.
     Guard = "guard",
+    /// A git revision that cannot be compared with.
+    Revision = "revision",
     /// A test file that cannot be used.
     TestFile = "test-file",
     /// A question about a SKU that the catalog does not have.

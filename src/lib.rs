@@ -36,6 +36,8 @@ pub mod project;
 pub mod watch;
 /// Diagnostics and results, for people and machines.
 pub mod report;
+/// What other rules would change.
+pub mod compare;
 /// The tests of a project, run on its rules.
 pub mod trial;
 /// One file a command; only here anything is printed.

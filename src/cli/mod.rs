@@ -2,6 +2,7 @@
 
 mod check;
 mod common;
+mod diff;
 mod emit;
 mod explain;
 mod fmt;
@@ -37,6 +38,8 @@ enum Command {
     Preview(preview::Preview),
     /// Tell how the quantity of a SKU comes about
     Explain(explain::Explain),
+    /// Show which quantities the rules as they stand change, against another revision
+    Diff(diff::Diff),
     /// Run the tests of the project
     Test(test::Test),
     /// Rewrite rule files in the one standard layout
@@ -80,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(common),
         Command::Preview(command) => command.run(common),
         Command::Explain(command) => command.run(common),
+        Command::Diff(command) => command.run(common),
         Command::Test(command) => command.run(common),
         Command::Fmt(command) => command.run(common),
         Command::Emit(command) => command.run(common),

@@ -2,10 +2,12 @@
 
 mod emission;
 mod file;
+mod revision;
 mod run;
 
 pub use emission::{Emitted, Written, emit};
 pub use file::{FILE_NAME, ProjectFile, find};
+pub use revision::{rules_at, rules_from};
 pub use run::{Cache, Evaluated, Loaded, load, load_again, read, rule_source};
 
 use std::path::{Path, PathBuf};

@@ -105,6 +105,29 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
     loaded
 }
 
+impl Loaded {
+    /// The same catalog, reports and orders under other rules. Its diagnostics are those of the rules alone.
+    #[must_use]
+    pub fn with_rules(&self, settings: &Settings, rules: &[RuleFile]) -> Self {
+        let (ruleset, diagnostics) = resolve(rules, Some(&self.catalog.schema));
+        let mut loaded = Loaded {
+            ruleset,
+            catalog: Arc::clone(&self.catalog),
+            counts: self.catalog.counts.clone(),
+            movements: Movements::default(),
+            listings: self.listings.clone(),
+            marketplace: self.marketplace.clone(),
+            diagnostics,
+            ..*self
+        };
+        let own = loaded.diagnostics.len();
+        loaded.move_counts(settings);
+        // What the orders' files have to say has been said.
+        loaded.diagnostics.truncate(own);
+        loaded
+    }
+}
+
 impl Cache {
     /// The catalog, and the time of the snapshot; `None` where it cannot be used.
     fn catalog(
@@ -226,6 +249,11 @@ impl Loaded {
     /// The rules bound to the catalog.
     pub fn bound(&self) -> Bound<'_> {
         bind(&self.ruleset, self.world())
+    }
+
+    /// Decides for every variant, unless there is an error; does not warn.
+    pub fn evaluate_only(&self) -> Vec<Decision> {
+        if any_error(&self.diagnostics) { vec![] } else { evaluate::evaluate(&self.ruleset, &self.bound()) }
     }
 
     /// Decides for every variant, unless there is an error, and warns.

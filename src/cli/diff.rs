@@ -1,0 +1,119 @@
+//! `stockrule diff`: what the rules as they stand change against those of another revision.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::common::{Common, status_of};
+use super::{Status, output};
+use crate::compare::{Comparison, compare, report};
+use crate::diagnostic::{Diagnostic, any_error};
+use crate::project::{Settings, load, rules_at, rules_from};
+use crate::syntax;
+use crate::syntax::tree::RuleFile;
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The git revision to compare with
+    #[arg(value_name = "REV", default_value = "HEAD")]
+    revision: String,
+    /// Compare with this rule file, or with the rules of this folder, instead of a git revision
+    #[arg(long, value_name = "PATH", conflicts_with = "revision")]
+    from: Option<PathBuf>,
+    /// Show only so many SKUs of the table
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Csv,
+    Json,
+    Markdown,
+}
+
+impl Diff {
+    /// Runs the command.
+    pub fn run(&self, common: &Common) -> Status {
+        match common.settings().and_then(|settings| Ok((self.rules_before(common, &settings)?, settings))) {
+            Ok((trees, settings)) => self.compare(common, &settings, &trees),
+            Err(diagnostics) => self.fail(common, &diagnostics),
+        }
+    }
+
+    /// The rules to compare with.
+    fn rules_before(&self, common: &Common, settings: &Settings) -> Result<Vec<RuleFile>, Vec<Diagnostic>> {
+        let sources = match &self.from {
+            Some(path) => rules_from(path)?,
+            // Rules named on the command line are relative to where it was typed.
+            None if !common.rules.is_empty() => rules_at(&self.revision, &PathBuf::new(), &common.rules, None)?,
+            None => {
+                let names: Vec<PathBuf> = settings.rules.iter().map(|named| named.name.clone()).collect();
+                rules_at(&self.revision, &settings.root, &names, settings.file.as_deref())?
+            }
+        };
+        let (mut trees, mut problems) = (vec![], vec![]);
+        for source in sources {
+            let (tree, found) = syntax::parse(Arc::new(source));
+            trees.push(tree);
+            problems.extend(found);
+        }
+        if problems.is_empty() { Ok(trees) } else { Err(self.of_before(problems)) }
+    }
+
+    fn compare(&self, common: &Common, settings: &Settings, trees: &[RuleFile]) -> Status {
+        let mut fields = vec![];
+        for tree in trees {
+            tree.for_each_field(&mut |name| fields.push(name.clone()));
+        }
+        let after = load(settings, &fields);
+        let is = after.evaluate();
+        let mut diagnostics = common.weigh(is.diagnostics);
+        if any_error(&diagnostics) {
+            return self.fail(common, &diagnostics);
+        }
+        let before = after.with_rules(settings, trees);
+        let was = before.evaluate_only();
+        if any_error(&before.diagnostics) {
+            diagnostics = self.of_before(before.diagnostics);
+            return self.fail(common, &diagnostics);
+        }
+        let comparison = compare(&before, &was, &after, &is.decisions);
+        match self.format {
+            Format::Json => output::json(&report::json(&comparison, &diagnostics)),
+            Format::Csv => output::result(&report::csv(&comparison)),
+            Format::Markdown => output::result(&report::markdown(&comparison, &self.against())),
+            Format::Text => output::result(&report::text(&comparison, self.limit.unwrap_or(usize::MAX), output::width())),
+        }
+        Status::Done
+    }
+
+    /// What is compared with, in the user's words.
+    fn against(&self) -> String {
+        self.from.as_ref().map_or_else(|| self.revision.clone(), |path| path.display().to_string())
+    }
+
+    /// Problems of the rules to compare with, named as theirs.
+    fn of_before(&self, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.from.is_none() {
+            for place in problems.iter_mut().filter_map(|problem| problem.place.as_mut()) {
+                place.file = format!("{}:{}", self.revision, place.file);
+            }
+        }
+        problems
+    }
+
+    fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
+        match self.format {
+            Format::Json => output::json(&report::json(&Comparison::default(), diagnostics)),
+            Format::Text | Format::Csv | Format::Markdown => output::diagnostics(common, diagnostics),
+        }
+        status_of(diagnostics)
+    }
+}

@@ -1,0 +1,175 @@
+//! A comparison for people, for programs, and for the comment under a pull request.
+
+use std::fmt::Write as _;
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use serde_json::{Map, Value, json};
+
+use super::{Change, Comparison, Difference, Side, Sums};
+use crate::diagnostic::Diagnostic;
+use crate::report::json::diagnostics;
+use crate::text::{counted, thousands, visible};
+
+/// A comment on GitHub may have 65,536 characters: the rows end before that.
+const COMMENT: usize = 60_000;
+
+/// What becomes of a variant, in a word: its quantity, or its outcome.
+fn word(side: &Side) -> String {
+    side.quantity.map_or_else(|| side.outcome.as_str().to_owned(), |quantity| quantity.to_string())
+}
+
+/// Where the rule stands, or that there is none.
+fn rule(side: &Side) -> &str {
+    side.rule.as_deref().unwrap_or("no rule")
+}
+
+fn sums_in_words(sums: &Sums) -> String {
+    let parts = Change::ALL.iter().zip(sums).filter(|(_, count)| **count > 0);
+    parts.map(|(change, count)| format!("{} {}", thousands(*count), change.as_str())).collect::<Vec<_>>().join(", ")
+}
+
+fn headline(comparison: &Comparison<'_>) -> String {
+    let of = counted(comparison.variants, "variant");
+    match comparison.differences.len() {
+        0 => format!("no quantity changes ({of})"),
+        changed => format!("{} of {of} change: {}", thousands(changed), sums_in_words(&comparison.total)),
+    }
+}
+
+/// Tables no wider than the terminal, and a last line that sums up.
+pub fn text(comparison: &Comparison<'_>, limit: usize, width: usize) -> String {
+    let mut out = String::new();
+    if !comparison.differences.is_empty() {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+        table.set_header(["SKU", "before", "after", "change", "rule before", "rule after"]);
+        for each in comparison.differences.iter().take(limit) {
+            let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
+            table.add_row([
+                Cell::new(visible(each.sku)),
+                right(word(&each.before)),
+                right(word(&each.after)),
+                Cell::new(each.change.as_str()),
+                Cell::new(visible(rule(&each.before))),
+                Cell::new(visible(rule(&each.after))),
+            ]);
+        }
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(out, "{table}");
+        let hidden = comparison.differences.len().saturating_sub(limit);
+        if hidden > 0 {
+            let _ = writeln!(out, "… and {}", counted(hidden, "more SKU"));
+        }
+        out.push('\n');
+        for (rule, sums) in &comparison.rules {
+            let (place, text) = rule.as_ref().map_or(("no rule", ""), |(place, text)| (place.as_str(), text.as_str()));
+            let _ = writeln!(out, "{}", format!("{}  {}", visible(place), visible(text)).trim_end());
+            let _ = writeln!(out, "    {}", sums_in_words(sums));
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", headline(comparison));
+    out
+}
+
+/// A line a SKU.
+pub fn csv(comparison: &Comparison<'_>) -> String {
+    let mut writer = csv::Writer::from_writer(vec![]);
+    let header =
+        ["sku", "change", "outcome_before", "quantity_before", "rule_before", "outcome_after", "quantity_after", "rule_after"];
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(header);
+    for each in &comparison.differences {
+        let quantity = |side: &Side| side.quantity.map_or_else(String::new, |quantity| quantity.to_string());
+        let (before, after) = (&each.before, &each.after);
+        let _ = writer.write_record([
+            each.sku,
+            each.change.as_str(),
+            before.outcome.as_str(),
+            &quantity(before),
+            before.rule.as_deref().unwrap_or(""),
+            after.outcome.as_str(),
+            &quantity(after),
+            after.rule.as_deref().unwrap_or(""),
+        ]);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// One object.
+pub fn json(comparison: &Comparison<'_>, found: &[Diagnostic]) -> Value {
+    let side = |side: &Side| json!({ "outcome": side.outcome.as_str(), "quantity": side.quantity, "rule": side.rule });
+    let sums = |sums: &Sums| -> Value {
+        let entries = Change::ALL.iter().zip(sums).map(|(change, count)| (change.as_str().to_owned(), json!(count)));
+        Value::Object(entries.collect::<Map<_, _>>())
+    };
+    let difference = |each: &Difference<'_>| json!({ "sku": each.sku, "change": each.change.as_str(), "before": side(&each.before), "after": side(&each.after) });
+    let rules = comparison.rules.iter().map(|(rule, counts)| {
+        let (place, text) = rule.as_ref().map_or((None, None), |(place, text)| (Some(place), Some(text)));
+        json!({ "rule": place, "text": text, "changes": sums(counts) })
+    });
+    json!({
+        "differences": comparison.differences.iter().map(difference).collect::<Vec<_>>(),
+        "rules": rules.collect::<Vec<_>>(),
+        "summary": sums(&comparison.total),
+        "variants": comparison.variants,
+        "diagnostics": diagnostics(found),
+    })
+}
+
+/// A comment: what changes in a line, sums by rule, and the SKUs to be unfolded.
+pub fn markdown(comparison: &Comparison<'_>, against: &str) -> String {
+    let mut out = format!("### Amazon quantities against {}\n\n**{}**\n", code(against), headline(comparison));
+    if comparison.differences.is_empty() {
+        return out;
+    }
+    let kinds: Vec<Change> =
+        Change::ALL.into_iter().zip(comparison.total).filter(|(_, count)| *count > 0).map(|(change, _)| change).collect();
+    let heads: Vec<_> = kinds.iter().map(|change| change.as_str()).collect();
+    let _ = writeln!(out, "\n| rule | {} |\n|---|{}", heads.join(" | "), "--:|".repeat(heads.len()));
+    for (index, (rule, sums)) in comparison.rules.iter().enumerate() {
+        if out.len() > COMMENT / 2 {
+            let _ = writeln!(out, "| … and {} |", counted(comparison.rules.len() - index, "more rule"));
+            break;
+        }
+        let name = rule.as_ref().map_or_else(|| "no rule".to_owned(), |(place, text)| format!("{} {}", code(place), code(text)));
+        let counts: Vec<_> = kinds.iter().map(|change| thousands(sums[*change as usize])).collect();
+        let _ = writeln!(out, "| {name} | {} |", counts.join(" | "));
+    }
+    let _ = write!(
+        out,
+        "\n<details><summary>{}</summary>\n\n| SKU | before | after | change | rule before | rule after |\n|---|--:|--:|---|---|---|\n",
+        counted(comparison.differences.len(), "SKU")
+    );
+    for (index, each) in comparison.differences.iter().enumerate() {
+        let (before, after) = (word(&each.before), word(&each.after));
+        let (from, to) = (code(rule(&each.before)), code(rule(&each.after)));
+        let row = format!("| {} | {before} | {after} | {} | {from} | {to} |\n", code(each.sku), each.change.as_str());
+        if out.len() + row.len() > COMMENT {
+            let _ = writeln!(
+                out,
+                "\n… and {}: `stockrule diff` shows all",
+                counted(comparison.differences.len() - index, "more SKU")
+            );
+            break;
+        }
+        out.push_str(&row);
+    }
+    out.push_str("\n</details>\n");
+    out
+}
+
+/// A text that Markdown leaves as it is, also inside a table.
+fn code(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let text = visible(text);
+    let text = match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text,
+    };
+    let fence = "`".repeat(1 + text.split(|c| c != '`').map(str::len).max().unwrap_or(0));
+    let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    // A bar would end the cell, in code too.
+    format!("{fence}{blank}{}{blank}{fence}", text.replace('|', "\\|"))
+}
