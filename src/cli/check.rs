@@ -1,12 +1,14 @@
 //! `stockrule check`: reads everything, reports every error and warning, writes nothing.
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::common::{Common, status_of};
 use super::{Status, output};
-use crate::project::load;
-use crate::report::{json as report, result};
+use crate::project::{FILE_NAME, load};
+use crate::report::{github, json as report, result, sarif};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -20,24 +22,33 @@ pub struct Check {
 enum Format {
     Text,
     Json,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// A SARIF log, for code scanning
+    Sarif,
 }
 
 impl Check {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
-        let (diagnostics, summary) = match common.settings() {
-            Err(diagnostics) => (diagnostics, vec![]),
-            Ok(settings) => {
-                let evaluated = load(&settings, &[]).evaluate();
-                (evaluated.diagnostics, result::counts(&evaluated.decisions))
-            }
+        let (settings, problems) = common.look();
+        let (diagnostics, summary) = if problems.is_empty() {
+            let evaluated = load(&settings, &[]).evaluate();
+            (evaluated.diagnostics, result::counts(&evaluated.decisions))
+        } else {
+            (problems, vec![])
         };
+        let project = settings.file.as_ref().map_or_else(|| FILE_NAME.to_owned(), |path| path.display().to_string());
+        let in_repository =
+            |file: &str| path_in_repository(if common.names(file) { Path::new("") } else { &settings.root }, file);
         let diagnostics = common.weigh(diagnostics);
         let status = status_of(&diagnostics);
         match self.format {
             Format::Json => {
                 output::json(&json!({ "summary": report::summary(&summary), "diagnostics": report::diagnostics(&diagnostics) }));
             }
+            Format::Github => output::result(&github::annotations(&diagnostics, &in_repository)),
+            Format::Sarif => output::result(&sarif::log(&diagnostics, &project, &in_repository)),
             Format::Text => {
                 output::diagnostics(common, &diagnostics);
                 if status == Status::Done {
@@ -47,4 +58,13 @@ impl Check {
         }
         status
     }
+}
+
+/// The path of a file as the repository has it: messages name the project's files relative to its folder, CI wants them relative
+/// to the folder that was checked out, which it names in `GITHUB_WORKSPACE`, or else works in.
+fn path_in_repository(root: &Path, file: &str) -> String {
+    let full = std::path::absolute(root.join(file)).unwrap_or_else(|_| root.join(file));
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").filter(|folder| !folder.is_empty()).map(std::path::PathBuf::from);
+    let folder = workspace.or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+    full.strip_prefix(&folder).unwrap_or(&full).display().to_string().replace('\\', "/")
 }

@@ -181,6 +181,12 @@ impl Common {
         }
     }
 
+    /// Whether an option names this file: it is then relative to where the command line was typed, not to the project.
+    pub fn names(&self, file: &str) -> bool {
+        let mut named = self.rules.iter().chain(&self.catalog).chain(&self.listings).chain(&self.orders);
+        named.any(|path| path.as_path() == Path::new(file))
+    }
+
     /// The diagnostics as this run takes them: warnings are errors where the user says so.
     pub fn weigh(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if self.deny_warnings {

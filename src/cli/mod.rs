@@ -2,11 +2,14 @@
 
 mod check;
 mod common;
+mod completions;
 mod diff;
 mod emit;
 mod explain;
+mod explain_code;
 mod fmt;
 mod init;
+mod manual;
 mod output;
 mod preview;
 mod test;
@@ -14,13 +17,17 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use common::Common;
 
+/// What the help and the manual end with.
+const AFTER: &str = "Exit status: 0 done, 1 the input is wrong or a test failed, 2 the command line is wrong, 3 the guard refused the \
+                     emission, 4 a file could not be read or written.";
+
 /// Inventory rules as code: how many units of each Shopify product Amazon may sell.
 #[derive(Debug, Parser)]
-#[command(name = "stockrule", version, about, max_term_width = 100)]
+#[command(name = "stockrule", version, about, max_term_width = 100, after_help = AFTER)]
 struct Arguments {
     #[command(flatten)]
     common: Common,
@@ -38,6 +45,8 @@ enum Command {
     Preview(preview::Preview),
     /// Tell how the quantity of a SKU comes about
     Explain(explain::Explain),
+    /// Tell what the code of an error or a warning means, and how to mend it
+    ExplainCode(explain_code::ExplainCode),
     /// Show which quantities the rules as they stand change, against another revision
     Diff(diff::Diff),
     /// Run the tests of the project
@@ -48,6 +57,10 @@ enum Command {
     Emit(emit::Emit),
     /// Write the outputs, and again whenever a file that was read changes
     Watch(watch::Watch),
+    /// Print the completions of a shell
+    Completions(completions::Completions),
+    /// Print the manual page
+    Man(manual::Man),
 }
 
 /// How a command ends.
@@ -83,11 +96,14 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(common),
         Command::Preview(command) => command.run(common),
         Command::Explain(command) => command.run(common),
+        Command::ExplainCode(command) => command.run(),
         Command::Diff(command) => command.run(common),
         Command::Test(command) => command.run(common),
         Command::Fmt(command) => command.run(common),
         Command::Emit(command) => command.run(common),
         Command::Watch(command) => command.run(common),
+        Command::Completions(command) => command.run(Arguments::command()),
+        Command::Man(command) => command.run(common, Arguments::command()),
     };
     status.into()
 }

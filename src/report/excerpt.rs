@@ -70,6 +70,7 @@ pub fn one(diagnostic: &Diagnostic, style: Style) -> String {
 /// A diagnostic as miette takes it. The excerpt is the whole source, told to stand on its line of the file.
 #[derive(Debug)]
 struct Shown {
+    code: Code,
     message: String,
     help: Option<String>,
     severity: Severity,
@@ -88,6 +89,7 @@ impl Shown {
     fn of(diagnostic: &Diagnostic) -> Self {
         let place = diagnostic.place.as_ref().filter(|place| place.line > 0);
         Shown {
+            code: diagnostic.code,
             message: visible(&diagnostic.message),
             help: diagnostic.help.as_deref().map(visible),
             severity: diagnostic.severity,
@@ -113,7 +115,7 @@ fn label(place: &Place) -> (usize, usize) {
 impl std::fmt::Display for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let word = self.severity.as_str();
-        write!(f, "{word}: {}", self.message)
+        write!(f, "{word}[{}]: {}", self.code.as_str(), self.message)
     }
 }
 

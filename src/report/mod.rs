@@ -1,6 +1,9 @@
 //! Diagnostics and results, for people and for machines.
 
+pub mod codes;
 pub mod excerpt;
+pub mod github;
 pub mod json;
 pub mod result;
+pub mod sarif;
 pub mod story;

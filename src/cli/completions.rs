@@ -1,0 +1,24 @@
+//! `stockrule completions`: what a shell needs to complete the command line.
+
+use clap::Args;
+use clap_complete::Shell;
+
+use super::{Status, output};
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    /// Runs the command.
+    pub fn run(&self, mut program: clap::Command) -> Status {
+        let mut script = vec![];
+        clap_complete::generate(self.shell, &mut program, "stockrule", &mut script);
+        output::result(&String::from_utf8_lossy(&script));
+        Status::Done
+    }
+}

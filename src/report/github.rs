@@ -1,0 +1,40 @@
+//! Diagnostics as workflow commands, which GitHub shows as annotations of the lines concerned.
+//!
+//! Source of the form: GitHub's documentation of workflow commands, `::error file=…,line=…,col=…,endColumn=…,title=…::message`.
+
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// A line a diagnostic. `path` gives a file's path in the repository.
+pub fn annotations(diagnostics: &[Diagnostic], path: &dyn Fn(&str) -> String) -> String {
+    diagnostics.iter().map(|diagnostic| annotation(diagnostic, path)).collect()
+}
+
+fn annotation(diagnostic: &Diagnostic, path: &dyn Fn(&str) -> String) -> String {
+    let command = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let mut properties = vec![];
+    if let Some(place) = &diagnostic.place {
+        properties.push(format!("file={}", property(&path(&place.file))));
+        if place.line > 0 {
+            properties.push(format!("line={}", place.line));
+            properties.push(format!("col={}", place.column));
+            properties.push(format!("endColumn={}", place.column + place.length));
+        }
+    }
+    properties.push(format!("title={}", property(diagnostic.code.as_str())));
+    let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
+    let related: String = diagnostic.related.iter().map(|(place, why)| format!("\n{why}: {}", place.short())).collect();
+    format!("::{command} {}::{}\n", properties.join(","), data(&format!("{}{help}{related}", diagnostic.message)))
+}
+
+/// The characters that would end a message.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The characters that would end a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

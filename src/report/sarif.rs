@@ -1,0 +1,100 @@
+//! Diagnostics as a SARIF 2.1.0 log, which code scanning takes.
+
+use std::path::Path;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_sarif::sarif::{
+    ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region, ReportingDescriptor,
+    Result as SarifResult, ResultColumnKind, ResultLevel, Run, Sarif, Tool, ToolComponent,
+};
+
+use super::codes;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+
+/// The characters of a path that a URI cannot hold as they are.
+const IN_PATHS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\\')
+    .add(b':');
+
+/// The log. `path` gives a file's path in the repository; what has no place of its own is told of the `project` file, since
+/// GitHub takes no result without one.
+pub fn log(diagnostics: &[Diagnostic], project: &str, path: &dyn Fn(&str) -> String) -> String {
+    let mut explanations = codes::all();
+    explanations.retain(|each| diagnostics.iter().any(|diagnostic| diagnostic.code.as_str() == each.code));
+    let rules: Vec<ReportingDescriptor> = explanations
+        .iter()
+        .map(|each| {
+            let text = |text: &str| MultiformatMessageString::builder().text(text).build();
+            ReportingDescriptor::builder()
+                .id(each.code.as_str())
+                .full_description(text(&each.means))
+                .help(text(&each.mend))
+                .build()
+        })
+        .collect();
+    let results: Vec<SarifResult> = diagnostics.iter().map(|diagnostic| result(diagnostic, project, path)).collect();
+    let driver = ToolComponent::builder().name("stockrule").version(env!("CARGO_PKG_VERSION")).rules(rules).build();
+    let run = Run::builder()
+        .tool(Tool::builder().driver(driver).build())
+        .results(results)
+        .column_kind(serde_json::to_value(ResultColumnKind::UnicodeCodePoints).unwrap_or_default())
+        .build();
+    let log = Sarif::builder()
+        .schema("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+        .version(serde_json::json!("2.1.0"))
+        .runs(vec![run])
+        .build();
+    // Plain data: it cannot fail to be written.
+    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+}
+
+fn result(diagnostic: &Diagnostic, project: &str, path: &dyn Fn(&str) -> String) -> SarifResult {
+    let level = match diagnostic.severity {
+        Severity::Error => ResultLevel::Error,
+        Severity::Warning => ResultLevel::Warning,
+    };
+    let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
+    let message = Message::builder().text(format!("{}{help}", diagnostic.message)).build();
+    let whole = Place::file(Path::new(project));
+    let locations = vec![location(diagnostic.place.as_ref().unwrap_or(&whole), None, path)];
+    let related: Vec<Location> = diagnostic.related.iter().map(|(place, why)| location(place, Some(why), path)).collect();
+    SarifResult::builder()
+        .rule_id(diagnostic.code.as_str())
+        .level(level)
+        .message(message)
+        .locations(locations)
+        .related_locations(related)
+        .build()
+}
+
+fn location(place: &Place, why: Option<&String>, path: &dyn Fn(&str) -> String) -> Location {
+    let uri = utf8_percent_encode(&path(&place.file), IN_PATHS).to_string();
+    let artifact = ArtifactLocation::builder().uri(uri).build();
+    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let physical = if place.line > 0 {
+        let (line, column) = (number(place.line), number(place.column));
+        let region = Region::builder().start_line(line).start_column(column).end_column(column + number(place.length)).build();
+        PhysicalLocation::builder().artifact_location(artifact).region(region).build()
+    } else {
+        PhysicalLocation::builder().artifact_location(artifact).build()
+    };
+    let location = Location::builder().physical_location(physical);
+    match why {
+        Some(why) => location.message(Message::builder().text(why.as_str()).build()).build(),
+        None => location.build(),
+    }
+}
