@@ -1,20 +1,23 @@
 //! `stockrule preview`: the Result, before it goes out.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::common::{Common, status_of};
 use super::{Status, output};
-use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::bind_condition;
+use crate::diagnostic::{Code, Diagnostic, Place, any_error};
+use crate::emit::write;
+use crate::evaluate::{Decision, bind_condition};
 use crate::project::{Loaded, Settings, load};
-use crate::report::{json, result};
+use crate::report::story::{self, Story};
+use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
 use crate::source::Source;
 use crate::syntax::parse_filter;
 use crate::syntax::tree::{FieldName, Filter};
-use crate::text::counted;
+use crate::text::{counted, thousands};
 
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
@@ -31,6 +34,9 @@ pub struct Preview {
     /// List the SKUs that only Amazon has, instead of the Result
     #[arg(long, conflicts_with_all = ["filter", "sku", "limit"])]
     amazon_only: bool,
+    /// Write the Result as a page for a browser into this file, instead of printing it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["amazon_only", "format"])]
+    html: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -85,6 +91,10 @@ impl Preview {
             .map(|&variant| result::row(&loaded.ruleset, &world, variant, &evaluated.decisions[variant]))
             .collect();
         let counts = result::counts(&evaluated.decisions);
+        if let Some(path) = &self.html {
+            output::diagnostics(common, &diagnostics);
+            return page(common, path, &loaded, &evaluated.decisions, &variants, rows);
+        }
         match self.format {
             Format::Json => output::json(&json::preview(&rows, &counts, &diagnostics)),
             Format::Csv => {
@@ -122,6 +132,46 @@ impl Preview {
             Format::Text | Format::Csv => output::diagnostics(common, diagnostics),
         }
         status_of(diagnostics)
+    }
+}
+
+/// The most variants of a page: more than any browser could show, or anybody look through.
+const MOST: usize = 50_000;
+
+/// Writes the page.
+fn page(
+    common: &Common,
+    path: &Path,
+    loaded: &Loaded,
+    decisions: &[Decision],
+    variants: &[usize],
+    rows: Vec<result::Row<'_>>,
+) -> Status {
+    if variants.len() > MOST {
+        let message = format!("a page of {} would be too large for a browser", counted(variants.len(), "variant"));
+        let help = format!("narrow it with `--where FILTER` or `--limit N`, to {} at most", thousands(MOST));
+        let diagnostics = [Diagnostic::error(Code::File, message).help(help).at(Place::file(path))];
+        output::diagnostics(common, &diagnostics);
+        return Status::WrongInput;
+    }
+    let bound = loaded.bound();
+    let lines = variants.iter().zip(rows).map(|(&variant, row)| {
+        let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decisions[variant]);
+        page::Line { row, title: story::title(&loaded.catalog, variant), story: story::text(&story) }
+    });
+    let lines: Vec<_> = lines.collect();
+    let of = if lines.len() == decisions.len() { String::new() } else { format!(" of {}", thousands(decisions.len())) };
+    let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today, thousands(lines.len()));
+    let html = page::html(&lines, &loaded.ruleset, &about);
+    match write::all(&[(path.to_path_buf(), html.into_bytes())], &[]) {
+        Ok(_) => {
+            output::remark(common, &format!("{}: a page of {}", path.display(), counted(lines.len(), "variant")));
+            Status::Done
+        }
+        Err(problem) => {
+            output::diagnostics(common, &[*problem]);
+            Status::Io
+        }
     }
 }
 

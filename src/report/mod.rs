@@ -4,6 +4,7 @@ pub mod codes;
 pub mod excerpt;
 pub mod github;
 pub mod json;
+pub mod page;
 pub mod result;
 pub mod sarif;
 pub mod story;

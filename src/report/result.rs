@@ -20,6 +20,8 @@ pub struct Row<'a> {
     pub count: Option<i64>,
     /// Where the steps, or `sync off`, were decided.
     pub rule: Option<String>,
+    /// The number of that rule.
+    pub deciding: Option<usize>,
     /// The steps as written.
     pub steps: &'a str,
     /// The quantity of the listings report.
@@ -37,6 +39,7 @@ pub fn row<'a>(ruleset: &'a Ruleset, world: &World<'a>, variant: usize, decision
         quantity: decision.quantity(),
         count: decision.count,
         rule: deciding.map(|rule| ruleset.rule_place(rule)),
+        deciding,
         steps: steps_rule.and_then(|rule| rule.steps.as_ref()).map_or("level", |steps| steps.text.as_str()),
         amazon: world.listings.and_then(|listings| listings.of(variant)).and_then(|listing| listing.quantity),
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::catalog::Catalog;
 use crate::evaluate::trace::{Reason, Trace, trace};
 use crate::evaluate::{Bound, Decision, Outcome};
 use crate::lint::why_missing;
@@ -97,21 +98,30 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What a variant is called: its product's title and its options.
+pub fn title(catalog: &Catalog, variant: usize) -> String {
+    let title = catalog.title.get(catalog.product_of(variant)).unwrap_or_default();
+    let options = catalog.option_values.iter().filter_map(|column| column.get(variant));
+    let options: Vec<_> = options.filter(|value| *value != "Default Title").collect();
+    match (title, options.join(" / ")) {
+        (title, options) if options.is_empty() => title.to_owned(),
+        ("", options) => options,
+        (title, options) => format!("{title}, {options}"),
+    }
+}
+
 /// The story for people.
 pub fn text(story: &Story<'_>) -> String {
     let catalog = story.bound.world.catalog;
-    let product = catalog.product_of(story.variant);
     let settings = &story.decision.settings;
     let mut out = String::new();
     // Writing to a string cannot fail.
     let mut line = |text: String| {
         let _ = writeln!(out, "{}", visible(&text));
     };
-    let title = catalog.title.get(product).map_or_else(String::new, |title| format!("  {title}"));
-    let options: Vec<_> = catalog.option_values.iter().filter_map(|column| column.get(story.variant)).collect();
-    let options = options.into_iter().filter(|value| *value != "Default Title").collect::<Vec<_>>().join(" / ");
-    let options = if options.is_empty() { options } else { format!(", {options}") };
-    line(format!("{}{title}{options}  ({})", catalog.sku.get(story.variant), catalog.place_of(story.variant)));
+    let title = title(catalog, story.variant);
+    let title = if title.is_empty() { title } else { format!("  {title}") };
+    line(format!("{}{title}  ({})", catalog.sku.get(story.variant), catalog.place_of(story.variant)));
     line(format!("  {}", story.outcome_text()));
     line(String::new());
     let count = story.decision.count.map_or_else(|| "missing".to_owned(), |count| count.to_string());

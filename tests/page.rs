@@ -1,0 +1,175 @@
+//! The page of `preview --html` in a browser: the test presses its keys and buttons, and reads what it shows.
+//!
+//! It needs Debian's package `chromium`; where there is none, only what the file holds is tested.
+#![allow(clippy::expect_used)] // a test that cannot set itself up fails
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+const RULES: &str = "all: level\nwhere tag=clearance: buffer 2; max 7\nwhere sku=D: fixed 9\nwhere sku=OFF: sync off\n";
+
+/// A catalog whose texts try to be markup.
+fn snapshot(variants: usize) -> String {
+    let mut text = "variants:\n  - {sku: A, title: \"</script><b id=evil>x\", tags: [clearance], inventory: 10}\n\
+                    \x20 - {sku: D, title: Drill, inventory: 2}\n  - {sku: OFF, inventory: 3}\n  - {sku: HELD, tracked: false}\n"
+        .to_owned();
+    for number in 4..variants {
+        text.push_str(&format!("  - {{sku: N{number:05}, title: Item {number}, inventory: {}}}\n", number % 90));
+    }
+    text
+}
+
+fn page(folder: &Path, variants: usize) -> String {
+    std::fs::write(folder.join("shop.yaml"), snapshot(variants)).expect("a file");
+    std::fs::write(folder.join("a.rules"), RULES).expect("a file");
+    let arguments =
+        ["preview", "--catalog", "shop.yaml", "--rules", "a.rules", "--today", "2026-11-23", "--html", "out/page.html"];
+    let done = Command::new(env!("CARGO_BIN_EXE_stockrule")).args(arguments).current_dir(folder).output().expect("the program");
+    assert!(done.status.success() && done.stdout.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
+    std::fs::read_to_string(folder.join("out/page.html")).expect("the page")
+}
+
+/// What a script finds on the page; `None` where there is no browser.
+fn on_page(folder: &Path, page: &str, script: &str) -> Option<Value> {
+    let browser = ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|done| done.status.success()))?;
+    let report = format!(
+        "<script>const press = (key, target = document.activeElement) => \
+           target.dispatchEvent(new KeyboardEvent('keydown', {{ key, bubbles: true }}));\
+         const skus = () => [...document.querySelectorAll('#rows tr.row button')].map((button) => button.textContent);\
+         const seen = {{}};\
+         try {{ {script} }} catch (problem) {{ seen.problem = String(problem); }}\
+         setTimeout(() => document.body.append(Object.assign(document.createElement('template'), \
+           {{ id: 'seen', title: encodeURIComponent(JSON.stringify(seen)) }})), 50);</script></body>"
+    );
+    let path = folder.join("tested.html");
+    std::fs::write(&path, page.replace("</body>", &report)).expect("a file");
+    let profile = format!("--user-data-dir={}", folder.join("profile").display());
+    let url = format!("file://{}", path.display());
+    let flags =
+        ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000", "--window-size=1200,900", "--dump-dom"];
+    let done = Command::new(browser).args(flags).args([profile, url]).output().expect("the browser");
+    let dom = String::from_utf8_lossy(&done.stdout).into_owned();
+    let report = dom.split("id=\"seen\" title=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a report in the page");
+    let decoded = percent_encoding::percent_decode_str(report).decode_utf8().expect("text").into_owned();
+    Some(serde_json::from_str(&decoded).expect("JSON"))
+}
+
+#[test]
+fn the_page_searches_sorts_filters_and_explains() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = page(folder.path(), 4);
+    assert!(!page.contains("<b id=evil>"), "texts are never markup");
+    for outside in ["http://", "https://", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "the page asks for something from elsewhere: {outside}");
+    }
+    let script = "
+        seen.all = skus();
+        const click = (selector) => document.querySelector(selector).click();
+        click('#rows tr.row button');
+        seen.story = document.querySelector('tr.story pre').textContent;
+        click('#rows tr.row button');
+        seen.closed = document.querySelector('tr.story') === null;
+        document.querySelectorAll('#heads button')[1].click();
+        seen.upward = skus();
+        document.querySelectorAll('#heads button')[1].click();
+        seen.downward = skus();
+        seen.sorted = document.querySelectorAll('#heads th')[1].getAttribute('aria-sort');
+        document.querySelectorAll('#heads button')[1].click();
+        press('/');
+        seen.focused = document.activeElement.id;
+        const search = document.querySelector('#search');
+        search.value = 'DRIL';
+        search.dispatchEvent(new Event('input'));
+        seen.search = skus();
+        seen.address = location.hash;
+        press('ArrowDown');
+        seen.first = document.activeElement.textContent;
+        press('Escape');
+        seen.cleared = skus().length;
+        document.querySelectorAll('#outcomes button')[1].click();
+        seen.off = skus();
+        document.querySelectorAll('#outcomes button')[1].click();
+        document.querySelectorAll('#bars button')[1].click();
+        seen.byRule = skus();
+        press('Escape');
+        document.querySelector('#rows tr.row button').focus();
+        press('ArrowDown');
+        press('ArrowDown');
+        press('ArrowUp');
+        seen.second = document.activeElement.textContent;
+        seen.note = document.querySelector('#plot-note').textContent;
+        const color = () => getComputedStyle(document.body).backgroundColor;
+        const light = color();
+        click('#theme');
+        seen.theme = light !== color();
+        const pixels = document.querySelector('#plot').getContext('2d').getImageData(0, 0, 300, 150).data;
+        seen.drawn = pixels.some((value) => value > 0);
+        location.hash = 'q=held';
+        window.onhashchange();
+        seen.linked = skus();
+    ";
+    let Some(seen) = on_page(folder.path(), &page, script) else { return };
+    assert_eq!(seen["problem"], Value::Null, "{seen:#}");
+    assert_eq!(seen["all"], json!(["A", "D", "OFF", "HELD"]));
+    assert!(seen["story"].as_str().expect("a story").contains("10 → buffer 2 → 8"), "{seen:#}");
+    assert_eq!(seen["closed"], true);
+    assert_eq!(seen["upward"], json!(["D", "OFF", "A", "HELD"]), "what is missing comes last");
+    assert_eq!(seen["downward"], json!(["A", "OFF", "D", "HELD"]), "whichever way it is sorted");
+    assert_eq!(seen["sorted"], "descending");
+    assert_eq!(seen["focused"], "search");
+    assert_eq!(seen["search"], json!(["D"]));
+    assert_eq!(seen["address"], "#q=DRIL");
+    assert_eq!(seen["first"], "D");
+    assert_eq!(seen["cleared"], 4);
+    assert_eq!(seen["off"], json!(["OFF"]));
+    assert_eq!(seen["byRule"], json!(["A"]));
+    assert_eq!(seen["second"], "D");
+    assert!(seen["note"].as_str().expect("a note").contains("1 is above it"), "{seen:#}");
+    assert_eq!((&seen["theme"], &seen["drawn"]), (&json!(true), &json!(true)));
+    assert_eq!(seen["linked"], json!(["HELD"]));
+}
+
+#[test]
+fn ten_thousand_rows_are_shown_in_parts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = page(folder.path(), 10_000);
+    let script = "
+        seen.before = skus().length;
+        const started = performance.now();
+        document.querySelector('#more').click();
+        seen.after = skus().length;
+        const search = document.querySelector('#search');
+        search.value = 'n09999';
+        search.dispatchEvent(new Event('input'));
+        seen.found = skus();
+        seen.shown = document.querySelector('#shown').textContent;
+    ";
+    let Some(seen) = on_page(folder.path(), &page, script) else { return };
+    assert_eq!(seen["problem"], Value::Null, "{seen:#}");
+    assert_eq!((&seen["before"], &seen["after"]), (&json!(200), &json!(400)));
+    assert_eq!(seen["found"], json!(["N09999"]));
+    assert_eq!(seen["shown"], "1 of 10,000 variants");
+}
+
+#[test]
+fn a_page_that_no_browser_could_show_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut export = "Handle,Title,Variant SKU,Variant Inventory Qty\n".to_owned();
+    (0..50_001).for_each(|number| export.push_str(&format!("h{number},T,S{number},1\n")));
+    std::fs::write(folder.path().join("shop.csv"), export).expect("a file");
+    std::fs::write(folder.path().join("a.rules"), "all: level\n").expect("a file");
+    let run = |more: &[&str]| {
+        let arguments = ["preview", "--catalog", "shop.csv", "--rules", "a.rules", "--html", "page.html"];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stockrule"));
+        command.args(arguments).args(more).current_dir(folder.path()).output().expect("the program")
+    };
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--limit"), "{}", String::from_utf8_lossy(&refused.stderr));
+    assert!(!folder.path().join("page.html").exists());
+    assert!(run(&["--limit", "10"]).status.success());
+}
