@@ -33,7 +33,7 @@ fn catalog_of(
     wanted: &Wanted,
 ) -> (stockrule::catalog::Catalog, Vec<stockrule::diagnostic::Diagnostic>) {
     let path = PathBuf::from(name);
-    load(&[(Input { path: path.clone(), columns_key: None }, bytes.to_vec())], &[path], wanted)
+    load(vec![(Input { path: path.clone(), columns_key: None }, bytes.to_vec().into())], &[path], wanted)
 }
 
 /// Texts made of the language's own tokens, which get further into the parser than noise does.

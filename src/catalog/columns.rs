@@ -5,6 +5,8 @@ use hashbrown::HashTable;
 use rust_decimal::Decimal;
 use std::hash::BuildHasher;
 
+use crate::number;
+
 /// Distinct texts, each with a code. Code 0 is the blank text, which stands for a missing value.
 #[derive(Debug, Clone)]
 pub struct Dictionary {
@@ -64,6 +66,11 @@ impl Dictionary {
         self.len() == 1
     }
 
+    /// Takes in another dictionary's texts. The code here of each of its codes.
+    fn take_in(&mut self, other: &Dictionary) -> Vec<u32> {
+        std::iter::once(0).chain(other.iter().map(|(_, text)| self.intern(text))).collect()
+    }
+
     /// The codes and texts, without the blank one.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
         (1u32..).zip((1..self.texts.len()).map(|index| self.texts.get(index)))
@@ -105,6 +112,13 @@ impl Strings {
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|index| self.get(index))
     }
+
+    /// Adds the texts of another.
+    pub fn append(&mut self, other: &Strings) {
+        let before = self.bytes.len();
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+    }
 }
 
 /// A column of texts, each a code of its dictionary.
@@ -144,6 +158,12 @@ impl TextColumn {
             code => Some(self.dictionary.text(code)),
         }
     }
+
+    /// Adds the rows of another column from number `from` on.
+    pub fn append(&mut self, other: &TextColumn, from: usize) {
+        let codes = self.dictionary.take_in(&other.dictionary);
+        self.codes.extend(other.codes.iter().skip(from).map(|&code| codes[code as usize]));
+    }
 }
 
 /// A column of several texts a row.
@@ -172,6 +192,15 @@ impl ManyColumn {
         let start = if row == 0 { 0 } else { self.ends.get(row - 1).copied().unwrap_or(self.codes.len()) };
         let end = self.ends.get(row).copied().unwrap_or(self.codes.len());
         &self.codes[start..end]
+    }
+
+    /// Adds the rows of another column from number `from` on.
+    pub fn append(&mut self, other: &ManyColumn, from: usize) {
+        let codes = self.dictionary.take_in(&other.dictionary);
+        let skipped = from.checked_sub(1).and_then(|row| other.ends.get(row)).copied().unwrap_or(0);
+        let before = self.codes.len();
+        self.codes.extend(other.codes[skipped..].iter().map(|&code| codes[code as usize]));
+        self.ends.extend(other.ends.iter().skip(from).map(|end| before + end - skipped));
     }
 
     /// The codes of all rows.
@@ -212,23 +241,61 @@ impl CountColumn {
     pub fn get(&self, row: usize) -> Option<i64> {
         self.values.get(row).copied().filter(|&value| value != MISSING)
     }
+
+    /// Adds the rows of another column, behind `before` rows.
+    pub fn append(&mut self, other: &CountColumn, before: usize) {
+        if !other.values.is_empty() {
+            self.values.resize(before, MISSING);
+            self.values.extend(&other.values);
+        }
+    }
 }
 
-/// A column of decimal numbers, some of them missing.
+/// A column of decimal numbers, some of them missing: a code a row, each number read once.
 #[derive(Debug, Clone, Default)]
 pub struct DecimalColumn {
+    codes: Vec<u32>,
+    dictionary: Dictionary,
+    /// The number of each code.
     values: Vec<Option<Decimal>>,
 }
 
 impl DecimalColumn {
-    /// Adds a row.
-    pub fn push(&mut self, value: Option<Decimal>) {
-        self.values.push(value);
+    /// Adds a row, as a file writes it. `false` if that is no number: the value is then missing.
+    pub fn push(&mut self, text: &str) -> bool {
+        let code = self.code_of(text);
+        self.codes.push(code);
+        code == 0 || self.values[code as usize].is_some()
+    }
+
+    fn code_of(&mut self, text: &str) -> u32 {
+        let code = self.dictionary.intern(text);
+        while self.values.len() < self.dictionary.len() {
+            let code = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+            self.values.push(number::decimal(self.dictionary.text(code)));
+        }
+        code
     }
 
     /// The value of a row.
     pub fn get(&self, row: usize) -> Option<Decimal> {
-        self.values.get(row).copied().flatten()
+        self.values.get(self.code(row) as usize).copied().flatten()
+    }
+
+    /// The code of a row; 0 where the value is missing.
+    pub fn code(&self, row: usize) -> u32 {
+        self.codes.get(row).copied().unwrap_or(0)
+    }
+
+    /// The codes whose number there is, with the numbers.
+    pub fn values(&self) -> impl Iterator<Item = (u32, Decimal)> {
+        (0u32..).zip(&self.values).filter_map(|(code, value)| Some((code, (*value)?)))
+    }
+
+    /// Adds another column's rows.
+    pub fn append(&mut self, other: &DecimalColumn) {
+        let codes: Vec<u32> = (0u32..).take(other.dictionary.len()).map(|code| self.code_of(other.dictionary.text(code))).collect();
+        self.codes.extend(other.codes.iter().map(|&code| codes[code as usize]));
     }
 }
 
@@ -263,6 +330,18 @@ impl LayeredColumn {
         match self.variant.get(variant).copied().unwrap_or(0) {
             0 => self.product.get(product).copied().unwrap_or(0),
             own => own,
+        }
+    }
+
+    /// Adds another column's values behind so many variants and products, its products from number `from` on.
+    pub fn append(&mut self, other: &LayeredColumn, variants: usize, products: usize, from: usize) {
+        let codes = self.dictionary.take_in(&other.dictionary);
+        let layers = [(&mut self.variant, &other.variant, variants, 0), (&mut self.product, &other.product, products, from)];
+        for (own, others, before, from) in layers {
+            if others.len() > from {
+                own.resize(before, 0);
+                own.extend(others.iter().skip(from).map(|&code| codes[code as usize]));
+            }
         }
     }
 

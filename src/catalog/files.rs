@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::schema::Wanted;
 use super::table::{Table, decode};
-use super::{Catalog, extra_columns, shopify_inventory, shopify_products, snapshot};
+use super::{Catalog, extra_columns, parts, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// A file of the catalog, as the project or the command line names it.
@@ -14,6 +14,47 @@ pub struct Input {
     pub path: PathBuf,
     /// The column of SKUs, for a file of extra columns (`format: columns`).
     pub columns_key: Option<String>,
+}
+
+/// What a catalog file holds.
+pub enum Content {
+    /// Its bytes, to be read.
+    Bytes(Vec<u8>),
+    /// The variants of a product export that was read in parts.
+    Products(Box<Catalog>),
+}
+
+impl Content {
+    /// Takes out the variants that were read in parts.
+    fn take_products(&mut self) -> Option<Box<Catalog>> {
+        match std::mem::replace(self, Content::Bytes(vec![])) {
+            Content::Products(catalog) => Some(catalog),
+            bytes => {
+                *self = bytes;
+                None
+            }
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Content::Bytes(bytes)
+    }
+}
+
+/// Reads a product export in parts; `None` where the file is none, or must be read as a whole.
+pub fn read_in_parts(
+    input: &Input,
+    name: &Path,
+    file: u16,
+    wanted: &Wanted,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Content> {
+    if input.columns_key.is_some() {
+        return None;
+    }
+    parts::read(&input.path, name, file, wanted, diagnostics).map(|catalog| Content::Products(Box::new(catalog)))
 }
 
 /// What kind of file a catalog file is.
@@ -47,12 +88,15 @@ pub fn recognize(path: &Path, table: Option<&Table<'_>>) -> Option<FileFormat> {
 /// known, and extra columns last, whatever the order of the files is.
 ///
 /// The catalog is of use only if no diagnostic is an error.
-pub fn load(files: &[(Input, Vec<u8>)], names: &[PathBuf], wanted: &Wanted) -> (Catalog, Vec<Diagnostic>) {
+pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted) -> (Catalog, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
-    let mut catalog = Catalog { files: names.iter().map(|name| name.display().to_string()).collect(), ..Catalog::default() };
+    let mut catalog = Catalog::storing(wanted);
+    catalog.files = names.iter().map(|name| name.display().to_string()).collect();
+    let mut parts: Vec<Option<Box<Catalog>>> = files.iter_mut().map(|(_, content)| content.take_products()).collect();
     let mut texts = vec![];
-    for ((input, bytes), name) in files.iter().zip(names) {
-        let snapshot = input.columns_key.is_none() && recognize(&input.path, None) == Some(FileFormat::Snapshot);
+    for (((input, content), name), part) in files.iter().zip(names).zip(&parts) {
+        let Content::Bytes(bytes) = content else { continue };
+        let snapshot = part.is_some() || input.columns_key.is_none() && recognize(&input.path, None) == Some(FileFormat::Snapshot);
         if snapshot {
             texts.push(None);
             continue;
@@ -62,8 +106,14 @@ pub fn load(files: &[(Input, Vec<u8>)], names: &[PathBuf], wanted: &Wanted) -> (
     let mut inventories = vec![];
     let mut extras = vec![];
     let mut has_products = false;
-    for (index, (((input, bytes), name), text)) in files.iter().zip(names).zip(&texts).enumerate() {
+    for (index, (((input, content), name), text)) in files.iter().zip(names).zip(&texts).enumerate() {
         let file = u16::try_from(index).unwrap_or(u16::MAX);
+        if let Some(part) = parts[index].take() {
+            has_products = true;
+            catalog.take_in(*part);
+            continue;
+        }
+        let Content::Bytes(bytes) = content else { continue };
         let Some(text) = text else {
             snapshot::read(name, bytes, file, &mut catalog, wanted, &mut diagnostics);
             continue;
@@ -88,11 +138,13 @@ pub fn load(files: &[(Input, Vec<u8>)], names: &[PathBuf], wanted: &Wanted) -> (
             _ => diagnostics.push(unrecognized(name)),
         }
     }
-    let mut inventory = shopify_inventory::Inventory::new(&catalog, has_products);
-    for (table, file) in &inventories {
-        inventory.read(table, *file, &mut catalog, wanted, &mut diagnostics);
+    if !inventories.is_empty() {
+        let mut inventory = shopify_inventory::Inventory::new(&catalog, has_products);
+        for (table, file) in &inventories {
+            inventory.read(table, *file, &mut catalog, wanted, &mut diagnostics);
+        }
+        inventory.finish(&mut catalog);
     }
-    inventory.finish(&mut catalog);
     for (table, key) in &extras {
         extra_columns::read(table, key, &mut catalog, wanted, &mut diagnostics);
     }

@@ -4,19 +4,21 @@ pub mod columns;
 mod extra_columns;
 mod files;
 pub mod schema;
+mod parts;
+mod records;
+mod scan;
 mod shopify_inventory;
 mod shopify_products;
 mod snapshot;
 pub mod table;
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 
-pub use files::{FileFormat, Input, load, recognize};
+pub use files::{Content, FileFormat, Input, load, read_in_parts, recognize};
 pub use snapshot::Variant;
 
 use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
-use schema::{Schema, Wanted};
+use schema::{Field, Schema, Wanted};
 
 /// The counts of all variants: what orders move.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,6 +92,54 @@ pub struct Catalog {
     pub metafields: Vec<LayeredColumn>,
     /// A column for each of [`Schema::columns`]; empty for those that the rules do not speak of.
     pub columns: Vec<LayeredColumn>,
+    /// What is stored of the fields with fixed names.
+    stored: Stored,
+}
+
+/// Which columns are stored beside those that every run needs.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stored {
+    handle: bool,
+    title: bool,
+    vendor: bool,
+    product_type: bool,
+    category: bool,
+    tags: bool,
+    collections: bool,
+    published: bool,
+    gift_card: bool,
+    options: bool,
+    barcode: bool,
+    price: bool,
+    compare_at_price: bool,
+    cost: bool,
+    weight: bool,
+    policy: bool,
+    fulfillment: bool,
+}
+
+impl Stored {
+    fn of(wanted: &Wanted) -> Self {
+        Stored {
+            handle: wanted.field(Field::Handle),
+            title: wanted.field(Field::Title),
+            vendor: wanted.field(Field::Vendor),
+            product_type: wanted.field(Field::Type),
+            category: wanted.field(Field::Category),
+            tags: wanted.field(Field::Tag),
+            collections: wanted.field(Field::Collection),
+            published: wanted.field(Field::Published),
+            gift_card: wanted.field(Field::GiftCard),
+            options: wanted.everything || wanted.options,
+            barcode: wanted.field(Field::Barcode),
+            price: wanted.field(Field::Price),
+            compare_at_price: wanted.field(Field::CompareAtPrice),
+            cost: wanted.field(Field::Cost),
+            weight: wanted.field(Field::Weight),
+            policy: wanted.field(Field::Policy),
+            fulfillment: wanted.field(Field::Fulfillment),
+        }
+    }
 }
 
 /// How many options a product can have.
@@ -128,20 +178,39 @@ impl Catalog {
         if line > 0 { format!("{name}:{line}") } else { format!("variant {} of {name}", variant + 1) }
     }
 
+    /// A catalog without variants that stores what is wanted.
+    pub fn storing(wanted: &Wanted) -> Self {
+        Catalog { stored: Stored::of(wanted), ..Catalog::default() }
+    }
+
     fn add_product(&mut self, cells: &ProductCells<'_>) -> u32 {
+        let stored = self.stored;
         // Products come from rows in memory: far fewer than 2^32.
-        let product = u32::try_from(self.published.len()).unwrap_or(u32::MAX);
-        self.handle.push(cells.handle);
-        self.title.push(cells.title);
-        self.vendor.push(cells.vendor);
-        self.product_type.push(cells.product_type);
-        self.category.push(cells.category);
+        let product = u32::try_from(self.option_names.len()).unwrap_or(u32::MAX);
+        let texts = [
+            (stored.handle, &mut self.handle, cells.handle),
+            (stored.title, &mut self.title, cells.title),
+            (stored.vendor, &mut self.vendor, cells.vendor),
+            (stored.product_type, &mut self.product_type, cells.product_type),
+            (stored.category, &mut self.category, cells.category),
+        ];
+        for (_, column, text) in texts.into_iter().filter(|(stored, ..)| *stored) {
+            column.push(text);
+        }
         let status = cells.status.trim();
         self.status.push(if status.is_empty() { "active" } else { status });
-        self.tags.push(cells.tags.iter().map(AsRef::as_ref));
-        self.collections.push(cells.collections.iter().map(AsRef::as_ref));
-        self.published.push(cells.published);
-        self.gift_card.push(cells.gift_card);
+        if stored.tags {
+            self.tags.push(cells.tags.iter().map(AsRef::as_ref));
+        }
+        if stored.collections {
+            self.collections.push(cells.collections.iter().map(AsRef::as_ref));
+        }
+        if stored.published {
+            self.published.push(cells.published);
+        }
+        if stored.gift_card {
+            self.gift_card.push(cells.gift_card);
+        }
         let mut names = [None; OPTIONS];
         for (slot, name) in names.iter_mut().zip(&cells.option_names) {
             if !name.trim().is_empty() {
@@ -152,26 +221,115 @@ impl Catalog {
         product
     }
 
-    fn add_variant(&mut self, product: u32, cells: &VariantCells<'_>) -> usize {
+    /// Adds a variant. Its number, and the fields whose cells hold no number.
+    fn add_variant(&mut self, product: u32, cells: &VariantCells<'_>) -> (usize, Vec<Field>) {
+        let stored = self.stored;
         let variant = self.product.len();
         self.product.push(product);
         self.lines.push((cells.file, cells.line));
         self.sku.push(without_apostrophe(cells.sku));
-        self.barcode.push(without_apostrophe(cells.barcode));
-        for (column, value) in self.option_values.iter_mut().zip(&cells.option_values) {
-            column.push(value);
+        if stored.barcode {
+            self.barcode.push(without_apostrophe(cells.barcode));
         }
-        self.price.push(cells.price);
-        self.compare_at_price.push(cells.compare_at_price);
-        self.cost.push(cells.cost);
-        self.weight.push(cells.weight);
-        let policy = cells.policy.trim().to_lowercase();
-        self.policy.push(if policy.is_empty() { "deny" } else { &policy });
-        self.fulfillment.push(cells.fulfillment);
+        if stored.options {
+            for (column, value) in self.option_values.iter_mut().zip(&cells.option_values) {
+                column.push(value);
+            }
+        }
+        let decimals = [
+            (stored.price, &mut self.price, cells.price, Field::Price),
+            (stored.compare_at_price, &mut self.compare_at_price, cells.compare_at_price, Field::CompareAtPrice),
+            (stored.cost, &mut self.cost, cells.cost, Field::Cost),
+            (stored.weight, &mut self.weight, cells.weight, Field::Weight),
+        ];
+        let mut no_numbers = vec![];
+        for (_, column, text, field) in decimals.into_iter().filter(|(stored, ..)| *stored) {
+            if !column.push(text) {
+                no_numbers.push(field);
+            }
+        }
+        if stored.policy {
+            let policy = cells.policy.trim().to_lowercase();
+            self.policy.push(if policy.is_empty() { "deny" } else { &policy });
+        }
+        if stored.fulfillment {
+            self.fulfillment.push(cells.fulfillment);
+        }
         self.tracked.push(cells.tracked);
         self.amazon_tracked.push(cells.amazon || cells.fulfillment.trim() == AMAZON_SERVICE);
         self.counts.inventory.push(cells.inventory);
-        variant
+        (variant, no_numbers)
+    }
+
+    /// Takes in the variants of a file that was read by itself.
+    fn take_in(&mut self, mut other: Catalog) {
+        if self.is_empty() {
+            other.files = std::mem::take(&mut self.files);
+            other.as_of = self.as_of;
+            *self = other;
+        } else {
+            self.append(other, 0, false);
+        }
+    }
+
+    /// Adds the variants of another catalog that stores the same, its lines moved down by so many. If its first product is our
+    /// last one, which a file's cut has parted, its variants are that one's.
+    fn append(&mut self, other: Catalog, lines: u32, same_product: bool) {
+        let (variants, products) = (self.len(), self.option_names.len());
+        let from = usize::from(same_product);
+        let before = u32::try_from(products - from).unwrap_or(u32::MAX);
+        self.product.extend(other.product.iter().map(|product| before + product));
+        self.lines.extend(other.lines.iter().map(|&(file, line)| (file, line + lines)));
+        self.sku.append(&other.sku);
+        self.barcode.append(&other.barcode, 0);
+        let of_product = [
+            (&mut self.handle, &other.handle),
+            (&mut self.title, &other.title),
+            (&mut self.vendor, &other.vendor),
+            (&mut self.product_type, &other.product_type),
+            (&mut self.category, &other.category),
+            (&mut self.status, &other.status),
+        ];
+        of_product.into_iter().for_each(|(own, other)| own.append(other, from));
+        self.tags.append(&other.tags, from);
+        self.collections.append(&other.collections, from);
+        self.published.extend(other.published.iter().skip(from));
+        self.gift_card.extend(other.gift_card.iter().skip(from));
+        let options: Vec<_> =
+            other.schema.options.iter().map(|name| u16::try_from(self.schema.declare_option(name)).ok()).collect();
+        let own = |name: &Option<u16>| name.and_then(|name| options[usize::from(name)]);
+        self.option_names.extend(other.option_names.iter().skip(from).map(|names| [own(&names[0]), own(&names[1]), own(&names[2])]));
+        for (own, other) in self.option_values.iter_mut().zip(&other.option_values) {
+            own.append(other, 0);
+        }
+        self.price.append(&other.price);
+        self.compare_at_price.append(&other.compare_at_price);
+        self.cost.append(&other.cost);
+        self.weight.append(&other.weight);
+        self.policy.append(&other.policy, 0);
+        self.fulfillment.append(&other.fulfillment, 0);
+        self.tracked.extend(&other.tracked);
+        self.amazon_tracked.extend(&other.amazon_tracked);
+        self.counts.inventory.append(&other.counts.inventory, variants);
+        for (index, location) in other.counts.locations.iter().enumerate() {
+            let own = self.schema.declare_location(&other.schema.locations[index]);
+            if self.counts.locations.len() <= own {
+                self.counts.locations.resize_with(own + 1, CountColumn::default);
+            }
+            self.counts.locations[own].append(location, variants);
+        }
+        for (index, (namespace, key)) in other.schema.metafields.iter().enumerate() {
+            let own = self.schema.declare_metafield(namespace, key);
+            if let Some(column) = other.metafields.get(index) {
+                self.metafield_column(own).append(column, variants, products, from);
+            }
+        }
+        for (index, header) in other.schema.columns.iter().enumerate() {
+            let own = self.schema.declare_column(header);
+            if let Some(column) = other.columns.get(index) {
+                self.header_column(own).append(column, variants, products, from);
+            }
+        }
     }
 
     /// The column of a metafield, made if it is not there yet.
@@ -226,10 +384,10 @@ struct VariantCells<'a> {
     sku: &'a str,
     barcode: &'a str,
     option_values: [&'a str; OPTIONS],
-    price: Option<Decimal>,
-    compare_at_price: Option<Decimal>,
-    cost: Option<Decimal>,
-    weight: Option<Decimal>,
+    price: &'a str,
+    compare_at_price: &'a str,
+    cost: &'a str,
+    weight: &'a str,
     policy: &'a str,
     fulfillment: &'a str,
     tracked: bool,
@@ -243,6 +401,36 @@ pub(crate) fn without_apostrophe(text: &str) -> &str {
         Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => rest,
         _ => text,
     }
+}
+
+/// Whether a number stands twice among these.
+pub fn has_duplicates(numbers: &[u64]) -> bool {
+    // Numbers of a kind come together, few enough to be sorted where the processor has them at hand.
+    const KINDS: usize = 256;
+    let kind = |number: u64| usize::try_from(number >> 56).unwrap_or(0);
+    let mut ends = [0_usize; KINDS];
+    numbers.iter().for_each(|&number| ends[kind(number)] += 1);
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += std::mem::replace(end, sum);
+    }
+    let mut ordered = vec![0; numbers.len()];
+    for &number in numbers {
+        let at = &mut ends[kind(number)];
+        ordered[*at] = number;
+        *at += 1;
+    }
+    let mut rest = ordered.as_mut_slice();
+    let mut start = 0;
+    for end in ends {
+        let (part, after) = std::mem::take(&mut rest).split_at_mut(end - start);
+        part.sort_unstable();
+        if part.windows(2).any(|pair| pair[0] == pair[1]) {
+            return true;
+        }
+        (rest, start) = (after, end);
+    }
+    false
 }
 
 #[cfg(test)]

@@ -228,9 +228,15 @@ fn declare(names: &mut Vec<String>, name: &str) -> usize {
     })
 }
 
-/// The dynamic fields that the rules speak of, by name: a reader stores no others.
+/// The fields that somebody asks for: a reader stores no others, beside what every run needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
+    /// Fields with fixed names.
+    pub fixed: Vec<Field>,
+    /// Whether options are asked for.
+    pub options: bool,
+    /// Whether all fields are that are not dynamic.
+    pub everything: bool,
     /// Metafields: namespace and key.
     pub metafields: Vec<(String, String)>,
     /// Headers of columns.
@@ -249,16 +255,30 @@ impl Wanted {
         }
         self.metafields.sort();
         self.metafields.dedup();
+        self.fixed.sort();
+        self.fixed.dedup();
         self
     }
 
-    /// Adds the field with these name parts, if it is a dynamic one.
+    /// All fields that are not dynamic.
+    pub fn everything() -> Self {
+        Wanted { everything: true, ..Wanted::default() }
+    }
+
+    /// Whether a field with a fixed name is asked for.
+    pub fn field(&self, field: Field) -> bool {
+        self.everything || self.fixed.contains(&field)
+    }
+
+    /// Adds the field with these name parts.
     pub fn add(&mut self, parts: &[String]) {
         let Some((first, rest)) = parts.split_first() else { return };
         match (first.as_str(), rest) {
             ("column", [header]) => self.columns.push(header.clone()),
             ("location", [name]) => self.locations.push(name.clone()),
-            ("option" | "amazon", _) | (_, []) => {}
+            ("option", _) => self.options = true,
+            ("amazon", _) => {}
+            (name, []) => self.fixed.extend(Field::fixed(name)),
             ("metafield", [namespace @ .., key]) if !namespace.is_empty() => {
                 self.metafields.push((namespace.join("."), key.clone()));
             }

@@ -113,7 +113,7 @@ impl Inventory {
                     let line = row.line;
                     let cells =
                         VariantCells { file, line, sku: row.cell(sku), option_values, tracked: true, ..VariantCells::default() };
-                    let variant = catalog.add_variant(product, &cells);
+                    let (variant, _) = catalog.add_variant(product, &cells);
                     self.by_options.insert(identity, variant);
                     variant
                 }
@@ -126,17 +126,17 @@ impl Inventory {
             match &layout {
                 Layout::Wide(locations) => {
                     for (column, name) in locations {
-                        self.count(variant, row, table, *column, name, catalog, wanted, &mut odd);
+                        self.count(variant, row, *column, name, catalog, wanted, &mut odd);
                     }
                 }
                 Layout::Long(location, Some(available)) => {
                     let name = row.cell(Some(*location)).trim();
-                    self.count(variant, row, table, *available, name, catalog, wanted, &mut odd);
+                    self.count(variant, row, *available, name, catalog, wanted, &mut odd);
                 }
                 Layout::Long(..) => {}
             }
         });
-        odd.report(diagnostics);
+        odd.report(table, diagnostics);
         if let (Layout::Long(_, None), 1) = (&layout, 1) {
             let message = "this inventory export has no column `Available (not editable)` or `Available`";
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help("export it again, with all states").at(table.at(1)));
@@ -156,7 +156,6 @@ impl Inventory {
         &mut self,
         variant: usize,
         row: &Row<'_>,
-        table: &Table<'_>,
         column: usize,
         location: &str,
         catalog: &mut Catalog,
@@ -172,7 +171,7 @@ impl Inventory {
         let count = number::whole(cell).filter(|&count| count != i64::MIN);
         if count.is_none() {
             let what = "the available count is not a whole number here, so the variant's inventory counts as missing";
-            odd.note(what, || table.cell_place(row.line, column));
+            odd.note(what, 1, row.line, column);
         }
         match count.and_then(|count| found.sum.unwrap_or(0).checked_add(count)) {
             Some(sum) => found.sum = Some(sum),

@@ -4,12 +4,11 @@
 use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
 
-use super::schema::Wanted;
+use super::schema::{Field, Wanted};
 use super::table::{Oddities, Row, Table};
 use super::{Catalog, OPTIONS, ProductCells, VariantCells};
 use crate::diagnostic::Diagnostic;
 use crate::number;
-use rust_decimal::Decimal;
 
 /// Whether this is such a table.
 pub fn recognize(table: &Table<'_>) -> bool {
@@ -20,7 +19,7 @@ const HANDLE: &[&str] = &["Handle", "URL handle"];
 const SKU: &[&str] = &["Variant SKU", "SKU"];
 
 /// Where a table has which column.
-struct Columns {
+pub struct Columns {
     handle: Option<usize>,
     title: Option<usize>,
     vendor: Option<usize>,
@@ -52,7 +51,8 @@ struct Columns {
 }
 
 impl Columns {
-    fn find(table: &Table<'_>, catalog: &mut Catalog, wanted: &Wanted) -> Self {
+    /// Finds them by the header; what the catalog has from then on is declared.
+    pub fn find(table: &Table<'_>, catalog: &mut Catalog, wanted: &Wanted) -> Self {
         let column = |names: &[&str]| table.column(names);
         let option = |kind: &str| std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]));
         let mut locations = vec![];
@@ -108,6 +108,35 @@ impl Columns {
         }
     }
 
+    /// Every column that is read, in no order.
+    pub fn read(&self) -> Vec<usize> {
+        let single = [
+            self.handle,
+            self.title,
+            self.vendor,
+            self.product_type,
+            self.category,
+            self.status,
+            self.tags,
+            self.published,
+            self.gift_card,
+            self.sku,
+            self.barcode,
+            self.price,
+            self.compare_at_price,
+            self.cost,
+            self.weight,
+            self.policy,
+            self.fulfillment,
+            self.tracker,
+            self.quantity,
+        ];
+        let of_options = self.option_names.into_iter().chain(self.option_values);
+        let dynamic = self.locations.iter().map(|(column, _)| *column).chain(self.metafields.iter().map(|(column, ..)| *column));
+        let others = self.collections.iter().copied().chain(self.wanted.iter().map(|(column, ..)| *column));
+        single.into_iter().chain(of_options).flatten().chain(dynamic).chain(others).collect()
+    }
+
     /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
     fn has_variant(&self, row: &Row<'_>) -> bool {
         let own = [self.sku, self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
@@ -118,38 +147,73 @@ impl Columns {
 /// Reads the table into the catalog.
 pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
     let columns = Columns::find(table, catalog, wanted);
+    let mut reading = Reading::new(table, &columns, wanted, file);
     let mut products: HashMap<String, u32> = HashMap::new();
-    let mut last: Option<(String, u32)> = None;
-    let mut odd = Oddities::default();
     table.for_each(diagnostics, |row, _| {
-        let handle = row.cell(columns.handle).trim();
-        let known = match &last {
-            Some((same, product)) if same == handle && !handle.is_empty() => Some(*product),
-            _ if handle.is_empty() => None,
-            _ => products.get(handle).copied(),
-        };
-        let holds_variant = columns.has_variant(row);
-        let titled = !row.cell(columns.title).trim().is_empty();
-        if known.is_none() && !holds_variant && !titled {
-            return;
-        }
-        let product = known.unwrap_or_else(|| {
-            let product = add_product(&columns, row, catalog);
-            products.insert(handle.to_owned(), product);
-            product
-        });
-        if last.as_ref().is_none_or(|(same, _)| same != handle) {
-            last = Some((handle.to_owned(), product));
-        }
-        if known.is_none() || holds_variant {
-            add_variant(&columns, row, table, file, product, catalog, wanted, &mut odd);
+        let found = reading.row(row, catalog, |handle| products.get(handle).copied());
+        if let Some(product) = found {
+            products.insert(row.cell(columns.handle).trim().to_owned(), product);
         }
     });
-    odd.report(diagnostics);
+    reading.odd.report(table, diagnostics);
+}
+
+/// Reads rows one after the other into a catalog.
+pub struct Reading<'t> {
+    table: &'t Table<'t>,
+    columns: &'t Columns,
+    wanted: &'t Wanted,
+    file: u16,
+    /// What was odd so far.
+    pub odd: Oddities,
+    /// The handle of the product at hand.
+    pub handle: String,
+    product: Option<u32>,
+    /// Whether the row that began the first product holds a variant.
+    pub begins_with_variant: bool,
+}
+
+impl<'t> Reading<'t> {
+    /// Begins before a table's first row, or a later one.
+    pub fn new(table: &'t Table<'t>, columns: &'t Columns, wanted: &'t Wanted, file: u16) -> Self {
+        let (odd, handle, product) = (Oddities::default(), String::new(), None);
+        Reading { table, columns, wanted, file, odd, handle, product, begins_with_variant: true }
+    }
+
+    /// Reads a row. `known` finds the product of a handle that is not the one at hand. The product, if it is a new one.
+    pub fn row(&mut self, row: &Row<'_>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<u32> {
+        let handle = row.cell(self.columns.handle).trim();
+        let known = match self.product {
+            Some(product) if self.handle == handle && !handle.is_empty() => Some(product),
+            _ if handle.is_empty() => None,
+            _ => known(handle),
+        };
+        let holds_variant = self.columns.has_variant(row);
+        let titled = || !row.cell(self.columns.title).trim().is_empty();
+        if known.is_none() && !holds_variant && !titled() {
+            return None;
+        }
+        let product = known.unwrap_or_else(|| add_product(self.columns, row, catalog));
+        if self.product.is_none() {
+            self.begins_with_variant = holds_variant;
+        }
+        if self.product.is_none() || self.handle != handle {
+            self.handle.clear();
+            self.handle.push_str(handle);
+        }
+        self.product = Some(product);
+        if known.is_none() || holds_variant {
+            self.variant(row, product, catalog);
+        }
+        known.is_none().then_some(product)
+    }
 }
 
 fn add_product(columns: &Columns, row: &Row<'_>, catalog: &mut Catalog) -> u32 {
-    let list = |column| row.cell(column).split(',').map(|item| Cow::Borrowed(item.trim())).collect::<Vec<_>>();
+    let list = |column, stored: bool| -> Vec<Cow<'_, str>> {
+        if stored { row.cell(column).split(',').map(|item| Cow::Borrowed(item.trim())).collect() } else { vec![] }
+    };
+    let stored = catalog.stored;
     let product = catalog.add_product(&ProductCells {
         handle: row.cell(columns.handle),
         title: row.cell(columns.title),
@@ -157,10 +221,10 @@ fn add_product(columns: &Columns, row: &Row<'_>, catalog: &mut Catalog) -> u32 {
         product_type: row.cell(columns.product_type),
         category: row.cell(columns.category),
         status: row.cell(columns.status),
-        tags: list(columns.tags),
-        collections: columns.collections.iter().flat_map(|&column| list(Some(column))).collect(),
-        published: yes(row.cell(columns.published)).unwrap_or(true),
-        gift_card: yes(row.cell(columns.gift_card)).unwrap_or(false),
+        tags: list(columns.tags, stored.tags),
+        collections: columns.collections.iter().flat_map(|&column| list(Some(column), stored.collections)).collect(),
+        published: !stored.published || yes(row.cell(columns.published)).unwrap_or(true),
+        gift_card: stored.gift_card && yes(row.cell(columns.gift_card)).unwrap_or(false),
         option_names: columns.option_names.map(|column| row.cell(column)),
     });
     for &(column, field, of_variant, listed) in &columns.metafields {
@@ -178,81 +242,74 @@ fn add_product(columns: &Columns, row: &Row<'_>, catalog: &mut Catalog) -> u32 {
     product
 }
 
-#[allow(clippy::too_many_arguments)] // the reader's whole state, handed through once
-fn add_variant(
-    columns: &Columns,
-    row: &Row<'_>,
-    table: &Table<'_>,
-    file: u16,
-    product: u32,
-    catalog: &mut Catalog,
-    wanted: &Wanted,
-    odd: &mut Oddities,
-) {
-    let mut decimal = |column: Option<usize>| -> Option<Decimal> {
-        let text = row.cell(column).trim();
-        let value = number::decimal(text);
-        if let (None, false, Some(index)) = (value, text.is_empty(), column) {
-            let header = &table.headers()[index];
-            odd.note(&format!("`{header}` is not a number here and counts as missing"), || table.cell_place(row.line, index));
+impl Reading<'_> {
+    fn variant(&mut self, row: &Row<'_>, product: u32, catalog: &mut Catalog) {
+        let columns = self.columns;
+        let mut inventory = columns.quantity.and_then(|column| self.whole(row, column));
+        let mut counts = vec![];
+        for (column, name) in &columns.locations {
+            counts.push((name, self.whole(row, *column)));
         }
-        value
-    };
-    let price = decimal(columns.price);
-    let compare_at_price = decimal(columns.compare_at_price);
-    let cost = decimal(columns.cost);
-    let weight = decimal(columns.weight);
-    let whole = |column: usize, odd: &mut Oddities| {
-        let text = row.cell(Some(column));
-        let value = number::whole(text).filter(|&value| value != i64::MIN);
-        if value.is_none() && !text.trim().is_empty() && text.trim() != "not stocked" {
-            let header = &table.headers()[column];
-            odd.note(&format!("`{header}` is not a whole number here and counts as missing"), || {
-                table.cell_place(row.line, column)
-            });
+        if counts.iter().any(|(_, count)| count.is_some()) {
+            inventory = counts.iter().filter_map(|(_, count)| *count).try_fold(0_i64, i64::checked_add);
         }
-        value
-    };
-    let mut inventory = columns.quantity.and_then(|column| whole(column, odd));
-    let counts: Vec<_> = columns.locations.iter().map(|(column, name)| (name, whole(*column, odd))).collect();
-    if counts.iter().any(|(_, count)| count.is_some()) {
-        inventory = counts.iter().filter_map(|(_, count)| *count).try_fold(0_i64, i64::checked_add);
-    }
-    let tracker = row.cell(columns.tracker).trim();
-    let variant = catalog.add_variant(
-        product,
-        &VariantCells {
-            file,
+        let tracker = row.cell(columns.tracker).trim();
+        let cells = VariantCells {
+            file: self.file,
             line: row.line,
             sku: row.cell(columns.sku),
             barcode: row.cell(columns.barcode),
             option_values: columns.option_values.map(|column| row.cell(column)),
-            price,
-            compare_at_price,
-            cost,
-            weight,
+            price: row.cell(columns.price),
+            compare_at_price: row.cell(columns.compare_at_price),
+            cost: row.cell(columns.cost),
+            weight: row.cell(columns.weight),
             policy: row.cell(columns.policy),
             fulfillment: row.cell(columns.fulfillment),
             // Without a column of trackers nothing says that a count is not kept.
             tracked: columns.tracker.is_none() || !tracker.is_empty(),
             amazon: tracker == super::AMAZON_SERVICE,
             inventory,
-        },
-    );
-    for (name, count) in counts {
-        catalog.set_location(variant, name, count, wanted);
-    }
-    for &(column, field, of_variant, listed) in &columns.metafields {
-        if of_variant {
-            let text = metafield_text(row.cell(Some(column)), listed);
-            catalog.metafield_column(field).set_variant(variant, &text);
+        };
+        let (variant, no_numbers) = catalog.add_variant(product, &cells);
+        for field in no_numbers {
+            let column = match field {
+                Field::Price => columns.price,
+                Field::CompareAtPrice => columns.compare_at_price,
+                Field::Cost => columns.cost,
+                _ => columns.weight,
+            };
+            self.odd_cell(row, column.unwrap_or(0), "number");
+        }
+        for (name, count) in counts {
+            catalog.set_location(variant, name, count, self.wanted);
+        }
+        for &(column, field, of_variant, listed) in &columns.metafields {
+            if of_variant {
+                let text = metafield_text(row.cell(Some(column)), listed);
+                catalog.metafield_column(field).set_variant(variant, &text);
+            }
+        }
+        for &(column, field, of_variant) in &columns.wanted {
+            let text = row.cell(Some(column));
+            if of_variant || !text.trim().is_empty() {
+                catalog.header_column(field).set_variant(variant, text);
+            }
         }
     }
-    for &(column, field, of_variant) in &columns.wanted {
+
+    fn whole(&mut self, row: &Row<'_>, column: usize) -> Option<i64> {
         let text = row.cell(Some(column));
-        if of_variant || !text.trim().is_empty() {
-            catalog.header_column(field).set_variant(variant, text);
+        let value = number::whole(text).filter(|&value| value != i64::MIN);
+        if value.is_none() && !text.trim().is_empty() && text.trim() != "not stocked" {
+            self.odd_cell(row, column, "whole number");
         }
+        value
+    }
+
+    fn odd_cell(&mut self, row: &Row<'_>, column: usize, kind: &str) {
+        let header = &self.table.headers()[column];
+        self.odd.note(&format!("`{header}` is not a {kind} here and counts as missing"), 1, row.line, column);
     }
 }
 

@@ -192,7 +192,9 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
     let (tags, collections) = (list(variant.tags.as_ref()), list(variant.collections.as_ref()));
     let options = variant.options.as_ref().map_or(&[][..], |Options(entries)| entries);
     let option = |slot: usize| options.get(slot).map_or(("", ""), |(name, Scalar(value))| (name.as_str(), value.as_str()));
-    let decimal = |number: Option<&Number>| number.map(|Number(value)| *value);
+    let decimal = |number: Option<&Number>| number.map_or_else(String::new, |Number(value)| value.to_string());
+    let (price, compare_at_price) = (decimal(variant.price.as_ref()), decimal(variant.compare_at_price.as_ref()));
+    let (cost, weight) = (decimal(variant.cost.as_ref()), decimal(variant.weight.as_ref()));
     let product = catalog.add_product(&ProductCells {
         handle: text(variant.handle.as_ref()),
         title: text(variant.title.as_ref()),
@@ -209,7 +211,7 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
     let locations = variant.locations.as_ref().map_or(&[][..], |Mapping(entries)| entries);
     let mut counts = locations.iter().filter_map(|(_, count)| count.map(|Count(count)| count)).peekable();
     let sum = counts.peek().is_some().then(|| counts.try_fold(0_i64, i64::checked_add)).flatten();
-    let number = catalog.add_variant(
+    let (number, _) = catalog.add_variant(
         product,
         &VariantCells {
             file,
@@ -217,10 +219,10 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
             sku: variant.sku.as_ref().map_or(default_sku, |Scalar(sku)| sku),
             barcode: text(variant.barcode.as_ref()),
             option_values: std::array::from_fn(|slot| option(slot).1),
-            price: decimal(variant.price.as_ref()),
-            compare_at_price: decimal(variant.compare_at_price.as_ref()),
-            cost: decimal(variant.cost.as_ref()),
-            weight: decimal(variant.weight.as_ref()),
+            price: &price,
+            compare_at_price: &compare_at_price,
+            cost: &cost,
+            weight: &weight,
             policy: text(variant.policy.as_ref()),
             fulfillment: text(variant.fulfillment.as_ref()),
             tracked: variant.tracked.unwrap_or(true),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::records::Record;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text;
 
@@ -59,13 +60,28 @@ pub struct Table<'a> {
 pub struct Row<'r> {
     /// The line in the file, counted from 1.
     pub line: u32,
-    record: &'r StringRecord,
+    cells: Cells<'r>,
+}
+
+/// The cells of a record, as the library or our own scanner found them.
+enum Cells<'r> {
+    Read(&'r StringRecord),
+    Scanned(&'r Record<'r>),
 }
 
 impl<'r> Row<'r> {
     /// The text of a column; blank where there is no such column or the record is shorter.
     pub fn cell(&self, column: Option<usize>) -> &'r str {
-        column.and_then(|index| self.record.get(index)).unwrap_or("")
+        match (column, &self.cells) {
+            (None, _) => "",
+            (Some(index), Cells::Read(record)) => record.get(index).unwrap_or(""),
+            (Some(index), Cells::Scanned(record)) => record.cell(index),
+        }
+    }
+
+    /// A record that our own scanner found.
+    pub fn scanned(record: &'r Record<'r>, line: u32) -> Self {
+        Row { line, cells: Cells::Scanned(record) }
     }
 }
 
@@ -135,7 +151,7 @@ impl<'a> Table<'a> {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            visit(&Row { line, record: &record }, diagnostics);
+            visit(&Row { line, cells: Cells::Read(&record) }, diagnostics);
         }
         if let Some((start, cells)) = last {
             self.check_end(start, cells, diagnostics);
@@ -210,25 +226,46 @@ fn reader_without_header(text: &str) -> csv::Reader<&[u8]> {
 }
 
 /// Odd cells of one column, gathered into one warning with their number and the first one's place.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Oddities {
-    seen: Vec<(String, usize, Place)>,
+    seen: Vec<Odd>,
+}
+
+#[derive(Debug)]
+struct Odd {
+    what: String,
+    count: usize,
+    line: u32,
+    column: usize,
 }
 
 impl Oddities {
-    /// Notes an odd cell; `place` is asked for the first one of a kind only.
-    pub fn note(&mut self, what: &str, place: impl FnOnce() -> Place) {
-        match self.seen.iter_mut().find(|(known, ..)| known == what) {
-            Some((_, count, _)) => *count += 1,
-            None => self.seen.push((what.to_owned(), 1, place())),
+    /// Notes odd cells of a column, the first one on a line.
+    pub fn note(&mut self, what: &str, count: usize, line: u32, column: usize) {
+        match self.seen.iter_mut().find(|odd| odd.what == what) {
+            Some(odd) => odd.count += count,
+            None => self.seen.push(Odd { what: what.to_owned(), count, line, column }),
         }
     }
 
+    /// Adds those of a later part of the same file, whose lines are counted from `lines` on.
+    pub fn append(&mut self, other: Oddities, lines: u32) {
+        for Odd { what, count, line, column } in other.seen {
+            self.note(&what, count, line + lines, column);
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
     /// One warning a kind.
-    pub fn report(self, diagnostics: &mut Vec<Diagnostic>) {
-        for (what, count, place) in self.seen {
+    pub fn report(self, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        for Odd { what, count, line, column } in self.seen {
             let times =
                 if count == 1 { String::new() } else { format!(" ({} cells, this is the first)", text::thousands(count)) };
+            let place = table.cell_place(line, column);
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, format!("{what}{times}")).at(place));
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::project::load;
+use crate::project::{Settings, load};
 use crate::report::story::{self, Story};
 use crate::report::{json as report, result};
 use crate::text;
@@ -35,7 +35,7 @@ impl Explain {
             Ok(settings) => settings,
             Err(diagnostics) => return self.fail(common, &diagnostics),
         };
-        let loaded = load(&settings, &[]);
+        let loaded = load(&Settings { everything: true, ..settings }, &[]);
         let evaluated = loaded.evaluate();
         let found = common.weigh(evaluated.diagnostics);
         if any_error(&found) {

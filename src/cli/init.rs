@@ -38,13 +38,13 @@ impl Init {
         for path in &common.catalog {
             let named = crate::project::Named { path: path.clone(), name: path.clone() };
             if let Some(bytes) = crate::project::read(&named, "catalog file", &mut diagnostics) {
-                files.push((catalog::Input { path: path.clone(), columns_key: None }, bytes));
+                files.push((catalog::Input { path: path.clone(), columns_key: None }, bytes.into()));
             }
         }
         if any_error(&diagnostics) {
             return fail(&diagnostics);
         }
-        let (found, told) = catalog::load(&files, &common.catalog, &catalog::schema::Wanted::default());
+        let (found, told) = catalog::load(files, &common.catalog, &catalog::schema::Wanted::everything());
         output::diagnostics(common, &told);
         if any_error(&told) {
             return status_of(&told);

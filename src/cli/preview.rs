@@ -64,7 +64,8 @@ impl Preview {
             Ok(filter) => filter,
             Err(problem) => return self.fail(common, &[*problem]),
         };
-        let loaded = load(settings, &fields(filter.as_ref()));
+        let settings = Settings { everything: self.html.is_some(), ..settings.clone() };
+        let loaded = load(&settings, &fields(filter.as_ref()));
         let evaluated = loaded.evaluate();
         let diagnostics = common.weigh(evaluated.diagnostics);
         if any_error(&diagnostics) {

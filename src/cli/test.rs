@@ -62,7 +62,7 @@ impl Test {
             return wrong(vec![Diagnostic::error(Code::TestFile, "there are no tests").help(help)]);
         }
         // Tests of cases alone run where the exports are not: on a machine that checks a pull request.
-        let catalog = || common.settings().map(|whole| Settings { tests: vec![], ..whole });
+        let catalog = || common.settings().map(|whole| Settings { everything: true, ..whole });
         run(&settings, &catalog, &files)
     }
 }

@@ -35,6 +35,8 @@ pub struct Settings {
     pub rules: Vec<Named>,
     /// The catalog's files.
     pub catalog: Vec<(Input, PathBuf)>,
+    /// Whether the whole catalog is wanted, for stories: otherwise, what no rule speaks of is not stored.
+    pub everything: bool,
     /// The test files, which only `test` reads.
     pub tests: Vec<Named>,
     /// The snapshot's time, where the project says it.

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::{MARKETPLACE, Named, Settings};
 use crate::catalog::schema::{Field, Wanted};
-use crate::catalog::{self, Catalog, Counts, Input};
+use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{self, Bound, Decision, World, bind};
 use crate::fingerprint::Fingerprint;
@@ -88,7 +88,7 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
     for named in &settings.rules {
         trees.extend(rule_file(named, &mut diagnostics));
     }
-    let wanted = wanted(&trees, more).sorted();
+    let wanted = wanted(settings, &trees, more).sorted();
     let (catalog, as_of) = cache.catalog(settings, wanted, &mut diagnostics);
     let (ruleset, found) = resolve(&trees, catalog.as_deref().map(|catalog| &catalog.schema));
     diagnostics.extend(found);
@@ -293,9 +293,15 @@ pub fn rule_source(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<S
     }
 }
 
-/// The dynamic fields that the rules and a filter speak of.
-fn wanted(trees: &[RuleFile], more: &[FieldName]) -> Wanted {
-    let mut wanted = Wanted::default();
+/// The fields that the rules, a filter and the outputs speak of.
+fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Wanted {
+    let mut wanted = Wanted { everything: settings.everything, ..Wanted::default() };
+    // An inventory export is joined by handle and options.
+    let may_join = settings.catalog.iter().filter(|(input, _)| input.columns_key.is_none()).count() > 1;
+    if may_join || settings.outputs.adjustments.is_some() {
+        wanted.fixed.push(Field::Handle);
+    }
+    wanted.options |= may_join;
     for tree in trees {
         tree.for_each_field(&mut |name| wanted.add(&name.parts));
     }
@@ -310,10 +316,12 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
     let mut names = vec![];
     let mut complete = !settings.catalog.is_empty();
     for (input, name) in &settings.catalog {
+        let number = u16::try_from(files.len()).unwrap_or(u16::MAX);
+        let in_parts = catalog::read_in_parts(input, name, number, wanted, diagnostics);
         let named = Named { path: input.path.clone(), name: name.clone() };
-        match read(&named, "catalog file", diagnostics) {
-            Some(bytes) => {
-                files.push((input.clone(), bytes));
+        match in_parts.or_else(|| read(&named, "catalog file", diagnostics).map(Content::from)) {
+            Some(content) => {
+                files.push((input.clone(), content));
                 names.push(name.clone());
             }
             None => complete = false,
@@ -322,7 +330,7 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
     if files.is_empty() {
         return (Catalog::default(), false);
     }
-    let (catalog, found) = catalog::load(&files, &names, wanted);
+    let (catalog, found) = catalog::load(files, &names, wanted);
     complete &= !any_error(&found);
     diagnostics.extend(found);
     (catalog, complete)

@@ -34,8 +34,8 @@ impl Rules {
     /// # Errors
     /// Everything that is wrong with them.
     pub fn check(trees: &[RuleFile]) -> Result<Self, Vec<Diagnostic>> {
-        let mut wanted = Wanted::default();
-        let mut empty = Catalog::default();
+        let mut wanted = Wanted::everything();
+        let mut empty = Catalog::storing(&wanted);
         for tree in trees {
             tree.for_each_field(&mut |name| {
                 wanted.add(&name.parts);
