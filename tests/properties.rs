@@ -171,7 +171,7 @@ proptest! {
                 Outcome::Synced
             };
             prop_assert_eq!(decision.outcome, expected, "{} {}\n{}", variant, sku, rules);
-            prop_assert_eq!(decision.count, count, "{} {}\n{}", variant, sku, rules);
+            prop_assert_eq!(decision.count(), count, "{} {}\n{}", variant, sku, rules);
             if expected == Outcome::Synced {
                 prop_assert_eq!(decision.quantity(), quantity, "{} {}\n{}", variant, sku, rules);
             }

@@ -294,7 +294,8 @@ impl DecimalColumn {
 
     /// Adds another column's rows.
     pub fn append(&mut self, other: &DecimalColumn) {
-        let codes: Vec<u32> = (0u32..).take(other.dictionary.len()).map(|code| self.code_of(other.dictionary.text(code))).collect();
+        let codes: Vec<u32> =
+            (0u32..).take(other.dictionary.len()).map(|code| self.code_of(other.dictionary.text(code))).collect();
         self.codes.extend(other.codes.iter().map(|&code| codes[code as usize]));
     }
 }

@@ -96,7 +96,8 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     let mut texts = vec![];
     for (((input, content), name), part) in files.iter().zip(names).zip(&parts) {
         let Content::Bytes(bytes) = content else { continue };
-        let snapshot = part.is_some() || input.columns_key.is_none() && recognize(&input.path, None) == Some(FileFormat::Snapshot);
+        let snapshot =
+            part.is_some() || input.columns_key.is_none() && recognize(&input.path, None) == Some(FileFormat::Snapshot);
         if snapshot {
             texts.push(None);
             continue;
@@ -148,6 +149,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     for (table, key) in &extras {
         extra_columns::read(table, key, &mut catalog, wanted, &mut diagnostics);
     }
+    catalog.find_ambiguous();
     if catalog.is_empty() && !crate::diagnostic::any_error(&diagnostics) {
         let first = names.first().map_or_else(|| Place::file(Path::new("catalog")), |name| Place::file(name));
         let message = "the catalog holds no variant";

@@ -12,6 +12,10 @@ mod shopify_products;
 mod snapshot;
 pub mod table;
 
+use std::hash::BuildHasher;
+
+use foldhash::HashMap;
+use foldhash::fast::FixedState;
 use jiff::Timestamp;
 
 pub use files::{Content, FileFormat, Input, load, read_in_parts, recognize};
@@ -19,6 +23,8 @@ pub use snapshot::Variant;
 
 use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
 use schema::{Field, Schema, Wanted};
+
+use crate::parallel;
 
 /// The counts of all variants: what orders move.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +50,8 @@ pub struct Catalog {
     pub lines: Vec<(u16, u32)>,
     /// `sku` by variant.
     pub sku: Strings,
+    /// The variants that share their SKU with another one, in order.
+    pub ambiguous: Vec<u32>,
     /// `barcode` by variant.
     pub barcode: TextColumn,
     /// `handle` by product.
@@ -261,6 +269,35 @@ impl Catalog {
         (variant, no_numbers)
     }
 
+    /// Finds the variants that share their SKU.
+    fn find_ambiguous(&mut self) {
+        let hasher = FixedState::with_seed(0);
+        let sku = |variant: usize| self.sku.get(variant);
+        let mut hashes = vec![0; self.len()];
+        parallel::fill(&mut hashes, |first, stretch| {
+            for (variant, hash) in (first..).zip(stretch) {
+                // Blank SKUs are none; each gets a number of its own.
+                *hash = if sku(variant).trim().is_empty() { variant as u64 } else { hasher.hash_one(sku(variant)) };
+            }
+        });
+        if !has_duplicates(&hashes) {
+            return;
+        }
+        let mut first: HashMap<&str, u32> = HashMap::default();
+        let mut ambiguous = vec![];
+        for (variant, sku) in (0u32..).zip(self.sku.iter()).filter(|(_, sku)| !sku.trim().is_empty()) {
+            match first.get(sku) {
+                Some(&other) => ambiguous.extend([other, variant]),
+                None => {
+                    first.insert(sku, variant);
+                }
+            }
+        }
+        ambiguous.sort_unstable();
+        ambiguous.dedup();
+        self.ambiguous = ambiguous;
+    }
+
     /// Takes in the variants of a file that was read by itself.
     fn take_in(&mut self, mut other: Catalog) {
         if self.is_empty() {
@@ -298,7 +335,8 @@ impl Catalog {
         let options: Vec<_> =
             other.schema.options.iter().map(|name| u16::try_from(self.schema.declare_option(name)).ok()).collect();
         let own = |name: &Option<u16>| name.and_then(|name| options[usize::from(name)]);
-        self.option_names.extend(other.option_names.iter().skip(from).map(|names| [own(&names[0]), own(&names[1]), own(&names[2])]));
+        self.option_names
+            .extend(other.option_names.iter().skip(from).map(|names| [own(&names[0]), own(&names[1]), own(&names[2])]));
         for (own, other) in self.option_values.iter_mut().zip(&other.option_values) {
             own.append(other, 0);
         }
@@ -404,7 +442,16 @@ pub(crate) fn without_apostrophe(text: &str) -> &str {
 }
 
 /// Whether a number stands twice among these.
-pub fn has_duplicates(numbers: &[u64]) -> bool {
+fn has_duplicates(numbers: &[u64]) -> bool {
+    let repeats = |numbers: &[u64]| {
+        let mut numbers = numbers.to_vec();
+        numbers.sort_unstable();
+        numbers.windows(2).any(|pair| pair[0] == pair[1])
+    };
+    const FEW: usize = 20_000;
+    if numbers.len() < FEW {
+        return repeats(numbers);
+    }
     // Numbers of a kind come together, few enough to be sorted where the processor has them at hand.
     const KINDS: usize = 256;
     let kind = |number: u64| usize::try_from(number >> 56).unwrap_or(0);
@@ -420,17 +467,9 @@ pub fn has_duplicates(numbers: &[u64]) -> bool {
         ordered[*at] = number;
         *at += 1;
     }
-    let mut rest = ordered.as_mut_slice();
-    let mut start = 0;
-    for end in ends {
-        let (part, after) = std::mem::take(&mut rest).split_at_mut(end - start);
-        part.sort_unstable();
-        if part.windows(2).any(|pair| pair[0] == pair[1]) {
-            return true;
-        }
-        (rest, start) = (after, end);
-    }
-    false
+    let starts = std::iter::once(0).chain(ends);
+    let kinds: Vec<&[u64]> = starts.zip(ends).map(|(start, end)| &ordered[start..end]).collect();
+    parallel::each(&kinds, |kind| repeats(kind)).contains(&true)
 }
 
 #[cfg(test)]

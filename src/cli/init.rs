@@ -57,7 +57,7 @@ impl Init {
             paths.concat()
         );
         let rules = first_rules(&found);
-        let files = [(FILE_NAME.into(), project.into_bytes()), (RULES.into(), rules.into_bytes())];
+        let files = [(FILE_NAME.into(), write::bytes(project.into_bytes())), (RULES.into(), write::bytes(rules.into_bytes()))];
         if let Err(problem) = write::all(&files, &[]) {
             return fail(&[*problem]);
         }

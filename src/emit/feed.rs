@@ -2,22 +2,24 @@
 //!
 //! A merge leaves the handling time as it is; UPDATE would replace the whole listing.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::Sent;
+use super::{GoingOut, Sent};
 
 /// The most messages that Amazon takes in one feed.
 pub const MESSAGES: usize = 25_000;
 
-/// The files of a feed: `feed.json`, or `feed.1.json`, `feed.2.json`, … where there are more messages than one file may hold.
-/// None where there is nothing to send: Amazon refuses a feed without messages.
-pub fn files(path: &Path, seller: &str, sent: &[Sent<'_>]) -> Vec<(PathBuf, Vec<u8>)> {
-    let ordered = in_order(sent);
-    let parts: Vec<_> = ordered.chunks(MESSAGES).collect();
-    let name = |index: usize| if parts.len() == 1 { path.to_path_buf() } else { part(path, index + 1) };
-    parts.iter().enumerate().map(|(index, part)| (name(index), document(seller, part))).collect()
+/// The files of a feed, each with the variants in it: `feed.json`, or `feed.1.json`, `feed.2.json`, … where there are more
+/// messages than one file may hold. None where there is nothing to send: Amazon refuses a feed without messages.
+pub fn files(path: &Path, going_out: &GoingOut<'_>) -> Vec<(PathBuf, Vec<u32>)> {
+    let ordered = in_order(going_out);
+    let parts = ordered.chunks(MESSAGES);
+    let one = parts.len() == 1;
+    let name = |index: usize| if one { path.to_path_buf() } else { part(path, index + 1) };
+    parts.enumerate().map(|(index, part)| (name(index), part.to_vec())).collect()
 }
 
 /// The name of a part: `feed.2.json`.
@@ -30,23 +32,23 @@ fn part(path: &Path, number: usize) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// The SKUs and quantities of an earlier feed, in all its files. Nothing where there is none that can be read.
-pub fn parse(path: &Path) -> Vec<(String, i64)> {
+/// Calls `visit` with the SKUs and quantities of an earlier feed, in all its files; with none where it cannot be read.
+pub fn parse(path: &Path, visit: &mut dyn FnMut(&str, i64)) {
     let documents = stale(path, &[]).into_iter().filter_map(|path| std::fs::read(path).ok());
     let documents = documents.filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
-    let mut found = vec![];
     for document in documents {
         for message in document.get("messages").and_then(|messages| messages.as_array()).into_iter().flatten() {
             let sku = message.get("sku").and_then(|sku| sku.as_str());
             let quantity = message.pointer("/patches/0/value/0/quantity").and_then(serde_json::Value::as_i64);
-            found.extend(sku.map(str::to_owned).zip(quantity));
+            if let (Some(sku), Some(quantity)) = (sku, quantity) {
+                visit(sku, quantity);
+            }
         }
     }
-    found
 }
 
 /// The files of an earlier feed that are none of this one.
-pub fn stale(path: &Path, current: &[(PathBuf, Vec<u8>)]) -> Vec<PathBuf> {
+pub fn stale(path: &Path, current: &[PathBuf]) -> Vec<PathBuf> {
     let mut found = vec![path.to_path_buf()];
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (stem, extension) = (path.file_stem(), path.extension());
@@ -62,39 +64,61 @@ pub fn stale(path: &Path, current: &[(PathBuf, Vec<u8>)]) -> Vec<PathBuf> {
             found.push(path.with_file_name(name));
         }
     }
-    found.retain(|path| path.is_file() && !current.iter().any(|(kept, _)| kept == path));
+    found.retain(|path| path.is_file() && !current.contains(path));
     found.sort();
     found
 }
 
 /// Decreases before increases, so that what is sold out goes first; otherwise as they stand.
-fn in_order<'a>(sent: &[Sent<'a>]) -> Vec<Sent<'a>> {
+fn in_order(going_out: &GoingOut<'_>) -> Vec<u32> {
     let rank = |each: &Sent<'_>| match each.amazon {
         Some(amazon) if each.quantity < amazon => 0,
         None if each.quantity == 0 => 0,
         Some(amazon) if each.quantity > amazon => 2,
         _ => 1,
     };
-    let mut ordered = sent.to_vec();
-    ordered.sort_by_key(rank);
-    ordered
+    let mut ranks: [Vec<u32>; 3] = Default::default();
+    for each in going_out.iter() {
+        // Variants come from rows in memory: far fewer than 2^32.
+        ranks[rank(&each)].push(u32::try_from(each.variant).unwrap_or(u32::MAX));
+    }
+    ranks.concat()
 }
 
-/// One feed document, a message a line.
-fn document(seller: &str, sent: &[Sent<'_>]) -> Vec<u8> {
+/// Writes one feed document, a message a line.
+///
+/// # Errors
+/// Those of the writer.
+pub fn document(seller: &str, going_out: &GoingOut<'_>, variants: &[u32], out: &mut dyn Write) -> std::io::Result<()> {
     let header = json!({ "sellerId": seller, "version": "2.0", "issueLocale": "en_US" });
     let mut text = format!("{{\"header\":{header},\"messages\":[\n");
-    for (index, each) in sent.iter().enumerate() {
-        let sku = serde_json::Value::from(each.sku);
-        let comma = if index + 1 < sent.len() { "," } else { "" };
-        text.push_str(&format!(
-            "{{\"messageId\":{},\"sku\":{sku},\"operationType\":\"PATCH\",\"productType\":\"PRODUCT\",\"patches\":[{{\"op\":\"merge\",\
-             \"path\":\"/attributes/fulfillment_availability\",\"value\":[{{\"fulfillment_channel_code\":\"DEFAULT\",\
-             \"quantity\":{}}}]}}]}}{comma}\n",
-            index + 1,
-            each.quantity
-        ));
+    text.reserve(variants.len() * 256);
+    let mut digits = itoa::Buffer::new();
+    for (index, &variant) in variants.iter().enumerate() {
+        let Some(each) = going_out.within(variant as usize..variant as usize + 1).next() else { continue };
+        text.push_str("{\"messageId\":");
+        text.push_str(digits.format(index + 1));
+        text.push_str(",\"sku\":");
+        push_json(&mut text, each.sku);
+        text.push_str(
+            ",\"operationType\":\"PATCH\",\"productType\":\"PRODUCT\",\"patches\":[{\"op\":\"merge\",\
+             \"path\":\"/attributes/fulfillment_availability\",\"value\":[{\"fulfillment_channel_code\":\"DEFAULT\",\"quantity\":",
+        );
+        text.push_str(digits.format(each.quantity));
+        text.push_str("}]}]}");
+        text.push_str(if index + 1 < variants.len() { ",\n" } else { "\n" });
     }
     text.push_str("]}\n");
-    text.into_bytes()
+    out.write_all(text.as_bytes())
+}
+
+/// A text as JSON writes it.
+fn push_json(out: &mut String, text: &str) {
+    if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
 }

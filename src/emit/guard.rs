@@ -1,10 +1,11 @@
 //! The guard: an emission that would change too much is refused before anything is written.
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use super::Sent;
+use super::last::{Before, Last};
+use super::{GoingOut, Sent};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{counted, thousands};
 
@@ -58,11 +59,11 @@ impl Default for Limits {
 /// An emission as the guard sees it.
 pub struct Emission<'a> {
     /// What goes out.
-    pub sent: &'a [Sent<'a>],
+    pub going_out: GoingOut<'a>,
     /// The SKUs and quantities of the last emission.
-    pub last: &'a [(String, i64)],
-    /// Every SKU of the catalog.
-    pub skus: &'a HashSet<&'a str>,
+    pub last: &'a Last,
+    /// What was sent before.
+    pub before: &'a Before,
     /// When the listings report was written, if there is one.
     pub listings_time: Option<Timestamp>,
     /// The time now.
@@ -77,9 +78,10 @@ const LARGEST: usize = 10;
 /// What the limits refuse; nothing where the emission may go out.
 pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
     let mut refusals = vec![];
-    let before: HashMap<&str, i64> = emission.last.iter().map(|(sku, quantity)| (sku.as_str(), *quantity)).collect();
-    let known = |each: &Sent<'_>| each.amazon.or_else(|| before.get(each.sku).copied());
-    let changes: Vec<(&Sent<'_>, i64)> = emission.sent.iter().filter_map(|each| Some((each, known(each)?))).collect();
+    let known = |place: usize, each: &Sent<'_>| each.amazon.or_else(|| emission.before.of(place));
+    let may_change = !emission.last.is_empty() || emission.going_out.world.listings.is_some();
+    let sent = may_change.then(|| emission.going_out.iter().enumerate()).into_iter().flatten();
+    let changes: Vec<(Sent<'_>, i64)> = sent.filter_map(|(place, each)| Some((each, known(place, &each)?))).collect();
     let stocked = changes.iter().filter(|(_, before)| *before > 0);
     let zeroed: Vec<_> = stocked.clone().filter(|(each, _)| each.quantity == 0).copied().collect();
     let whole = stocked.count();
@@ -92,8 +94,7 @@ pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
         let what = format!("{} of {} listings would change", thousands(changed.len()), thousands(changes.len()));
         refusals.push(refusal(emission, "changed", limits.changed, changed.len(), changes.len(), &what, &changed));
     }
-    let missing: Vec<&str> =
-        emission.last.iter().map(|(sku, _)| sku.as_str()).filter(|sku| !emission.skus.contains(sku)).collect();
+    let missing = missing(emission);
     if limits.missing.is_passed(missing.len(), emission.last.len()) {
         let named: Vec<_> = missing.iter().take(LARGEST).map(|sku| format!("`{sku}`")).collect();
         let what = format!("{} of {} SKUs of the last emission", thousands(missing.len()), thousands(emission.last.len()));
@@ -121,6 +122,16 @@ pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
     refusals
 }
 
+/// The SKUs of the last emission that the catalog no longer has.
+fn missing<'a>(emission: &Emission<'a>) -> Vec<&'a str> {
+    if emission.before.gone.is_empty() {
+        return vec![];
+    }
+    let skus: HashSet<&str> = emission.going_out.world.catalog.sku.iter().collect();
+    let gone = emission.before.gone.iter().map(|&number| emission.last.sku(number));
+    gone.filter(|sku| !skus.contains(sku)).collect()
+}
+
 fn pass() -> &'static str {
     "; if it is meant, `--yes` lets this emission pass"
 }
@@ -141,7 +152,7 @@ fn refusal(
     part: usize,
     whole: usize,
     what: &str,
-    changes: &[(&Sent<'_>, i64)],
+    changes: &[(Sent<'_>, i64)],
 ) -> Diagnostic {
     let mut rules: Vec<(String, usize)> = vec![];
     for (each, _) in changes {

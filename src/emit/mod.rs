@@ -4,9 +4,12 @@ pub mod adjustments;
 pub mod feed;
 pub mod guard;
 pub mod inventory_file;
+pub mod last;
 pub mod quantities;
 pub mod summary;
 pub mod write;
+
+use crate::evaluate::{Decision, World};
 
 /// A SKU that goes out, with its quantity and what Amazon has now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,12 +32,31 @@ impl Sent<'_> {
 }
 
 /// Everything that goes out, in catalog order.
-pub fn sent<'a>(world: &crate::evaluate::World<'a>, decisions: &[crate::evaluate::Decision]) -> Vec<Sent<'a>> {
-    let quantities = decisions.iter().enumerate().filter_map(|(variant, decision)| Some((variant, decision.quantity()?)));
-    quantities
-        .map(|(variant, quantity)| {
+#[derive(Clone, Copy)]
+pub struct GoingOut<'a> {
+    /// Where the SKUs and listings are.
+    pub world: World<'a>,
+    /// What was decided.
+    pub decisions: &'a [Decision],
+    /// Whether only quantities that differ from the listings report's go out.
+    pub changed_only: bool,
+}
+
+impl<'a> GoingOut<'a> {
+    /// What goes out of a range of variants.
+    pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Sent<'a>> {
+        let GoingOut { world, decisions, changed_only } = *self;
+        variants.filter_map(move |variant| {
+            let quantity = decisions.get(variant)?.quantity()?;
             let listing = world.listings.and_then(|listings| listings.of(variant));
-            Sent { variant, sku: world.catalog.sku.get(variant), quantity, amazon: listing.and_then(|listing| listing.quantity) }
+            let amazon = listing.and_then(|listing| listing.quantity);
+            let sent = Sent { variant, sku: world.catalog.sku.get(variant), quantity, amazon };
+            (!changed_only || !sent.is_unchanged()).then_some(sent)
         })
-        .collect()
+    }
+
+    /// All that goes out.
+    pub fn iter(&self) -> impl Iterator<Item = Sent<'a>> {
+        self.within(0..self.decisions.len())
+    }
 }

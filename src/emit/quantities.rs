@@ -1,21 +1,83 @@
 //! The list of quantities: `sku,quantity`, in catalog order.
 
-use super::Sent;
+use std::io::Write;
 
-/// The list as CSV. Every SKU that is sent stands in it, and no other.
-pub fn csv(sent: &[Sent<'_>]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(vec![]);
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(["sku", "quantity"]);
-    for each in sent {
-        let _ = writer.write_record([each.sku, &each.quantity.to_string()]);
+use super::GoingOut;
+use crate::parallel;
+
+/// Writes the list as CSV. Every SKU that is sent stands in it, and no other.
+///
+/// # Errors
+/// Those of the writer.
+pub fn csv(going_out: &GoingOut<'_>, out: &mut dyn Write) -> std::io::Result<()> {
+    out.write_all(b"sku,quantity\n")?;
+    for part in parallel::ranges(going_out.decisions.len(), |range| lines(going_out, range)) {
+        out.write_all(&part)?;
     }
-    writer.into_inner().unwrap_or_default()
+    Ok(())
 }
 
-/// A list that was written before: SKUs and quantities. Nothing where it cannot be read as one.
-pub fn parse(bytes: &[u8]) -> Vec<(String, i64)> {
+fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
+    let mut lines = Vec::with_capacity(variants.len() * 16);
+    let mut digits = itoa::Buffer::new();
+    for sent in going_out.within(variants) {
+        let quantity = digits.format(sent.quantity);
+        if sent.sku.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+            let mut quoted = csv::Writer::from_writer(&mut lines);
+            // Writing to memory cannot fail.
+            let _ = quoted.write_record([sent.sku, quantity]);
+        } else {
+            lines.extend_from_slice(sent.sku.as_bytes());
+            lines.push(b',');
+            lines.extend_from_slice(quantity.as_bytes());
+            lines.push(b'\n');
+        }
+    }
+    lines
+}
+
+/// Calls `visit` with the SKUs and quantities of a list that was written before; with none where it cannot be read as one.
+pub fn parse(bytes: &[u8], visit: &mut dyn FnMut(&str, i64)) {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let records = reader.records().flatten();
-    records.filter_map(|record| Some((record.get(0)?.to_owned(), record.get(1)?.parse().ok()?))).collect()
+    let mut record = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut record).unwrap_or(false) {
+        let text = |cell: usize| record.get(cell).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        if let (Some(sku), Some(quantity)) = (text(0), text(1).and_then(|quantity| quantity.parse().ok())) {
+            visit(sku, quantity);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(skus in prop::collection::vec("[a-zA-Z0-9\",\n\r é=@-]{1,12}", 1..20)) {
+            use crate::catalog::Catalog;
+            use crate::evaluate::{World, bind, evaluate};
+            let mut catalog = Catalog::default();
+            let mut text = "variants:\n".to_owned();
+            for (number, sku) in skus.iter().enumerate() {
+                text.push_str(&format!("  - {{sku: {}, inventory: {number}}}\n", serde_json::to_string(sku).expect("text")));
+            }
+            let input = crate::catalog::Input { path: "x.yaml".into(), columns_key: None };
+            let wanted = crate::catalog::schema::Wanted::default();
+            (catalog, _) = (crate::catalog::load(vec![(input, text.into_bytes().into())], &["x.yaml".into()], &wanted).0, catalog);
+            let source = std::sync::Arc::new(crate::source::Source::new("a.rules", "all: level"));
+            let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
+            let today = jiff::civil::date(2026, 11, 23);
+            let world = World { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
+            let decisions = evaluate(&ruleset, &bind(&ruleset, world));
+            let going_out = GoingOut { world, decisions: &decisions, changed_only: false };
+            let mut written = vec![];
+            csv(&going_out, &mut written).expect("memory");
+            let mut read = vec![];
+            parse(&written, &mut |sku, quantity| read.push((sku.to_owned(), quantity)));
+            let sent: Vec<_> = going_out.iter().map(|sent| (sent.sku.to_owned(), sent.quantity)).collect();
+            prop_assert_eq!(read, sent);
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Sent;
-use crate::evaluate::{Decision, Outcome};
+use super::{GoingOut, Sent};
+use crate::evaluate::Outcome;
 use crate::text::thousands;
 
 /// What an emission came to, in numbers of SKUs.
@@ -26,11 +26,12 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts what goes out. `before` is what the quantity was: Amazon's, or that of the last emission.
-    pub fn of(sent: &[Sent<'_>], before: impl Fn(&Sent<'_>) -> Option<i64>, decisions: &[Decision]) -> Self {
-        let mut summary = Summary { synced: sent.len(), ..Summary::default() };
-        for each in sent {
-            match before(each) {
+    /// Counts what goes out. `before` is what the quantity was, of each and its place: Amazon's, or that of the last emission.
+    pub fn of(going_out: &GoingOut<'_>, before: impl Fn(usize, &Sent<'_>) -> Option<i64>) -> Self {
+        let mut summary = Summary::default();
+        for (place, each) in going_out.iter().enumerate() {
+            summary.synced += 1;
+            match before(place, &each) {
                 None => summary.new += 1,
                 Some(before) if before == each.quantity => summary.unchanged += 1,
                 Some(_) if each.quantity == 0 => summary.to_zero += 1,
@@ -38,9 +39,11 @@ impl Summary {
                 Some(_) => summary.lowered += 1,
             }
         }
+        let mut counts = [0_usize; Outcome::ALL.len()];
+        going_out.decisions.iter().for_each(|decision| counts[decision.outcome as usize] += 1);
         let others = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Synced);
         for (slot, outcome) in summary.others.iter_mut().zip(others) {
-            *slot = (Some(*outcome), decisions.iter().filter(|decision| decision.outcome == *outcome).count());
+            *slot = (Some(*outcome), counts[*outcome as usize]);
         }
         summary
     }

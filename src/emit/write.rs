@@ -1,9 +1,13 @@
 //! Writes files whole or not at all.
 
-use std::io::Write;
+use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::parallel;
+
+/// Writes a file's content into a writer, the same each time.
+pub type Content<'a> = Box<dyn Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'a>;
 
 /// Writes all files: each is first written beside its place in full, and only when all are, put there in one step.
 /// A file that already holds the same is left alone. Then the `stale` ones are removed.
@@ -11,19 +15,18 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 ///
 /// # Errors
 /// A file that cannot be written; none has then been replaced, unless one of the last steps failed.
-pub fn all(files: &[(PathBuf, Vec<u8>)], stale: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-    let mut prepared = vec![];
-    for (path, bytes) in files {
+pub fn all(files: &[(PathBuf, Content<'_>)], stale: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let prepared = parallel::each(files, |(path, content)| {
         remove_leftovers(path);
-        if std::fs::read(path).is_ok_and(|known| known == *bytes) {
-            continue;
-        }
-        prepared.push((path, prepare(path, bytes).map_err(|problem| cannot(path, &problem))?));
-    }
+        if holds(path, content) { Ok(None) } else { prepare(path, content).map(Some).map_err(|problem| cannot(path, &problem)) }
+    });
+    let prepared = prepared.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut changed = vec![];
-    for (path, file) in prepared {
-        file.persist(path).map_err(|problem| cannot(path, &problem.error))?;
-        changed.push(path.clone());
+    for ((path, _), file) in files.iter().zip(prepared) {
+        if let Some(file) = file {
+            file.persist(path).map_err(|problem| cannot(path, &problem.error))?;
+            changed.push(path.clone());
+        }
     }
     for path in stale {
         match std::fs::remove_file(path) {
@@ -34,6 +37,40 @@ pub fn all(files: &[(PathBuf, Vec<u8>)], stale: &[PathBuf]) -> Result<Vec<PathBu
     Ok(changed)
 }
 
+/// Content that is at hand.
+pub fn bytes<'a>(bytes: Vec<u8>) -> Content<'a> {
+    Box::new(move |out| out.write_all(&bytes))
+}
+
+/// Whether a file holds this already.
+fn holds(path: &Path, content: &Content<'_>) -> bool {
+    let Ok(file) = std::fs::File::open(path) else { return false };
+    let mut compared = Compared { file: std::io::BufReader::with_capacity(BUFFER, file), buffer: vec![] };
+    content(&mut compared).is_ok() && compared.file.fill_buf().is_ok_and(<[u8]>::is_empty)
+}
+
+/// How much is read or written at once.
+const BUFFER: usize = 1 << 18;
+
+/// A writer that fails as soon as what is written differs from a file.
+struct Compared {
+    file: std::io::BufReader<std::fs::File>,
+    buffer: Vec<u8>,
+}
+
+impl Write for Compared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let length = bytes.len().min(BUFFER);
+        self.buffer.resize(length, 0);
+        self.file.read_exact(&mut self.buffer)?;
+        if self.buffer == bytes[..length] { Ok(length) } else { Err(std::io::ErrorKind::InvalidData.into()) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// What the files that are being written begin with, before the number of the process that writes them.
 const PREFIX: &str = ".stockrule-";
 
@@ -41,7 +78,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn prepare(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+fn prepare(path: &Path, content: &Content<'_>) -> std::io::Result<tempfile::NamedTempFile> {
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
     if path.is_dir() {
@@ -57,7 +94,7 @@ fn prepare(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile
     if let Ok(known) = std::fs::metadata(path) {
         file.as_file().set_permissions(known.permissions())?;
     }
-    file.write_all(bytes)?;
+    content(&mut file)?;
     file.as_file().sync_all()?;
     Ok(file)
 }

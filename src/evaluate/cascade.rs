@@ -1,10 +1,9 @@
 //! Which rule decides which setting: the last one that matches the variant and sets it.
 
-use foldhash::{HashMap, HashMapExt};
-
 use super::bind::{Bound, Truth};
 use super::index::Index;
-use super::{Decision, Outcome, SKU_LENGTH, World, quantity};
+use super::{Decision, MISSING, Outcome, SKU_LENGTH, World, quantity};
+use crate::parallel;
 use crate::resolve::checked::{Rule, Ruleset, StepKind};
 
 /// Some of the three settings.
@@ -39,13 +38,16 @@ pub struct Settings {
     source: u32,
     steps: u32,
     sync: u32,
-    /// Whether any rule matched.
-    pub matched: bool,
 }
 
 impl Settings {
     /// No rule decided anything.
-    pub const DEFAULT: Settings = Settings { source: NONE, steps: NONE, sync: NONE, matched: false };
+    pub const DEFAULT: Settings = Settings { source: NONE, steps: NONE, sync: NONE };
+
+    /// Whether any rule matched: each sets something.
+    pub fn matched(&self) -> bool {
+        *self != Settings::DEFAULT
+    }
 
     /// The rule that decided the source.
     pub fn source(&self) -> Option<usize> {
@@ -72,7 +74,6 @@ impl Settings {
 
     /// Takes a rule that matches; rules come from the last to the first.
     pub fn take(&mut self, index: u32, rule: &Rule) {
-        self.matched = true;
         if rule.source.is_some() && self.source == NONE {
             self.source = index;
         }
@@ -91,23 +92,25 @@ impl Settings {
 
 /// Decides for every variant, in catalog order.
 pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
-    let catalog = bound.world.catalog;
-    let ambiguous = ambiguous(bound);
     let all: Vec<u32> = (0u32..).take(ruleset.rules.len()).collect();
     let index = Index::build(bound, ruleset, &all, true);
     let wanted = ruleset.rules.iter().fold(Mask::NONE, |mask, rule| mask.with(mask_of(rule)));
-    let mut walker = Walker::new(bound, index);
-    let mut decisions = Vec::with_capacity(catalog.len());
-    for (variant, &ambiguous) in ambiguous.iter().enumerate() {
-        let mut settings = Settings::DEFAULT;
-        walker.each_match(variant, |rule| {
-            if let Some(found) = ruleset.rules.get(rule as usize) {
-                settings.take(rule, found);
-            }
-            settings.decided().covers(wanted)
-        });
-        decisions.push(decide(ruleset, bound, variant, settings, ambiguous));
-    }
+    let ambiguous = &bound.world.catalog.ambiguous;
+    let mut decisions = vec![Decision::NONE; bound.world.catalog.len()];
+    parallel::fill(&mut decisions, |first, stretch| {
+        let mut walker = Walker::new(bound, &index);
+        for (variant, decision) in (first..).zip(stretch) {
+            let mut settings = Settings::DEFAULT;
+            walker.each_match(variant, |rule| {
+                if let Some(found) = ruleset.rules.get(rule as usize) {
+                    settings.take(rule, found);
+                }
+                settings.decided().covers(wanted)
+            });
+            let shared = !ambiguous.is_empty() && ambiguous.binary_search(&u32::try_from(variant).unwrap_or(u32::MAX)).is_ok();
+            *decision = decide(ruleset, bound, variant, settings, shared);
+        }
+    });
     decisions
 }
 
@@ -115,7 +118,8 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
 pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<bool> {
     let mut matched = vec![false; ruleset.rules.len()];
     if !rules.is_empty() {
-        let mut walker = Walker::new(bound, Index::build(bound, ruleset, rules, false));
+        let index = Index::build(bound, ruleset, rules, false);
+        let mut walker = Walker::new(bound, &index);
         let mut open = rules.len();
         for variant in 0..bound.world.catalog.len() {
             walker.each_match(variant, |rule| {
@@ -135,7 +139,7 @@ pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<b
 /// Walks, for one variant after the other, the rules that match it.
 struct Walker<'b, 'a> {
     bound: &'b Bound<'a>,
-    index: Index<'a>,
+    index: &'b Index<'a>,
     /// The product whose rules are at hand.
     product: Option<usize>,
     /// Its rules that are not ruled out, from the last to the first, and whether they hold for all its variants.
@@ -145,7 +149,7 @@ struct Walker<'b, 'a> {
 }
 
 impl<'b, 'a> Walker<'b, 'a> {
-    fn new(bound: &'b Bound<'a>, index: Index<'a>) -> Self {
+    fn new(bound: &'b Bound<'a>, index: &'b Index<'a>) -> Self {
         Walker { bound, index, product: None, rules: vec![], candidates: vec![], further: vec![] }
     }
 
@@ -191,31 +195,12 @@ impl<'b, 'a> Walker<'b, 'a> {
     }
 }
 
-/// Which variants share their SKU with another one.
-fn ambiguous(bound: &Bound<'_>) -> Vec<bool> {
-    let catalog = bound.world.catalog;
-    let mut first: HashMap<&str, usize> = HashMap::with_capacity(catalog.len());
-    let mut ambiguous = vec![false; catalog.len()];
-    for (variant, sku) in catalog.sku.iter().enumerate() {
-        if sku.trim().is_empty() {
-            continue;
-        }
-        if let Some(&other) = first.get(sku) {
-            ambiguous[variant] = true;
-            ambiguous[other] = true;
-        } else {
-            first.insert(sku, variant);
-        }
-    }
-    ambiguous
-}
-
 fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settings, ambiguous: bool) -> Decision {
     let world = &bound.world;
     let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
     let source = rule(settings.source()).and_then(|rule| rule.source.as_ref());
     let count = quantity::source(world, variant, source);
-    let found = count.as_ref().ok().copied();
+    let found = count.as_ref().ok().copied().unwrap_or(MISSING);
     let sku = world.catalog.sku.get(variant);
     let listing = world.listings.and_then(|listings| listings.of(variant));
     let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
@@ -229,7 +214,7 @@ fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settin
         Outcome::Unlisted
     } else if amazon_tracked || listing.is_some_and(crate::listings::Listing::is_fba) {
         Outcome::Fba
-    } else if !settings.matched {
+    } else if !settings.matched() {
         Outcome::Unmatched
     } else if !sync {
         Outcome::Off
@@ -245,7 +230,7 @@ fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settin
             Err(_) => Outcome::Held,
         }
     };
-    Decision { outcome, amount, count: found, settings }
+    Decision { outcome, settings, amount, count: found }
 }
 
 /// How many units of stock one unit of a variant's listing takes: the product of the packs among its steps, since one listing

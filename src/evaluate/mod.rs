@@ -67,18 +67,29 @@ impl Outcome {
 pub struct Decision {
     /// What becomes of it.
     pub outcome: Outcome,
-    /// The quantity that is sent; 0 unless it is synced.
-    amount: i64,
-    /// The source's value as found, which may be negative.
-    pub count: Option<i64>,
     /// Which rules decided.
     pub settings: Settings,
+    /// The quantity that is sent; 0 unless it is synced.
+    amount: i64,
+    /// The source's value as found; [`MISSING`] where it is missing, which no file can hold.
+    count: i64,
 }
 
+/// What stands for a missing count.
+const MISSING: i64 = i64::MIN;
+
 impl Decision {
+    /// Nothing is decided yet.
+    const NONE: Decision = Decision { outcome: Outcome::NoSku, settings: Settings::DEFAULT, amount: 0, count: MISSING };
+
     /// The quantity that is sent, where one is.
     pub fn quantity(&self) -> Option<i64> {
         (self.outcome == Outcome::Synced).then_some(self.amount)
+    }
+
+    /// The source's value as found, which may be negative.
+    pub fn count(&self) -> Option<i64> {
+        (self.count != MISSING).then_some(self.count)
     }
 }
 

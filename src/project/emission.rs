@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 
-use super::{Evaluated, Loaded, Outputs, Settings};
+use super::{Evaluated, Loaded, Settings};
 use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::emit::last::Last;
 use crate::emit::summary::Summary;
-use crate::emit::{Sent, adjustments, feed, guard, inventory_file, quantities, sent, write};
+use crate::emit::{GoingOut, Sent, adjustments, feed, guard, inventory_file, quantities, write};
 use crate::evaluate::World;
 
 /// How an emission ended.
@@ -36,81 +36,72 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
     if any_error(&evaluated.diagnostics) {
         return Emitted::Failed;
     }
+    let Evaluated { decisions, diagnostics } = evaluated;
     let world = loaded.world();
-    let going_out = sent(&world, &evaluated.decisions);
+    let going_out = GoingOut { world, decisions, changed_only: false };
     let outputs = &settings.outputs;
     let problems = demands(settings, &world, &going_out);
     if !problems.is_empty() {
-        evaluated.diagnostics.extend(problems);
+        diagnostics.extend(problems);
         return Emitted::Failed;
     }
-    let last = last_emission(outputs);
+    let last = Last::read(outputs.quantities.as_deref(), outputs.feed.as_deref());
+    let before = last.before(&going_out);
     if !yes {
-        let skus: HashSet<&str> = loaded.catalog.sku.iter().collect();
         let rule_of = |variant: usize| {
-            let settings = evaluated.decisions.get(variant).map(|decision| decision.settings);
+            let settings = decisions.get(variant).map(|decision| decision.settings);
             settings.and_then(|settings| settings.steps()).map(|rule| loaded.ruleset.rule_place(rule))
         };
         let emission = guard::Emission {
-            sent: &going_out,
+            going_out,
             last: &last,
-            skus: &skus,
+            before: &before,
             listings_time: loaded.listings_time,
             now: Timestamp::now(),
             rule_of: &rule_of,
         };
         let refusals = guard::check(&settings.limits, &emission);
         if !refusals.is_empty() {
-            evaluated.diagnostics.extend(refusals);
+            diagnostics.extend(refusals);
             return Emitted::Refused;
         }
     }
-    let to_amazon: Vec<Sent<'_>> =
-        going_out.iter().filter(|each| !outputs.changed_only || !each.is_unchanged()).copied().collect();
-    let mut files = vec![];
+    let to_amazon = GoingOut { changed_only: outputs.changed_only, ..going_out };
+    let mut files: Vec<(PathBuf, write::Content<'_>)> = vec![];
     let mut stale = vec![];
     if let Some(path) = &outputs.feed {
-        let parts = feed::files(path, settings.seller.as_deref().unwrap_or_default(), &to_amazon);
-        stale = feed::stale(path, &parts);
-        files.extend(parts);
+        let seller = settings.seller.as_deref().unwrap_or_default();
+        let parts = feed::files(path, &to_amazon);
+        stale = feed::stale(path, &parts.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>());
+        for (path, variants) in parts {
+            files.push((path, Box::new(move |out| feed::document(seller, &to_amazon, &variants, out))));
+        }
     }
     if let Some(path) = &outputs.inventory_file {
-        files.push((path.clone(), inventory_file::tsv(&to_amazon, &mut evaluated.diagnostics)));
+        files.push((path.clone(), write::bytes(inventory_file::tsv(&to_amazon, diagnostics))));
     }
     if let Some(path) = &outputs.adjustments {
-        files.push((path.clone(), adjustments::csv(&loaded.catalog, &loaded.movements)));
+        files.push((path.clone(), write::bytes(adjustments::csv(&loaded.catalog, &loaded.movements))));
     }
     // Last, since the guard measures the next emission by it.
     if let Some(path) = &outputs.quantities {
-        files.push((path.clone(), quantities::csv(&going_out)));
+        files.push((path.clone(), Box::new(move |out| quantities::csv(&going_out, out))));
     }
     match write::all(&files, &stale) {
         Ok(changed) => {
-            let last: HashMap<&str, i64> = last.iter().map(|(sku, quantity)| (sku.as_str(), *quantity)).collect();
-            let before = |each: &Sent<'_>| each.amazon.or_else(|| last.get(each.sku).copied());
-            let since = |each: &Sent<'_>| last.get(each.sku).copied();
-            let summary = Summary::of(&going_out, before, &evaluated.decisions);
-            let since_last = Summary::of(&going_out, since, &evaluated.decisions);
+            let summary = Summary::of(&going_out, |place, each| each.amazon.or_else(|| before.of(place)));
+            let since_last = Summary::of(&going_out, |place, _| before.of(place));
             Emitted::Written(Box::new(Written { summary, since_last, changed }))
         }
         Err(problem) => {
-            evaluated.diagnostics.push(*problem);
+            diagnostics.push(*problem);
             Emitted::Failed
         }
     }
 }
 
-/// The SKUs and quantities of the last emission: its list of quantities, or else its feed.
-fn last_emission(outputs: &Outputs) -> Vec<(String, i64)> {
-    match (&outputs.quantities, &outputs.feed) {
-        (Some(path), _) => std::fs::read(path).map(|bytes| quantities::parse(&bytes)).unwrap_or_default(),
-        (None, Some(path)) => feed::parse(path),
-        (None, None) => vec![],
-    }
-}
-
 /// What must be known before anything goes to Amazon.
-fn demands(settings: &Settings, world: &World<'_>, going_out: &[Sent<'_>]) -> Vec<Diagnostic> {
+fn demands(settings: &Settings, world: &World<'_>, going_out: &GoingOut<'_>) -> Vec<Diagnostic> {
     let outputs = &settings.outputs;
     let mut problems = vec![];
     if outputs.is_empty() {
@@ -130,15 +121,15 @@ fn demands(settings: &Settings, world: &World<'_>, going_out: &[Sent<'_>]) -> Ve
         problems.push(Diagnostic::error(Code::Project, "a feed needs the seller's ID").help(help));
     }
     if (outputs.feed.is_some() || outputs.inventory_file.is_some()) && !settings.merchant_fulfilled {
-        let listing = |each: &&Sent<'_>| world.listings.and_then(|listings| listings.of(each.variant));
-        let unknown: Vec<_> =
-            going_out.iter().filter(|each| listing(each).is_none_or(|listing| listing.channel.is_none())).collect();
-        if let Some(first) = unknown.first() {
+        let listing = |each: &Sent<'_>| world.listings.and_then(|listings| listings.of(each.variant));
+        let mut unknown = going_out.iter().filter(|each| listing(each).is_none_or(|listing| listing.channel.is_none()));
+        if let Some(first) = unknown.next() {
             let report = match world.listings {
                 None => "there is no listings report",
                 Some(_) => "the listings report names no channel for them",
             };
-            let message = format!("it is not known who fulfils {} of the SKUs, such as `{}`: {report}", unknown.len(), first.sku);
+            let count = unknown.count() + 1;
+            let message = format!("it is not known who fulfils {count} of the SKUs, such as `{}`: {report}", first.sku);
             let help = "a quantity would turn an FBA offer into a merchant-fulfilled one: give the All Listings Report, or your \
                         word that all are merchant-fulfilled, `--fulfillment merchant`";
             problems.push(Diagnostic::error(Code::UnknownFulfillment, message).help(help));

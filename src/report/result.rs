@@ -37,7 +37,7 @@ pub fn row<'a>(ruleset: &'a Ruleset, world: &World<'a>, variant: usize, decision
         sku: world.catalog.sku.get(variant),
         outcome: decision.outcome,
         quantity: decision.quantity(),
-        count: decision.count,
+        count: decision.count(),
         rule: deciding.map(|rule| ruleset.rule_place(rule)),
         deciding,
         steps: steps_rule.and_then(|rule| rule.steps.as_ref()).map_or("level", |steps| steps.text.as_str()),

@@ -1,0 +1,81 @@
+//! What the last emission sent, as its files still say.
+
+use foldhash::HashMap;
+
+use super::{GoingOut, feed, quantities};
+use crate::catalog::columns::Strings;
+
+/// The SKUs and quantities of the last emission, in its order.
+#[derive(Debug, Clone, Default)]
+pub struct Last {
+    skus: Strings,
+    quantities: Vec<i64>,
+}
+
+/// The quantities that were sent before, beside those that go out.
+pub struct Before {
+    /// The quantity before of each that goes out, in order; `None` where there was none.
+    pub quantities: Vec<Option<i64>>,
+    /// The numbers of those in the last emission that do not go out now.
+    pub gone: Vec<usize>,
+}
+
+impl Last {
+    /// Reads the list of quantities of the last emission, or else its feed. Nothing where there is none that can be read.
+    pub fn read(quantities: Option<&std::path::Path>, feed: Option<&std::path::Path>) -> Self {
+        let mut last = Last::default();
+        let mut add = |sku: &str, quantity: i64| {
+            last.skus.push(sku);
+            last.quantities.push(quantity);
+        };
+        match (quantities, feed) {
+            (Some(path), _) => quantities::parse(&std::fs::read(path).unwrap_or_default(), &mut add),
+            (None, Some(path)) => feed::parse(path, &mut add),
+            (None, None) => {}
+        }
+        last
+    }
+
+    /// How many SKUs it sent.
+    pub fn len(&self) -> usize {
+        self.quantities.len()
+    }
+
+    /// Whether it sent none.
+    pub fn is_empty(&self) -> bool {
+        self.quantities.is_empty()
+    }
+
+    /// A SKU that it sent.
+    pub fn sku(&self, number: usize) -> &str {
+        self.skus.get(number)
+    }
+
+    /// What goes out, found in it. Both are mostly the same SKUs in the same order: only where they are not, is looked further.
+    pub fn before(&self, going_out: &GoingOut<'_>) -> Before {
+        let mut seen = vec![false; self.len()];
+        let mut by_sku: Option<HashMap<&str, usize>> = None;
+        let mut next = 0;
+        let quantities = going_out.iter().map(|sent| {
+            let found = if next < self.len() && self.sku(next) == sent.sku {
+                Some(next)
+            } else {
+                let all = by_sku.get_or_insert_with(|| (0..self.len()).map(|number| (self.sku(number), number)).collect());
+                all.get(sent.sku).copied()
+            }?;
+            seen[found] = true;
+            next = found + 1;
+            Some(self.quantities[found])
+        });
+        let quantities = if self.is_empty() { vec![] } else { quantities.collect() };
+        let gone = seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(number, _)| number).collect();
+        Before { quantities, gone }
+    }
+}
+
+impl Before {
+    /// The quantity before of what goes out at this place.
+    pub fn of(&self, place: usize) -> Option<i64> {
+        self.quantities.get(place).copied().flatten()
+    }
+}
