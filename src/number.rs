@@ -4,6 +4,10 @@ use rust_decimal::Decimal;
 
 /// A whole number: digits with an optional sign, and optionally `.0`. `None` for anything else: `7.5`, `n/a`, blank.
 pub fn whole(text: &str) -> Option<i64> {
+    // Nearly every count is a few digits.
+    if (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.bytes().fold(0, |value, byte| value * 10 + i64::from(byte - b'0')));
+    }
     let text = text.trim();
     let (digits, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);

@@ -3,6 +3,7 @@
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
 use crate::number;
@@ -251,53 +252,77 @@ impl CountColumn {
     }
 }
 
-/// A column of decimal numbers, some of them missing: a code a row, each number read once.
+/// A column of decimal numbers, some of them missing.
+///
+/// Nearly all prices and weights are a whole number of ten-thousandths: those are stored as such. The rest are kept aside.
 #[derive(Debug, Clone, Default)]
 pub struct DecimalColumn {
-    codes: Vec<u32>,
-    dictionary: Dictionary,
-    /// The number of each code.
-    values: Vec<Option<Decimal>>,
+    scaled: Vec<i64>,
+    others: BTreeMap<usize, Decimal>,
 }
+
+/// The decimals that are stored.
+const SCALE: u32 = 4;
+/// What stands for a number that is kept aside.
+const ASIDE: i64 = i64::MIN + 1;
 
 impl DecimalColumn {
     /// Adds a row, as a file writes it. `false` if that is no number: the value is then missing.
     pub fn push(&mut self, text: &str) -> bool {
-        let code = self.code_of(text);
-        self.codes.push(code);
-        code == 0 || self.values[code as usize].is_some()
-    }
-
-    fn code_of(&mut self, text: &str) -> u32 {
-        let code = self.dictionary.intern(text);
-        while self.values.len() < self.dictionary.len() {
-            let code = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-            self.values.push(number::decimal(self.dictionary.text(code)));
+        let row = self.scaled.len();
+        if let Some(scaled) = scaled(text.as_bytes()) {
+            self.scaled.push(scaled);
+            return true;
         }
-        code
+        let value = number::decimal(text);
+        self.scaled.push(if value.is_some() { ASIDE } else { MISSING });
+        if let Some(value) = value {
+            self.others.insert(row, value);
+        }
+        value.is_some() || text.trim().is_empty()
     }
 
     /// The value of a row.
     pub fn get(&self, row: usize) -> Option<Decimal> {
-        self.values.get(self.code(row) as usize).copied().flatten()
-    }
-
-    /// The code of a row; 0 where the value is missing.
-    pub fn code(&self, row: usize) -> u32 {
-        self.codes.get(row).copied().unwrap_or(0)
-    }
-
-    /// The codes whose number there is, with the numbers.
-    pub fn values(&self) -> impl Iterator<Item = (u32, Decimal)> {
-        (0u32..).zip(&self.values).filter_map(|(code, value)| Some((code, (*value)?)))
+        match self.scaled.get(row).copied()? {
+            MISSING => None,
+            ASIDE => self.others.get(&row).copied(),
+            scaled => Some(Decimal::new(scaled, SCALE)),
+        }
     }
 
     /// Adds another column's rows.
     pub fn append(&mut self, other: &DecimalColumn) {
-        let codes: Vec<u32> =
-            (0u32..).take(other.dictionary.len()).map(|code| self.code_of(other.dictionary.text(code))).collect();
-        self.codes.extend(other.codes.iter().map(|&code| codes[code as usize]));
+        let before = self.scaled.len();
+        self.scaled.extend(&other.scaled);
+        self.others.extend(other.others.iter().map(|(row, value)| (before + row, *value)));
     }
+}
+
+/// A plain number of few digits, in ten-thousandths: `19.90` is 199,000.
+fn scaled(text: &[u8]) -> Option<i64> {
+    const LONGEST: usize = 14;
+    if text.is_empty() || text.len() > LONGEST || !text[0].is_ascii_digit() {
+        return None;
+    }
+    let (mut value, mut decimals) = (0_i64, None);
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                value = value * 10 + i64::from(byte - b'0');
+                decimals = decimals.map(|count| count + 1);
+            }
+            b'.' if decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+    }
+    // A point must have digits behind it, as for every decimal number.
+    let missing = match decimals {
+        None => SCALE,
+        Some(0) => return None,
+        Some(count) => SCALE.checked_sub(count)?,
+    };
+    Some(value * 10_i64.pow(missing))
 }
 
 /// A column by use: a text a row, of the variant itself or else of its product.
@@ -382,4 +407,25 @@ pub fn parts(text: &str) -> Vec<String> {
         return items;
     }
     vec![text.to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_decimal_column_gives_back_what_it_took(texts in prop::collection::vec("[-+ ]?[0-9]{0,12}[.,]?[0-9]{0,6}[ x]?", 0..40)) {
+            let mut column = DecimalColumn::default();
+            for text in &texts {
+                prop_assert_eq!(column.push(text), text.trim().is_empty() || number::decimal(text).is_some(), "{}", text);
+            }
+            let mut twice = column.clone();
+            twice.append(&column);
+            for (row, text) in texts.iter().chain(&texts).enumerate() {
+                prop_assert_eq!(twice.get(row), number::decimal(text), "{}", text);
+            }
+        }
+    }
 }

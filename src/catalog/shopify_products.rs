@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::schema::{Field, Wanted};
 use super::table::{Oddities, Row, Table};
-use super::{Catalog, OPTIONS, ProductCells, VariantCells};
+use super::{Catalog, OPTIONS, ProductCells, Stored, VariantCells};
 use crate::diagnostic::Diagnostic;
 use crate::number;
 
@@ -163,6 +163,7 @@ pub struct Reading<'t> {
     table: &'t Table<'t>,
     columns: &'t Columns,
     wanted: &'t Wanted,
+    stored: Stored,
     file: u16,
     /// What was odd so far.
     pub odd: Oddities,
@@ -177,7 +178,8 @@ impl<'t> Reading<'t> {
     /// Begins before a table's first row, or a later one.
     pub fn new(table: &'t Table<'t>, columns: &'t Columns, wanted: &'t Wanted, file: u16) -> Self {
         let (odd, handle, product) = (Oddities::default(), String::new(), None);
-        Reading { table, columns, wanted, file, odd, handle, product, begins_with_variant: true }
+        let stored = Stored::of(wanted);
+        Reading { table, columns, wanted, stored, file, odd, handle, product, begins_with_variant: true }
     }
 
     /// Reads a row. `known` finds the product of a handle that is not the one at hand. The product, if it is a new one.
@@ -254,17 +256,19 @@ impl Reading<'_> {
             inventory = counts.iter().filter_map(|(_, count)| *count).try_fold(0_i64, i64::checked_add);
         }
         let tracker = row.cell(columns.tracker).trim();
+        let stored = self.stored;
+        let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
         let cells = VariantCells {
             file: self.file,
             line: row.line,
             sku: row.cell(columns.sku),
-            barcode: row.cell(columns.barcode),
-            option_values: columns.option_values.map(|column| row.cell(column)),
-            price: row.cell(columns.price),
-            compare_at_price: row.cell(columns.compare_at_price),
-            cost: row.cell(columns.cost),
-            weight: row.cell(columns.weight),
-            policy: row.cell(columns.policy),
+            barcode: cell(stored.barcode, columns.barcode),
+            option_values: columns.option_values.map(|column| cell(stored.options, column)),
+            price: cell(stored.price, columns.price),
+            compare_at_price: cell(stored.compare_at_price, columns.compare_at_price),
+            cost: cell(stored.cost, columns.cost),
+            weight: cell(stored.weight, columns.weight),
+            policy: cell(stored.policy, columns.policy),
             fulfillment: row.cell(columns.fulfillment),
             // Without a column of trackers nothing says that a count is not kept.
             tracked: columns.tracker.is_none() || !tracker.is_empty(),

@@ -1,11 +1,12 @@
 //! Conditions bound to a catalog: every comparison with text becomes one of integers, answered once a distinct value.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use regex::Regex;
 
 use super::world::World;
 use crate::catalog::columns::{Dictionary, LayeredColumn, ManyColumn, TextColumn, parts};
 use crate::catalog::schema::{Field, FieldType};
+use crate::parallel;
 use crate::resolve::checked::{Check, Condition, Ruleset, Test};
 use crate::text;
 
@@ -98,6 +99,8 @@ pub struct Bound<'a> {
     pub rules: Vec<Node<'a>>,
     /// A condition a group.
     pub groups: Vec<Node<'a>>,
+    /// The SKUs that the rules name and the catalog has.
+    pub skus: HashSet<String>,
 }
 
 /// Binds all rules to a catalog.
@@ -109,7 +112,8 @@ pub fn bind<'a>(ruleset: &Ruleset, world: World<'a>) -> Bound<'a> {
         binder.groups.push(node);
     }
     let rules = ruleset.rules.iter().map(|rule| binder.condition(&rule.condition)).collect();
-    Bound { world, rules, groups: binder.groups }
+    let skus = binder.skus.into_iter().filter(|(_, variants)| !variants.is_empty()).map(|(sku, _)| sku).collect();
+    Bound { world, rules, groups: binder.groups, skus }
 }
 
 /// Binds one condition that stands alone, with the groups of a ruleset: the only rule of the result.
@@ -121,7 +125,7 @@ pub fn bind_condition<'a>(condition: &Condition, ruleset: &Ruleset, world: World
         binder.groups.push(node);
     }
     let rule = binder.condition(condition);
-    Bound { world, rules: vec![rule], groups: binder.groups }
+    Bound { world, rules: vec![rule], groups: binder.groups, skus: HashSet::default() }
 }
 
 /// The codes of a dictionary by the form in which their texts are compared.
@@ -158,14 +162,23 @@ impl<'a> Binder<'a> {
         if self.skus.is_empty() {
             return;
         }
-        for (variant, sku) in (0u32..).zip(self.world.catalog.sku.iter()) {
-            let found = match self.skus.get_mut(sku.trim()) {
-                None if !sku.is_ascii() => self.skus.get_mut(&text::exact(sku)),
-                found => found,
-            };
-            if let Some(variants) = found {
-                variants.push(variant);
+        let (catalog, wanted) = (self.world.catalog, &self.skus);
+        let found = parallel::ranges(catalog.len(), |range| {
+            let mut found = vec![];
+            for variant in range {
+                let sku = catalog.sku.get(variant).trim();
+                let known = match wanted.get_key_value(sku) {
+                    None if !sku.is_ascii() => wanted.get_key_value(text::exact(sku).as_str()),
+                    known => known,
+                };
+                if let Some((known, _)) = known {
+                    found.push((known.clone(), u32::try_from(variant).unwrap_or(u32::MAX)));
+                }
             }
+            found
+        });
+        for (sku, variant) in found.into_iter().flatten() {
+            self.skus.entry(sku).or_default().push(variant);
         }
     }
 

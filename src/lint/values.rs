@@ -92,6 +92,9 @@ impl<'b, 'a> Finder<'b, 'a> {
 
     fn is_known(&mut self, field: Field, value: &str) -> bool {
         let bound = self.bound;
+        if field == Field::Sku {
+            return bound.skus.contains(value);
+        }
         let known = self
             .known
             .entry(field)
@@ -103,7 +106,10 @@ impl<'b, 'a> Finder<'b, 'a> {
         if let Some(near) = text::nearest(written, fixed.iter().copied()) {
             return Some(near.to_owned());
         }
-        let size = self.known.get(&field).map_or(0, HashSet::len);
+        let size = match field {
+            Field::Sku => self.bound.world.catalog.len(),
+            _ => self.known.get(&field).map_or(0, HashSet::len),
+        };
         self.left = self.left.checked_sub(size)?;
         texts(self.bound, field, |texts| {
             let all: Vec<String> = texts.collect();
