@@ -25,7 +25,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 
 /// How long a part is: small enough for a processor's own memory, large enough to be worth the bother.
-const PART: usize = 1 << 20;
+const PART: usize = 1 << 21;
 /// How much more is read at first, for the record that goes on in the next part.
 const TAIL: usize = 1 << 15;
 /// Within so much the header must end.
