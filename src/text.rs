@@ -2,6 +2,20 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+/// Whether a text is blank. Nearly every text begins with a visible character, which one look tells.
+pub fn is_blank(text: &str) -> bool {
+    text.bytes().next().is_none_or(|first| !first.is_ascii_graphic()) && text.trim().is_empty()
+}
+
+/// A text without white space at its ends. Nearly every text has none, which two looks tell.
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        [only] if only.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// A text as exact fields (`sku`, `barcode`, `handle`) compare it: trimmed, in normalization form C.
 pub fn exact(text: &str) -> String {
     nfc(text.trim())

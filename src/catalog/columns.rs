@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 
-use crate::number;
+use crate::{number, text};
 
 /// Distinct texts, each with a code. Code 0 is the blank text, which stands for a missing value.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ impl Default for Dictionary {
 impl Dictionary {
     /// The text's code, a new one for a new text; 0 for blank text.
     pub fn intern(&mut self, text: &str) -> u32 {
-        if text.trim().is_empty() {
+        if text::is_blank(text) {
             return 0;
         }
         let hash = self.hasher.hash_one(text);
@@ -134,7 +134,10 @@ pub struct TextColumn {
 impl TextColumn {
     /// Adds a row.
     pub fn push(&mut self, text: &str) {
-        let code = self.dictionary.intern(text);
+        let code = match self.codes.last() {
+            Some(&last) if self.dictionary.text(last) == text => last,
+            _ => self.dictionary.intern(text),
+        };
         self.codes.push(code);
     }
 
@@ -261,8 +264,19 @@ pub struct DecimalColumn {
     others: BTreeMap<usize, Decimal>,
 }
 
+/// A value of a [`DecimalColumn`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scaled {
+    /// There is none.
+    Missing,
+    /// So many ten-thousandths.
+    Value(i64),
+    /// No whole number of them.
+    Other,
+}
+
 /// The decimals that are stored.
-const SCALE: u32 = 4;
+pub const SCALE: u32 = 4;
 /// What stands for a number that is kept aside.
 const ASIDE: i64 = i64::MIN + 1;
 
@@ -288,6 +302,15 @@ impl DecimalColumn {
             MISSING => None,
             ASIDE => self.others.get(&row).copied(),
             scaled => Some(Decimal::new(scaled, SCALE)),
+        }
+    }
+
+    /// The value of a row in ten-thousandths, where it is a whole number of them.
+    pub fn scaled(&self, row: usize) -> Scaled {
+        match self.scaled.get(row).copied() {
+            None | Some(MISSING) => Scaled::Missing,
+            Some(ASIDE) => Scaled::Other,
+            Some(value) => Scaled::Value(value),
         }
     }
 

@@ -24,7 +24,7 @@ pub use snapshot::Variant;
 use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
 use schema::{Field, Schema, Wanted};
 
-use crate::parallel;
+use crate::{parallel, text};
 
 /// The counts of all variants: what orders move.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -205,7 +205,7 @@ impl Catalog {
         for (_, column, text) in texts.into_iter().filter(|(stored, ..)| *stored) {
             column.push(text);
         }
-        let status = cells.status.trim();
+        let status = text::trimmed(cells.status);
         self.status.push(if status.is_empty() { "active" } else { status });
         if stored.tags {
             self.tags.push(cells.tags.iter().map(AsRef::as_ref));
@@ -221,7 +221,7 @@ impl Catalog {
         }
         let mut names = [None; OPTIONS];
         for (slot, name) in names.iter_mut().zip(&cells.option_names) {
-            if !name.trim().is_empty() {
+            if !text::is_blank(name) {
                 *slot = u16::try_from(self.schema.declare_option(name)).ok();
             }
         }
@@ -264,7 +264,7 @@ impl Catalog {
             self.fulfillment.push(cells.fulfillment);
         }
         self.tracked.push(cells.tracked);
-        self.amazon_tracked.push(cells.amazon || cells.fulfillment.trim() == AMAZON_SERVICE);
+        self.amazon_tracked.push(cells.amazon || text::trimmed(cells.fulfillment) == AMAZON_SERVICE);
         self.counts.inventory.push(cells.inventory);
         (variant, no_numbers)
     }
@@ -277,7 +277,7 @@ impl Catalog {
         parallel::fill(&mut hashes, |first, stretch| {
             for (variant, hash) in (first..).zip(stretch) {
                 // Blank SKUs are none; each gets a number of its own.
-                *hash = if sku(variant).trim().is_empty() { variant as u64 } else { hasher.hash_one(sku(variant)) };
+                *hash = if text::is_blank(sku(variant)) { variant as u64 } else { hasher.hash_one(sku(variant)) };
             }
         });
         if !has_duplicates(&hashes) {

@@ -59,7 +59,7 @@ pub fn read(path: &Path, name: &Path, file: u16, wanted: &Wanted, diagnostics: &
         length: length - mark,
         table: &table,
         columns: &columns,
-        read: columns.read(),
+        read: Reading::columns_read(&columns, wanted),
         wanted,
         number: file,
         base: &base,

@@ -8,7 +8,7 @@ use super::schema::{Field, Wanted};
 use super::table::{Oddities, Row, Table};
 use super::{Catalog, OPTIONS, ProductCells, Stored, VariantCells};
 use crate::diagnostic::Diagnostic;
-use crate::number;
+use crate::{number, text};
 
 /// Whether this is such a table.
 pub fn recognize(table: &Table<'_>) -> bool {
@@ -108,39 +108,40 @@ impl Columns {
         }
     }
 
-    /// Every column that is read, in no order.
-    pub fn read(&self) -> Vec<usize> {
+    /// Every column whose text counts, in no order; of the others, only whether they are blank.
+    fn read(&self, stored: Stored) -> Vec<usize> {
         let single = [
-            self.handle,
-            self.title,
-            self.vendor,
-            self.product_type,
-            self.category,
-            self.status,
-            self.tags,
-            self.published,
-            self.gift_card,
-            self.sku,
-            self.barcode,
-            self.price,
-            self.compare_at_price,
-            self.cost,
-            self.weight,
-            self.policy,
-            self.fulfillment,
-            self.tracker,
-            self.quantity,
+            (true, self.handle),
+            (stored.title, self.title),
+            (stored.vendor, self.vendor),
+            (stored.product_type, self.product_type),
+            (stored.category, self.category),
+            (true, self.status),
+            (stored.tags, self.tags),
+            (stored.published, self.published),
+            (stored.gift_card, self.gift_card),
+            (true, self.sku),
+            (stored.barcode, self.barcode),
+            (stored.price, self.price),
+            (stored.compare_at_price, self.compare_at_price),
+            (stored.cost, self.cost),
+            (stored.weight, self.weight),
+            (stored.policy, self.policy),
+            (true, self.fulfillment),
+            (true, self.tracker),
+            (true, self.quantity),
         ];
-        let of_options = self.option_names.into_iter().chain(self.option_values);
+        let single = single.into_iter().filter(|(read, _)| *read).filter_map(|(_, column)| column);
+        let values = self.option_values.iter().filter(|_| stored.options).chain(&self.option_names).copied().flatten();
         let dynamic = self.locations.iter().map(|(column, _)| *column).chain(self.metafields.iter().map(|(column, ..)| *column));
-        let others = self.collections.iter().copied().chain(self.wanted.iter().map(|(column, ..)| *column));
-        single.into_iter().chain(of_options).flatten().chain(dynamic).chain(others).collect()
+        let collections = self.collections.iter().filter(|_| stored.collections).copied();
+        single.chain(values).chain(dynamic).chain(collections).chain(self.wanted.iter().map(|(column, ..)| *column)).collect()
     }
 
     /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
     fn has_variant(&self, row: &Row<'_>) -> bool {
         let own = [self.sku, self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
-        own.flatten().any(|column| !row.cell(Some(column)).trim().is_empty())
+        own.flatten().any(|column| !text::is_blank(row.cell(Some(column))))
     }
 }
 
@@ -182,16 +183,21 @@ impl<'t> Reading<'t> {
         Reading { table, columns, wanted, stored, file, odd, handle, product, begins_with_variant: true }
     }
 
+    /// Every column whose text counts, in no order.
+    pub fn columns_read(columns: &Columns, wanted: &Wanted) -> Vec<usize> {
+        columns.read(Stored::of(wanted))
+    }
+
     /// Reads a row. `known` finds the product of a handle that is not the one at hand. The product, if it is a new one.
     pub fn row(&mut self, row: &Row<'_>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<u32> {
-        let handle = row.cell(self.columns.handle).trim();
+        let handle = text::trimmed(row.cell(self.columns.handle));
         let known = match self.product {
             Some(product) if self.handle == handle && !handle.is_empty() => Some(product),
             _ if handle.is_empty() => None,
             _ => known(handle),
         };
         let holds_variant = self.columns.has_variant(row);
-        let titled = || !row.cell(self.columns.title).trim().is_empty();
+        let titled = || !text::is_blank(row.cell(self.columns.title));
         if known.is_none() && !holds_variant && !titled() {
             return None;
         }
@@ -213,7 +219,7 @@ impl<'t> Reading<'t> {
 
 fn add_product(columns: &Columns, row: &Row<'_>, catalog: &mut Catalog) -> u32 {
     let list = |column, stored: bool| -> Vec<Cow<'_, str>> {
-        if stored { row.cell(column).split(',').map(|item| Cow::Borrowed(item.trim())).collect() } else { vec![] }
+        if stored { row.cell(column).split(',').map(|item| Cow::Borrowed(text::trimmed(item))).collect() } else { vec![] }
     };
     let stored = catalog.stored;
     let product = catalog.add_product(&ProductCells {
@@ -255,7 +261,7 @@ impl Reading<'_> {
         if counts.iter().any(|(_, count)| count.is_some()) {
             inventory = counts.iter().filter_map(|(_, count)| *count).try_fold(0_i64, i64::checked_add);
         }
-        let tracker = row.cell(columns.tracker).trim();
+        let tracker = text::trimmed(row.cell(columns.tracker));
         let stored = self.stored;
         let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
         let cells = VariantCells {

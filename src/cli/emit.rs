@@ -1,5 +1,6 @@
 //! `stockrule emit`: writes the outputs once.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -63,9 +64,10 @@ impl Emit {
             Err(diagnostics) => return self.report(common, &diagnostics, None, status_of(&diagnostics)),
         };
         self.outgoing.apply(&mut settings);
-        let loaded = load(&settings, &[]);
-        let mut evaluated = loaded.evaluate();
-        evaluated.diagnostics = common.weigh(evaluated.diagnostics);
+        // The process ends right after: the system takes the memory back faster than we could give it.
+        let loaded = ManuallyDrop::new(load(&settings, &[]));
+        let mut evaluated = ManuallyDrop::new(loaded.evaluate());
+        evaluated.diagnostics = common.weigh(std::mem::take(&mut evaluated.diagnostics));
         match project::emit(&settings, &loaded, &mut evaluated, self.yes) {
             Emitted::Written(done) => self.report(common, &evaluated.diagnostics, Some(&done.summary), Status::Done),
             Emitted::Failed => self.report(common, &evaluated.diagnostics, None, status_of(&evaluated.diagnostics)),

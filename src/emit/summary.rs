@@ -30,7 +30,6 @@ impl Summary {
     pub fn of(going_out: &GoingOut<'_>, before: impl Fn(usize, &Sent<'_>) -> Option<i64>) -> Self {
         let mut summary = Summary::default();
         for (place, each) in going_out.iter().enumerate() {
-            summary.synced += 1;
             match before(place, &each) {
                 None => summary.new += 1,
                 Some(before) if before == each.quantity => summary.unchanged += 1,
@@ -39,13 +38,26 @@ impl Summary {
                 Some(_) => summary.lowered += 1,
             }
         }
+        summary.with_outcomes(going_out)
+    }
+
+    /// The same where nothing is known of any quantity before.
+    pub fn all_new(going_out: &GoingOut<'_>) -> Self {
+        let mut summary = Summary::default().with_outcomes(going_out);
+        summary.new = summary.synced;
+        summary
+    }
+
+    fn with_outcomes(mut self, going_out: &GoingOut<'_>) -> Self {
+        let summary = &mut self;
         let mut counts = [0_usize; Outcome::ALL.len()];
         going_out.decisions.iter().for_each(|decision| counts[decision.outcome as usize] += 1);
         let others = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Synced);
         for (slot, outcome) in summary.others.iter_mut().zip(others) {
             *slot = (Some(*outcome), counts[*outcome as usize]);
         }
-        summary
+        summary.synced = counts[Outcome::Synced as usize];
+        self
     }
 
     fn numbers(&self) -> Vec<(&'static str, usize)> {

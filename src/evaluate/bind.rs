@@ -2,12 +2,14 @@
 
 use foldhash::{HashMap, HashSet};
 use regex::Regex;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::world::World;
-use crate::catalog::columns::{Dictionary, LayeredColumn, ManyColumn, TextColumn, parts};
+use crate::catalog::columns::{DecimalColumn, Dictionary, LayeredColumn, ManyColumn, SCALE, Scaled, TextColumn, parts};
 use crate::catalog::schema::{Field, FieldType};
 use crate::parallel;
-use crate::resolve::checked::{Check, Condition, Ruleset, Test};
+use crate::resolve::checked::{Bounds, Check, Condition, Ruleset, Test};
 use crate::text;
 
 /// A set of a dictionary's codes. The code of the missing value is in none.
@@ -71,7 +73,12 @@ pub enum Leaf<'a> {
     Variants(Vec<u32>),
     /// A pattern that SKUs are matched with.
     SkuPattern(Regex),
-    /// Anything else: a number, or a field of the listing.
+    /// A decimal number of the variant that lies in one of these ranges of ten-thousandths, their ends included; the test
+    /// itself for numbers that are no such.
+    Decimal(&'a DecimalColumn, Vec<(i64, i64)>, Test),
+    /// The inventory lies in one of these ranges, their ends included.
+    Inventory(Vec<(i64, i64)>),
+    /// Anything else: a field of the listing, a count of a location.
     Value(Test),
 }
 
@@ -279,9 +286,23 @@ impl<'a> Binder<'a> {
                         false => Leaf::VariantText(field, column, set),
                     })
                 }
-                None => Node::Leaf(Leaf::Value(test.clone())),
+                None => Node::Leaf(self.number(test).unwrap_or_else(|| Leaf::Value(test.clone()))),
             },
         }
+    }
+
+    /// A comparison of a stored number, as one of integers.
+    fn number(&self, test: &Test) -> Option<Leaf<'a>> {
+        let catalog = self.world.catalog;
+        let column = match test.field {
+            Field::Price => &catalog.price,
+            Field::CompareAtPrice => &catalog.compare_at_price,
+            Field::Cost => &catalog.cost,
+            Field::Weight => &catalog.weight,
+            Field::Inventory => return Some(Leaf::Inventory(integer_ranges(&test.check, 0)?)),
+            _ => return None,
+        };
+        Some(Leaf::Decimal(column, integer_ranges(&test.check, SCALE)?, test.clone()))
     }
 
     /// The codes of the texts for which the comparison holds.
@@ -300,6 +321,40 @@ impl<'a> Binder<'a> {
                 .map(|(code, _)| code)
                 .collect(),
         }
+    }
+}
+
+/// The ranges of integers, their ends included, for which a check holds of numbers with so many decimals. `None` where it is
+/// no check of numbers, or one that integers cannot hold.
+fn integer_ranges(check: &Check, scale: u32) -> Option<Vec<(i64, i64)>> {
+    // The integer below or at the number, and whether it is the number.
+    let below = |number: &Decimal| {
+        let scaled = number.checked_mul(Decimal::from(10_i64.pow(scale)))?;
+        Some((scaled.floor().to_i64()?, scaled.fract().is_zero()))
+    };
+    match check {
+        Check::Numbers(numbers) => {
+            let all: Option<Vec<_>> = numbers.iter().map(below).collect();
+            Some(all?.into_iter().filter(|(_, exact)| *exact).map(|(number, _)| (number, number)).collect())
+        }
+        Check::Within(Bounds { low, high }) => {
+            let low = match low {
+                None => i64::MIN + 2,
+                Some((number, closed)) => match below(number)? {
+                    (number, true) if *closed => number,
+                    (number, _) => number.checked_add(1)?,
+                },
+            };
+            let high = match high {
+                None => i64::MAX,
+                Some((number, closed)) => match below(number)? {
+                    (number, true) if !closed => number.checked_sub(1)?,
+                    (number, _) => number,
+                },
+            };
+            Some(vec![(low, high)])
+        }
+        _ => None,
     }
 }
 
@@ -441,9 +496,21 @@ impl<'a> Bound<'a> {
             Leaf::Layered(_, column, set) => set.contains(column.code(variant, product)),
             Leaf::Variants(variants) => u32::try_from(variant).is_ok_and(|variant| variants.binary_search(&variant).is_ok()),
             Leaf::SkuPattern(regex) => text_holds(&Check::Pattern(regex.clone()), Field::Sku, catalog.sku.get(variant)),
+            Leaf::Decimal(column, ranges, test) => match column.scaled(variant) {
+                Scaled::Missing => false,
+                Scaled::Value(value) => within(ranges, value),
+                Scaled::Other => value_holds(&self.world, test, variant),
+            },
+            Leaf::Inventory(ranges) => {
+                self.world.whole(Field::Inventory, variant).is_ok_and(|inventory| within(ranges, inventory))
+            }
             Leaf::Value(test) => value_holds(&self.world, test, variant),
         }
     }
+}
+
+fn within(ranges: &[(i64, i64)], value: i64) -> bool {
+    ranges.iter().any(|(low, high)| (*low..=*high).contains(&value))
 }
 
 /// A comparison, by the values of the variant alone.

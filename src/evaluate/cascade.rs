@@ -5,6 +5,7 @@ use super::index::Index;
 use super::{Decision, MISSING, Outcome, SKU_LENGTH, World, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Rule, Ruleset, StepKind};
+use crate::text;
 
 /// Some of the three settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,11 +147,13 @@ struct Walker<'b, 'a> {
     rules: Vec<(u32, bool)>,
     candidates: Vec<u32>,
     further: Vec<u32>,
+    /// Where the index's variants go on: those walked over come in order.
+    cursor: usize,
 }
 
 impl<'b, 'a> Walker<'b, 'a> {
     fn new(bound: &'b Bound<'a>, index: &'b Index<'a>) -> Self {
-        Walker { bound, index, product: None, rules: vec![], candidates: vec![], further: vec![] }
+        Walker { bound, index, product: None, rules: vec![], candidates: vec![], further: vec![], cursor: 0 }
     }
 
     /// Calls `visit` with each rule that matches, from the last to the first, until it answers that it has seen enough.
@@ -167,9 +170,11 @@ impl<'b, 'a> Walker<'b, 'a> {
                 }
             }
         }
-        self.index.of_variant(variant, &mut self.further);
-        self.further.sort_unstable_by(|a, b| b.cmp(a));
-        self.further.dedup();
+        self.index.of_variant(variant, &mut self.cursor, &mut self.further);
+        if self.further.len() > 1 {
+            self.further.sort_unstable_by(|a, b| b.cmp(a));
+            self.further.dedup();
+        }
         let (mut own, mut common) = (self.further.iter().peekable(), self.rules.iter().peekable());
         loop {
             let (rule, certain) = match (own.peek(), common.peek()) {
@@ -206,7 +211,7 @@ fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settin
     let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
     let sync = rule(settings.sync()).and_then(|rule| rule.sync).unwrap_or(true);
     let mut amount = 0;
-    let outcome = if sku.trim().is_empty() {
+    let outcome = if text::is_blank(sku) {
         Outcome::NoSku
     } else if ambiguous {
         Outcome::Ambiguous
@@ -218,7 +223,7 @@ fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settin
         Outcome::Unmatched
     } else if !sync {
         Outcome::Off
-    } else if sku.chars().count() > SKU_LENGTH {
+    } else if sku.len() > SKU_LENGTH && sku.chars().count() > SKU_LENGTH {
         Outcome::Held
     } else {
         let steps = rule(settings.steps()).and_then(|rule| rule.steps.as_ref());

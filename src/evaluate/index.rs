@@ -8,8 +8,44 @@ use crate::catalog::columns::{ManyColumn, TextColumn};
 use crate::catalog::schema::Field;
 use crate::resolve::checked::Ruleset;
 
-/// Rules by the codes of one column; a list is in the rules' order.
-type Lists = HashMap<u32, Vec<u32>>;
+/// Rules by the codes of one column, from the last to the first.
+#[derive(Default)]
+pub struct Lists {
+    /// Codes and rules, while they come in.
+    gathered: Vec<(u32, u32)>,
+    /// Where the rules of each code start.
+    starts: Vec<u32>,
+    rules: Vec<u32>,
+}
+
+impl Lists {
+    /// Makes the lists of what was gathered: a place for each code, so that finding one is a look.
+    fn arrange(&mut self) {
+        let codes = self.gathered.iter().map(|(code, _)| *code as usize + 1).max().unwrap_or(0);
+        let mut starts = vec![0_u32; codes + 1];
+        for (code, _) in &self.gathered {
+            starts[*code as usize + 1] += 1;
+        }
+        for code in 0..codes {
+            starts[code + 1] += starts[code];
+        }
+        let mut next = starts.clone();
+        self.rules = vec![0; self.gathered.len()];
+        for (code, rule) in std::mem::take(&mut self.gathered) {
+            let at = &mut next[code as usize];
+            self.rules[*at as usize] = rule;
+            *at += 1;
+        }
+        self.starts = starts;
+    }
+
+    fn of(&self, code: u32) -> &[u32] {
+        match self.starts.get(code as usize..code as usize + 2) {
+            Some(&[start, end]) => &self.rules[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+}
 
 /// Where the rules of an index hang.
 #[derive(Default)]
@@ -22,8 +58,8 @@ pub struct Index<'a> {
     pub by_many: Vec<(Field, &'a ManyColumn, Lists)>,
     /// Rules by a text of the variant.
     pub by_variant_text: Vec<(Field, &'a TextColumn, Lists)>,
-    /// Rules by the variant itself: those that name SKUs.
-    pub by_variant: Lists,
+    /// Variants and their rules, in the variants' order: rules that name SKUs.
+    pub by_variant: Vec<(u32, u32)>,
 }
 
 /// A value that a rule requires, with how many rows have one of its codes.
@@ -56,6 +92,10 @@ impl<'a> Index<'a> {
                 None => index.keyless.push(rule),
             }
         }
+        index.by_text.iter_mut().for_each(|(_, _, lists)| lists.arrange());
+        index.by_many.iter_mut().for_each(|(_, _, lists)| lists.arrange());
+        index.by_variant_text.iter_mut().for_each(|(_, _, lists)| lists.arrange());
+        index.by_variant.sort_unstable();
         index
     }
 
@@ -66,9 +106,7 @@ impl<'a> Index<'a> {
             Leaf::ProductMany(field, column, set) => push(&mut self.by_many, *field, column, set.codes(), rule),
             Leaf::VariantText(field, column, set) => push(&mut self.by_variant_text, *field, column, set.codes(), rule),
             Leaf::Variants(variants) => {
-                for &variant in variants {
-                    self.by_variant.entry(variant).or_default().push(rule);
-                }
+                self.by_variant.extend(variants.iter().map(|&variant| (variant, rule)));
             }
             _ => self.keyless.push(rule),
         }
@@ -79,11 +117,11 @@ impl<'a> Index<'a> {
         rules.clear();
         rules.extend_from_slice(&self.keyless);
         for (_, column, lists) in &self.by_text {
-            rules.extend(lists.get(&column.code(product)).into_iter().flatten());
+            rules.extend_from_slice(lists.of(column.code(product)));
         }
         for (_, column, lists) in &self.by_many {
             for code in column.codes(product) {
-                rules.extend(lists.get(code).into_iter().flatten());
+                rules.extend_from_slice(lists.of(*code));
             }
         }
         if rules.len() > self.keyless.len() {
@@ -92,16 +130,19 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The further rules that can concern a variant, in no order.
-    pub fn of_variant(&self, variant: usize, rules: &mut Vec<u32>) {
+    /// The further rules that can concern a variant, in no order. `cursor` is where the variants go on; it is kept from one
+    /// variant to a later one.
+    pub fn of_variant(&self, variant: usize, cursor: &mut usize, rules: &mut Vec<u32>) {
         rules.clear();
         for (_, column, lists) in &self.by_variant_text {
-            rules.extend(lists.get(&column.code(variant)).into_iter().flatten());
+            rules.extend_from_slice(lists.of(column.code(variant)));
         }
-        if !self.by_variant.is_empty() {
-            let found = u32::try_from(variant).ok().and_then(|variant| self.by_variant.get(&variant));
-            rules.extend(found.into_iter().flatten());
+        let number = |&(variant, _): &(u32, u32)| variant as usize;
+        if self.by_variant.get(*cursor).is_some_and(|next| number(next) < variant) {
+            *cursor += self.by_variant[*cursor..].partition_point(|each| number(each) < variant);
         }
+        let here = self.by_variant[(*cursor).min(self.by_variant.len())..].iter().take_while(|each| number(each) == variant);
+        rules.extend(here.map(|(_, rule)| rule));
     }
 }
 
@@ -111,7 +152,7 @@ fn push<'a, C>(columns: &mut Vec<(Field, &'a C, Lists)>, field: Field, column: &
         columns.len() - 1
     });
     for code in codes {
-        columns[at].2.entry(code).or_default().push(rule);
+        columns[at].2.gathered.push((code, rule));
     }
 }
 

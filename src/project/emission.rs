@@ -89,8 +89,14 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
     }
     match write::all(&files, &stale) {
         Ok(changed) => {
-            let summary = Summary::of(&going_out, |place, each| each.amazon.or_else(|| before.of(place)));
-            let since_last = Summary::of(&going_out, |place, _| before.of(place));
+            let since_last = match last.is_empty() {
+                true => Summary::all_new(&going_out),
+                false => Summary::of(&going_out, |place, _| before.of(place)),
+            };
+            let summary = match world.listings {
+                None => since_last,
+                Some(_) => Summary::of(&going_out, |place, each| each.amazon.or_else(|| before.of(place))),
+            };
             Emitted::Written(Box::new(Written { summary, since_last, changed }))
         }
         Err(problem) => {
