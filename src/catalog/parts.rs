@@ -24,15 +24,34 @@ use super::{Catalog, has_duplicates};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 
-/// How long a part is: small enough for a processor's own memory, large enough to be worth the bother.
-const PART: usize = 1 << 21;
-/// How much more is read at first, for the record that goes on in the next part.
-const TAIL: usize = 1 << 15;
+/// How much is read and scanned at once, in bytes.
+#[derive(Debug, Clone, Copy)]
+struct Sizes {
+    /// A part: large enough to be worth the bother.
+    part: usize,
+    /// How much more is read at first, for the record that goes on in the next part.
+    tail: usize,
+    /// How much is scanned before its records are read: so little that it is still at hand.
+    window: usize,
+}
+
+const SIZES: Sizes = Sizes { part: 1 << 21, tail: 1 << 15, window: 1 << 17 };
 /// Within so much the header must end.
 const HEAD: usize = 1 << 16;
 
 /// Reads a file. `None` where it is no product export, or must be read as a whole.
 pub fn read(path: &Path, name: &Path, file: u16, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) -> Option<Catalog> {
+    read_sized(path, name, file, wanted, diagnostics, SIZES)
+}
+
+fn read_sized(
+    path: &Path,
+    name: &Path,
+    file: u16,
+    wanted: &Wanted,
+    diagnostics: &mut Vec<Diagnostic>,
+    sizes: Sizes,
+) -> Option<Catalog> {
     if recognize(path, None) == Some(FileFormat::Snapshot) {
         return None;
     }
@@ -52,8 +71,9 @@ pub fn read(path: &Path, name: &Path, file: u16, wanted: &Wanted, diagnostics: &
     }
     let mut base = Catalog::storing(wanted);
     let columns = Columns::find(&table, &mut base, wanted);
-    let count = (length - mark).div_ceil(PART).max(1);
+    let count = (length - mark).div_ceil(sizes.part).max(1);
     let job = Job {
+        sizes,
         file: &opened,
         start: mark,
         length: length - mark,
@@ -93,6 +113,7 @@ const ODD: u8 = 2;
 
 /// What the threads work on.
 struct Job<'a> {
+    sizes: Sizes,
     file: &'a File,
     /// Where the text starts in the file, and how long it is.
     start: usize,
@@ -156,32 +177,66 @@ impl Job<'_> {
 
     /// Reads a part; `None` where the file must be read as a whole.
     fn part(&self, number: usize, buffer: &mut Vec<u8>, marks: &mut Marks) -> Option<Part> {
-        let begin = number * PART;
-        let own = PART.min(self.length - begin);
-        let mut tail = TAIL;
-        self.fill(buffer, begin, own + tail)?;
+        let begin = number * self.sizes.part;
+        let own = self.sizes.part.min(self.length - begin);
+        self.fill(buffer, begin, own + self.sizes.tail)?;
         let in_quotes = self.parity_before(number)?;
         let odd = has_odd_quotes(&buffer[..own]);
         self.parities[number + 1].store(if in_quotes == odd { EVEN } else { ODD }, Ordering::Release);
-        loop {
-            marks.scan(buffer, in_quotes);
-            if marks.strange {
-                return None;
+        let mut taken = Taken::new(self);
+        // The first record is the header, or began in the part before.
+        let mut window = Window { start: 0, in_quotes, skips: 1 };
+        while window.start <= own && window.start < buffer.len() {
+            let mut length = self.sizes.window;
+            loop {
+                let end = (window.start + length).min(buffer.len());
+                let at_end = begin + end == self.length;
+                match self.window(&mut taken, &window, &buffer[window.start..end], own - window.start, at_end, marks)? {
+                    Some(next) => {
+                        window = Window { start: window.start + next, in_quotes: false, skips: 0 };
+                        break;
+                    }
+                    None if end < buffer.len() => length *= 2,
+                    // A record is longer than what was read of the next part.
+                    None => {
+                        let more = buffer.len().checked_mul(2)?;
+                        self.fill(buffer, begin, more)?;
+                    }
+                }
             }
-            let at_end = begin + buffer.len() == self.length;
-            let last = marks.records.last().and_then(|&cells| marks.cells.get(cells as usize - 1));
-            if at_end {
-                self.finish(buffer, marks)?;
-                break;
-            }
-            if last.is_some_and(|&last| last as usize >= own) {
-                break;
-            }
-            // A record is longer than what was read of the next part.
-            tail = tail.checked_mul(2)?;
-            self.fill(buffer, begin, own + tail)?;
         }
-        self.records(buffer, own, marks)
+        Some(taken.into_part())
+    }
+
+    /// Reads the records that end in a window. Where the next one starts, in the window; `None` where no record ends in it.
+    #[allow(clippy::option_option)] // the outer one is for files that must be read as a whole
+    fn window(
+        &self,
+        taken: &mut Taken<'_>,
+        window: &Window,
+        bytes: &[u8],
+        own: usize,
+        at_end: bool,
+        marks: &mut Marks,
+    ) -> Option<Option<usize>> {
+        marks.scan(bytes, window.in_quotes);
+        if marks.strange {
+            return None;
+        }
+        if at_end {
+            self.finish(bytes, marks, window.skips > 0)?;
+        }
+        let Some(&last) = marks.records.last() else { return Some(None) };
+        let last = *marks.cells.get((last as usize).checked_sub(1)?)? as usize;
+        let text = &bytes[..last.min(bytes.len())];
+        // In the first window, what stands before the first line end is another part's, which has looked at it.
+        let offset = match window.skips {
+            0 => 0,
+            _ => *marks.cells.get((*marks.records.first()? as usize).checked_sub(1)?)? as usize + 1,
+        };
+        let text = std::str::from_utf8(text.get(offset.min(text.len())..)?).ok()?;
+        taken.records(marks, text, offset, window.skips, own)?;
+        Some(Some(last + 1))
     }
 
     fn fill(&self, buffer: &mut Vec<u8>, begin: usize, length: usize) -> Option<()> {
@@ -202,68 +257,20 @@ impl Job<'_> {
         }
     }
 
-    /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells.
-    fn finish(&self, buffer: &[u8], marks: &mut Marks) -> Option<()> {
+    /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells, unless
+    /// its record `began_before`: then another part has looked at it.
+    fn finish(&self, bytes: &[u8], marks: &mut Marks, began_before: bool) -> Option<()> {
         if marks.in_quotes {
             return None;
         }
-        if buffer.last().is_some_and(|&last| last != b'\n') {
+        if bytes.last().is_some_and(|&last| last != b'\n') {
             let before = marks.records.last().map_or(0, |&cells| cells as usize);
-            marks.cells.push(u32::try_from(buffer.len()).ok()?);
+            marks.cells.push(u32::try_from(bytes.len()).ok()?);
             marks.records.push(u32::try_from(marks.cells.len()).ok()?);
-            let cells = marks.cells.len() - before;
-            let is_short = cells < self.table.headers().len() && !buffer.ends_with(b"\r");
-            // Where the record began in an earlier part, that one has all of it.
-            return (!is_short || marks.records.len() == 1).then_some(());
+            let is_short = marks.cells.len() - before < self.table.headers().len() && !bytes.ends_with(b"\r");
+            return (!is_short || began_before && marks.records.len() == 1).then_some(());
         }
         Some(())
-    }
-
-    fn records(&self, buffer: &[u8], own: usize, marks: &Marks) -> Option<Part> {
-        let mut part = Part {
-            catalog: self.base.clone(),
-            odd: Oddities::default(),
-            handles: vec![],
-            first_handle: String::new(),
-            last_handle: String::new(),
-            begins_with_variant: true,
-            lines: 0,
-        };
-        let end_of = |record: usize| marks.records.get(record).and_then(|&cells| marks.cells.get(cells as usize - 1)).copied();
-        let before_own = |ends: &[u32]| ends.partition_point(|&end| (end as usize) < own);
-        let owned = marks.records.partition_point(|&cells| (marks.cells[cells as usize - 1] as usize) < own);
-        part.lines = u32::try_from(owned + before_own(&marks.quoted_line_ends)).ok()?;
-        // The first record is the header, or began in the part before; the last one follows the last line end of this part.
-        let (Some(first), Some(last)) = (end_of(0), end_of(owned).or_else(|| end_of(owned.checked_sub(1)?))) else {
-            return Some(part);
-        };
-        let offset = (first as usize + 1).min(buffer.len());
-        let text = std::str::from_utf8(buffer.get(offset..(last as usize).max(offset))?).ok()?;
-        let mut reading = Reading::new(self.table, self.columns, self.wanted, self.number);
-        let hasher = FixedState::with_seed(0);
-        let most = self.table.headers().len();
-        let mut sound = true;
-        each_record(marks, text, offset, 1, own, &self.read, |record, lines| {
-            if record.len() > most {
-                sound = false;
-                return false;
-            }
-            if record.is_blank() {
-                return true;
-            }
-            let row = Row::scanned(record, u32::try_from(lines + 1).unwrap_or(u32::MAX));
-            if reading.row(&row, &mut part.catalog, |_| None).is_some() && !reading.handle.is_empty() {
-                if part.handles.is_empty() && part.catalog.option_names.len() == 1 {
-                    part.first_handle.clone_from(&reading.handle);
-                }
-                part.handles.push(hasher.hash_one(reading.handle.as_str()));
-            }
-            true
-        });
-        part.last_handle = reading.handle;
-        part.begins_with_variant = reading.begins_with_variant;
-        part.odd = reading.odd;
-        sound.then_some(part)
     }
 
     /// Takes a part in, once those before it are.
@@ -276,6 +283,82 @@ impl Job<'_> {
             joined.append(part)?;
         }
     }
+}
+
+/// Where a window starts in its part, whether inside quotes, and how many of its records are not read.
+struct Window {
+    start: usize,
+    in_quotes: bool,
+    skips: usize,
+}
+
+/// What was taken from a part so far.
+struct Taken<'j> {
+    job: &'j Job<'j>,
+    reading: Reading<'j>,
+    part: Part,
+    /// How many line ends stand before the window.
+    lines: usize,
+    hasher: FixedState,
+}
+
+impl<'j> Taken<'j> {
+    fn new(job: &'j Job<'j>) -> Self {
+        let part = Part {
+            catalog: job.base.clone(),
+            odd: Oddities::default(),
+            handles: vec![],
+            first_handle: String::new(),
+            last_handle: String::new(),
+            begins_with_variant: true,
+            lines: 0,
+        };
+        let reading = Reading::new(job.table, job.columns, job.wanted, job.number);
+        Taken { job, reading, part, lines: 0, hasher: FixedState::with_seed(0) }
+    }
+
+    /// Takes the records of a window, save the first ones that are skipped, and those that follow a line end from `own` on.
+    fn records(&mut self, marks: &Marks, text: &str, offset: usize, skips: usize, own: usize) -> Option<()> {
+        let Taken { job, reading, part, lines: before, hasher } = self;
+        let most = job.table.headers().len();
+        let mut sound = true;
+        each_record(marks, text, offset, skips, own, &job.read, |record, lines| {
+            if record.len() > most {
+                sound = false;
+                return false;
+            }
+            if record.is_blank() {
+                return true;
+            }
+            let row = Row::scanned(record, u32::try_from(*before + lines + 1).unwrap_or(u32::MAX));
+            if reading.row(&row, &mut part.catalog, |_| None).is_some() && !reading.handle.is_empty() {
+                if part.handles.is_empty() && part.catalog.option_names.len() == 1 {
+                    part.first_handle.clone_from(&reading.handle);
+                }
+                part.handles.push(hasher.hash_one(reading.handle.as_str()));
+            }
+            true
+        });
+        let line_ends = marks.records.iter().map(|&cells| marks.cells[cells as usize - 1]);
+        let in_own = line_ends.chain(marks.quoted_line_ends.iter().copied()).filter(|&end| (end as usize) < own).count();
+        part.lines = u32::try_from(*before + in_own).ok()?;
+        *before += marks.records.len() + marks.quoted_line_ends.len() - behind(marks);
+        sound.then_some(())
+    }
+
+    fn into_part(self) -> Part {
+        let Taken { reading, mut part, .. } = self;
+        part.last_handle = reading.handle;
+        part.begins_with_variant = reading.begins_with_variant;
+        part.odd = reading.odd;
+        part
+    }
+}
+
+/// How many line ends inside quotes stand behind the last record.
+fn behind(marks: &Marks) -> usize {
+    let last = marks.records.last().map_or(0, |&cells| marks.cells[cells as usize - 1]);
+    marks.quoted_line_ends.len() - marks.quoted_line_ends.partition_point(|&end| end < last)
 }
 
 impl Joined {
@@ -314,4 +397,135 @@ fn read_at(file: &File, mut buffer: &mut [u8], at: usize) -> std::io::Result<()>
         (buffer, at) = (&mut buffer[read..], at + read as u64);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalog::{Input, load};
+    use crate::diagnostic::any_error;
+
+    /// Everything that a catalog says of its variants, in words.
+    fn told(catalog: &Catalog) -> Vec<String> {
+        let world_of = |variant: usize| {
+            let product = catalog.product_of(variant);
+            let texts = [&catalog.handle, &catalog.title, &catalog.vendor, &catalog.product_type, &catalog.status];
+            let of_product: Vec<_> = texts.iter().map(|column| column.get(product)).collect();
+            let tags: Vec<_> = catalog.tags.get(product).collect();
+            let options = catalog.option_names.get(product).map(|names| {
+                let values = names.iter().zip(&catalog.option_values);
+                values
+                    .map(|(name, value)| (name.map(|name| &catalog.schema.options[usize::from(name)]), value.get(variant)))
+                    .collect::<Vec<_>>()
+            });
+            let metafields: Vec<_> = catalog.metafields.iter().map(|column| column.get(variant, product)).collect();
+            format!(
+                "{product} {:?} {:?} {of_product:?} {tags:?} {options:?} {:?} {:?} {:?} {metafields:?} {:?}",
+                catalog.sku.get(variant),
+                catalog.lines[variant],
+                catalog.price.get(variant),
+                catalog.counts.inventory.get(variant),
+                catalog.tracked[variant],
+                catalog.ambiguous,
+            )
+        };
+        (0..catalog.len()).map(world_of).collect()
+    }
+
+    /// Reads a text in parts of a size, and as a whole.
+    fn both_ways(text: &str, sizes: Sizes) -> (Option<(Vec<String>, usize)>, (Vec<String>, usize, bool)) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("shop.csv");
+        std::fs::write(&path, text).expect("a file");
+        let mut wanted = Wanted::everything();
+        wanted.metafields.push(("custom".to_owned(), "x".to_owned()));
+        let mut diagnostics = vec![];
+        let parts = read_sized(&path, &path, 0, &wanted, &mut diagnostics, sizes);
+        let parts = parts.map(|mut catalog| {
+            catalog.find_ambiguous();
+            (told(&catalog), diagnostics.len())
+        });
+        let input = Input { path: path.clone(), columns_key: None };
+        let (whole, found) = load(vec![(input, text.as_bytes().to_vec().into())], &[path], &wanted);
+        (parts, (told(&whole), found.len(), any_error(&found)))
+    }
+
+    const HEADER: &str = "Handle,Title,Body (HTML),Vendor,Type,Tags,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,\
+                          Variant Inventory Qty,Variant Price,Status,X (product.metafields.custom.x)\n";
+
+    fn row() -> impl Strategy<Value = String> {
+        let pick = |texts: &'static [&'static str]| prop::sample::select(texts);
+        (
+            // Most rows continue the product before them; one in many is of a product that has been seen.
+            prop_oneof![6 => Just("same"), 6 => Just("next"), 1 => Just("a-1"), 1 => Just("")],
+            pick(&["", "T", "\"T, \"\"x\"\"\"", "é"]),
+            pick(&["", "<p>", "\"<p>\n,</p>\n\"", "\"a \"\"b\"\"\n\r\n\"", "\"long long long long long long long long, long\""]),
+            pick(&["", "Acme", "\"Acme, Inc.\""]),
+            pick(&["\"a, b\"", "a", "", "\"b,\""]),
+            pick(&["S", "\"M\"", ""]),
+            pick(&["K", "K", "K", "\"'0042\"", "", "\"Q\"\"\""]),
+            pick(&["7", "-2", "", "many", "7.0"]),
+            pick(&["4.50", "", "1e3", "12345678901234.123456"]),
+            pick(&["\n", "\n", "\r\n", "\n\n"]),
+        )
+            .prop_map(|(handle, title, body, vendor, tags, size, sku, count, price, end)| {
+                format!(
+                    "{handle}|{title},{body},{vendor},T,{tags},Size,{size},{sku},shopify,{count},{price},active,\"x{count}\"{end}"
+                )
+            })
+    }
+
+    /// Rows with handles and SKUs of their own.
+    fn shop(rows: &[String]) -> String {
+        let mut product = 0;
+        let mut text = HEADER.to_owned();
+        for (number, row) in rows.iter().enumerate() {
+            let (handle, rest) = row.split_once('|').expect("a handle");
+            product += usize::from(handle == "next");
+            let handle = if matches!(handle, "next" | "same") { format!("h{product}") } else { handle.to_owned() };
+            text.push_str(&format!("{handle},{}", rest.replace(",K,", &format!(",K{number},"))));
+        }
+        text
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn parts_say_what_the_whole_says(
+            rows in prop::collection::vec(row(), 0..40),
+            part in 40_usize..900,
+            tail in 1_usize..80,
+            window in 8_usize..300,
+            cut in 0_usize..60,
+        ) {
+            let mut text = shop(&rows);
+            if cut < 30 {
+                // Cut off anywhere, or without its last line end.
+                text.truncate(text.floor_char_boundary(text.len().saturating_sub(cut)).max(HEADER.len()));
+            }
+            let (parts, (whole, found, wrong)) = both_ways(&text, Sizes { part, tail, window });
+            if let Some((parts, told)) = parts {
+                prop_assert!(!wrong || whole.is_empty(), "the whole has errors, and the parts have none\n{}", text);
+                prop_assert_eq!(parts, whole, "{}", text);
+                prop_assert!(told <= found, "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_sound_file_is_read_in_parts() {
+        let rows: Vec<String> = (0..200)
+            .map(|number| {
+                let handle = if number % 3 == 0 { "next" } else { "same" };
+                format!("{handle}|T,\"<p>\n\"\"{number}\"\",</p>\",Acme,T,\"a, b\",Size,S,K,shopify,{number},1.50,active,x\n")
+            })
+            .collect();
+        for part in [50, 333, 4096, 1 << 20] {
+            let (parts, (whole, ..)) = both_ways(&shop(&rows), Sizes { part, tail: 7, window: 64 });
+            assert_eq!(parts.map(|(told, _)| told), Some(whole), "{part}");
+        }
+    }
 }

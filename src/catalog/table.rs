@@ -139,8 +139,9 @@ impl<'a> Table<'a> {
                 }
             }
             let position = record.position();
-            let line = position.map_or(0, |p| u32::try_from(p.line()).unwrap_or(u32::MAX));
             let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+            let line = position.map_or(0, |p| p.line()) + line_ends_at(self.text, start);
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
             last = Some((start, record.len()));
             if record.len() > self.headers.len() {
                 let message = format!("this record has {} cells, but the header has {}", record.len(), self.headers.len());
@@ -175,7 +176,7 @@ impl<'a> Table<'a> {
         let short = cells < self.headers.len() && !self.text.ends_with(['\n', '\r']);
         if in_quotes || short {
             let line = count_lines(&self.text.as_bytes()[..last_start.min(self.text.len())]) + 1;
-            let line = line + tail.len() - tail.trim_start_matches(['\n', '\r']).len();
+            let line = line + usize::try_from(line_ends_at(self.text, last_start)).unwrap_or(0);
             let help = "it was cut off while it was written or copied: export it again";
             let message = "the file ends within this record";
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(u32::try_from(line).unwrap_or(0))));
@@ -215,6 +216,14 @@ impl<'a> Table<'a> {
         let length = record[cell_start..cell_end].trim_end().chars().count();
         Place::new(&self.name, line, in_line + 1, length, excerpt)
     }
+}
+
+/// How many line ends stand where the library says that a record starts: it counts blank lines to the record behind them, and
+/// the second half of a line end of two characters.
+fn line_ends_at(text: &str, start: usize) -> u64 {
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    ends.map(|&byte| u64::from(byte == b'\n')).sum()
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
@@ -292,6 +301,8 @@ mod tests {
         assert_eq!(errors("a,b\n1,\"x\"\"\"\n"), Vec::<String>::new());
         assert_eq!(errors("a,b\n1,2\n1,\"2\n3,4\n"), ["3: the file ends within this record"]);
         assert_eq!(errors("a,b\n1,2\n3"), ["3: the file ends within this record"]);
+        assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,2,3\r\n"), ["4: this record has 3 cells, but the header has 2"]);
+        assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,\"2\r\n"), ["4: the file ends within this record"]);
         assert_eq!(errors("a,b\n1,2,3\n"), ["2: this record has 3 cells, but the header has 2"]);
         assert_eq!(errors(""), ["0: this file is empty"]);
     }
