@@ -435,6 +435,7 @@ mod tests {
     }
 
     /// Reads a text in parts of a size, and as a whole.
+    #[allow(clippy::type_complexity)] // what each way says, how many warnings it gives, and whether one is an error
     fn both_ways(text: &str, sizes: Sizes) -> (Option<(Vec<String>, usize)>, (Vec<String>, usize, bool)) {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("shop.csv");

@@ -1,5 +1,7 @@
 //! Which rule decides which setting: the last one that matches the variant and sets it.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use super::bind::{Bound, Truth};
 use super::index::Index;
 use super::{Decision, MISSING, Outcome, SKU_LENGTH, World, quantity};
@@ -95,18 +97,22 @@ impl Settings {
 pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
     let all: Vec<u32> = (0u32..).take(ruleset.rules.len()).collect();
     let index = Index::build(bound, ruleset, &all, true);
-    let wanted = ruleset.rules.iter().fold(Mask::NONE, |mask, rule| mask.with(mask_of(rule)));
+    let masks: Vec<Mask> = ruleset.rules.iter().map(mask_of).collect();
     let ambiguous = &bound.world.catalog.ambiguous;
     let mut decisions = vec![Decision::NONE; bound.world.catalog.len()];
     parallel::fill(&mut decisions, |first, stretch| {
         let mut walker = Walker::new(bound, &index);
         for (variant, decision) in (first..).zip(stretch) {
             let mut settings = Settings::DEFAULT;
-            walker.each_match(variant, |rule| {
-                if let Some(found) = ruleset.rules.get(rule as usize) {
+            walker.walk(variant, |rule, holds| {
+                // A rule that sets nothing but what is decided already need not be looked at.
+                let mask = masks.get(rule as usize).copied().unwrap_or(Mask::NONE);
+                if !settings.decided().covers(mask)
+                    && holds()
+                    && let Some(found) = ruleset.rules.get(rule as usize)
+                {
                     settings.take(rule, found);
                 }
-                settings.decided().covers(wanted)
             });
             let shared = !ambiguous.is_empty() && ambiguous.binary_search(&u32::try_from(variant).unwrap_or(u32::MAX)).is_ok();
             *decision = decide(ruleset, bound, variant, settings, shared);
@@ -117,34 +123,45 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
 
 /// Which of these rules match any variant.
 pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<bool> {
-    let mut matched = vec![false; ruleset.rules.len()];
+    let matched: Vec<AtomicBool> = ruleset.rules.iter().map(|_| AtomicBool::new(false)).collect();
     if !rules.is_empty() {
         let index = Index::build(bound, ruleset, rules, false);
-        let mut walker = Walker::new(bound, &index);
-        let mut open = rules.len();
-        for variant in 0..bound.world.catalog.len() {
-            walker.each_match(variant, |rule| {
-                if !std::mem::replace(&mut matched[rule as usize], true) {
-                    open -= 1;
+        let open = AtomicUsize::new(rules.len());
+        parallel::ranges(bound.world.catalog.len(), |range| {
+            let mut walker = Walker::new(bound, &index);
+            for variant in range {
+                walker.walk(variant, |rule, holds| {
+                    let known = &matched[rule as usize];
+                    if !known.load(Ordering::Relaxed) && holds() && !known.swap(true, Ordering::Relaxed) {
+                        open.fetch_sub(1, Ordering::Relaxed);
+                    }
+                });
+                if open.load(Ordering::Relaxed) == 0 {
+                    return;
                 }
-                open == 0
-            });
-            if open == 0 {
-                break;
             }
-        }
+        });
     }
-    rules.iter().map(|&rule| matched[rule as usize]).collect()
+    rules.iter().map(|&rule| matched[rule as usize].load(Ordering::Relaxed)).collect()
 }
 
-/// Walks, for one variant after the other, the rules that match it.
+/// What is known of a rule and a product.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// Nobody has asked yet.
+    Nothing,
+    /// This much.
+    Truth(Truth),
+}
+
+/// Walks, for one variant after the other, the rules that can match it.
 struct Walker<'b, 'a> {
     bound: &'b Bound<'a>,
     index: &'b Index<'a>,
     /// The product whose rules are at hand.
     product: Option<usize>,
-    /// Its rules that are not ruled out, from the last to the first, and whether they hold for all its variants.
-    rules: Vec<(u32, bool)>,
+    /// The rules that can match its variants, from the last to the first.
+    rules: Vec<(u32, Known)>,
     candidates: Vec<u32>,
     further: Vec<u32>,
     /// Where the index's variants go on: those walked over come in order.
@@ -156,46 +173,40 @@ impl<'b, 'a> Walker<'b, 'a> {
         Walker { bound, index, product: None, rules: vec![], candidates: vec![], further: vec![], cursor: 0 }
     }
 
-    /// Calls `visit` with each rule that matches, from the last to the first, until it answers that it has seen enough.
-    fn each_match(&mut self, variant: usize, mut visit: impl FnMut(u32) -> bool) {
-        let product = self.bound.world.catalog.product_of(variant);
+    /// Calls `visit` with each rule that can match, from the last to the first, and with the means to ask whether it does.
+    fn walk(&mut self, variant: usize, mut visit: impl FnMut(u32, &mut dyn FnMut() -> bool)) {
+        let Walker { bound, index, .. } = *self;
+        let product = bound.world.catalog.product_of(variant);
         if self.product != Some(product) {
             self.product = Some(product);
-            self.index.of_product(product, &mut self.candidates);
+            index.of_product(product, &mut self.candidates);
             self.rules.clear();
-            for &rule in &self.candidates {
-                match self.bound.for_product(&self.bound.rules[rule as usize], product) {
-                    Truth::No => {}
-                    truth => self.rules.push((rule, truth == Truth::Yes)),
-                }
-            }
+            self.rules.extend(self.candidates.iter().map(|&rule| (rule, Known::Nothing)));
         }
-        self.index.of_variant(variant, &mut self.cursor, &mut self.further);
+        index.of_variant(variant, &mut self.cursor, &mut self.further);
         if self.further.len() > 1 {
             self.further.sort_unstable_by(|a, b| b.cmp(a));
             self.further.dedup();
         }
-        let (mut own, mut common) = (self.further.iter().peekable(), self.rules.iter().peekable());
-        loop {
-            let (rule, certain) = match (own.peek(), common.peek()) {
-                (None, None) => return,
-                (Some(&&further), Some(&&(rule, _))) if further > rule => {
-                    own.next();
-                    (further, false)
-                }
-                (Some(&&further), None) => {
-                    own.next();
-                    (further, false)
-                }
-                (_, Some(&&(rule, certain))) => {
-                    common.next();
-                    (rule, certain)
-                }
-            };
-            let holds = certain || self.bound.holds(&self.bound.rules[rule as usize], variant);
-            if holds && visit(rule) {
-                return;
+        let mut own = self.further.iter().copied().peekable();
+        for (rule, known) in &mut self.rules {
+            while let Some(further) = own.next_if(|further| *further > *rule) {
+                visit(further, &mut || bound.holds(&bound.rules[further as usize], variant));
             }
+            let node = &bound.rules[*rule as usize];
+            visit(*rule, &mut || {
+                if *known == Known::Nothing {
+                    *known = Known::Truth(bound.for_product(node, product));
+                }
+                match *known {
+                    Known::Truth(Truth::Yes) => true,
+                    Known::Truth(Truth::No) => false,
+                    _ => bound.holds(node, variant),
+                }
+            });
+        }
+        for further in own {
+            visit(further, &mut || bound.holds(&bound.rules[further as usize], variant));
         }
     }
 }
