@@ -2,12 +2,15 @@
 //!
 //! A merge leaves the handling time as it is; UPDATE would replace the whole listing.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{GoingOut, Sent};
+use crate::parallel;
 
 /// The most messages that Amazon takes in one feed.
 pub const MESSAGES: usize = 25_000;
@@ -34,16 +37,37 @@ fn part(path: &Path, number: usize) -> PathBuf {
 
 /// Calls `visit` with the SKUs and quantities of an earlier feed, in all its files; with none where it cannot be read.
 pub fn parse(path: &Path, visit: &mut dyn FnMut(&str, i64)) {
-    let documents = stale(path, &[]).into_iter().filter_map(|path| std::fs::read(path).ok());
-    let documents = documents.filter_map(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
-    for document in documents {
-        for message in document.get("messages").and_then(|messages| messages.as_array()).into_iter().flatten() {
-            let sku = message.get("sku").and_then(|sku| sku.as_str());
-            let quantity = message.pointer("/patches/0/value/0/quantity").and_then(serde_json::Value::as_i64);
-            if let (Some(sku), Some(quantity)) = (sku, quantity) {
-                visit(sku, quantity);
-            }
-        }
+    #[derive(Deserialize)]
+    struct Document<'d> {
+        #[serde(borrow)]
+        messages: Vec<Message<'d>>,
+    }
+    #[derive(Deserialize)]
+    struct Message<'d> {
+        #[serde(borrow)]
+        sku: Cow<'d, str>,
+        patches: Vec<Patch>,
+    }
+    #[derive(Deserialize)]
+    struct Patch {
+        value: Vec<Value>,
+    }
+    #[derive(Deserialize)]
+    struct Value {
+        quantity: i64,
+    }
+    let read = |path: &PathBuf| -> Vec<(String, i64)> {
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let messages = serde_json::from_slice::<Document<'_>>(&bytes).map(|document| document.messages).unwrap_or_default();
+        let quantity = |message: &Message<'_>| Some(message.patches.first()?.value.first()?.quantity);
+        messages
+            .into_iter()
+            .filter_map(|message| Some((quantity(&message)?, message.sku.into_owned())))
+            .map(|(q, sku)| (sku, q))
+            .collect()
+    };
+    for (sku, quantity) in parallel::each(&stale(path, &[]), read).into_iter().flatten() {
+        visit(&sku, quantity);
     }
 }
 
@@ -65,7 +89,8 @@ pub fn stale(path: &Path, current: &[PathBuf]) -> Vec<PathBuf> {
         }
     }
     found.retain(|path| path.is_file() && !current.contains(path));
-    found.sort();
+    // Parts in the order of their numbers.
+    found.sort_by_key(|path| (path.as_os_str().len(), path.clone()));
     found
 }
 

@@ -81,18 +81,24 @@ pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
     let known = |place: usize, each: &Sent<'_>| each.amazon.or_else(|| emission.before.of(place));
     let may_change = !emission.last.is_empty() || emission.going_out.world.listings.is_some();
     let sent = may_change.then(|| emission.going_out.iter().enumerate()).into_iter().flatten();
-    let changes: Vec<(Sent<'_>, i64)> = sent.filter_map(|(place, each)| Some((each, known(place, &each)?))).collect();
-    let stocked = changes.iter().filter(|(_, before)| *before > 0);
-    let zeroed: Vec<_> = stocked.clone().filter(|(each, _)| each.quantity == 0).copied().collect();
-    let whole = stocked.count();
-    if limits.zeroed.is_passed(zeroed.len(), whole) {
-        let what = format!("{} of {} listings with stock would go to 0", thousands(zeroed.len()), thousands(whole));
-        refusals.push(refusal(emission, "zeroed", limits.zeroed, zeroed.len(), whole, &what, &zeroed));
+    // What stays as it is need only be counted.
+    let (mut known_before, mut stocked, mut changed) = (0, 0, vec![]);
+    for (place, each) in sent {
+        let Some(before) = known(place, &each) else { continue };
+        known_before += 1;
+        stocked += usize::from(before > 0);
+        if before != each.quantity {
+            changed.push((each, before));
+        }
     }
-    let changed: Vec<_> = changes.iter().filter(|(each, before)| each.quantity != *before).copied().collect();
-    if limits.changed.is_passed(changed.len(), changes.len()) {
-        let what = format!("{} of {} listings would change", thousands(changed.len()), thousands(changes.len()));
-        refusals.push(refusal(emission, "changed", limits.changed, changed.len(), changes.len(), &what, &changed));
+    let zeroed: Vec<_> = changed.iter().filter(|(each, before)| *before > 0 && each.quantity == 0).copied().collect();
+    if limits.zeroed.is_passed(zeroed.len(), stocked) {
+        let what = format!("{} of {} listings with stock would go to 0", thousands(zeroed.len()), thousands(stocked));
+        refusals.push(refusal(emission, "zeroed", limits.zeroed, zeroed.len(), stocked, &what, &zeroed));
+    }
+    if limits.changed.is_passed(changed.len(), known_before) {
+        let what = format!("{} of {} listings would change", thousands(changed.len()), thousands(known_before));
+        refusals.push(refusal(emission, "changed", limits.changed, changed.len(), known_before, &what, &changed));
     }
     let missing = missing(emission);
     if limits.missing.is_passed(missing.len(), emission.last.len()) {

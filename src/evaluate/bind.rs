@@ -419,57 +419,7 @@ pub fn text_holds(check: &Check, field: Field, value: &str) -> bool {
     }
 }
 
-/// True, false, or not known before the variant is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Truth {
-    /// It holds for every variant of the product.
-    Yes,
-    /// It holds for none.
-    No,
-    /// It depends on the variant.
-    Open,
-}
-
-impl From<bool> for Truth {
-    fn from(value: bool) -> Self {
-        if value { Truth::Yes } else { Truth::No }
-    }
-}
-
 impl<'a> Bound<'a> {
-    /// What is known of a condition from the product alone.
-    pub fn for_product(&self, node: &Node<'a>, product: usize) -> Truth {
-        match node {
-            Node::Const(value) => Truth::from(*value),
-            Node::Group(group) => self.groups.get(*group).map_or(Truth::No, |node| self.for_product(node, product)),
-            Node::Not(inner) => match self.for_product(inner, product) {
-                Truth::Yes => Truth::No,
-                Truth::No => Truth::Yes,
-                Truth::Open => Truth::Open,
-            },
-            Node::All(nodes) => self.joined(nodes, product, Truth::No, Truth::Yes),
-            Node::Any(nodes) => self.joined(nodes, product, Truth::Yes, Truth::No),
-            Node::Leaf(leaf) => match leaf {
-                Leaf::ProductText(_, column, set) => Truth::from(set.contains(column.code(product))),
-                Leaf::ProductMany(_, column, set) => Truth::from(column.codes(product).iter().any(|&code| set.contains(code))),
-                Leaf::ProductFlag(flags) => Truth::from(flags.get(product).copied().unwrap_or(false)),
-                _ => Truth::Open,
-            },
-        }
-    }
-
-    fn joined(&self, nodes: &[Node<'a>], product: usize, decisive: Truth, otherwise: Truth) -> Truth {
-        let mut result = otherwise;
-        for node in nodes {
-            match self.for_product(node, product) {
-                truth if truth == decisive => return decisive,
-                Truth::Open => result = Truth::Open,
-                _ => {}
-            }
-        }
-        result
-    }
-
     /// Whether a condition holds for a variant.
     pub fn holds(&self, node: &Node<'a>, variant: usize) -> bool {
         match node {

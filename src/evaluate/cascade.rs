@@ -2,36 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::bind::{Bound, Truth};
-use super::index::Index;
+use super::bind::Bound;
+use super::index::{Frequencies, Index};
 use super::{Decision, MISSING, Outcome, SKU_LENGTH, World, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Rule, Ruleset, StepKind};
 use crate::text;
-
-/// Some of the three settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mask(u8);
-
-impl Mask {
-    /// None of them.
-    pub const NONE: Mask = Mask(0);
-
-    /// Whether every setting of the other is in this one, and this one is not empty.
-    pub fn covers(self, other: Mask) -> bool {
-        self.0 != 0 && self.0 & other.0 == other.0
-    }
-
-    /// The settings of both.
-    pub fn with(self, other: Mask) -> Mask {
-        Mask(self.0 | other.0)
-    }
-}
-
-/// The settings that a rule sets.
-pub fn mask_of(rule: &Rule) -> Mask {
-    Mask(u8::from(rule.source.is_some()) | u8::from(rule.steps.is_some()) << 1 | u8::from(rule.sync.is_some()) << 2)
-}
 
 const NONE: u32 = u32::MAX;
 
@@ -74,46 +50,24 @@ impl Settings {
         let sync = sync.filter(|_| sync != source && sync != self.steps());
         source.into_iter().chain(steps).chain(sync)
     }
-
-    /// Takes a rule that matches; rules come from the last to the first.
-    pub fn take(&mut self, index: u32, rule: &Rule) {
-        if rule.source.is_some() && self.source == NONE {
-            self.source = index;
-        }
-        if rule.steps.is_some() && self.steps == NONE {
-            self.steps = index;
-        }
-        if rule.sync.is_some() && self.sync == NONE {
-            self.sync = index;
-        }
-    }
-
-    fn decided(&self) -> Mask {
-        Mask(u8::from(self.source != NONE) | u8::from(self.steps != NONE) << 1 | u8::from(self.sync != NONE) << 2)
-    }
 }
 
 /// Decides for every variant, in catalog order.
 pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
-    let all: Vec<u32> = (0u32..).take(ruleset.rules.len()).collect();
-    let index = Index::build(bound, ruleset, &all, true);
-    let masks: Vec<Mask> = ruleset.rules.iter().map(mask_of).collect();
+    let mut frequencies = Frequencies::default();
+    // Each setting is decided by itself: by the last rule that sets it, among few that can match.
+    let mut index = |sets: &dyn Fn(&Rule) -> bool| {
+        let rules = (0u32..).zip(&ruleset.rules).filter(|(_, rule)| sets(rule)).map(|(number, _)| number);
+        Index::build(bound, &rules.collect::<Vec<_>>(), true, &mut frequencies)
+    };
+    let indexes = [index(&|rule| rule.source.is_some()), index(&|rule| rule.steps.is_some()), index(&|rule| rule.sync.is_some())];
     let ambiguous = &bound.world.catalog.ambiguous;
     let mut decisions = vec![Decision::NONE; bound.world.catalog.len()];
     parallel::fill(&mut decisions, |first, stretch| {
-        let mut walker = Walker::new(bound, &index);
+        let [mut source, mut steps, mut sync] = indexes.each_ref().map(|index| Walker::new(bound, index));
         for (variant, decision) in (first..).zip(stretch) {
-            let mut settings = Settings::DEFAULT;
-            walker.walk(variant, |rule, holds| {
-                // A rule that sets nothing but what is decided already need not be looked at.
-                let mask = masks.get(rule as usize).copied().unwrap_or(Mask::NONE);
-                if !settings.decided().covers(mask)
-                    && holds()
-                    && let Some(found) = ruleset.rules.get(rule as usize)
-                {
-                    settings.take(rule, found);
-                }
-            });
+            let settings =
+                Settings { source: source.last_match(variant), steps: steps.last_match(variant), sync: sync.last_match(variant) };
             let shared = !ambiguous.is_empty() && ambiguous.binary_search(&u32::try_from(variant).unwrap_or(u32::MAX)).is_ok();
             *decision = decide(ruleset, bound, variant, settings, shared);
         }
@@ -125,17 +79,18 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
 pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<bool> {
     let matched: Vec<AtomicBool> = ruleset.rules.iter().map(|_| AtomicBool::new(false)).collect();
     if !rules.is_empty() {
-        let index = Index::build(bound, ruleset, rules, false);
+        let index = Index::build(bound, rules, false, &mut Frequencies::default());
         let open = AtomicUsize::new(rules.len());
         parallel::ranges(bound.world.catalog.len(), |range| {
             let mut walker = Walker::new(bound, &index);
             for variant in range {
-                walker.walk(variant, |rule, holds| {
+                for &rule in walker.lists(variant).iter().copied().flatten() {
                     let known = &matched[rule as usize];
+                    let holds = || bound.holds(&bound.rules[rule as usize], variant);
                     if !known.load(Ordering::Relaxed) && holds() && !known.swap(true, Ordering::Relaxed) {
                         open.fetch_sub(1, Ordering::Relaxed);
                     }
-                });
+                }
                 if open.load(Ordering::Relaxed) == 0 {
                     return;
                 }
@@ -145,69 +100,57 @@ pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<b
     rules.iter().map(|&rule| matched[rule as usize].load(Ordering::Relaxed)).collect()
 }
 
-/// What is known of a rule and a product.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Known {
-    /// Nobody has asked yet.
-    Nothing,
-    /// This much.
-    Truth(Truth),
-}
-
 /// Walks, for one variant after the other, the rules that can match it.
 struct Walker<'b, 'a> {
     bound: &'b Bound<'a>,
     index: &'b Index<'a>,
     /// The product whose rules are at hand.
     product: Option<usize>,
-    /// The rules that can match its variants, from the last to the first.
-    rules: Vec<(u32, Known)>,
-    candidates: Vec<u32>,
-    further: Vec<u32>,
+    /// The lists of rules that can match its variants, and behind them those of the variant at hand.
+    lists: Vec<&'b [u32]>,
+    of_product: usize,
+    /// What is left of the lists.
+    left: Vec<&'b [u32]>,
     /// Where the index's variants go on: those walked over come in order.
     cursor: usize,
 }
 
 impl<'b, 'a> Walker<'b, 'a> {
     fn new(bound: &'b Bound<'a>, index: &'b Index<'a>) -> Self {
-        Walker { bound, index, product: None, rules: vec![], candidates: vec![], further: vec![], cursor: 0 }
+        Walker { bound, index, product: None, lists: vec![], of_product: 0, left: vec![], cursor: 0 }
     }
 
-    /// Calls `visit` with each rule that can match, from the last to the first, and with the means to ask whether it does.
-    fn walk(&mut self, variant: usize, mut visit: impl FnMut(u32, &mut dyn FnMut() -> bool)) {
-        let Walker { bound, index, .. } = *self;
-        let product = bound.world.catalog.product_of(variant);
+    /// The lists of rules that can match a variant, each from the last rule to the first.
+    fn lists(&mut self, variant: usize) -> &[&'b [u32]] {
+        let product = self.bound.world.catalog.product_of(variant);
         if self.product != Some(product) {
             self.product = Some(product);
-            index.of_product(product, &mut self.candidates);
-            self.rules.clear();
-            self.rules.extend(self.candidates.iter().map(|&rule| (rule, Known::Nothing)));
+            self.lists.clear();
+            self.index.of_product(product, &mut self.lists);
+            self.of_product = self.lists.len();
         }
-        index.of_variant(variant, &mut self.cursor, &mut self.further);
-        if self.further.len() > 1 {
-            self.further.sort_unstable_by(|a, b| b.cmp(a));
-            self.further.dedup();
-        }
-        let mut own = self.further.iter().copied().peekable();
-        for (rule, known) in &mut self.rules {
-            while let Some(further) = own.next_if(|further| *further > *rule) {
-                visit(further, &mut || bound.holds(&bound.rules[further as usize], variant));
+        self.lists.truncate(self.of_product);
+        self.index.of_variant(variant, &mut self.cursor, &mut self.lists);
+        &self.lists
+    }
+
+    /// The last rule that matches a variant; [`NONE`] where none does.
+    fn last_match(&mut self, variant: usize) -> u32 {
+        let bound = self.bound;
+        self.lists(variant);
+        self.left.clear();
+        self.left.extend_from_slice(&self.lists);
+        while let Some(&rule) = self.left.iter().filter_map(|list| list.first()).max() {
+            if bound.holds(&bound.rules[rule as usize], variant) {
+                return rule;
             }
-            let node = &bound.rules[*rule as usize];
-            visit(*rule, &mut || {
-                if *known == Known::Nothing {
-                    *known = Known::Truth(bound.for_product(node, product));
+            for list in &mut self.left {
+                if list.first() == Some(&rule) {
+                    *list = &list[1..];
                 }
-                match *known {
-                    Known::Truth(Truth::Yes) => true,
-                    Known::Truth(Truth::No) => false,
-                    _ => bound.holds(node, variant),
-                }
-            });
+            }
         }
-        for further in own {
-            visit(further, &mut || bound.holds(&bound.rules[further as usize], variant));
-        }
+        NONE
     }
 }
 

@@ -3,10 +3,8 @@
 use foldhash::HashMap;
 
 use super::bind::{Bound, Leaf, Node};
-use super::cascade::{Mask, mask_of};
 use crate::catalog::columns::{ManyColumn, TextColumn};
 use crate::catalog::schema::Field;
-use crate::resolve::checked::Ruleset;
 
 /// Rules by the codes of one column, from the last to the first.
 #[derive(Default)]
@@ -58,8 +56,10 @@ pub struct Index<'a> {
     pub by_many: Vec<(Field, &'a ManyColumn, Lists)>,
     /// Rules by a text of the variant.
     pub by_variant_text: Vec<(Field, &'a TextColumn, Lists)>,
-    /// Variants and their rules, in the variants' order: rules that name SKUs.
-    pub by_variant: Vec<(u32, u32)>,
+    /// Variants, in order, that rules name by their SKU: one for each such rule.
+    pub variants: Vec<u32>,
+    /// The rules of those.
+    pub variants_rules: Vec<u32>,
 }
 
 /// A value that a rule requires, with how many rows have one of its codes.
@@ -69,80 +69,80 @@ struct Key<'n, 'a> {
 }
 
 /// How many rows have each code of a column, counted when a rule first asks.
-type Frequencies = HashMap<Field, Vec<usize>>;
+pub type Frequencies = HashMap<Field, Vec<usize>>;
 
 impl<'a> Index<'a> {
-    /// An index of the rules that `wanted` names. A rule that can decide nothing, since later rules that hold for every
-    /// variant set all that it sets, is left out if `prune` says so.
-    pub fn build(bound: &Bound<'a>, ruleset: &Ruleset, wanted: &[u32], prune: bool) -> Self {
+    /// An index of the rules that `wanted` names, in their order. If `prune` says so, only the last rule that matches is asked
+    /// for: those before one that holds for every variant are left out.
+    pub fn build(bound: &Bound<'a>, wanted: &[u32], prune: bool, frequencies: &mut Frequencies) -> Self {
         let mut index = Index::default();
-        let mut frequencies = Frequencies::default();
-        let mut settled = Mask::NONE;
+        let mut by_variant = vec![];
         for &rule in wanted.iter().rev() {
             let Some(node) = bound.rules.get(rule as usize) else { continue };
-            let mask = ruleset.rules.get(rule as usize).map_or(Mask::NONE, mask_of);
-            if matches!(node, Node::Const(false)) || prune && settled.covers(mask) {
+            if matches!(node, Node::Const(false)) {
                 continue;
             }
-            if matches!(node, Node::Const(true)) {
-                settled = settled.with(mask);
-            }
-            match best_key(bound, node, &mut frequencies) {
-                Some(key) => index.hang(rule, key.leaf),
+            match best_key(bound, node, frequencies) {
+                Some(key) => index.hang(rule, key.leaf, &mut by_variant),
                 None => index.keyless.push(rule),
+            }
+            if prune && matches!(node, Node::Const(true)) {
+                break;
             }
         }
         index.by_text.iter_mut().for_each(|(_, _, lists)| lists.arrange());
         index.by_many.iter_mut().for_each(|(_, _, lists)| lists.arrange());
         index.by_variant_text.iter_mut().for_each(|(_, _, lists)| lists.arrange());
-        index.by_variant.sort_unstable();
+        by_variant.sort_unstable_by_key(|&(variant, rule)| (variant, std::cmp::Reverse(rule)));
+        (index.variants, index.variants_rules) = by_variant.into_iter().unzip();
         index
     }
 
     /// Hangs a rule under every code that satisfies the leaf. Rules come in from the last to the first, so that lists do too.
-    fn hang(&mut self, rule: u32, leaf: &Leaf<'a>) {
+    fn hang(&mut self, rule: u32, leaf: &Leaf<'a>, by_variant: &mut Vec<(u32, u32)>) {
         match leaf {
             Leaf::ProductText(field, column, set) => push(&mut self.by_text, *field, column, set.codes(), rule),
             Leaf::ProductMany(field, column, set) => push(&mut self.by_many, *field, column, set.codes(), rule),
             Leaf::VariantText(field, column, set) => push(&mut self.by_variant_text, *field, column, set.codes(), rule),
             Leaf::Variants(variants) => {
-                self.by_variant.extend(variants.iter().map(|&variant| (variant, rule)));
+                by_variant.extend(variants.iter().map(|&variant| (variant, rule)));
             }
             _ => self.keyless.push(rule),
         }
     }
 
-    /// The rules that can concern a product, from the last to the first, before any that need the variant.
-    pub fn of_product(&self, product: usize, rules: &mut Vec<u32>) {
-        rules.clear();
-        rules.extend_from_slice(&self.keyless);
-        for (_, column, lists) in &self.by_text {
-            rules.extend_from_slice(lists.of(column.code(product)));
-        }
-        for (_, column, lists) in &self.by_many {
-            for code in column.codes(product) {
-                rules.extend_from_slice(lists.of(*code));
+    /// Adds the lists of rules that can concern a product, each from the last rule to the first, before any that need the
+    /// variant.
+    pub fn of_product<'i>(&'i self, product: usize, lists: &mut Vec<&'i [u32]>) {
+        let mut add = |list: &'i [u32]| {
+            if !list.is_empty() {
+                lists.push(list);
             }
+        };
+        add(&self.keyless);
+        for (_, column, of_code) in &self.by_text {
+            add(of_code.of(column.code(product)));
         }
-        if rules.len() > self.keyless.len() {
-            rules.sort_unstable_by(|a, b| b.cmp(a));
-            rules.dedup();
+        for (_, column, of_code) in &self.by_many {
+            column.codes(product).iter().for_each(|&code| add(of_code.of(code)));
         }
     }
 
-    /// The further rules that can concern a variant, in no order. `cursor` is where the variants go on; it is kept from one
-    /// variant to a later one.
-    pub fn of_variant(&self, variant: usize, cursor: &mut usize, rules: &mut Vec<u32>) {
-        rules.clear();
-        for (_, column, lists) in &self.by_variant_text {
-            rules.extend_from_slice(lists.of(column.code(variant)));
+    /// Adds the further lists that can concern a variant. `cursor` is where the variants go on; it is kept from one variant
+    /// to a later one.
+    pub fn of_variant<'i>(&'i self, variant: usize, cursor: &mut usize, lists: &mut Vec<&'i [u32]>) {
+        for (_, column, of_code) in &self.by_variant_text {
+            lists.push(of_code.of(column.code(variant)));
         }
-        let number = |&(variant, _): &(u32, u32)| variant as usize;
-        if self.by_variant.get(*cursor).is_some_and(|next| number(next) < variant) {
-            *cursor += self.by_variant[*cursor..].partition_point(|each| number(each) < variant);
+        let before = |each: &u32| (*each as usize) < variant;
+        if self.variants.get(*cursor).is_some_and(before) {
+            *cursor += self.variants[*cursor..].partition_point(before);
         }
-        let here = self.by_variant[(*cursor).min(self.by_variant.len())..].iter().take_while(|each| number(each) == variant);
-        rules.extend(here.map(|(_, rule)| rule));
+        let rest = self.variants.get(*cursor..).unwrap_or_default();
+        let count = rest.iter().take_while(|each| **each as usize == variant).count();
+        if count > 0 {
+            lists.push(&self.variants_rules[*cursor..*cursor + count]);
+        }
     }
 }
 
