@@ -14,13 +14,14 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use foldhash::fast::FixedState;
 
+use super::Catalog;
 use super::files::{FileFormat, recognize};
+use super::joining::has_duplicates;
 use super::records::each_record;
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::{Columns, Reading};
 use super::table::{Oddities, Row, Table};
-use super::{Catalog, has_duplicates};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 
