@@ -237,18 +237,24 @@ impl Job for Watcher<'_> {
         inputs
     }
 
-    fn run(&mut self, cause: &Cause) {
+    fn run(&mut self, cause: &Cause, still: &dyn Fn() -> bool) -> bool {
         let started = Instant::now();
         let (mut settings, problems) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
         self.retry = None;
         if any_error(&problems) {
-            self.report(cause, &problems, &Emitted::Failed, started.elapsed());
-            return;
+            if still() {
+                self.report(cause, &problems, &Emitted::Failed, started.elapsed());
+                return true;
+            }
+            return false;
         }
         let loaded = load_again(&settings, &[], &mut self.cache);
         let mut evaluated = loaded.evaluate();
         evaluated.diagnostics = self.common.weigh(evaluated.diagnostics);
+        if !still() {
+            return false;
+        }
         let sound = !any_error(&evaluated.diagnostics);
         let emitted = emit(&settings, &loaded, &mut evaluated, false);
         self.day = loaded.ruleset.reads(&|field| field == Field::Today).then_some(loaded.today);
@@ -266,6 +272,7 @@ impl Job for Watcher<'_> {
             let told = hook.changed(&there);
             self.tell_hook(told);
         }
+        true
     }
 
     fn due(&mut self) -> Option<Cause> {

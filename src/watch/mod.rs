@@ -20,8 +20,10 @@ use paths::{Inputs, State};
 pub trait Job {
     /// What a run would read now, and what it writes.
     fn inputs(&mut self) -> Inputs;
-    /// Runs once; `cause` says why.
-    fn run(&mut self, cause: &Cause);
+    /// Runs once; `cause` says why. Before it writes or tells anything it asks `still` whether its inputs are as they were when
+    /// it began: one that is being written in place may have been read half-way. If they are not, it leaves everything as it
+    /// is and answers `false`.
+    fn run(&mut self, cause: &Cause, still: &dyn Fn() -> bool) -> bool;
     /// Whether time alone makes another run due: the day has changed, or a failed write is to be tried again.
     fn due(&mut self) -> Option<Cause>;
     /// How long the loop may sleep before it asks again whether a run is due; `None` for as long as nothing happens.
@@ -68,37 +70,35 @@ const POLL: Duration = Duration::from_secs(1);
 pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
     memory::give_back();
     let mut events = Events::new(options.poll)?;
-    let mut inputs = job.inputs();
-    listen(&mut events, &inputs, job);
-    if settle(&mut events, &inputs) == Wait::Stop {
-        return Ok(());
-    }
-    let mut state = State::of(&inputs);
-    job.run(&Cause::Start);
+    // What the last run read; there is none yet.
+    let mut state: Option<State> = None;
+    let mut rest: Option<Rest> = None;
     let mut active = Instant::now();
-    let mut settled = false;
     loop {
         // Taken anew after each run, and listened to before it is looked at, so that nothing falls between.
-        inputs = job.inputs();
+        let inputs = job.inputs();
         listen(&mut events, &inputs, job);
         let now = State::of(&inputs);
-        let cause = match now.changes_from(&state) {
-            changed if changed.is_empty() => job.due(),
-            // Changed while the last run was at work, perhaps by something that is not done yet.
-            _ if !settled => {
-                if settle(&mut events, &inputs) == Wait::Stop {
+        let cause = match state.as_ref().map(|last| now.changes_from(last)) {
+            None => Some(Cause::Start),
+            Some(changed) if changed.is_empty() => job.due(),
+            Some(changed) => Some(Cause::Changed(changed)),
+        };
+        if let Some(cause) = cause {
+            let is_new = matches!(cause, Cause::Start | Cause::Changed(_));
+            // Only what has come to rest is read, and what is there must be just that: a file may be changing again by now.
+            if is_new && !rest.as_ref().is_some_and(|rest| rest.in_vain || rest.state == now) {
+                rest = settle(&mut events, &inputs);
+                if rest.is_none() {
                     return Ok(());
                 }
-                settled = true;
                 continue;
             }
-            changed => Some(Cause::Changed(changed)),
-        };
-        settled = false;
-        if let Some(cause) = cause {
-            state = now;
-            job.run(&cause);
-            active = Instant::now();
+            let in_vain = rest.take().is_some_and(|rest| rest.in_vain);
+            if job.run(&cause, &|| in_vain || State::of(&inputs) == now) {
+                state = Some(now);
+                active = Instant::now();
+            }
             continue;
         }
         let idle = options.once_idle.map(|idle| idle.saturating_sub(active.elapsed()));
@@ -106,17 +106,24 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
             return Ok(());
         }
         let patience = [idle, events.polls(), job.patience()].into_iter().flatten().min();
-        let woken = events.wait(patience, &inputs);
-        let end = match woken {
-            Wait::Timeout if State::of(&inputs) == state => Wait::Timeout,
-            Wait::Event | Wait::Timeout => settle(&mut events, &inputs),
-            Wait::Stop => Wait::Stop,
-        };
-        settled = end == Wait::Event;
-        if end == Wait::Stop {
-            return Ok(());
+        match events.wait(patience, &inputs) {
+            Wait::Stop => return Ok(()),
+            Wait::Timeout if Some(State::of(&inputs)) == state => {}
+            Wait::Event | Wait::Timeout => {
+                rest = settle(&mut events, &inputs);
+                if rest.is_none() {
+                    return Ok(());
+                }
+            }
         }
     }
+}
+
+/// The inputs at rest.
+struct Rest {
+    state: State,
+    /// They were waited for in vain: a file stays open, and what is there must do.
+    in_vain: bool,
 }
 
 /// How waiting ended.
@@ -137,13 +144,13 @@ fn listen(events: &mut Events, inputs: &Inputs, job: &mut impl Job) {
 }
 
 /// Waits until a burst of changes is over: nothing has happened for a moment, no file is still being written, and git is not
-/// in the middle of a checkout.
-fn settle(events: &mut Events, inputs: &Inputs) -> Wait {
+/// in the middle of a checkout. `None` if the process is to stop.
+fn settle(events: &mut Events, inputs: &Inputs) -> Option<Rest> {
     let mut last = Instant::now();
     let mut state = State::of(inputs);
     loop {
         if events.wait(Some(QUIET), inputs) == Wait::Stop {
-            return Wait::Stop;
+            return None;
         }
         let now = State::of(inputs);
         if events.take_happened() || now != state {
@@ -154,7 +161,7 @@ fn settle(events: &mut Events, inputs: &Inputs) -> Wait {
         let busy = events.is_writing() || inputs.git_is_busy() || now.is_unsettled();
         if !busy || last.elapsed() >= STILL_WRITING {
             events.forget_writing();
-            return Wait::Event;
+            return Some(Rest { state, in_vain: busy });
         }
     }
 }
