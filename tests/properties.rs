@@ -149,8 +149,8 @@ proptest! {
         prop_assert!(diagnostics.is_empty(), "{:?}", diagnostics);
         let (ruleset, diagnostics) = resolve(&[tree], Some(&catalog.schema));
         prop_assert!(diagnostics.is_empty(), "{:?}", diagnostics);
-        let today = jiff::civil::date(2026, 11, 23);
-        let world = World { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
+        let today = stockrule::evaluate::Today::fixed(jiff::civil::date(2026, 11, 23));
+        let world = World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
         let bound = bind(&ruleset, world);
         let decisions = evaluate(&ruleset, &bound);
         prop_assert_eq!(decisions.len(), catalog.len());

@@ -14,13 +14,18 @@ pub struct Dictionary {
     texts: Strings,
     codes: HashTable<u32>,
     hasher: FixedState,
+    /// The codes in the dictionary that takes this one's rows over, again and again.
+    taken_over: Vec<u32>,
 }
+
+/// A dictionary whose rows have been taken over keeps its texts, since those that come are likely the same, up to so many.
+const KEPT_TEXTS: usize = 1 << 15;
 
 impl Default for Dictionary {
     fn default() -> Self {
         let mut texts = Strings::default();
         texts.push("");
-        Dictionary { texts, codes: HashTable::new(), hasher: FixedState::with_seed(0) }
+        Dictionary { texts, codes: HashTable::new(), hasher: FixedState::with_seed(0), taken_over: vec![0] }
     }
 }
 
@@ -30,20 +35,16 @@ impl Dictionary {
         if text::is_blank(text) {
             return 0;
         }
-        let hash = self.hasher.hash_one(text);
-        let Dictionary { texts, codes, hasher } = self;
-        let entry =
-            codes.entry(hash, |&code| texts.get(code as usize) == text, |&code| hasher.hash_one(texts.get(code as usize)));
-        match entry {
-            hashbrown::hash_table::Entry::Occupied(found) => *found.get(),
-            hashbrown::hash_table::Entry::Vacant(free) => {
-                // Codes are indexes of texts that came from one file in memory: far fewer than 2^32.
-                let code = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-                texts.push(text);
-                free.insert(code);
-                code
-            }
+        let Dictionary { texts, codes, hasher, .. } = self;
+        let hash = hasher.hash_one(text);
+        if let Some(&code) = codes.find(hash, |&code| texts.get(code as usize) == text) {
+            return code;
         }
+        // Codes are indexes of texts that came from one file in memory: far fewer than 2^32.
+        let code = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        texts.push(text);
+        codes.insert_unique(hash, code, |&code| hasher.hash_one(texts.get(code as usize)));
+        code
     }
 
     /// The code of exactly this text.
@@ -67,9 +68,18 @@ impl Dictionary {
         self.len() == 1
     }
 
-    /// Takes in another dictionary's texts. The code here of each of its codes.
-    fn take_in(&mut self, other: &Dictionary) -> Vec<u32> {
-        std::iter::once(0).chain(other.iter().map(|(_, text)| self.intern(text))).collect()
+    /// Takes the texts over that another dictionary has got since the last time, and gives what its codes are here.
+    fn take_over<'o>(&mut self, other: &'o mut Dictionary) -> &'o [u32] {
+        let Dictionary { texts, taken_over, .. } = other;
+        taken_over.extend((taken_over.len()..texts.len()).map(|code| self.intern(texts.get(code))));
+        taken_over
+    }
+
+    /// Forgets the texts if there are many: their rows have been taken over.
+    fn shrink(&mut self) {
+        if self.len() > KEPT_TEXTS {
+            *self = Dictionary::default();
+        }
     }
 
     /// The codes and texts, without the blank one.
@@ -114,11 +124,12 @@ impl Strings {
         (0..self.len()).map(|index| self.get(index))
     }
 
-    /// Adds the texts of another.
-    pub fn append(&mut self, other: &Strings) {
+    /// Moves the texts of another here.
+    pub fn append(&mut self, other: &mut Strings) {
         let before = self.bytes.len();
         self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| before + end));
+        self.ends.extend(other.ends.drain(..).map(|end| before + end));
+        other.bytes.clear();
     }
 }
 
@@ -163,10 +174,11 @@ impl TextColumn {
         }
     }
 
-    /// Adds the rows of another column from number `from` on.
-    pub fn append(&mut self, other: &TextColumn, from: usize) {
-        let codes = self.dictionary.take_in(&other.dictionary);
-        self.codes.extend(other.codes.iter().skip(from).map(|&code| codes[code as usize]));
+    /// Moves the rows of another column here, from number `from` on; the others are dropped.
+    pub fn append(&mut self, other: &mut TextColumn, from: usize) {
+        let codes = self.dictionary.take_over(&mut other.dictionary);
+        self.codes.extend(other.codes.drain(..).skip(from).map(|code| codes[code as usize]));
+        other.dictionary.shrink();
     }
 }
 
@@ -198,13 +210,14 @@ impl ManyColumn {
         &self.codes[start..end]
     }
 
-    /// Adds the rows of another column from number `from` on.
-    pub fn append(&mut self, other: &ManyColumn, from: usize) {
-        let codes = self.dictionary.take_in(&other.dictionary);
+    /// Moves the rows of another column here, from number `from` on; the others are dropped.
+    pub fn append(&mut self, other: &mut ManyColumn, from: usize) {
+        let codes = self.dictionary.take_over(&mut other.dictionary);
         let skipped = from.checked_sub(1).and_then(|row| other.ends.get(row)).copied().unwrap_or(0);
         let before = self.codes.len();
-        self.codes.extend(other.codes[skipped..].iter().map(|&code| codes[code as usize]));
-        self.ends.extend(other.ends.iter().skip(from).map(|end| before + end - skipped));
+        self.codes.extend(other.codes.drain(..).skip(skipped).map(|code| codes[code as usize]));
+        self.ends.extend(other.ends.drain(..).skip(from).map(|end| before + end - skipped));
+        other.dictionary.shrink();
     }
 
     /// The codes of all rows.
@@ -246,11 +259,11 @@ impl CountColumn {
         self.values.get(row).copied().filter(|&value| value != MISSING)
     }
 
-    /// Adds the rows of another column, behind `before` rows.
-    pub fn append(&mut self, other: &CountColumn, before: usize) {
+    /// Moves the rows of another column here, behind `before` rows.
+    pub fn append(&mut self, other: &mut CountColumn, before: usize) {
         if !other.values.is_empty() {
             self.values.resize(before, MISSING);
-            self.values.extend(&other.values);
+            self.values.append(&mut other.values);
         }
     }
 }
@@ -314,11 +327,11 @@ impl DecimalColumn {
         }
     }
 
-    /// Adds another column's rows.
-    pub fn append(&mut self, other: &DecimalColumn) {
+    /// Moves another column's rows here.
+    pub fn append(&mut self, other: &mut DecimalColumn) {
         let before = self.scaled.len();
-        self.scaled.extend(&other.scaled);
-        self.others.extend(other.others.iter().map(|(row, value)| (before + row, *value)));
+        self.scaled.append(&mut other.scaled);
+        self.others.extend(std::mem::take(&mut other.others).into_iter().map(|(row, value)| (before + row, value)));
     }
 }
 
@@ -382,16 +395,19 @@ impl LayeredColumn {
         }
     }
 
-    /// Adds another column's values behind so many variants and products, its products from number `from` on.
-    pub fn append(&mut self, other: &LayeredColumn, variants: usize, products: usize, from: usize) {
-        let codes = self.dictionary.take_in(&other.dictionary);
-        let layers = [(&mut self.variant, &other.variant, variants, 0), (&mut self.product, &other.product, products, from)];
+    /// Moves another column's values here, behind so many variants and products, its products from number `from` on.
+    pub fn append(&mut self, other: &mut LayeredColumn, variants: usize, products: usize, from: usize) {
+        let codes = self.dictionary.take_over(&mut other.dictionary);
+        let layers =
+            [(&mut self.variant, &mut other.variant, variants, 0), (&mut self.product, &mut other.product, products, from)];
         for (own, others, before, from) in layers {
             if others.len() > from {
                 own.resize(before, 0);
-                own.extend(others.iter().skip(from).map(|&code| codes[code as usize]));
+                own.extend(others.drain(..).skip(from).map(|code| codes[code as usize]));
             }
+            others.clear();
         }
+        other.dictionary.shrink();
     }
 
     /// The text of a variant.
@@ -445,7 +461,7 @@ mod tests {
                 prop_assert_eq!(column.push(text), text.trim().is_empty() || number::decimal(text).is_some(), "{}", text);
             }
             let mut twice = column.clone();
-            twice.append(&column);
+            twice.append(&mut column);
             for (row, text) in texts.iter().chain(&texts).enumerate() {
                 prop_assert_eq!(twice.get(row), number::decimal(text), "{}", text);
             }

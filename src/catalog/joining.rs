@@ -1,6 +1,7 @@
 //! Catalogs put together from files and their parts, and what only the whole can tell: which SKUs stand on several variants.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use foldhash::HashMap;
 use foldhash::fast::FixedState;
@@ -14,14 +15,11 @@ impl Catalog {
     pub(super) fn find_ambiguous(&mut self) {
         let hasher = FixedState::with_seed(0);
         let sku = |variant: usize| self.sku.get(variant);
-        let mut hashes = vec![0; self.len()];
-        parallel::fill(&mut hashes, |first, stretch| {
-            for (variant, hash) in (first..).zip(stretch) {
-                // Blank SKUs are none; each gets a number of its own.
-                *hash = if text::is_blank(sku(variant)) { variant as u64 } else { hasher.hash_one(sku(variant)) };
-            }
-        });
-        if !has_duplicates(&hashes) {
+        let hashes = |range: Range<usize>| {
+            let skus = range.map(sku).filter(|sku| !text::is_blank(sku));
+            Kinds::of(skus.map(|sku| hasher.hash_one(sku)))
+        };
+        if !has_duplicates(&parallel::ranges(self.len(), hashes)) {
             return;
         }
         let mut first: HashMap<&str, u32> = HashMap::default();
@@ -46,51 +44,52 @@ impl Catalog {
             other.as_of = self.as_of;
             *self = other;
         } else {
-            self.append(other, 0, false);
+            self.append(&mut other, 0, false);
         }
     }
 
-    /// Adds the variants of another catalog that stores the same, its lines moved down by so many. If its first product is our
-    /// last one, which a file's cut has parted, its variants are that one's.
-    pub(super) fn append(&mut self, other: Catalog, lines: u32, same_product: bool) {
+    /// Moves the variants of another catalog here that stores the same, their lines moved down by so many. If its first product
+    /// is our last one, which a file's cut has parted, its variants are that one's. The other one keeps its memory and its
+    /// dictionaries, for the variants that it may hold next.
+    pub(super) fn append(&mut self, other: &mut Catalog, lines: u32, same_product: bool) {
         let (variants, products) = (self.len(), self.option_names.len());
         let from = usize::from(same_product);
         let before = u32::try_from(products - from).unwrap_or(u32::MAX);
-        self.product.extend(other.product.iter().map(|product| before + product));
-        self.lines.extend(other.lines.iter().map(|&(file, line)| (file, line + lines)));
-        self.sku.append(&other.sku);
-        self.barcode.append(&other.barcode, 0);
+        self.product.extend(other.product.drain(..).map(|product| before + product));
+        self.lines.extend(other.lines.drain(..).map(|(file, line)| (file, line + lines)));
+        self.sku.append(&mut other.sku);
+        self.barcode.append(&mut other.barcode, 0);
         let of_product = [
-            (&mut self.handle, &other.handle),
-            (&mut self.title, &other.title),
-            (&mut self.vendor, &other.vendor),
-            (&mut self.product_type, &other.product_type),
-            (&mut self.category, &other.category),
-            (&mut self.status, &other.status),
+            (&mut self.handle, &mut other.handle),
+            (&mut self.title, &mut other.title),
+            (&mut self.vendor, &mut other.vendor),
+            (&mut self.product_type, &mut other.product_type),
+            (&mut self.category, &mut other.category),
+            (&mut self.status, &mut other.status),
         ];
         of_product.into_iter().for_each(|(own, other)| own.append(other, from));
-        self.tags.append(&other.tags, from);
-        self.collections.append(&other.collections, from);
-        self.published.extend(other.published.iter().skip(from));
-        self.gift_card.extend(other.gift_card.iter().skip(from));
+        self.tags.append(&mut other.tags, from);
+        self.collections.append(&mut other.collections, from);
+        self.published.extend(other.published.drain(..).skip(from));
+        self.gift_card.extend(other.gift_card.drain(..).skip(from));
         let options: Vec<_> =
             other.schema.options.iter().map(|name| u16::try_from(self.schema.declare_option(name)).ok()).collect();
-        let own = |name: &Option<u16>| name.and_then(|name| options[usize::from(name)]);
+        let own = |name: Option<u16>| name.and_then(|name| options[usize::from(name)]);
         self.option_names
-            .extend(other.option_names.iter().skip(from).map(|names| [own(&names[0]), own(&names[1]), own(&names[2])]));
-        for (own, other) in self.option_values.iter_mut().zip(&other.option_values) {
+            .extend(other.option_names.drain(..).skip(from).map(|names| [own(names[0]), own(names[1]), own(names[2])]));
+        for (own, other) in self.option_values.iter_mut().zip(&mut other.option_values) {
             own.append(other, 0);
         }
-        self.price.append(&other.price);
-        self.compare_at_price.append(&other.compare_at_price);
-        self.cost.append(&other.cost);
-        self.weight.append(&other.weight);
-        self.policy.append(&other.policy, 0);
-        self.fulfillment.append(&other.fulfillment, 0);
-        self.tracked.extend(&other.tracked);
-        self.amazon_tracked.extend(&other.amazon_tracked);
-        self.counts.inventory.append(&other.counts.inventory, variants);
-        for (index, location) in other.counts.locations.iter().enumerate() {
+        self.price.append(&mut other.price);
+        self.compare_at_price.append(&mut other.compare_at_price);
+        self.cost.append(&mut other.cost);
+        self.weight.append(&mut other.weight);
+        self.policy.append(&mut other.policy, 0);
+        self.fulfillment.append(&mut other.fulfillment, 0);
+        self.tracked.append(&mut other.tracked);
+        self.amazon_tracked.append(&mut other.amazon_tracked);
+        self.counts.inventory.append(&mut other.counts.inventory, variants);
+        for (index, location) in other.counts.locations.iter_mut().enumerate() {
             let own = self.schema.declare_location(&other.schema.locations[index]);
             if self.counts.locations.len() <= own {
                 self.counts.locations.resize_with(own + 1, CountColumn::default);
@@ -99,46 +98,57 @@ impl Catalog {
         }
         for (index, (namespace, key)) in other.schema.metafields.iter().enumerate() {
             let own = self.schema.declare_metafield(namespace, key);
-            if let Some(column) = other.metafields.get(index) {
+            if let Some(column) = other.metafields.get_mut(index) {
                 self.metafield_column(own).append(column, variants, products, from);
             }
         }
         for (index, header) in other.schema.columns.iter().enumerate() {
             let own = self.schema.declare_column(header);
-            if let Some(column) = other.columns.get(index) {
+            if let Some(column) = other.columns.get_mut(index) {
                 self.header_column(own).append(column, variants, products, from);
             }
         }
     }
 }
 
-/// Whether a number stands twice among these.
-pub fn has_duplicates(numbers: &[u64]) -> bool {
-    let repeats = |numbers: &[u64]| {
-        let mut numbers = numbers.to_vec();
-        numbers.sort_unstable();
-        numbers.windows(2).any(|pair| pair[0] == pair[1])
+/// How many kinds of numbers there are: so many that those of a kind are few enough to be at hand together.
+const KINDS: usize = 64;
+
+/// So few numbers are not worth being handed to other threads.
+const FEW: usize = 50_000;
+
+/// Numbers that are as good as random, by their highest bits.
+pub struct Kinds([Vec<u64>; KINDS]);
+
+impl Kinds {
+    /// Those of an iterator.
+    pub fn of(numbers: impl Iterator<Item = u64>) -> Self {
+        let each = numbers.size_hint().1.unwrap_or(0);
+        let mut kinds = Kinds(std::array::from_fn(|_| Vec::with_capacity(each / KINDS + each / KINDS / 8)));
+        numbers.for_each(|number| kinds.0[(number >> 58) as usize].push(number));
+        kinds
+    }
+}
+
+/// Whether a number stands twice among these; 0 and 1 count as the same.
+pub fn has_duplicates(numbers: &[Kinds]) -> bool {
+    let repeats = |kind: &usize| {
+        let count: usize = numbers.iter().map(|each| each.0[*kind].len()).sum();
+        // Half empty, a place is mostly found at the first look. 0 stands for an empty one.
+        let mut seen = vec![0; (count * 2).next_power_of_two()];
+        let mask = seen.len() - 1;
+        numbers.iter().flat_map(|each| &each.0[*kind]).any(|&number| {
+            let number = number.max(1);
+            let mut at = number as usize & mask;
+            while seen[at] != 0 && seen[at] != number {
+                at = (at + 1) & mask;
+            }
+            std::mem::replace(&mut seen[at], number) == number
+        })
     };
-    const FEW: usize = 20_000;
-    if numbers.len() < FEW {
-        return repeats(numbers);
+    if numbers.iter().flat_map(|each| &each.0).map(Vec::len).sum::<usize>() < FEW {
+        return (0..KINDS).any(|kind| repeats(&kind));
     }
-    // Numbers of a kind come together, few enough to be sorted where the processor has them at hand.
-    const KINDS: usize = 256;
-    let kind = |number: u64| usize::try_from(number >> 56).unwrap_or(0);
-    let mut ends = [0_usize; KINDS];
-    numbers.iter().for_each(|&number| ends[kind(number)] += 1);
-    let mut sum = 0;
-    for end in &mut ends {
-        sum += std::mem::replace(end, sum);
-    }
-    let mut ordered = vec![0; numbers.len()];
-    for &number in numbers {
-        let at = &mut ends[kind(number)];
-        ordered[*at] = number;
-        *at += 1;
-    }
-    let starts = std::iter::once(0).chain(ends);
-    let kinds: Vec<&[u64]> = starts.zip(ends).map(|(start, end)| &ordered[start..end]).collect();
-    parallel::each(&kinds, |kind| repeats(kind)).contains(&true)
+    let kinds: [usize; KINDS] = std::array::from_fn(|kind| kind);
+    parallel::each(&kinds, repeats).contains(&true)
 }

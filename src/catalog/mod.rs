@@ -12,6 +12,7 @@ mod shopify_inventory;
 mod shopify_products;
 mod snapshot;
 pub mod table;
+mod vectors;
 
 use jiff::Timestamp;
 
@@ -205,10 +206,10 @@ impl Catalog {
         let status = text::trimmed(cells.status);
         self.status.push(if status.is_empty() { "active" } else { status });
         if stored.tags {
-            self.tags.push(cells.tags.iter().map(AsRef::as_ref));
+            cells.tags.push_to(&mut self.tags);
         }
         if stored.collections {
-            self.collections.push(cells.collections.iter().map(AsRef::as_ref));
+            cells.collections.push_to(&mut self.collections);
         }
         if stored.published {
             self.published.push(cells.published);
@@ -303,11 +304,36 @@ struct ProductCells<'a> {
     product_type: &'a str,
     category: &'a str,
     status: &'a str,
-    tags: Vec<std::borrow::Cow<'a, str>>,
-    collections: Vec<std::borrow::Cow<'a, str>>,
+    tags: Texts<'a>,
+    collections: Texts<'a>,
     published: bool,
     gift_card: bool,
     option_names: [&'a str; OPTIONS],
+}
+
+/// The texts of a field that may have several, as a file has them.
+#[derive(Debug, Clone, Copy)]
+enum Texts<'a> {
+    /// Cells whose items commas part.
+    Cells(&'a [&'a str]),
+    /// Each by itself.
+    Items(&'a [String]),
+}
+
+impl Default for Texts<'_> {
+    fn default() -> Self {
+        Texts::Items(&[])
+    }
+}
+
+impl Texts<'_> {
+    fn push_to(self, column: &mut ManyColumn) {
+        match self {
+            Texts::Cells([cell]) => column.push(cell.split(',').map(text::trimmed)),
+            Texts::Cells(cells) => column.push(cells.iter().flat_map(|cell| cell.split(',')).map(text::trimmed)),
+            Texts::Items(items) => column.push(items.iter().map(String::as_str)),
+        }
+    }
 }
 
 /// The cells of a variant, as a reader found them.

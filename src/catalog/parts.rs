@@ -16,7 +16,7 @@ use foldhash::fast::FixedState;
 
 use super::Catalog;
 use super::files::{FileFormat, recognize};
-use super::joining::has_duplicates;
+use super::joining::{Kinds, has_duplicates};
 use super::records::each_record;
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
@@ -28,7 +28,7 @@ use crate::fingerprint::Fingerprint;
 /// How much is read and scanned at once, in bytes.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
-    /// A part: large enough to be worth the bother.
+    /// A part: large enough to be worth the bother, and so small that the processor has most of it at hand.
     part: usize,
     /// How much more is read at first, for the record that goes on in the next part.
     tail: usize,
@@ -36,7 +36,7 @@ struct Sizes {
     window: usize,
 }
 
-const SIZES: Sizes = Sizes { part: 1 << 21, tail: 1 << 15, window: 1 << 17 };
+const SIZES: Sizes = Sizes { part: 1 << 19, tail: 1 << 14, window: 1 << 14 };
 /// Within so much the header must end.
 const HEAD: usize = 1 << 16;
 
@@ -80,7 +80,7 @@ fn read_sized(
         length: length - mark,
         table: &table,
         columns: &columns,
-        read: Reading::columns_read(&columns, wanted),
+        read: Reading::columns_read(&table, &columns, wanted),
         wanted,
         number: file,
         base: &base,
@@ -96,7 +96,8 @@ fn read_sized(
     });
     let joined = job.joined.into_inner().ok()?;
     // Handles that differ can, at worst, make us read the file as a whole.
-    let is_whole = !job.given_up.into_inner() && joined.next == count && !has_duplicates(&joined.handles);
+    let is_whole =
+        !job.given_up.into_inner() && joined.next == count && !has_duplicates(&[Kinds::of(joined.handles.into_iter())]);
     if !is_whole || Fingerprint::of(path)? != before {
         return None;
     }
@@ -122,7 +123,8 @@ struct Job<'a> {
     /// The header alone.
     table: &'a Table<'a>,
     columns: &'a Columns,
-    read: Vec<usize>,
+    /// Of each column, whether its text counts.
+    read: Vec<bool>,
     wanted: &'a Wanted,
     number: u16,
     /// A catalog without variants that has what the header declares.
@@ -140,6 +142,8 @@ struct Job<'a> {
 struct Joined {
     next: usize,
     waiting: BTreeMap<usize, Part>,
+    /// Those that have been joined.
+    spare: Vec<Part>,
     catalog: Catalog,
     odd: Oddities,
     /// A hash of each product's handle; blank ones aside.
@@ -148,7 +152,7 @@ struct Joined {
     lines: u32,
 }
 
-/// What was read of a part.
+/// What was read of a part. Its memory is used again for another one.
 struct Part {
     catalog: Catalog,
     odd: Oddities,
@@ -235,7 +239,7 @@ impl Job<'_> {
             0 => 0,
             _ => *marks.cells.get((*marks.records.first()? as usize).checked_sub(1)?)? as usize + 1,
         };
-        let text = std::str::from_utf8(text.get(offset.min(text.len())..)?).ok()?;
+        let text = simdutf8::basic::from_utf8(text.get(offset.min(text.len())..)?).ok()?;
         taken.records(marks, text, offset, window.skips, own)?;
         Some(Some(last + 1))
     }
@@ -280,8 +284,9 @@ impl Job<'_> {
         joined.waiting.insert(number, part);
         loop {
             let next = joined.next;
-            let Some(part) = joined.waiting.remove(&next) else { return Some(()) };
-            joined.append(part)?;
+            let Some(mut part) = joined.waiting.remove(&next) else { return Some(()) };
+            joined.append(&mut part)?;
+            joined.spare.push(part);
         }
     }
 }
@@ -305,7 +310,8 @@ struct Taken<'j> {
 
 impl<'j> Taken<'j> {
     fn new(job: &'j Job<'j>) -> Self {
-        let part = Part {
+        let spare = job.joined.lock().ok().and_then(|mut joined| joined.spare.pop());
+        let part = spare.unwrap_or_else(|| Part {
             catalog: job.base.clone(),
             odd: Oddities::default(),
             handles: vec![],
@@ -313,7 +319,7 @@ impl<'j> Taken<'j> {
             last_handle: String::new(),
             begins_with_variant: true,
             lines: 0,
-        };
+        });
         let reading = Reading::new(job.table, job.columns, job.wanted, job.number);
         Taken { job, reading, part, lines: 0, hasher: FixedState::with_seed(0) }
     }
@@ -331,7 +337,7 @@ impl<'j> Taken<'j> {
             if record.is_blank() {
                 return true;
             }
-            let row = Row::scanned(record, u32::try_from(*before + lines + 1).unwrap_or(u32::MAX));
+            let row = Row { line: u32::try_from(*before + lines + 1).unwrap_or(u32::MAX), cells: record };
             if reading.row(&row, &mut part.catalog, |_| None).is_some() && !reading.handle.is_empty() {
                 if part.handles.is_empty() && part.catalog.option_names.len() == 1 {
                     part.first_handle.clone_from(&reading.handle);
@@ -340,8 +346,8 @@ impl<'j> Taken<'j> {
             }
             true
         });
-        let line_ends = marks.records.iter().map(|&cells| marks.cells[cells as usize - 1]);
-        let in_own = line_ends.chain(marks.quoted_line_ends.iter().copied()).filter(|&end| (end as usize) < own).count();
+        let records_in_own = marks.records.partition_point(|&cells| (marks.cells[cells as usize - 1] as usize) < own);
+        let in_own = records_in_own + marks.quoted_line_ends.partition_point(|&end| (end as usize) < own);
         part.lines = u32::try_from(*before + in_own).ok()?;
         *before += marks.records.len() + marks.quoted_line_ends.len() - behind(marks);
         sound.then_some(())
@@ -364,20 +370,21 @@ fn behind(marks: &Marks) -> usize {
 
 impl Joined {
     /// Adds the part that follows; `None` where its first rows would have been read otherwise after those before it.
-    fn append(&mut self, part: Part) -> Option<()> {
+    fn append(&mut self, part: &mut Part) -> Option<()> {
         let same_product = !part.first_handle.is_empty() && part.first_handle == self.last_handle;
         if same_product && !part.begins_with_variant {
             return None;
         }
         let has_rows = !part.catalog.is_empty();
-        self.handles.extend(part.handles.iter().skip(usize::from(same_product)));
-        self.catalog.append(part.catalog, self.lines, same_product);
-        self.odd.append(part.odd, self.lines);
+        self.handles.extend(part.handles.drain(..).skip(usize::from(same_product)));
+        self.catalog.append(&mut part.catalog, self.lines, same_product);
+        self.odd.append(std::mem::take(&mut part.odd), self.lines);
         self.lines += part.lines;
         self.next += 1;
         if has_rows {
-            self.last_handle = part.last_handle;
+            self.last_handle.clone_from(&part.last_handle);
         }
+        part.first_handle.clear();
         Some(())
     }
 }

@@ -1,12 +1,12 @@
 //! The records of a scanned text, and their cells.
 
 use super::scan::Marks;
+use super::table::Cells;
 
 /// A record of a scanned text.
 pub struct Record<'r> {
     text: &'r str,
-    /// Where its cells end, in the text; the one before the first is where it starts.
-    start: usize,
+    /// Where its cells end, and before the first one, where the cell before it does.
     ends: &'r [u32],
     /// What is taken off positions: where the text starts in what was scanned.
     offset: usize,
@@ -17,72 +17,82 @@ pub struct Record<'r> {
 impl<'r> Record<'r> {
     /// How many cells it has.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ends.len().saturating_sub(1)
     }
 
-    /// A cell as it is meant, without quotes around it; blank where the record is shorter.
-    pub fn cell(&self, index: usize) -> &'r str {
-        if !self.unescaped.is_empty()
-            && let Some((_, text)) = self.unescaped.iter().find(|(cell, _)| *cell == index)
-        {
+    // Inlined at its few dozen callers: they are what reading a large file spends most of its time on.
+    #[inline(always)]
+    fn raw(&self, index: usize) -> &'r str {
+        let Some(&[before, end]) = self.ends.get(index..index + 2) else { return "" };
+        let (start, end) = (before.wrapping_add(1) as usize - self.offset, end as usize - self.offset);
+        let raw = self.text.get(start..end).unwrap_or("");
+        if index + 2 == self.ends.len() { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
+    }
+
+    fn unquoted(&self, index: usize, raw: &'r str) -> &'r str {
+        if let Some((_, text)) = self.unescaped.iter().find(|(cell, _)| *cell == index) {
             return text;
         }
-        let raw = self.raw(index);
-        match raw.strip_prefix('"') {
-            Some(rest) => rest.strip_suffix('"').unwrap_or(rest),
-            None => raw,
-        }
-    }
-
-    fn raw(&self, index: usize) -> &'r str {
-        let Some(&end) = self.ends.get(index) else { return "" };
-        let start = match index.checked_sub(1).and_then(|before| self.ends.get(before)) {
-            Some(&before) => before as usize + 1 - self.offset,
-            None => self.start,
-        };
-        let raw = self.text.get(start..end as usize - self.offset).unwrap_or("");
-        if index + 1 == self.ends.len() { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
+        let rest = raw.strip_prefix('"').unwrap_or(raw);
+        rest.strip_suffix('"').unwrap_or(rest)
     }
 
     /// Whether nothing stands in it.
     pub fn is_blank(&self) -> bool {
-        self.ends.len() <= 1 && self.raw(0).is_empty() || (0..self.len()).all(|index| self.cell(index).is_empty())
+        (0..self.len()).all(|index| self.cell(index).is_empty())
+    }
+}
+
+impl Cells for Record<'_> {
+    /// A cell as it is meant, without quotes around it.
+    #[inline(always)]
+    fn cell(&self, index: usize) -> &str {
+        let raw = self.raw(index);
+        if raw.as_bytes().first() == Some(&b'"') { self.unquoted(index, raw) } else { raw }
     }
 }
 
 /// Calls `visit` with each record from number `first` on that follows a line end before `limit`, and with how many line ends
-/// stand before it. Only the cells of `read` are unescaped. Stops where `visit` says so.
+/// stand before it. Only the cells of columns that are `read` are unescaped. Stops where `visit` says so.
 pub fn each_record(
     marks: &Marks,
     text: &str,
     offset: usize,
     first: usize,
     limit: usize,
-    read: &[usize],
+    read: &[bool],
     mut visit: impl FnMut(&Record<'_>, usize) -> bool,
 ) {
     let mut unescaped = vec![];
-    let (mut pairs, mut quoted) = (marks.pairs.iter().peekable(), marks.quoted_line_ends.iter().peekable());
+    let (mut pairs, mut quoted) = (&marks.pairs[..], &marks.quoted_line_ends[..]);
     let mut lines = 0;
+    // The cell before the very first one ends just before the text.
+    const BEFORE: u32 = u32::MAX;
+    let first_ends: Vec<u32> = match marks.records.first() {
+        Some(&count) if first == 0 => std::iter::once(BEFORE).chain(marks.cells[..count as usize].iter().copied()).collect(),
+        _ => vec![],
+    };
     for number in first..marks.records.len() {
-        let before = number.checked_sub(1).map_or(0, |before| marks.records[before] as usize);
-        let start = before.checked_sub(1).map_or(0, |end| marks.cells[end] as usize + 1);
+        let ends = match number.checked_sub(1) {
+            None => &first_ends[..],
+            Some(before) => &marks.cells[marks.records[before] as usize - 1..marks.records[number] as usize],
+        };
+        let Some((&before, &end)) = ends.first().zip(ends.last()) else { return };
+        let start = before.wrapping_add(1) as usize;
         if number > 0 && start > limit {
             return;
         }
-        let ends = &marks.cells[before..marks.records[number] as usize];
-        let Some(&end) = ends.last() else { return };
-        while quoted.next_if(|at| (**at as usize) < start).is_some() {
-            lines += 1;
-        }
-        while pairs.next_if(|at| (**at as usize) < start).is_some() {}
+        lines += skip_before(&mut quoted, start);
+        skip_before(&mut pairs, start);
         unescaped.clear();
-        let escaped = pairs.peek().is_some_and(|at| **at < end);
-        let plain = Record { text, start: start.saturating_sub(offset), ends, offset, unescaped: &[] };
-        if escaped {
-            for &index in read {
+        let plain = Record { text, ends, offset, unescaped: &[] };
+        while let Some(&pair) = pairs.first().filter(|at| **at < end) {
+            let index = ends[1..].partition_point(|&end| end < pair);
+            skip_before(&mut pairs, ends[index + 1] as usize);
+            if read.get(index).is_some_and(|read| *read) {
                 let raw = plain.raw(index);
-                if raw.len() > 2 && raw.starts_with('"') && raw[1..raw.len() - 1].contains('"') {
+                // A pair may also be a blank cell.
+                if raw.len() > 2 {
                     unescaped.push((index, raw[1..raw.len() - 1].replace("\"\"", "\"")));
                 }
             }
@@ -92,6 +102,13 @@ pub fn each_record(
             return;
         }
     }
+}
+
+/// Takes the positions before `limit` off a list, and tells how many there were.
+fn skip_before(positions: &mut &[u32], limit: usize) -> usize {
+    let count = positions.iter().take_while(|at| (**at as usize) < limit).count();
+    *positions = &positions[count..];
+    count
 }
 
 #[cfg(test)]
@@ -105,11 +122,12 @@ mod tests {
         if marks.strange || marks.in_quotes || !(text.is_empty() || text.ends_with('\n')) {
             return None;
         }
-        let read: Vec<usize> = (0..64).collect();
+        let read = [true; 64];
         let mut records = vec![];
         each_record(&marks, text, 0, 0, usize::MAX, &read, |record, line| {
             if record.len() > 1 || !record.raw(0).is_empty() {
-                assert_eq!(line, text[..record.start].matches('\n').count());
+                let start = record.ends[0].wrapping_add(1) as usize;
+                assert_eq!(line, text[..start].matches('\n').count());
                 records.push((0..record.len()).map(|index| record.cell(index).to_owned()).collect());
             }
             true

@@ -4,36 +4,86 @@
 //! quotes stand around whole cells. Where one does not, where a line ends in a carriage return alone, or where the file ends
 //! inside quotes, [`Marks::strange`] is set, and the file must be read by the `csv` crate, which knows what to make of it.
 
-use wide::u8x16;
+use std::ops::Deref;
+
+use super::vectors::{self, Kinds};
 
 /// Where the cells and records of a text end. Positions count from the start of the text that was scanned.
 #[derive(Debug, Default)]
 pub struct Marks {
     /// Where each cell ends: at a comma or a line end outside quotes.
-    pub cells: Vec<u32>,
+    pub cells: Positions,
     /// For each record, how many cells stand up to its end, its own included.
-    pub records: Vec<u32>,
+    pub records: Positions,
     /// Where a quote stands directly behind another one.
-    pub pairs: Vec<u32>,
+    pub pairs: Positions,
     /// Where a line ends inside quotes.
-    pub quoted_line_ends: Vec<u32>,
+    pub quoted_line_ends: Positions,
     /// Whether the text ends inside quotes.
     pub in_quotes: bool,
     /// Whether parity alone cannot tell the cells of this text.
     pub strange: bool,
 }
 
-/// The bytes of a block that are of a kind, a bit each.
-struct Kinds {
-    quotes: u64,
-    commas: u64,
-    line_ends: u64,
-    returns: u64,
+/// A list of positions whose memory is kept, and to which those of a whole block are added at once.
+#[derive(Debug, Default)]
+pub struct Positions {
+    /// The positions, and behind them what may be written over.
+    list: Vec<u32>,
+    count: usize,
+}
+
+/// So many positions are written without asking whether there are as many: most blocks have fewer, and no branch decides.
+const AT_ONCE: usize = 8;
+
+impl Positions {
+    /// Adds a position.
+    pub fn push(&mut self, position: u32) {
+        self.list.truncate(self.count);
+        self.list.push(position);
+        self.count += 1;
+    }
+
+    fn clear(&mut self) {
+        self.count = 0;
+    }
+
+    /// Adds `first` and so much more as the number of each bit that is set.
+    #[inline(always)]
+    fn add(&mut self, first: u32, mut bits: u64) {
+        let Some(free) = self.list.get_mut(self.count..).and_then(<[u32]>::first_chunk_mut::<64>) else {
+            self.list.resize(self.list.len() * 2 + 1024, 0);
+            return self.add(first, bits);
+        };
+        let found = bits.count_ones() as usize;
+        let mut written = 0;
+        while written < found {
+            for slot in &mut free[written & 63..(written & 63) + AT_ONCE] {
+                *slot = first + bits.trailing_zeros();
+                bits &= bits.wrapping_sub(1);
+            }
+            written += AT_ONCE;
+        }
+        self.count += found;
+    }
+}
+
+impl Deref for Positions {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        &self.list[..self.count]
+    }
 }
 
 impl Marks {
     /// Scans a text of less than 4 GiB that begins inside quotes or not. The marks of another text are forgotten.
     pub fn scan(&mut self, text: &[u8], in_quotes: bool) {
+        vectors::with_best(Scan { marks: self, text, in_quotes });
+    }
+
+    #[inline(always)]
+    fn scan_by(&mut self, text: &[u8], in_quotes: bool, kinds: impl Fn(&[u8; 64]) -> Kinds) {
         for list in [&mut self.cells, &mut self.records, &mut self.pairs, &mut self.quoted_line_ends] {
             list.clear();
         }
@@ -65,13 +115,17 @@ impl Marks {
 
             let pairs = quotes & (quotes << 1 | quote);
             quote = quotes >> 63;
-            each_bit(pairs, |bit| self.pairs.push(at + bit));
+            if pairs != 0 {
+                self.pairs.add(at, pairs);
+            }
 
             let ends = separators & !parity;
             let before = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
-            each_bit(ends, |bit| self.cells.push(at + bit));
+            self.cells.add(at, ends);
             each_bit(line_ends & ends, |bit| self.records.push(before + (ends & (u64::MAX >> (63 - bit))).count_ones()));
-            each_bit(line_ends & parity, |bit| self.quoted_line_ends.push(at + bit));
+            if line_ends & parity != 0 {
+                self.quoted_line_ends.add(at, line_ends & parity);
+            }
             at += 64;
         }
         self.in_quotes = inside != 0;
@@ -81,9 +135,37 @@ impl Marks {
 
 /// Whether a text holds an odd number of quotes.
 pub fn has_odd_quotes(text: &[u8]) -> bool {
-    let (blocks, rest) = text.as_chunks::<64>();
-    let folded = blocks.iter().fold(0, |folded, block| folded ^ equal(&lanes(block), b'"'));
-    (folded.count_ones() as usize + rest.iter().filter(|&&byte| byte == b'"').count()) % 2 == 1
+    vectors::with_best(OddQuotes { text })
+}
+
+struct Scan<'s> {
+    marks: &'s mut Marks,
+    text: &'s [u8],
+    in_quotes: bool,
+}
+
+impl vectors::Work for Scan<'_> {
+    type Done = ();
+
+    #[inline(always)]
+    fn run(self, kinds: impl Fn(&[u8; 64]) -> Kinds) {
+        self.marks.scan_by(self.text, self.in_quotes, kinds);
+    }
+}
+
+struct OddQuotes<'s> {
+    text: &'s [u8],
+}
+
+impl vectors::Work for OddQuotes<'_> {
+    type Done = bool;
+
+    #[inline(always)]
+    fn run(self, kinds: impl Fn(&[u8; 64]) -> Kinds) -> bool {
+        let (blocks, rest) = self.text.as_chunks::<64>();
+        let folded = blocks.iter().fold(0, |folded, block| folded ^ kinds(block).quotes);
+        (folded.count_ones() as usize + rest.iter().filter(|&&byte| byte == b'"').count()) % 2 == 1
+    }
 }
 
 /// For each bit, whether the number of set bits up to and with it is odd.
@@ -99,22 +181,4 @@ fn each_bit(mut bits: u64, mut visit: impl FnMut(u32)) {
         visit(bits.trailing_zeros());
         bits &= bits - 1;
     }
-}
-
-/// Sixteen bytes at a time: every x86-64 and every 64-bit ARM processor can, and elsewhere it is still right.
-fn lanes(block: &[u8; 64]) -> [u8x16; 4] {
-    let (lanes, _) = block.as_chunks::<16>();
-    [0, 1, 2, 3].map(|index| u8x16::new(lanes[index]))
-}
-
-fn equal(lanes: &[u8x16; 4], byte: u8) -> u64 {
-    let wanted = u8x16::splat(byte);
-    let bits = lanes.map(|lane| u64::from(lane.simd_eq(wanted).to_bitmask()));
-    bits[0] | bits[1] << 16 | bits[2] << 32 | bits[3] << 48
-}
-
-fn kinds(block: &[u8; 64]) -> Kinds {
-    let lanes = lanes(block);
-    let [quotes, commas, line_ends, returns] = b"\",\n\r".map(|byte| equal(&lanes, byte));
-    Kinds { quotes, commas, line_ends, returns }
 }

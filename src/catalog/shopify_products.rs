@@ -5,8 +5,8 @@ use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
 
 use super::schema::{Field, Wanted};
-use super::table::{Oddities, Row, Table};
-use super::{Catalog, OPTIONS, ProductCells, Stored, VariantCells};
+use super::table::{Cells, Oddities, Row, Table};
+use super::{Catalog, OPTIONS, ProductCells, Stored, Texts, VariantCells};
 use crate::diagnostic::Diagnostic;
 use crate::{number, text};
 
@@ -139,7 +139,7 @@ impl Columns {
     }
 
     /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
-    fn has_variant(&self, row: &Row<'_>) -> bool {
+    fn has_variant(&self, row: &Row<'_, impl Cells>) -> bool {
         let own = [self.sku, self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
         own.flatten().any(|column| !text::is_blank(row.cell(Some(column))))
     }
@@ -183,13 +183,14 @@ impl<'t> Reading<'t> {
         Reading { table, columns, wanted, stored, file, odd, handle, product, begins_with_variant: true }
     }
 
-    /// Every column whose text counts, in no order.
-    pub fn columns_read(columns: &Columns, wanted: &Wanted) -> Vec<usize> {
-        columns.read(Stored::of(wanted))
+    /// Of each column, whether its text counts.
+    pub fn columns_read(table: &Table<'_>, columns: &Columns, wanted: &Wanted) -> Vec<bool> {
+        let read = columns.read(Stored::of(wanted));
+        (0..table.headers().len()).map(|column| read.contains(&column)).collect()
     }
 
     /// Reads a row. `known` finds the product of a handle that is not the one at hand. The product, if it is a new one.
-    pub fn row(&mut self, row: &Row<'_>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<u32> {
+    pub fn row(&mut self, row: &Row<'_, impl Cells>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<u32> {
         let handle = text::trimmed(row.cell(self.columns.handle));
         let known = match self.product {
             Some(product) if self.handle == handle && !handle.is_empty() => Some(product),
@@ -217,20 +218,20 @@ impl<'t> Reading<'t> {
     }
 }
 
-fn add_product(columns: &Columns, row: &Row<'_>, catalog: &mut Catalog) -> u32 {
-    let list = |column, stored: bool| -> Vec<Cow<'_, str>> {
-        if stored { row.cell(column).split(',').map(|item| Cow::Borrowed(text::trimmed(item))).collect() } else { vec![] }
-    };
+fn add_product(columns: &Columns, row: &Row<'_, impl Cells>, catalog: &mut Catalog) -> u32 {
     let stored = catalog.stored;
+    let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
+    let collections = columns.collections.iter().filter(|_| stored.collections);
+    let collections: Vec<&str> = collections.map(|&column| row.cell(Some(column))).collect();
     let product = catalog.add_product(&ProductCells {
-        handle: row.cell(columns.handle),
-        title: row.cell(columns.title),
-        vendor: row.cell(columns.vendor),
-        product_type: row.cell(columns.product_type),
-        category: row.cell(columns.category),
+        handle: cell(stored.handle, columns.handle),
+        title: cell(stored.title, columns.title),
+        vendor: cell(stored.vendor, columns.vendor),
+        product_type: cell(stored.product_type, columns.product_type),
+        category: cell(stored.category, columns.category),
         status: row.cell(columns.status),
-        tags: list(columns.tags, stored.tags),
-        collections: columns.collections.iter().flat_map(|&column| list(Some(column), stored.collections)).collect(),
+        tags: Texts::Cells(&[cell(stored.tags, columns.tags)]),
+        collections: Texts::Cells(&collections),
         published: !stored.published || yes(row.cell(columns.published)).unwrap_or(true),
         gift_card: stored.gift_card && yes(row.cell(columns.gift_card)).unwrap_or(false),
         option_names: columns.option_names.map(|column| row.cell(column)),
@@ -251,7 +252,7 @@ fn add_product(columns: &Columns, row: &Row<'_>, catalog: &mut Catalog) -> u32 {
 }
 
 impl Reading<'_> {
-    fn variant(&mut self, row: &Row<'_>, product: u32, catalog: &mut Catalog) {
+    fn variant(&mut self, row: &Row<'_, impl Cells>, product: u32, catalog: &mut Catalog) {
         let columns = self.columns;
         let mut inventory = columns.quantity.and_then(|column| self.whole(row, column));
         let mut counts = vec![];
@@ -308,7 +309,7 @@ impl Reading<'_> {
         }
     }
 
-    fn whole(&mut self, row: &Row<'_>, column: usize) -> Option<i64> {
+    fn whole(&mut self, row: &Row<'_, impl Cells>, column: usize) -> Option<i64> {
         let text = row.cell(Some(column));
         let value = number::whole(text).filter(|&value| value != i64::MIN);
         if value.is_none() && !text.trim().is_empty() && text.trim() != "not stocked" {
@@ -317,7 +318,7 @@ impl Reading<'_> {
         value
     }
 
-    fn odd_cell(&mut self, row: &Row<'_>, column: usize, kind: &str) {
+    fn odd_cell(&mut self, row: &Row<'_, impl Cells>, column: usize, kind: &str) {
         let header = &self.table.headers()[column];
         self.odd.note(&format!("`{header}` is not a {kind} here and counts as missing"), 1, row.line, column);
     }

@@ -1,6 +1,5 @@
 //! Our own YAML snapshot: for small shops, tests and first tries.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -8,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use super::schema::Wanted;
-use super::{Catalog, OPTIONS, ProductCells, VariantCells};
+use super::{Catalog, OPTIONS, ProductCells, Texts, VariantCells};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::number;
 use crate::yaml::{self, Mapping, Scalar};
@@ -202,8 +201,8 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
         product_type: text(variant.product_type.as_ref()),
         category: text(variant.category.as_ref()),
         status: text(variant.status.as_ref()),
-        tags: tags.iter().map(|tag| Cow::Borrowed(tag.as_str())).collect(),
-        collections: collections.iter().map(|name| Cow::Borrowed(name.as_str())).collect(),
+        tags: Texts::Items(&tags),
+        collections: Texts::Items(&collections),
         published: variant.published.unwrap_or(true),
         gift_card: variant.gift_card.unwrap_or(false),
         option_names: std::array::from_fn(|slot| option(slot).0),

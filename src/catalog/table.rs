@@ -5,7 +5,6 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::records::Record;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text;
 
@@ -56,32 +55,34 @@ pub struct Table<'a> {
     folded: Vec<String>,
 }
 
-/// A record of a table, with the line on which it starts.
-pub struct Row<'r> {
+/// The cells of a record.
+pub trait Cells {
+    /// The text of a cell; blank where the record is shorter.
+    fn cell(&self, index: usize) -> &str;
+}
+
+impl Cells for StringRecord {
+    fn cell(&self, index: usize) -> &str {
+        self.get(index).unwrap_or("")
+    }
+}
+
+/// A record of a table, with the line on which it starts: one that the library has read, or that our own scanner has found.
+pub struct Row<'r, C = StringRecord> {
     /// The line in the file, counted from 1.
     pub line: u32,
-    cells: Cells<'r>,
+    /// Its cells.
+    pub cells: &'r C,
 }
 
-/// The cells of a record, as the library or our own scanner found them.
-enum Cells<'r> {
-    Read(&'r StringRecord),
-    Scanned(&'r Record<'r>),
-}
-
-impl<'r> Row<'r> {
+impl<C: Cells> Row<'_, C> {
     /// The text of a column; blank where there is no such column or the record is shorter.
-    pub fn cell(&self, column: Option<usize>) -> &'r str {
-        match (column, &self.cells) {
-            (None, _) => "",
-            (Some(index), Cells::Read(record)) => record.get(index).unwrap_or(""),
-            (Some(index), Cells::Scanned(record)) => record.cell(index),
+    #[inline(always)]
+    pub fn cell(&self, column: Option<usize>) -> &str {
+        match column {
+            Some(index) => self.cells.cell(index),
+            None => "",
         }
-    }
-
-    /// A record that our own scanner found.
-    pub fn scanned(record: &'r Record<'r>, line: u32) -> Self {
-        Row { line, cells: Cells::Scanned(record) }
     }
 }
 
@@ -152,7 +153,7 @@ impl<'a> Table<'a> {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            visit(&Row { line, cells: Cells::Read(&record) }, diagnostics);
+            visit(&Row { line, cells: &record }, diagnostics);
         }
         if let Some((start, cells)) = last {
             self.check_end(start, cells, diagnostics);

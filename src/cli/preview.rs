@@ -162,7 +162,7 @@ fn page(
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == decisions.len() { String::new() } else { format!(" of {}", thousands(decisions.len())) };
-    let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today, thousands(lines.len()));
+    let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today.date(), thousands(lines.len()));
     let html = page::html(&lines, &loaded.ruleset, &about);
     match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))], &[]) {
         Ok(_) => {

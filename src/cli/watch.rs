@@ -257,7 +257,7 @@ impl Job for Watcher<'_> {
         }
         let sound = !any_error(&evaluated.diagnostics);
         let emitted = emit(&settings, &loaded, &mut evaluated, false);
-        self.day = loaded.ruleset.reads(&|field| field == Field::Today).then_some(loaded.today);
+        self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today.date());
         if sound && matches!(emitted, Emitted::Failed) {
             self.retry = Some(Instant::now() + RETRY);
         }
@@ -282,7 +282,7 @@ impl Job for Watcher<'_> {
             return Some(Cause::Retry);
         }
         let fixed = self.settings.today.is_some();
-        let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.today_now());
+        let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.day().date());
         new_day.then_some(Cause::Day)
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{GoingOut, Sent};
 use crate::evaluate::Outcome;
+use crate::parallel;
 use crate::text::thousands;
 
 /// What an emission came to, in numbers of SKUs.
@@ -51,7 +52,12 @@ impl Summary {
     fn with_outcomes(mut self, going_out: &GoingOut<'_>) -> Self {
         let summary = &mut self;
         let mut counts = [0_usize; Outcome::ALL.len()];
-        going_out.decisions.iter().for_each(|decision| counts[decision.outcome as usize] += 1);
+        let parts = parallel::ranges(going_out.decisions.len(), |range| {
+            let mut counts = [0_usize; Outcome::ALL.len()];
+            going_out.decisions[range].iter().for_each(|decision| counts[decision.outcome as usize] += 1);
+            counts
+        });
+        parts.iter().for_each(|part| counts.iter_mut().zip(part).for_each(|(all, part)| *all += part));
         let others = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Synced);
         for (slot, outcome) in summary.others.iter_mut().zip(others) {
             *slot = (Some(*outcome), counts[*outcome as usize]);

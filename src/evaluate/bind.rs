@@ -5,10 +5,10 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::skus;
 use super::world::World;
 use crate::catalog::columns::{DecimalColumn, Dictionary, LayeredColumn, ManyColumn, SCALE, Scaled, TextColumn, parts};
 use crate::catalog::schema::{Field, FieldType};
-use crate::parallel;
 use crate::resolve::checked::{Bounds, Check, Condition, Ruleset, Test};
 use crate::text;
 
@@ -106,6 +106,8 @@ pub struct Bound<'a> {
     pub rules: Vec<Node<'a>>,
     /// A condition a group.
     pub groups: Vec<Node<'a>>,
+    /// Of each rule, whether its condition is the same for all variants of a product.
+    pub is_of_product: Vec<bool>,
     /// The SKUs that the rules name and the catalog has.
     pub skus: HashSet<String>,
 }
@@ -118,9 +120,10 @@ pub fn bind<'a>(ruleset: &Ruleset, world: World<'a>) -> Bound<'a> {
         let node = binder.condition(&group.condition);
         binder.groups.push(node);
     }
-    let rules = ruleset.rules.iter().map(|rule| binder.condition(&rule.condition)).collect();
+    let rules: Vec<_> = ruleset.rules.iter().map(|rule| binder.condition(&rule.condition)).collect();
+    let is_of_product = are_of_product(&rules, &binder.groups);
     let skus = binder.skus.into_iter().filter(|(_, variants)| !variants.is_empty()).map(|(sku, _)| sku).collect();
-    Bound { world, rules, groups: binder.groups, skus }
+    Bound { world, rules, groups: binder.groups, is_of_product, skus }
 }
 
 /// Binds one condition that stands alone, with the groups of a ruleset: the only rule of the result.
@@ -131,8 +134,29 @@ pub fn bind_condition<'a>(condition: &Condition, ruleset: &Ruleset, world: World
         let node = binder.condition(&group.condition);
         binder.groups.push(node);
     }
-    let rule = binder.condition(condition);
-    Bound { world, rules: vec![rule], groups: binder.groups, skus: HashSet::default() }
+    let rules = vec![binder.condition(condition)];
+    let is_of_product = are_of_product(&rules, &binder.groups);
+    Bound { world, rules, groups: binder.groups, is_of_product, skus: HashSet::default() }
+}
+
+/// Of each condition, whether it is the same for all variants of a product. A group stands behind those that it names.
+fn are_of_product(conditions: &[Node<'_>], groups: &[Node<'_>]) -> Vec<bool> {
+    let mut of_groups = vec![];
+    for group in groups {
+        let is = is_of_product(group, &of_groups);
+        of_groups.push(is);
+    }
+    conditions.iter().map(|condition| is_of_product(condition, &of_groups)).collect()
+}
+
+fn is_of_product(node: &Node<'_>, groups: &[bool]) -> bool {
+    match node {
+        Node::Const(_) | Node::Leaf(Leaf::ProductText(..) | Leaf::ProductMany(..) | Leaf::ProductFlag(..)) => true,
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().all(|node| is_of_product(node, groups)),
+        Node::Not(inner) => is_of_product(inner, groups),
+        Node::Group(group) => groups.get(*group).copied().unwrap_or(false),
+        Node::Leaf(_) => false,
+    }
 }
 
 /// The codes of a dictionary by the form in which their texts are compared.
@@ -169,24 +193,7 @@ impl<'a> Binder<'a> {
         if self.skus.is_empty() {
             return;
         }
-        let (catalog, wanted) = (self.world.catalog, &self.skus);
-        let found = parallel::ranges(catalog.len(), |range| {
-            let mut found = vec![];
-            for variant in range {
-                let sku = catalog.sku.get(variant).trim();
-                let known = match wanted.get_key_value(sku) {
-                    None if !sku.is_ascii() => wanted.get_key_value(text::exact(sku).as_str()),
-                    known => known,
-                };
-                if let Some((known, _)) = known {
-                    found.push((known.clone(), u32::try_from(variant).unwrap_or(u32::MAX)));
-                }
-            }
-            found
-        });
-        for (sku, variant) in found.into_iter().flatten() {
-            self.skus.entry(sku).or_default().push(variant);
-        }
+        skus::find(self.world.catalog, &mut self.skus);
     }
 
     fn condition(&mut self, condition: &Condition) -> Node<'a> {
@@ -229,7 +236,7 @@ impl<'a> Binder<'a> {
         let field = test.field;
         match field {
             Field::Today => {
-                let today = self.world.today;
+                let today = self.world.today.date();
                 Node::Const(match &test.check {
                     Check::Days(days) => days.contains(&today),
                     Check::DaysWithin(bounds) => bounds.contain(&today),

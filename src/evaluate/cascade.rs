@@ -62,17 +62,18 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
     };
     let indexes = [index(&|rule| rule.source.is_some()), index(&|rule| rule.steps.is_some()), index(&|rule| rule.sync.is_some())];
     let ambiguous = &bound.world.catalog.ambiguous;
-    let mut decisions = vec![Decision::NONE; bound.world.catalog.len()];
-    parallel::fill(&mut decisions, |first, stretch| {
-        let [mut source, mut steps, mut sync] = indexes.each_ref().map(|index| Walker::new(bound, index));
-        for (variant, decision) in (first..).zip(stretch) {
-            let settings =
-                Settings { source: source.last_match(variant), steps: steps.last_match(variant), sync: sync.last_match(variant) };
-            let shared = !ambiguous.is_empty() && ambiguous.binary_search(&u32::try_from(variant).unwrap_or(u32::MAX)).is_ok();
-            *decision = decide(ruleset, bound, variant, settings, shared);
-        }
-    });
-    decisions
+    let is_ambiguous =
+        |variant| !ambiguous.is_empty() && u32::try_from(variant).is_ok_and(|variant| ambiguous.binary_search(&variant).is_ok());
+    let walkers = || indexes.each_ref().map(|index| Walker::new(bound, index));
+    parallel::numbers(bound.world.catalog.len(), walkers, |[source, steps, sync], variant| {
+        let product = bound.world.catalog.product_of(variant);
+        let settings = Settings {
+            source: source.last_match(variant, product),
+            steps: steps.last_match(variant, product),
+            sync: sync.last_match(variant, product),
+        };
+        decide(ruleset, bound, variant, settings, is_ambiguous(variant))
+    })
 }
 
 /// Which of these rules match any variant.
@@ -109,57 +110,154 @@ struct Walker<'b, 'a> {
     /// The lists of rules that can match its variants, and behind them those of the variant at hand.
     lists: Vec<&'b [u32]>,
     of_product: usize,
-    /// What is left of the lists.
+    /// Whether what follows is of the product at hand.
+    is_settled: bool,
+    /// The last rules of the product's lists that only a variant can decide, from the last to the first.
+    open: Vec<u32>,
+    /// What comes before them: the last rule that matches all variants of the product, or what is left of the lists.
+    then: Then<'b>,
+    /// The variant that was looked at last, and the first one from there on that may have lists of its own.
+    walked: usize,
+    next: usize,
+    /// What is left of the lists for a variant.
     left: Vec<&'b [u32]>,
-    /// Where the index's variants go on: those walked over come in order.
-    cursor: usize,
 }
+
+/// What comes before the rules of a product that only a variant can decide.
+enum Then<'b> {
+    /// This rule, which matches every variant of the product; [`NONE`] where no rule is left.
+    Rule(u32),
+    /// So many that they are better looked at for each variant.
+    More(Vec<&'b [u32]>),
+}
+
+/// So many rules of a product are kept for its variants.
+const OPEN: usize = 8;
 
 impl<'b, 'a> Walker<'b, 'a> {
     fn new(bound: &'b Bound<'a>, index: &'b Index<'a>) -> Self {
-        Walker { bound, index, product: None, lists: vec![], of_product: 0, left: vec![], cursor: 0 }
+        Walker {
+            bound,
+            index,
+            product: None,
+            lists: vec![],
+            of_product: 0,
+            is_settled: false,
+            open: vec![],
+            then: Then::Rule(NONE),
+            walked: usize::MAX,
+            next: 0,
+            left: vec![],
+        }
     }
 
     /// The lists of rules that can match a variant, each from the last rule to the first.
     fn lists(&mut self, variant: usize) -> &[&'b [u32]] {
-        let product = self.bound.world.catalog.product_of(variant);
+        self.take_product(self.bound.world.catalog.product_of(variant));
+        self.add_own(variant);
+        &self.lists
+    }
+
+    fn take_product(&mut self, product: usize) {
         if self.product != Some(product) {
             self.product = Some(product);
             self.lists.clear();
             self.index.of_product(product, &mut self.lists);
             self.of_product = self.lists.len();
+            self.is_settled = false;
         }
+    }
+
+    /// Adds the lists that are the variant's own; whether there are any.
+    fn add_own(&mut self, variant: usize) -> bool {
+        if !(self.walked..=self.next).contains(&variant) {
+            self.next = self.index.next_variant(variant);
+        }
+        self.walked = variant;
         self.lists.truncate(self.of_product);
-        self.index.of_variant(variant, &mut self.cursor, &mut self.lists);
-        &self.lists
+        if variant == self.next {
+            self.index.of_variant(variant, &mut self.lists);
+        }
+        self.lists.len() > self.of_product
+    }
+
+    /// Looks once at what is the same for all variants of a product, one of which this is.
+    fn settle(&mut self, variant: usize) {
+        let bound = self.bound;
+        self.is_settled = true;
+        self.open.clear();
+        self.left.clear();
+        self.left.extend_from_slice(&self.lists);
+        self.then = Then::Rule(NONE);
+        while let Some(rule) = take_last(&mut self.left) {
+            if !bound.is_of_product[rule as usize] {
+                self.open.push(rule);
+                if self.open.len() == OPEN {
+                    self.then = Then::More(self.left.clone());
+                    return;
+                }
+            } else if bound.holds(&bound.rules[rule as usize], variant) {
+                self.then = Then::Rule(rule);
+                return;
+            }
+        }
     }
 
     /// The last rule that matches a variant; [`NONE`] where none does.
-    fn last_match(&mut self, variant: usize) -> u32 {
+    #[inline]
+    fn last_match(&mut self, variant: usize, product: usize) -> u32 {
+        // Nearly always the variants of a product have the same rule, and no list is their own.
+        if self.product == Some(product) && self.is_settled && self.walked <= variant && variant < self.next
+            && let (true, Then::Rule(rule)) = (self.open.is_empty(), &self.then) {
+                return *rule;
+            }
+        self.search(variant, product)
+    }
+
+    fn search(&mut self, variant: usize, product: usize) -> u32 {
         let bound = self.bound;
-        self.lists(variant);
-        self.left.clear();
-        self.left.extend_from_slice(&self.lists);
-        while let Some(&rule) = self.left.iter().filter_map(|list| list.first()).max() {
-            if bound.holds(&bound.rules[rule as usize], variant) {
+        let holds = |rule: u32| bound.holds(&bound.rules[rule as usize], variant);
+        self.take_product(product);
+        if !self.add_own(variant) {
+            if !self.is_settled {
+                self.settle(variant);
+            }
+            if let Some(&rule) = self.open.iter().find(|&&rule| holds(rule)) {
                 return rule;
             }
-            for list in &mut self.left {
-                if list.first() == Some(&rule) {
-                    *list = &list[1..];
-                }
+            match &self.then {
+                Then::Rule(rule) => return *rule,
+                Then::More(left) => self.left.clone_from(left),
+            }
+        } else {
+            self.left.clone_from(&self.lists);
+        }
+        while let Some(rule) = take_last(&mut self.left) {
+            if holds(rule) {
+                return rule;
             }
         }
         NONE
     }
 }
 
+/// Takes the last rule off the lists, each of which goes from the last to the first; a rule can stand in several.
+fn take_last(lists: &mut [&[u32]]) -> Option<u32> {
+    let rule = lists.iter().filter_map(|list| list.first()).max().copied()?;
+    for list in lists {
+        if list.first() == Some(&rule) {
+            *list = &list[1..];
+        }
+    }
+    Some(rule)
+}
+
 fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settings, ambiguous: bool) -> Decision {
     let world = &bound.world;
     let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
     let source = rule(settings.source()).and_then(|rule| rule.source.as_ref());
-    let count = quantity::source(world, variant, source);
-    let found = count.as_ref().ok().copied().unwrap_or(MISSING);
+    let count = quantity::source::<()>(world, variant, source);
+    let found = count.unwrap_or(MISSING);
     let sku = world.catalog.sku.get(variant);
     let listing = world.listings.and_then(|listings| listings.of(variant));
     let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
@@ -201,7 +299,7 @@ pub fn units_of_listing(ruleset: &Ruleset, world: &World<'_>, variant: usize, de
     }
     let steps = rule(decision.settings.steps()).and_then(|rule| rule.steps.as_ref());
     let packs = steps.into_iter().flat_map(|steps| &steps.steps).filter_map(|step| match &step.kind {
-        StepKind::Pack(size) => quantity::amount(world, variant, size).ok(),
+        StepKind::Pack(size) => quantity::amount::<()>(world, variant, size).ok(),
         _ => None,
     });
     packs.into_iter().try_fold(1_i64, i64::checked_mul)

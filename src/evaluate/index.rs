@@ -128,20 +128,27 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Adds the further lists that can concern a variant. `cursor` is where the variants go on; it is kept from one variant
-    /// to a later one.
-    pub fn of_variant<'i>(&'i self, variant: usize, cursor: &mut usize, lists: &mut Vec<&'i [u32]>) {
+    /// The next variant from this one on that there may be further lists for.
+    pub fn next_variant(&self, variant: usize) -> usize {
+        if !self.by_variant_text.is_empty() {
+            return variant;
+        }
+        let next = self.variants.partition_point(|each| (*each as usize) < variant);
+        self.variants.get(next).map_or(usize::MAX, |&next| next as usize)
+    }
+
+    /// Adds the further lists that can concern a variant.
+    pub fn of_variant<'i>(&'i self, variant: usize, lists: &mut Vec<&'i [u32]>) {
         for (_, column, of_code) in &self.by_variant_text {
-            lists.push(of_code.of(column.code(variant)));
+            let list = of_code.of(column.code(variant));
+            if !list.is_empty() {
+                lists.push(list);
+            }
         }
-        let before = |each: &u32| (*each as usize) < variant;
-        if self.variants.get(*cursor).is_some_and(before) {
-            *cursor += self.variants[*cursor..].partition_point(before);
-        }
-        let rest = self.variants.get(*cursor..).unwrap_or_default();
-        let count = rest.iter().take_while(|each| **each as usize == variant).count();
+        let start = self.variants.partition_point(|each| (*each as usize) < variant);
+        let count = self.variants[start..].iter().take_while(|each| **each as usize == variant).count();
         if count > 0 {
-            lists.push(&self.variants_rules[*cursor..*cursor + count]);
+            lists.push(&self.variants_rules[start..start + count]);
         }
     }
 }

@@ -6,12 +6,13 @@ mod bind;
 mod cascade;
 mod index;
 pub mod quantity;
+mod skus;
 pub mod trace;
 pub mod world;
 
 pub use bind::{Bound, bind, bind_condition, form};
 pub use cascade::{Settings, evaluate, units_of_listing, which_match};
-pub use world::World;
+pub use world::{Today, World};
 
 /// What becomes of a variant: exactly one of these, the first that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,9 +80,6 @@ pub struct Decision {
 const MISSING: i64 = i64::MIN;
 
 impl Decision {
-    /// Nothing is decided yet.
-    const NONE: Decision = Decision { outcome: Outcome::NoSku, settings: Settings::DEFAULT, amount: 0, count: MISSING };
-
     /// The quantity that is sent, where one is.
     pub fn quantity(&self) -> Option<i64> {
         (self.outcome == Outcome::Synced).then_some(self.amount)

@@ -14,34 +14,51 @@ pub struct Blame {
     pub why: Missing,
 }
 
+/// What is told of an amount that cannot be computed.
+pub trait Fault {
+    /// The field at this place is to blame, for this.
+    fn new(at: Option<At>, why: Missing) -> Self;
+}
+
+impl Fault for Blame {
+    fn new(at: Option<At>, why: Missing) -> Self {
+        Blame { at, why }
+    }
+}
+
+/// Nothing is told: who wants quantities alone does not pay for reasons.
+impl Fault for () {
+    fn new(_: Option<At>, _: Missing) -> Self {}
+}
+
 /// An amount: the first alternative that can be computed and lies in its range.
 ///
 /// # Errors
 /// What the last alternative lacks.
-pub fn amount(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, Blame> {
-    let mut blame = Blame { at: Some(amount.at), why: Missing::Absent };
+pub fn amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
+    let mut fault = F::new(Some(amount.at), Missing::Absent);
     for alternative in &amount.alternatives {
         match sum(world, variant, alternative, amount.at) {
             Ok(value) if (amount.least..=amount.greatest).contains(&value) => return Ok(value),
-            Ok(value) => blame = Blame { at: Some(amount.at), why: Missing::OutOfRange(value) },
-            Err(found) => blame = found,
+            Ok(value) => fault = F::new(Some(amount.at), Missing::OutOfRange(value)),
+            Err(found) => fault = found,
         }
     }
-    Err(blame)
+    Err(fault)
 }
 
-fn sum(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, Blame> {
+fn sum<F: Fault>(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, F> {
     let mut total = 0_i64;
     for (sign, term) in &sum.terms {
         let value = match term {
             Term::Number(value) => *value,
-            Term::Field(field, at) => world.whole(*field, variant).map_err(|why| Blame { at: Some(*at), why })?,
+            Term::Field(field, at) => world.whole(*field, variant).map_err(|why| F::new(Some(*at), why))?,
         };
         let next = match sign {
             Sign::Plus => total.checked_add(value),
             Sign::Minus => total.checked_sub(value),
         };
-        total = next.ok_or(Blame { at: Some(at), why: Missing::TooLarge })?;
+        total = next.ok_or_else(|| F::new(Some(at), Missing::TooLarge))?;
     }
     Ok(total)
 }
@@ -50,10 +67,10 @@ fn sum(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, Blam
 ///
 /// # Errors
 /// What it lacks.
-pub fn source(world: &World<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, Blame> {
+pub fn source<F: Fault>(world: &World<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, F> {
     match source {
         Some(expression) => amount(world, variant, expression),
-        None => world.whole(Field::Inventory, variant).map_err(|why| Blame { at: None, why }),
+        None => world.whole(Field::Inventory, variant).map_err(|why| F::new(None, why)),
     }
 }
 
@@ -61,7 +78,7 @@ pub fn source(world: &World<'_>, variant: usize, source: Option<&Amount>) -> Res
 ///
 /// # Errors
 /// What the source or an amount lacks.
-pub fn quantity(world: &World<'_>, variant: usize, count: Result<i64, Blame>, steps: Option<&Steps>) -> Result<i64, Blame> {
+pub fn quantity<F: Fault>(world: &World<'_>, variant: usize, count: Result<i64, F>, steps: Option<&Steps>) -> Result<i64, F> {
     let Some(steps) = steps else { return Ok(count?.max(0)) };
     let start = if steps.needs_source() { count?.max(0) } else { 0 };
     steps.effective().iter().try_fold(start, |count, each| step(world, variant, each, count))
@@ -71,7 +88,7 @@ pub fn quantity(world: &World<'_>, variant: usize, count: Result<i64, Blame>, st
 ///
 /// # Errors
 /// What its amount lacks.
-pub fn step(world: &World<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, Blame> {
+pub fn step<F: Fault>(world: &World<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, F> {
     let number = |each: &Amount| amount(world, variant, each);
     let result = match &step.kind {
         StepKind::Level => count,

@@ -53,13 +53,13 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
             let replaces = matches!(step.kind, StepKind::Fixed(_));
             let text = ruleset.text(step.at).split_whitespace().collect::<Vec<_>>().join(" ");
             let varying = step.kind.amount().filter(|amount| amount.literal().is_none());
-            let amount = varying.and_then(|amount| quantity::amount(&bound.world, variant, amount).ok());
+            let amount = varying.and_then(|amount| quantity::amount::<()>(&bound.world, variant, amount).ok());
             if index < skipped {
                 applied.push(Applied { text, amount, replaces, before: None, after: None });
                 continue;
             }
             let before = now;
-            now = now.and_then(|count| quantity::step(&bound.world, variant, step, count).ok());
+            now = now.and_then(|count| quantity::step::<()>(&bound.world, variant, step, count).ok());
             applied.push(Applied { text, amount, replaces, before, after: now });
         }
     }

@@ -1,42 +1,82 @@
 //! Warnings on what becomes of variants.
 
+use std::ops::Range;
+
 use foldhash::HashMap;
 
+use crate::catalog::Catalog;
 use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::trace::{Reason, held as reason_held};
 use crate::evaluate::world::Missing;
 use crate::evaluate::{Bound, Decision, Outcome, quantity};
+use crate::parallel;
 use crate::resolve::checked::{At, Ruleset, StepKind};
 use crate::text::{counted, folded};
 
 /// How many SKUs a warning on several variants names.
 const NAMED: usize = 10;
 
-/// Variants of one warning: their number, and the first ones' SKUs.
-#[derive(Default)]
+/// Variants of one warning: their number, and the first ones.
+#[derive(Default, Clone)]
 struct Named {
     count: usize,
-    skus: Vec<String>,
+    first: Vec<usize>,
 }
 
 impl Named {
-    fn add(&mut self, sku: &str) {
+    fn add(&mut self, variant: usize) {
         self.count += 1;
-        if self.skus.len() < NAMED {
-            self.skus.push(format!("`{sku}`"));
+        if self.first.len() < NAMED {
+            self.first.push(variant);
         }
     }
 
+    /// Adds variants that come later.
+    fn append(&mut self, later: &Named) {
+        self.count += later.count;
+        self.first.extend(later.first.iter().take(NAMED - self.first.len()));
+    }
+
     /// `3 variants (`A`, `B`, `C`)`
-    fn text(&self) -> String {
-        let more = if self.count > self.skus.len() { " …" } else { "" };
-        format!("{} ({}{more})", counted(self.count, "variant"), self.skus.join(", "))
+    fn text(&self, catalog: &Catalog) -> String {
+        let more = if self.count > self.first.len() { " …" } else { "" };
+        let skus: Vec<_> = self.first.iter().map(|&variant| format!("`{}`", catalog.sku.get(variant))).collect();
+        format!("{} ({}{more})", counted(self.count, "variant"), skus.join(", "))
     }
 
     fn verb(&self) -> &'static str {
         if self.count == 1 { "is" } else { "are" }
     }
+}
+
+/// The variants that are sent and of which a warning tells, by the rule that `tells` names.
+fn by_rule(
+    ruleset: &Ruleset,
+    decisions: &[Decision],
+    tells: impl Fn(usize, &Decision) -> Option<usize> + Send + Sync,
+) -> Vec<Named> {
+    let parts = parallel::ranges(decisions.len(), |range| {
+        let mut by_rule = vec![Named::default(); ruleset.rules.len()];
+        for variant in range.filter(|&variant| decisions[variant].outcome == Outcome::Synced) {
+            if let Some(rule) = tells(variant, &decisions[variant]) {
+                by_rule[rule].add(variant);
+            }
+        }
+        by_rule
+    });
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    for part in parts {
+        all.iter_mut().zip(&part).for_each(|(all, later)| all.append(later));
+    }
+    all
+}
+
+/// The variants with an outcome, in order.
+fn with(decisions: &[Decision], outcome: Outcome) -> Vec<usize> {
+    let of = |range: Range<usize>| range.filter(|&variant| decisions[variant].outcome == outcome).collect::<Vec<_>>();
+    parallel::ranges(decisions.len(), of).concat()
 }
 
 /// `fixed` on variants whose inventory is below it: one warning a rule, with their number.
@@ -55,20 +95,16 @@ pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[
     if fixed.iter().all(Option::is_none) {
         return;
     }
-    let mut below: Vec<Named> = (0..fixed.len()).map(|_| Named::default()).collect();
-    for (variant, decision) in decisions.iter().enumerate().filter(|(_, decision)| decision.outcome == Outcome::Synced) {
-        let Some(rule) = decision.settings.steps() else { continue };
-        let Some((_, amount)) = fixed[rule] else { continue };
-        let (amount, inventory) = (quantity::amount(&bound.world, variant, amount), bound.world.whole(Field::Inventory, variant));
-        if let (Ok(amount), Ok(inventory)) = (amount, inventory)
-            && inventory.max(0) < amount
-        {
-            below[rule].add(bound.world.catalog.sku.get(variant));
-        }
-    }
+    let below = by_rule(ruleset, decisions, |variant, decision| {
+        let rule = decision.settings.steps()?;
+        let (_, amount) = fixed[rule]?;
+        let amount = quantity::amount::<()>(&bound.world, variant, amount).ok()?;
+        let inventory = bound.world.whole(Field::Inventory, variant).ok()?;
+        (inventory.max(0) < amount).then_some(rule)
+    });
     for (named, fixed) in below.iter().zip(&fixed).filter(|(named, _)| named.count > 0) {
         let Some((at, _)) = fixed else { continue };
-        let message = format!("`{}` is above the inventory of {}", ruleset.text(*at), named.text());
+        let message = format!("`{}` is above the inventory of {}", ruleset.text(*at), named.text(bound.world.catalog));
         let help = "Amazon may sell what is not there: `max` instead of `fixed` never sends more than there is";
         diagnostics.push(Diagnostic::warning(Code::FixedAboveInventory, message).help(help).at(ruleset.place(*at)));
     }
@@ -84,16 +120,13 @@ pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], 
     if !inactive.contains(&true) {
         return;
     }
-    let mut by_rule: Vec<Named> = (0..ruleset.rules.len()).map(|_| Named::default()).collect();
-    for (variant, decision) in decisions.iter().enumerate().filter(|(_, decision)| decision.outcome == Outcome::Synced) {
+    let by_rule = by_rule(ruleset, decisions, |variant, decision| {
         let status = catalog.status.code(catalog.product_of(variant));
-        let rule = decision.settings.steps().or_else(|| decision.settings.deciding().next());
-        if let (true, Some(rule)) = (inactive.get(status as usize) == Some(&true), rule) {
-            by_rule[rule].add(catalog.sku.get(variant));
-        }
-    }
+        let is_inactive = inactive.get(status as usize) == Some(&true);
+        is_inactive.then(|| decision.settings.steps().or_else(|| decision.settings.deciding().next())).flatten()
+    });
     for (named, rule) in by_rule.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
-        let message = format!("{} of draft or archived products would be sent by this rule", named.text());
+        let message = format!("{} of draft or archived products would be sent by this rule", named.text(catalog));
         let help = "if they must not sell on Amazon, add below: `where status in (draft, archived): sync off`";
         diagnostics.push(Diagnostic::warning(Code::NotActive, message).help(help).at(ruleset.place(rule.at)));
     }
@@ -104,7 +137,7 @@ pub fn ambiguous(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Ve
     let catalog = bound.world.catalog;
     let mut places: Vec<(&str, Vec<String>)> = vec![];
     let mut by_sku: HashMap<&str, usize> = HashMap::default();
-    for (variant, _) in decisions.iter().enumerate().filter(|(_, decision)| decision.outcome == Outcome::Ambiguous) {
+    for variant in with(decisions, Outcome::Ambiguous) {
         let sku = catalog.sku.get(variant);
         let at = *by_sku.entry(sku).or_insert_with(|| {
             places.push((sku, vec![]));
@@ -123,7 +156,8 @@ pub fn ambiguous(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Ve
 /// Variants whose quantity cannot be computed: one warning a place in the rules and reason, with the first ones' SKUs.
 pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
     let mut groups: Vec<HeldGroup> = vec![];
-    for (variant, decision) in decisions.iter().enumerate().filter(|(_, decision)| decision.outcome == Outcome::Held) {
+    for variant in with(decisions, Outcome::Held) {
+        let decision = &decisions[variant];
         let deciding = decision.settings.steps().or_else(|| decision.settings.source());
         let rule = deciding.or_else(|| decision.settings.deciding().next());
         // A rule matched, or the outcome would be another; which one is not known where none decided.
@@ -145,10 +179,10 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], diagno
             groups.push(HeldGroup { at, why, help, named: Named::default() });
             groups.len() - 1
         });
-        groups[found].named.add(bound.world.catalog.sku.get(variant));
+        groups[found].named.add(variant);
     }
     for HeldGroup { at, why, help, named } in groups {
-        let message = format!("{} {} held, and nothing is sent: {why}", named.text(), named.verb());
+        let message = format!("{} {} held, and nothing is sent: {why}", named.text(bound.world.catalog), named.verb());
         diagnostics.push(Diagnostic::warning(Code::Held, message).help(help).at(ruleset.place(at)));
     }
 }
@@ -193,7 +227,7 @@ pub fn near_misses(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut 
         known.entry(form(&listing.sku)).or_insert(&listing.sku);
     }
     let catalog = bound.world.catalog;
-    for (variant, _) in decisions.iter().enumerate().filter(|(_, decision)| decision.outcome == Outcome::Unlisted) {
+    for variant in with(decisions, Outcome::Unlisted) {
         let sku = catalog.sku.get(variant);
         if let Some(near) = known.get(&form(sku)) {
             let message = format!("the SKU `{sku}` is not on Amazon, but `{near}` is: nothing is sent for it");

@@ -12,13 +12,14 @@ pub use run::{Cache, Evaluated, Loaded, load, load_again, read, rule_source};
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 
 use crate::catalog::Input;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::guard::Limits;
+use crate::evaluate::Today;
 
 /// Everything that a run needs to know, from the project file and the command line.
 #[derive(Debug, Clone, Default)]
@@ -163,10 +164,9 @@ impl Settings {
 }
 
 impl Settings {
-    /// The day that it is now, in the project's time zone or the machine's.
-    pub fn today_now(&self) -> Date {
-        let now = Zoned::now();
-        self.timezone.as_ref().map_or_else(|| now.date(), |zone| now.with_time_zone(zone.clone()).date())
+    /// The day of evaluation: the one that is given, or the day that it is now in the project's time zone or the machine's.
+    pub fn day(&self) -> Today {
+        self.today.map_or_else(|| Today::now(self.timezone.clone()), Today::fixed)
     }
 
     /// Every file that a run reads.

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::{MARKETPLACE, Named, Settings};
 use crate::catalog::schema::{Field, Wanted};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::evaluate::{self, Bound, Decision, World, bind};
+use crate::evaluate::{self, Bound, Decision, Today, World, bind};
 use crate::fingerprint::Fingerprint;
 use crate::lint;
 use crate::listings::{self, Listings};
@@ -30,8 +29,8 @@ pub struct Loaded {
     pub catalog: Arc<Catalog>,
     /// The time of the snapshot: only later orders count.
     pub as_of: Option<Timestamp>,
-    /// Its counts, as orders have moved them.
-    pub counts: Counts,
+    /// Its counts as orders have moved them, where there are any.
+    pub moved: Option<Counts>,
     /// How the orders moved them.
     pub movements: Movements,
     /// What is on Amazon.
@@ -39,7 +38,7 @@ pub struct Loaded {
     /// When the listings report was written.
     pub listings_time: Option<Timestamp>,
     /// The day of evaluation.
-    pub today: Date,
+    pub today: Today,
     /// The marketplace.
     pub marketplace: String,
     /// What was found wrong or odd so far.
@@ -95,12 +94,11 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
     let catalog = catalog.unwrap_or_default();
     let listings = settings.listings.as_ref().and_then(|named| cache.listings(named, &catalog, &mut diagnostics));
     let listings_time = settings.listings.as_ref().and_then(|named| modified(&named.path));
-    let today = settings.today.unwrap_or_else(|| settings.today_now());
+    let today = settings.day();
     let marketplace = settings.marketplace.clone().unwrap_or_else(|| MARKETPLACE.to_owned());
-    let counts = catalog.counts.clone();
     let movements = Movements::default();
     let mut loaded =
-        Loaded { ruleset, catalog, as_of, counts, movements, listings, listings_time, today, marketplace, diagnostics };
+        Loaded { ruleset, catalog, as_of, moved: None, movements, listings, listings_time, today, marketplace, diagnostics };
     loaded.move_counts(settings);
     loaded
 }
@@ -113,9 +111,10 @@ impl Loaded {
         let mut loaded = Loaded {
             ruleset,
             catalog: Arc::clone(&self.catalog),
-            counts: self.catalog.counts.clone(),
+            moved: None,
             movements: Movements::default(),
             listings: self.listings.clone(),
+            today: self.today.clone(),
             marketplace: self.marketplace.clone(),
             diagnostics,
             ..*self
@@ -217,7 +216,7 @@ impl Loaded {
             orders_location: settings.orders_location.as_deref(),
             rules_read_locations: self.ruleset.reads(&|field| matches!(field, Field::Location(_))),
         };
-        let (mut counts, mut movements) = (self.counts.clone(), Movements::default());
+        let (mut counts, mut movements) = (self.catalog.counts.clone(), Movements::default());
         orders::apply_shopify(&found, &given, &mut counts, &mut movements, &mut self.diagnostics);
         let units: Vec<Option<i64>> = if found.has_amazon {
             let world = World { counts: &counts, ..self.world() };
@@ -231,7 +230,7 @@ impl Loaded {
         };
         let units = |variant: usize| units.get(variant).copied().flatten();
         orders::apply_amazon(&found, &given, units, &mut counts, &mut movements, &mut self.diagnostics);
-        self.counts = counts;
+        self.moved = Some(counts);
         self.movements = movements;
     }
 
@@ -239,9 +238,9 @@ impl Loaded {
     pub fn world(&self) -> World<'_> {
         World {
             catalog: &self.catalog,
-            counts: &self.counts,
+            counts: self.moved.as_ref().unwrap_or(&self.catalog.counts),
             listings: self.listings.as_deref(),
-            today: self.today,
+            today: &self.today,
             marketplace: &self.marketplace,
         }
     }

@@ -1,13 +1,11 @@
 //! Cases: a variant of the test's own, evaluated by the project's rules.
 
-use jiff::civil::Date;
-
 use super::file::{Case, Expected, OnAmazon};
 use super::{Failure, Kind, Trial};
 use crate::catalog::Catalog;
 use crate::catalog::schema::Wanted;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::evaluate::{Bound, Decision, World, bind, evaluate};
+use crate::evaluate::{Bound, Decision, Today, World, bind, evaluate};
 use crate::listings::{Listing, Listings};
 use crate::orders::Movements;
 use crate::report::result;
@@ -60,7 +58,7 @@ impl Rules {
     }
 
     /// Tries a case that stands at a place. `touched` learns which rules decided.
-    pub fn run(&self, case: &Case, place: Place, today: Date, marketplace: &str, touched: &mut [bool]) -> Trial {
+    pub fn run(&self, case: &Case, place: Place, today: &Today, marketplace: &str, touched: &mut [bool]) -> Trial {
         let line = u32::try_from(place.line).unwrap_or(0);
         let mut catalog = self.empty.clone().with_variant(&case.variant, line, SKU, &self.wanted);
         catalog.files = vec![place.file.clone()];

@@ -113,7 +113,7 @@ impl BoundClaim<'_> {
             BoundClaim::Outcome(outcomes) => outcomes.contains(&decision.outcome),
             BoundClaim::Condition(bound) => bound.rules.first().is_some_and(|rule| bound.holds(rule, variant)),
             BoundClaim::Quantity(operator, amount, world) => {
-                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount(world, variant, amount)) else {
+                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount::<()>(world, variant, amount)) else {
                     // As in the rules: a missing value makes every comparison false, and `!=` is the opposite of `=`.
                     return *operator == Operator::NotEqual;
                 };

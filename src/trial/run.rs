@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::cases::{Rules, compare, touch};
 use super::claim::Claim;
 use super::file::{Read, encoding_error};
 use super::{Covered, Failure, Kind, Trial, Trials};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::Decision;
+use crate::evaluate::{Decision, Today};
 use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, read, rule_source};
 use crate::report::story::{self, Story};
 use crate::source::Source;
@@ -67,13 +65,13 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Tr
         }
     };
     for test in &tests {
-        let today = test.file.today.or(settings.today).unwrap_or_else(|| settings.today_now());
+        let today = test.file.today.map_or_else(|| settings.day(), Today::fixed);
         let marketplace = test.file.marketplace.as_ref().map(|Scalar(name)| name.clone()).or(settings.marketplace.clone());
         let marketplace = marketplace.unwrap_or_else(|| MARKETPLACE.to_owned());
         for (index, case) in test.file.cases.iter().enumerate() {
-            let today = case.today.unwrap_or(today);
+            let today = case.today.map_or_else(|| today.clone(), Today::fixed);
             let marketplace = case.marketplace.as_ref().map_or(marketplace.as_str(), |Scalar(name)| name);
-            trials.trials.push(rules.run(case, test.place_of_case(index), today, marketplace, &mut touched));
+            trials.trials.push(rules.run(case, test.place_of_case(index), &today, marketplace, &mut touched));
         }
         if let Some(settings) = whole.as_ref().filter(|_| test.speaks_of_catalog()) {
             OnCatalog { settings, test, today, marketplace }.run(&mut cache, &mut touched, &mut trials);
@@ -93,7 +91,7 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Tr
 struct OnCatalog<'a> {
     settings: &'a Settings,
     test: &'a Read,
-    today: Date,
+    today: Today,
     marketplace: String,
 }
 
@@ -111,7 +109,7 @@ impl OnCatalog<'_> {
                 Err(problem) => trials.diagnostics.push(self.in_file(index, text, *problem)),
             }
         }
-        let (today, marketplace) = (Some(self.today), Some(self.marketplace.clone()));
+        let (today, marketplace) = (Some(self.today.date()), Some(self.marketplace.clone()));
         let settings = Settings { today, marketplace, ..self.settings.clone() };
         let loaded = load_again(&settings, &fields, cache);
         let evaluated = loaded.evaluate();

@@ -226,7 +226,7 @@ fn test_holds(world: &World<'_>, test: &Test, variant: usize) -> bool {
         }
         (Check::Within(bounds), _) => world.number(test.field, variant).is_some_and(|number| bounds.contain(&number)),
         (Check::Numbers(numbers), _) => world.number(test.field, variant).is_some_and(|number| numbers.contains(&number)),
-        (Check::Days(days), _) => days.contains(&world.today),
-        (Check::DaysWithin(bounds), _) => bounds.contain(&world.today),
+        (Check::Days(days), _) => days.contains(&world.today.date()),
+        (Check::DaysWithin(bounds), _) => bounds.contain(&world.today.date()),
     }
 }
