@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::path::Path;
 
+use foldhash::HashSet;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
@@ -99,8 +100,9 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Mapping<V> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries: Vec<(String, V)> = vec![];
+                let mut known = HashSet::default();
                 while let Some(Scalar(key)) = map.next_key()? {
-                    if entries.iter().any(|(known, _)| *known == key) {
+                    if !known.insert(key.clone()) {
                         return Err(A::Error::custom(format!("the key `{key}` is given twice")));
                     }
                     entries.push((key, map.next_value()?));
@@ -117,7 +119,33 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Mapping<V> {
 /// # Errors
 /// What is wrong with it, at its line.
 pub fn read<T: for<'de> Deserialize<'de>>(path: &Path, text: &str, code: Code) -> Result<T, Box<Diagnostic>> {
+    if let Some((line, column)) = too_deep(text) {
+        let message = format!("lists and mappings in brackets stand more than {NESTING} deep in one another");
+        let place = Place::new(&Place::file(path).file, line, column, 1, text.lines().nth(line - 1).unwrap_or(""));
+        return Err(Box::new(Diagnostic::error(code, message).at(place)));
+    }
     serde_yaml::from_str(text).map_err(|problem| Box::new(explain(path, text, code, &problem)))
+}
+
+/// How deep brackets may stand in one another: the library takes a time that grows with the square of it.
+const NESTING: usize = 1000;
+
+/// Line and column of the first bracket that stands too deep. Those in texts are counted too: no text has so many unclosed.
+fn too_deep(text: &str) -> Option<(usize, usize)> {
+    let mut depth = 0_usize;
+    let (mut line, mut line_start) = (1, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'\n' => (line, line_start) = (line + 1, at + 1),
+            _ => {}
+        }
+        if depth > NESTING {
+            return Some((line, text[line_start..at].chars().count() + 1));
+        }
+    }
+    None
 }
 
 fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> Diagnostic {

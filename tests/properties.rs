@@ -10,10 +10,11 @@ use proptest::prelude::*;
 use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Input, load};
 use stockrule::diagnostic::any_error;
-use stockrule::evaluate::{Outcome, World, bind, evaluate};
+use stockrule::evaluate::{World, bind, evaluate};
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
 use stockrule::syntax::{layout, parse, says_the_same};
+use support::simple::{Answer, interpret};
 
 /// A tree as text, without the places in it.
 fn without_spans(tree: &stockrule::syntax::tree::RuleFile) -> String {
@@ -155,26 +156,8 @@ proptest! {
         let decisions = evaluate(&ruleset, &bound);
         prop_assert_eq!(decisions.len(), catalog.len());
         for (variant, decision) in decisions.iter().enumerate() {
-            let (matched, sync, count, quantity) = support::interpret(&ruleset, &world, variant);
-            let sku = catalog.sku.get(variant);
-            let expected = if sku.is_empty() {
-                Outcome::NoSku
-            } else if catalog.sku.iter().filter(|other| *other == sku).count() > 1 {
-                Outcome::Ambiguous
-            } else if !matched {
-                Outcome::Unmatched
-            } else if !sync {
-                Outcome::Off
-            } else if quantity.is_none() {
-                Outcome::Held
-            } else {
-                Outcome::Synced
-            };
-            prop_assert_eq!(decision.outcome, expected, "{} {}\n{}", variant, sku, rules);
-            prop_assert_eq!(decision.count(), count, "{} {}\n{}", variant, sku, rules);
-            if expected == Outcome::Synced {
-                prop_assert_eq!(decision.quantity(), quantity, "{} {}\n{}", variant, sku, rules);
-            }
+            let answer = Answer { outcome: decision.outcome, count: decision.count(), quantity: decision.quantity() };
+            prop_assert_eq!(answer, interpret(&ruleset, &world, variant), "{} {}\n{}", variant, catalog.sku.get(variant), rules);
             // Lints must stand any decision too.
         }
         let _ = stockrule::lint::lint(&ruleset, &bound, &decisions);

@@ -54,7 +54,7 @@ pub fn read_in_parts(
     if input.columns_key.is_some() {
         return None;
     }
-    parts::read(&input.path, name, file, wanted, diagnostics).map(|catalog| Content::Products(Box::new(catalog)))
+    parts::read(&input.path, name, file, wanted, diagnostics, parts::SIZES).map(|catalog| Content::Products(Box::new(catalog)))
 }
 
 /// What kind of file a catalog file is.

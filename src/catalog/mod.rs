@@ -5,7 +5,7 @@ mod extra_columns;
 mod files;
 mod joining;
 pub mod schema;
-mod parts;
+pub mod parts;
 mod records;
 mod scan;
 mod shopify_inventory;

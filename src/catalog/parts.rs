@@ -27,25 +27,27 @@ use crate::fingerprint::Fingerprint;
 
 /// How much is read and scanned at once, in bytes.
 #[derive(Debug, Clone, Copy)]
-struct Sizes {
+pub struct Sizes {
     /// A part: large enough to be worth the bother, and so small that the processor has most of it at hand.
-    part: usize,
+    pub part: usize,
     /// How much more is read at first, for the record that goes on in the next part.
-    tail: usize,
+    pub tail: usize,
     /// How much is scanned before its records are read: so little that it is still at hand.
-    window: usize,
+    pub window: usize,
 }
 
-const SIZES: Sizes = Sizes { part: 1 << 19, tail: 1 << 14, window: 1 << 14 };
+/// The sizes that large files are read with.
+pub const SIZES: Sizes = Sizes { part: 1 << 19, tail: 1 << 14, window: 1 << 14 };
+/// The longest file of which odd cells are shown.
+const QUOTED: usize = 2 << 30;
+/// The longest record that is read with its part.
+const RECORD: usize = 1 << 28;
 /// Within so much the header must end.
 const HEAD: usize = 1 << 16;
 
-/// Reads a file. `None` where it is no product export, or must be read as a whole.
-pub fn read(path: &Path, name: &Path, file: u16, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) -> Option<Catalog> {
-    read_sized(path, name, file, wanted, diagnostics, SIZES)
-}
-
-fn read_sized(
+/// Reads a file, `name` in messages and number `file` in places. `None` where it is no product export, or must be read as a
+/// whole.
+pub fn read(
     path: &Path,
     name: &Path,
     file: u16,
@@ -102,7 +104,8 @@ fn read_sized(
         return None;
     }
     if !joined.odd.is_empty() {
-        let text = std::fs::read_to_string(path).ok()?;
+        // Of a file that is too large to be read as a whole, places are told without an excerpt.
+        let text = if length <= QUOTED { std::fs::read_to_string(path).ok()? } else { header.to_owned() };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         joined.odd.report(&Table::open(name, text).ok()?, diagnostics);
     }
@@ -201,6 +204,12 @@ impl Job<'_> {
                         window = Window { start: window.start + next, in_quotes: false, skips: 0 };
                         break;
                     }
+                    // No record ends in the part: what stands in it is of one that began before, and is another part's.
+                    None if window.skips > 0 && end > own => {
+                        taken.part.lines =
+                            u32::try_from(marks.quoted_line_ends.partition_point(|&at| (at as usize) < own)).ok()?;
+                        return Some(taken.into_part());
+                    }
                     None if end < buffer.len() => length *= 2,
                     // A record is longer than what was read of the next part.
                     None => {
@@ -246,7 +255,9 @@ impl Job<'_> {
 
     fn fill(&self, buffer: &mut Vec<u8>, begin: usize, length: usize) -> Option<()> {
         let length = length.min(self.length - begin);
-        u32::try_from(length).ok()?;
+        if length > RECORD {
+            return None;
+        }
         buffer.resize(length, 0);
         read_at(self.file, buffer, self.start + begin).ok()
     }
@@ -451,7 +462,7 @@ mod tests {
         let mut wanted = Wanted::everything();
         wanted.metafields.push(("custom".to_owned(), "x".to_owned()));
         let mut diagnostics = vec![];
-        let parts = read_sized(&path, &path, 0, &wanted, &mut diagnostics, sizes);
+        let parts = read(&path, &path, 0, &wanted, &mut diagnostics, sizes);
         let parts = parts.map(|mut catalog| {
             catalog.find_ambiguous();
             (told(&catalog), diagnostics.len())

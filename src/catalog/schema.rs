@@ -1,5 +1,9 @@
 //! The fields of the rules language and their types: the one list of them.
 
+use std::ops::Deref;
+
+use foldhash::HashMap;
+
 use crate::text;
 
 /// What kind of value a field has, which decides how it can be compared and used.
@@ -162,11 +166,11 @@ pub struct Schema {
     /// Metafields: namespace and key.
     pub metafields: Vec<(String, String)>,
     /// Options: `Size`, `Color`.
-    pub options: Vec<String>,
+    pub options: Names,
     /// Locations that have counts.
-    pub locations: Vec<String>,
+    pub locations: Names,
     /// The headers of the catalog's files.
-    pub columns: Vec<String>,
+    pub columns: Names,
 }
 
 impl Schema {
@@ -177,32 +181,32 @@ impl Schema {
 
     /// The option with this name, whatever its case.
     pub fn option(&self, name: &str) -> Option<usize> {
-        find_folded(&self.options, name)
+        self.options.find(name)
     }
 
     /// The location with this name, whatever its case.
     pub fn location(&self, name: &str) -> Option<usize> {
-        find_folded(&self.locations, name)
+        self.locations.find(name)
     }
 
     /// The column with this header, whatever its case.
     pub fn column(&self, header: &str) -> Option<usize> {
-        find_folded(&self.columns, header)
+        self.columns.find(header)
     }
 
     /// The option with this name, declared if it is new.
     pub fn declare_option(&mut self, name: &str) -> usize {
-        declare(&mut self.options, name)
+        self.options.declare(name)
     }
 
     /// The location with this name, declared if it is new.
     pub fn declare_location(&mut self, name: &str) -> usize {
-        declare(&mut self.locations, name)
+        self.locations.declare(name)
     }
 
     /// The column with this header, declared if it is new.
     pub fn declare_column(&mut self, header: &str) -> usize {
-        declare(&mut self.columns, header)
+        self.columns.declare(header)
     }
 
     /// The metafield with this namespace and key, declared if it is new.
@@ -214,18 +218,47 @@ impl Schema {
     }
 }
 
-fn find_folded(names: &[String], name: &str) -> Option<usize> {
-    names.iter().position(|known| known == name).or_else(|| {
-        let wanted = text::folded(name);
-        names.iter().position(|known| text::folded(known) == wanted)
-    })
+/// Names, each once whatever its case.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    list: Vec<String>,
+    /// Where each stands, by the form in which names are compared.
+    places: HashMap<String, usize>,
 }
 
-fn declare(names: &mut Vec<String>, name: &str) -> usize {
-    find_folded(names, name).unwrap_or_else(|| {
-        names.push(name.trim().to_owned());
-        names.len() - 1
-    })
+impl Names {
+    /// Where a name stands.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        // Nearly always there are few, and the name is written alike.
+        const FEW: usize = 8;
+        let alike = self.list.iter().take(FEW).position(|known| known == name);
+        alike.or_else(|| if self.list.is_empty() { None } else { self.places.get(&text::folded(name)).copied() })
+    }
+
+    /// Where a name stands, added if it is new.
+    pub fn declare(&mut self, name: &str) -> usize {
+        self.find(name).unwrap_or_else(|| {
+            self.places.insert(text::folded(name), self.list.len());
+            self.list.push(name.trim().to_owned());
+            self.list.len() - 1
+        })
+    }
+}
+
+impl Deref for Names {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.list
+    }
+}
+
+fn has_folded(names: &[String], name: &str) -> bool {
+    if names.is_empty() {
+        return false;
+    }
+    let wanted = text::folded(name);
+    names.iter().any(|known| text::folded(known) == wanted)
 }
 
 /// The fields that somebody asks for: a reader stores no others, beside what every run needs.
@@ -296,11 +329,11 @@ impl Wanted {
 
     /// Whether the rules speak of the column with this header.
     pub fn column(&self, header: &str) -> bool {
-        find_folded(&self.columns, header).is_some()
+        has_folded(&self.columns, header)
     }
 
     /// Whether the rules speak of the location with this name.
     pub fn location(&self, name: &str) -> bool {
-        find_folded(&self.locations, name).is_some()
+        has_folded(&self.locations, name)
     }
 }

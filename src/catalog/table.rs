@@ -46,6 +46,9 @@ fn count_lines(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&b| b == b'\n').count()
 }
 
+/// The most columns that a file may have: as many as a sheet of the spreadsheet programs.
+const COLUMNS: usize = 16_384;
+
 /// A CSV file with a header.
 pub struct Table<'a> {
     name: String,
@@ -99,6 +102,12 @@ impl<'a> Table<'a> {
         if headers.iter().all(|header| header.trim().is_empty()) {
             let help = "export it again: the first line must hold the columns' names";
             return Err(Box::new(Diagnostic::error(Code::Catalog, "this file is empty").help(help).at(place)));
+        }
+        if headers.len() > COLUMNS {
+            let count = text::thousands(headers.len());
+            let message = format!("this file has {count} columns, more than any spreadsheet program could hold");
+            let help = "export it again, with the columns that the rules read";
+            return Err(Box::new(Diagnostic::error(Code::Catalog, message).help(help).at(place)));
         }
         let headers: Vec<String> = headers.iter().map(str::to_owned).collect();
         let folded = headers.iter().map(|header| text::folded(header)).collect();

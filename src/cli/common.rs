@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::Status;
 use crate::catalog::Input;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, any_error};
-use crate::project::{FILE_NAME, Named, ProjectFile, Settings, find};
+use crate::project::{FILE_NAME, Named, ProjectFile, Settings, WRITTEN, find, read};
 use crate::yaml;
 
 /// Options of every command.
@@ -137,20 +137,12 @@ impl Common {
     fn read_project(&self, path: &Path, needs: Needs, diagnostics: &mut Vec<Diagnostic>) -> Settings {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let unread = Settings { root, file: Some(path.to_path_buf()), ..Settings::default() };
-        let text = match std::fs::read(path) {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => text,
-                Err(_) => {
-                    let error = Diagnostic::error(Code::Encoding, "the project file is not UTF-8").help("save it as UTF-8");
-                    diagnostics.push(error.at(Place::file(path)));
-                    return unread;
-                }
-            },
-            Err(problem) => {
-                let message = format!("the project file cannot be read: {problem}");
-                diagnostics.push(Diagnostic::error(Code::File, message).at(Place::file(path)));
-                return unread;
-            }
+        let named = Named { path: path.to_path_buf(), name: path.to_path_buf() };
+        let Some(bytes) = read(&named, "project file", WRITTEN, diagnostics) else { return unread };
+        let Ok(text) = String::from_utf8(bytes) else {
+            let error = Diagnostic::error(Code::Encoding, "the project file is not UTF-8").help("save it as UTF-8");
+            diagnostics.push(error.at(Place::file(path)));
+            return unread;
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {

@@ -6,7 +6,7 @@ use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::write;
-use crate::project::FILE_NAME;
+use crate::project::{EXPORTED, FILE_NAME};
 use crate::{catalog, text};
 
 /// Arguments of `init`: the export is given with `--catalog`.
@@ -37,7 +37,7 @@ impl Init {
         let mut files = vec![];
         for path in &common.catalog {
             let named = crate::project::Named { path: path.clone(), name: path.clone() };
-            if let Some(bytes) = crate::project::read(&named, "catalog file", &mut diagnostics) {
+            if let Some(bytes) = crate::project::read(&named, "catalog file", EXPORTED, &mut diagnostics) {
                 files.push((catalog::Input { path: path.clone(), columns_key: None }, bytes.into()));
             }
         }

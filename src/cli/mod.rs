@@ -105,5 +105,5 @@ pub fn main() -> ExitCode {
         Command::Completions(command) => command.run(Arguments::command()),
         Command::Man(command) => command.run(common, Arguments::command()),
     };
-    status.into()
+    if status == Status::Done && output::has_failed() { Status::Io.into() } else { status.into() }
 }

@@ -1,6 +1,7 @@
 //! Printing: results on standard output, everything else on standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::common::{Color, Common};
 use crate::diagnostic::Diagnostic;
@@ -9,10 +10,23 @@ use crate::report::excerpt::{Style, render};
 /// The width where no terminal tells one.
 const WIDTH: usize = 100;
 
-/// Prints a result. A reader that has gone away is no error of ours.
+/// Whether a result could not be printed in full.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
+/// Prints a result. A reader that has gone away is no error of ours; a disk that is full is one.
 pub fn result(text: &str) {
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(problem) if problem.kind() != ErrorKind::BrokenPipe && !FAILED.swap(true, Ordering::Relaxed) => {
+            error(&format!("the result cannot be written: {problem}"));
+        }
+        _ => {}
+    }
+}
+
+/// Whether a result could not be printed in full, which has then been told.
+pub fn has_failed() -> bool {
+    FAILED.load(Ordering::Relaxed)
 }
 
 /// Prints a remark, unless the user wants errors only.

@@ -207,10 +207,14 @@ impl<'b, 'a> Walker<'b, 'a> {
     #[inline]
     fn last_match(&mut self, variant: usize, product: usize) -> u32 {
         // Nearly always the variants of a product have the same rule, and no list is their own.
-        if self.product == Some(product) && self.is_settled && self.walked <= variant && variant < self.next
-            && let (true, Then::Rule(rule)) = (self.open.is_empty(), &self.then) {
-                return *rule;
-            }
+        if self.product == Some(product)
+            && self.is_settled
+            && self.walked <= variant
+            && variant < self.next
+            && let (true, Then::Rule(rule)) = (self.open.is_empty(), &self.then)
+        {
+            return *rule;
+        }
         self.search(variant, product)
     }
 

@@ -135,19 +135,24 @@ pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], 
 /// SKUs that stand on several variants: one warning a SKU, with their places.
 pub fn ambiguous(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
     let catalog = bound.world.catalog;
-    let mut places: Vec<(&str, Vec<String>)> = vec![];
+    let mut places: Vec<(&str, Named)> = vec![];
     let mut by_sku: HashMap<&str, usize> = HashMap::default();
     for variant in with(decisions, Outcome::Ambiguous) {
         let sku = catalog.sku.get(variant);
         let at = *by_sku.entry(sku).or_insert_with(|| {
-            places.push((sku, vec![]));
+            places.push((sku, Named::default()));
             places.len() - 1
         });
-        places[at].1.push(catalog.place_of(variant));
+        places[at].1.add(variant);
     }
-    for (sku, places) in places {
-        let message =
-            format!("the SKU `{sku}` stands on {} variants, and nothing is sent for it: {}", places.len(), places.join(", "));
+    for (sku, Named { count, first }) in places {
+        let places: Vec<_> = first.iter().map(|&variant| catalog.place_of(variant)).collect();
+        let more = if count > first.len() { " …" } else { "" };
+        let message = format!(
+            "the SKU `{sku}` stands on {}, and nothing is sent for it: {}{more}",
+            counted(count, "variant"),
+            places.join(", ")
+        );
         let help = "give each variant a SKU of its own in Shopify";
         diagnostics.push(Diagnostic::warning(Code::AmbiguousSku, message).help(help));
     }

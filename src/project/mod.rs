@@ -2,15 +2,17 @@
 
 mod emission;
 mod file;
+mod input;
 mod revision;
 mod run;
 
 pub use emission::{Emitted, Written, emit};
 pub use file::{FILE_NAME, ProjectFile, find};
+pub use input::{EXPORTED, WRITTEN, read};
 pub use revision::{rules_at, rules_from};
-pub use run::{Cache, Evaluated, Loaded, load, load_again, read, rule_source};
+pub use run::{Cache, Evaluated, Loaded, load, load_again, rule_source};
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -148,7 +150,17 @@ impl Settings {
         settings.marketplace.clone_from(&file.amazon.marketplace);
         settings.seller.clone_from(&file.amazon.seller);
         settings.merchant_fulfilled = file.amazon.merchant_fulfilled;
-        let output = |path: &Option<String>| path.as_ref().map(|path| root.join(path));
+        let mut output = |output: &Option<String>| {
+            let output = output.as_ref()?;
+            if leads_out(&root, output) {
+                let message = format!("the output `{output}` leads out of the project");
+                let help = "a project writes into its own folder and those below; what must go elsewhere, name on the command \
+                            line, such as `emit --quantities FILE`";
+                let place = place_of(path, text, output);
+                diagnostics.push(Diagnostic::error(Code::Project, message).help(help).at(place));
+            }
+            Some(root.join(output))
+        };
         settings.outputs = Outputs {
             quantities: output(&file.emit.quantities),
             feed: output(&file.emit.feed),
@@ -182,6 +194,25 @@ impl Outputs {
     pub fn files(&self) -> Vec<PathBuf> {
         [&self.quantities, &self.feed, &self.inventory_file, &self.adjustments].into_iter().flatten().cloned().collect()
     }
+}
+
+/// Whether a path leads out of a folder: by itself, or by a link on its way.
+fn leads_out(root: &Path, path: &str) -> bool {
+    let mut depth = 0_usize;
+    for component in Path::new(path).components() {
+        match component {
+            Component::Normal(_) => depth += 1,
+            Component::CurDir => {}
+            Component::ParentDir if depth > 0 => depth -= 1,
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return true,
+        }
+    }
+    let here = |path: &Path| if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_path_buf() };
+    let Ok(root_itself) = here(root).canonicalize() else { return false };
+    let full = root.join(path);
+    // Folders that do not exist yet will be made where they are named. A file is put in the place of a link, not behind it.
+    let mut folders = full.ancestors().skip(1).map(here).filter(|folder| folder.symlink_metadata().is_ok());
+    folders.next().is_some_and(|folder| !folder.canonicalize().is_ok_and(|folder| folder.starts_with(root_itself)))
 }
 
 /// The files that a pattern matches, in name order.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::input::{EXPORTED, WRITTEN, read};
 use super::{MARKETPLACE, Named, Settings};
 use crate::catalog::schema::{Field, Wanted};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
-use crate::diagnostic::{Code, Diagnostic, Place, any_error};
+use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::evaluate::{self, Bound, Decision, Today, World, bind};
 use crate::fingerprint::Fingerprint;
 use crate::lint;
@@ -168,7 +169,7 @@ impl Cache {
             return Some(Arc::clone(&kept.listings));
         }
         self.listings = None;
-        let bytes = read(named, "listings report", diagnostics)?;
+        let bytes = read(named, "listings report", EXPORTED, diagnostics)?;
         let (found, told) = listings::read(&named.name, &bytes);
         diagnostics.extend(told.iter().cloned());
         let mut listings = found?;
@@ -188,7 +189,7 @@ impl Loaded {
     fn move_counts(&mut self, settings: &Settings) {
         let mut files = vec![];
         for named in &settings.orders {
-            if let Some(bytes) = read(named, "orders file", &mut self.diagnostics) {
+            if let Some(bytes) = read(named, "orders file", EXPORTED, &mut self.diagnostics) {
                 files.push(orders::File { name: named.name.clone(), bytes });
             }
         }
@@ -277,7 +278,7 @@ fn rule_file(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleFil
 
 /// The text of a rule file; `None`, and an error told, where it cannot be read.
 pub fn rule_source(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<Source> {
-    let bytes = read(named, "rule file", diagnostics)?;
+    let bytes = read(named, "rule file", WRITTEN, diagnostics)?;
     let name = named.name.display().to_string();
     match String::from_utf8(bytes) {
         Ok(text) => Some(Source::new(name, text)),
@@ -318,7 +319,7 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
         let number = u16::try_from(files.len()).unwrap_or(u16::MAX);
         let in_parts = catalog::read_in_parts(input, name, number, wanted, diagnostics);
         let named = Named { path: input.path.clone(), name: name.clone() };
-        match in_parts.or_else(|| read(&named, "catalog file", diagnostics).map(Content::from)) {
+        match in_parts.or_else(|| read(&named, "catalog file", EXPORTED, diagnostics).map(Content::from)) {
             Some(content) => {
                 files.push((input.clone(), content));
                 names.push(name.clone());
@@ -339,22 +340,4 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
 fn modified(path: &Path) -> Option<Timestamp> {
     let time = std::fs::metadata(path).and_then(|data| data.modified()).ok()?;
     Timestamp::try_from(time).ok()
-}
-
-/// The bytes of a file; `None`, and an error told, where it cannot be read.
-pub fn read(named: &Named, what: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
-    match std::fs::read(&named.path) {
-        Ok(bytes) => Some(bytes),
-        Err(problem) => {
-            let reason = match problem.kind() {
-                std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
-                std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-                _ if named.path.is_dir() => "it is a folder".to_owned(),
-                _ => problem.to_string(),
-            };
-            let message = format!("the {what} `{}` cannot be read: {reason}", named.name.display());
-            diagnostics.push(Diagnostic::error(Code::File, message).at(Place::file(&named.name)));
-            None
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! Diagnostics for people: the message, the line it is about, and what to write instead.
 
+use std::collections::BTreeMap;
+
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
@@ -25,8 +27,10 @@ pub struct Style {
 pub fn render(diagnostics: &[Diagnostic], style: Style) -> String {
     let mut text = String::new();
     let mut left_out: Vec<(Code, usize)> = vec![];
-    for (index, diagnostic) in diagnostics.iter().enumerate() {
-        let before = diagnostics[..index].iter().filter(|d| d.code == diagnostic.code).count();
+    let mut seen: BTreeMap<Code, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let seen = seen.entry(diagnostic.code).or_default();
+        let before = std::mem::replace(seen, *seen + 1);
         if !style.all && !diagnostic.is_error() && before >= SHOWN {
             match left_out.iter_mut().find(|(code, _)| *code == diagnostic.code) {
                 Some((_, count)) => *count += 1,

@@ -28,15 +28,15 @@ impl<'s> Resolver<'s> {
                 None
             }
             ("option", [key]) => self.own(name, key, "option", "no product of the catalog has the option", Field::Option, |s| {
-                (&s.options, s.option(key))
+                (&*s.options, s.option(key))
             }),
             ("location", [key]) => {
                 self.own(name, key, "location", "the catalog has no counts of the location", Field::Location, |s| {
-                    (&s.locations, s.location(key))
+                    (&*s.locations, s.location(key))
                 })
             }
             ("column", [key]) => self.own(name, key, "column", "no file of the catalog has the column", Field::Column, |s| {
-                (&s.columns, s.column(key))
+                (&*s.columns, s.column(key))
             }),
             ("option" | "location" | "column" | "amazon", _) => {
                 let help = format!("a name with a dot or a space stands in quotes: `{first}.\"{}\"`", rest.join("."));
@@ -92,7 +92,7 @@ impl<'s> Resolver<'s> {
         kind: &str,
         missing: &str,
         make: fn(usize) -> Field,
-        find: impl Fn(&'s Schema) -> (&'s Vec<String>, Option<usize>),
+        find: impl Fn(&'s Schema) -> (&'s [String], Option<usize>),
     ) -> Option<Field> {
         let Some(schema) = self.schema else { return Some(make(usize::MAX)) };
         let (known, found) = find(schema);

@@ -1,8 +1,8 @@
 //! The tests of a project: what people expect of their rules, and whether it holds.
 
-mod cases;
+pub mod cases;
 mod claim;
-mod file;
+pub mod file;
 pub mod report;
 mod run;
 

@@ -1,10 +1,8 @@
 //! Random rules and catalogs, and the simple interpreter that the fast one must equal.
 
+pub mod simple;
+
 use proptest::prelude::*;
-use stockrule::catalog::schema::{Field, FieldType};
-use stockrule::evaluate::{World, form};
-use stockrule::resolve::checked::{Amount, Check, Condition, Rule, Ruleset, StepKind, Term, Test};
-use stockrule::syntax::tree::Sign;
 
 /// A filter, as text.
 pub fn filter() -> impl Strategy<Value = String> {
@@ -141,92 +139,4 @@ pub fn catalog() -> impl Strategy<Value = String> {
         let full = "  - {sku: Z, options: {Size: S}, locations: {Boston: 1}, metafields: {custom: {note: x, qty: 1}}}\n";
         format!("variants:\n{full}{}", variants.concat())
     })
-}
-
-/// What the simple interpreter says of a variant: matched, sync, count, quantity.
-pub type Answer = (bool, bool, Option<i64>, Option<i64>);
-
-/// One row at a time, every rule on every row, comparing texts.
-pub fn interpret(ruleset: &Ruleset, world: &World<'_>, variant: usize) -> Answer {
-    let matching: Vec<&Rule> = ruleset.rules.iter().filter(|rule| holds(ruleset, world, &rule.condition, variant)).collect();
-    let source = matching.iter().rev().find_map(|rule| rule.source.as_ref());
-    let steps = matching.iter().rev().find_map(|rule| rule.steps.as_ref());
-    let sync = matching.iter().rev().find_map(|rule| rule.sync).unwrap_or(true);
-    let count = match source {
-        Some(expression) => amount(world, expression, variant),
-        None => world.whole(Field::Inventory, variant).ok(),
-    };
-    let mut quantity = count.map(|count| count.max(0));
-    for step in steps.into_iter().flat_map(|steps| &steps.steps) {
-        let q = quantity;
-        // A `fixed` gives a number whatever came before it, so a missing count is carried along up to there.
-        quantity = match &step.kind {
-            StepKind::Level => q,
-            StepKind::Fixed(n) => amount(world, n, variant),
-            StepKind::Buffer(n) => both(q, amount(world, n, variant)).map(|(q, n)| q - n),
-            StepKind::BufferPercent(p) => q.map(|q| q - up(i128::from(q) * p.mantissa, p.divisor)),
-            StepKind::Max(n) => both(q, amount(world, n, variant)).map(|(q, n)| q.min(n)),
-            StepKind::Share(p) => q.map(|q| small((i128::from(q) * p.mantissa).div_euclid(p.divisor))),
-            StepKind::Pack(n) => both(q, amount(world, n, variant)).map(|(q, n)| q / n),
-            StepKind::Cutoff(n) => both(q, amount(world, n, variant)).map(|(q, n)| if q < n { 0 } else { q }),
-        }
-        .map(|q| q.max(0));
-    }
-    (!matching.is_empty(), sync, count, quantity)
-}
-
-fn both(a: Option<i64>, b: Option<i64>) -> Option<(i64, i64)> {
-    a.zip(b)
-}
-
-fn up(product: i128, divisor: i128) -> i64 {
-    small(-((-product).div_euclid(divisor)))
-}
-
-fn small(value: i128) -> i64 {
-    i64::try_from(value).expect("a count")
-}
-
-fn amount(world: &World<'_>, amount: &Amount, variant: usize) -> Option<i64> {
-    amount.alternatives.iter().find_map(|sum| {
-        let mut total = 0;
-        for (sign, term) in &sum.terms {
-            let value = match term {
-                Term::Number(number) => *number,
-                Term::Field(field, _) => world.whole(*field, variant).ok()?,
-            };
-            total += if *sign == Sign::Plus { value } else { -value };
-        }
-        (total >= amount.least && total <= amount.greatest).then_some(total)
-    })
-}
-
-fn holds(ruleset: &Ruleset, world: &World<'_>, condition: &Condition, variant: usize) -> bool {
-    match condition {
-        Condition::Always => true,
-        Condition::All(all) => all.iter().all(|part| holds(ruleset, world, part, variant)),
-        Condition::Any(any) => any.iter().any(|part| holds(ruleset, world, part, variant)),
-        Condition::Not(inner) => !holds(ruleset, world, inner, variant),
-        Condition::Group(group) => holds(ruleset, world, &ruleset.groups[*group].condition, variant),
-        Condition::Test(test) => test_holds(world, test, variant),
-    }
-}
-
-fn test_holds(world: &World<'_>, test: &Test, variant: usize) -> bool {
-    let texts = || world.texts(test.field, variant);
-    match (&test.check, test.field.field_type()) {
-        (Check::Yes, _) => world.yes(test.field, variant),
-        (Check::Present, FieldType::Decimal | FieldType::Count) => world.number(test.field, variant).is_some(),
-        (Check::Present, FieldType::YesNo) => true,
-        (Check::Present, _) => !texts().is_empty(),
-        (Check::Equals(values), _) => texts().iter().any(|text| values.iter().any(|(value, _)| form(test.field, text) == *value)),
-        (Check::Pattern(regex), _) => texts().iter().any(|text| regex.is_match(&stockrule::text::nfc(text))),
-        (Check::Within(bounds), FieldType::ByUse) => {
-            texts().iter().any(|text| stockrule::number::decimal(text).is_some_and(|number| bounds.contain(&number)))
-        }
-        (Check::Within(bounds), _) => world.number(test.field, variant).is_some_and(|number| bounds.contain(&number)),
-        (Check::Numbers(numbers), _) => world.number(test.field, variant).is_some_and(|number| numbers.contains(&number)),
-        (Check::Days(days), _) => days.contains(&world.today.date()),
-        (Check::DaysWithin(bounds), _) => bounds.contain(&world.today.date()),
-    }
 }

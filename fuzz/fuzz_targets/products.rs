@@ -1,0 +1,51 @@
+//! A product export read in parts, whatever their sizes, says what it says read as a whole.
+#![no_main]
+
+mod common;
+
+use std::path::Path;
+
+use libfuzzer_sys::fuzz_target;
+use stockrule::catalog::parts::{Sizes, read};
+use stockrule::catalog::schema::Wanted;
+use stockrule::catalog::Catalog;
+use stockrule::diagnostic::any_error;
+
+fn told(catalog: &Catalog) -> Vec<String> {
+    let told = |variant: usize| {
+        let product = catalog.product_of(variant);
+        let texts = [&catalog.handle, &catalog.title, &catalog.vendor, &catalog.product_type, &catalog.status];
+        format!(
+            "{product} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+            catalog.sku.get(variant),
+            catalog.lines[variant],
+            texts.map(|column| column.get(product)),
+            catalog.tags.get(product).collect::<Vec<_>>(),
+            catalog.option_values.each_ref().map(|column| column.get(variant)),
+            catalog.price.get(variant),
+            catalog.counts.inventory.get(variant),
+            catalog.tracked[variant],
+            catalog.metafields.iter().map(|column| column.get(variant, product)).collect::<Vec<_>>(),
+        )
+    };
+    (0..catalog.len()).map(told).collect()
+}
+
+fuzz_target!(|input: (u8, u8, u8, &[u8])| {
+    let (part, tail, window, bytes) = input;
+    let sizes = Sizes { part: 16 + usize::from(part) * 3, tail: 1 + usize::from(tail), window: 8 + usize::from(window) };
+    let mut wanted = Wanted::everything();
+    wanted.metafields.push(("custom".to_owned(), "x".to_owned()));
+    thread_local!(static FOLDER: tempfile::TempDir = tempfile::tempdir().expect("a folder"));
+    let path = FOLDER.with(|folder| folder.path().join("shop.csv"));
+    std::fs::write(&path, bytes).expect("a file");
+    let mut diagnostics = vec![];
+    let parts = read(&path, Path::new("shop.csv"), 0, &wanted, &mut diagnostics, sizes);
+    common::check(&diagnostics);
+    let (whole, found) = common::catalog(&[("shop.csv", bytes)], &wanted);
+    assert!(!whole.is_empty() || any_error(&found));
+    if let Some(parts) = parts {
+        assert!(!any_error(&found) || whole.is_empty());
+        assert_eq!(told(&parts), told(&whole));
+    }
+});

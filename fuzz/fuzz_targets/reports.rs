@@ -1,0 +1,32 @@
+//! Any bytes as a listings report or an orders file are answered, and orders move counts without harm.
+#![no_main]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use libfuzzer_sys::fuzz_target;
+use stockrule::catalog::schema::Wanted;
+use stockrule::orders::{Circumstances, File, Movements, apply_amazon, apply_shopify, read};
+
+const SHOP: &str = "variants:\n  - {sku: A, inventory: 9}\n  - {sku: B, inventory: 0, locations: {Boston: 3}}\n  - {sku: C}\n";
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut wanted = Wanted::everything();
+    wanted.locations.push("Boston".to_owned());
+    let (catalog, _) = common::catalog(&[("shop.yaml", SHOP.as_bytes())], &wanted);
+    let (listings, diagnostics) = stockrule::listings::read(Path::new("listings.txt"), bytes);
+    common::check(&diagnostics);
+    if let Some(mut listings) = listings {
+        listings.join(&catalog);
+    }
+    for name in ["orders.csv", "orders.txt", "orders.json"] {
+        let file = File { name: PathBuf::from(name), bytes: bytes.to_vec() };
+        let (orders, mut diagnostics) = read(&[file], &[]);
+        let (mut counts, mut movements) = (catalog.counts.clone(), Movements::default());
+        let given = Circumstances { catalog: &catalog, as_of: None, orders_location: None, rules_read_locations: true };
+        apply_shopify(&orders, &given, &mut counts, &mut movements, &mut diagnostics);
+        apply_amazon(&orders, &given, |variant| (variant != 2).then_some(2), &mut counts, &mut movements, &mut diagnostics);
+        common::check(&diagnostics);
+    }
+});

@@ -1,0 +1,290 @@
+#![allow(clippy::expect_used)] // a test that cannot set itself up fails
+//! Input that means harm, and places that cannot be written to: a clear error, nothing written, the last good output kept.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const HEADER: &str = "Handle,Title,Vendor,Tags,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty\n";
+const EMIT: [&str; 8] = ["emit", "--yes", "--catalog", "shop.csv", "--rules", "r.rules", "--quantities", "out/q.csv"];
+
+/// A folder with a shop of one SKU, its rules, and quantities that were emitted before.
+struct Shop(tempfile::TempDir);
+
+impl Shop {
+    fn new() -> Self {
+        let shop = Shop(tempfile::tempdir().expect("a folder"));
+        shop.write("r.rules", "all: level\n");
+        shop.write("shop.csv", format!("{HEADER}a,T,V,t,A,shopify,3\n"));
+        assert!(shop.run(&EMIT).status.success());
+        assert_eq!(shop.quantities(), "sku,quantity\nA,3\n");
+        shop
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        std::fs::write(self.path().join(name), bytes).expect("a file");
+    }
+
+    fn quantities(&self) -> String {
+        std::fs::read_to_string(self.path().join("out/q.csv")).expect("quantities")
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_stockrule")).args(arguments).current_dir(self.path()).output().expect("the program")
+    }
+
+    /// Runs `emit` with other arguments added; it must fail with these words, and leave the quantities alone.
+    fn refuses(&self, arguments: &[&str], words: &str) {
+        let done = self.run(&[&EMIT, arguments].concat());
+        self.has_refused(&done, words);
+    }
+
+    fn has_refused(&self, done: &Output, words: &str) {
+        let told = String::from_utf8_lossy(&done.stderr);
+        // 4 is for files that cannot be read or written.
+        let expected = if words.contains("read") || words.contains("written") || words.contains("larger than") { 4 } else { 1 };
+        assert_eq!(done.status.code(), Some(expected), "{told}");
+        assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").replace("│ ", "").contains(words), "{words}\n{told}");
+        assert!(told.len() < 5_000, "{} bytes of words", told.len());
+        assert_eq!(self.quantities(), "sku,quantity\nA,3\n");
+        let left = std::fs::read_dir(self.path().join("out")).expect("out").count();
+        assert_eq!(left, 1, "no temporary file is left");
+    }
+}
+
+#[test]
+fn files_of_any_size_are_answered() {
+    let shop = Shop::new();
+    let sparse = |name: &str, start: &str, length: u64| {
+        shop.write(name, start);
+        let file = std::fs::File::options().write(true).open(shop.path().join(name)).expect("a file");
+        file.set_len(length).expect("a sparse file");
+    };
+    sparse("huge.yaml", "variants:\n", 1 << 40);
+    shop.refuses(&["--catalog", "huge.yaml"], "is larger than 2048 MB");
+    // The product export of zeros is one record of a terabyte: it is not even begun.
+    sparse("huge.csv", "", 1 << 40);
+    shop.refuses(&["--catalog", "huge.csv"], "is larger than 2048 MB");
+    sparse("huge.csv", HEADER, 1 << 40);
+    shop.refuses(&["--catalog", "huge.csv"], "is larger than 2048 MB");
+    sparse("huge.rules", "all: level\n", 1 << 40);
+    shop.refuses(&["--rules", "huge.rules"], "is larger than 64 MB");
+}
+
+#[test]
+fn a_long_line_is_read_or_refused() {
+    let shop = Shop::new();
+    let long = "x".repeat(8 << 20);
+    shop.write("shop.csv", format!("{HEADER}a,\"{long}\",V,t,A,shopify,many\n"));
+    let done = shop.run(&EMIT);
+    assert!(done.status.success());
+    assert!(done.stderr.len() < 5_000, "the cell is not shown whole");
+    assert_eq!(shop.quantities(), "sku,quantity\n");
+    shop.write("shop.csv", format!("{HEADER}{long}"));
+    let done = shop.run(&EMIT);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(done.stderr.len() < 5_000, "the line is not shown whole");
+}
+
+#[test]
+fn a_million_columns_are_refused_and_a_million_tags_are_read() {
+    let shop = Shop::new();
+    let columns: String = (0..1_000_000).fold(String::new(), |all, column| all + &format!(",c{column}"));
+    shop.write("wide.csv", format!("Handle,Variant SKU{columns}\na,B\n"));
+    shop.refuses(&["--catalog", "wide.csv"], "this file has 1,000,002 columns");
+    let tags: String = (0..1_000_000).fold(String::new(), |all, tag| all + &format!("t{tag},"));
+    shop.write("shop.csv", format!("{HEADER}a,T,V,\"{tags}\",A,shopify,3\n"));
+    shop.write("r.rules", "all: level\nwhere tag=t77777: max 1\n");
+    assert!(shop.run(&EMIT).status.success());
+    assert_eq!(shop.quantities(), "sku,quantity\nA,1\n");
+}
+
+#[test]
+fn yaml_that_explodes_is_refused() {
+    let shop = Shop::new();
+    let mut bomb = "variants:\n  - {sku: A, tags: &a0 [x, x, x, x, x, x, x, x, x, x]}\n".to_owned();
+    for level in 1..12 {
+        let before = format!("*a{}, ", level - 1).repeat(10);
+        bomb.push_str(&format!("  - {{sku: A{level}, tags: &a{level} [{before}]}}\n"));
+    }
+    shop.write("bomb.yaml", bomb);
+    shop.refuses(&["--catalog", "bomb.yaml"], "variant 2, tags");
+    shop.write("deep.yaml", format!("variants: {}", "[".repeat(200_000)));
+    shop.refuses(&["--catalog", "deep.yaml"], "more than 1000 deep");
+    shop.write("deep.yaml", format!("variants:\n  {}", "- ".repeat(20_000)));
+    shop.refuses(&["--catalog", "deep.yaml"], "variant 1");
+    shop.write("deep.json", "[".repeat(200_000));
+    shop.refuses(&["--orders", "deep.json"], "recursion limit exceeded");
+}
+
+#[test]
+fn rules_without_measure_are_refused() {
+    let shop = Shop::new();
+    let refused = |condition: String, words: &str| {
+        shop.write("x.rules", format!("all: level\nwhere {condition}: max 1\n"));
+        shop.refuses(&["--rules", "x.rules"], words);
+    };
+    refused("title matches \"(a{1000}){1000}\"".to_owned(), "this regular expression is too large");
+    refused(format!("title matches \"{}a{}\"", "(".repeat(500), ")".repeat(500)), "nested parentheses");
+    refused(format!("title like \"{}\"", "*?".repeat(100_000)), "too large");
+    refused(format!("{}tag=a{}", "(".repeat(100_000), ")".repeat(100_000)), "nesting deeper than 64");
+    refused(format!("{}tag=a", "not ".repeat(100_000)), "nesting deeper than 64");
+}
+
+#[test]
+fn a_terminal_is_shown_no_control_characters() {
+    let shop = Shop::new();
+    shop.write(
+        "shop.csv",
+        format!("{HEADER}a,T,V,t,\"S\u{1b}[31m\u{202e}1\",shopify,many\u{1b}]0;x\u{7}\na,,,,\u{1b}[2J,shopify,1\n"),
+    );
+    shop.write("a\u{1b}[31m.rules", "all: levl\n");
+    for arguments in [&["preview", "--catalog", "shop.csv", "--rules", "r.rules"][..], &["check", "--rules", "a\u{1b}[31m.rules"]]
+    {
+        let done = shop.run(arguments);
+        for stream in [&done.stdout, &done.stderr] {
+            let told = String::from_utf8_lossy(stream);
+            assert!(!told.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_sku_stays_what_it_is_where_a_spreadsheet_would_see_a_formula() {
+    let shop = Shop::new();
+    shop.write("shop.csv", format!("{HEADER}a,T,V,t,=1+1,shopify,3\nb,T,V,t,@SUM(A1),shopify,4\nc,T,V,t,\"-2,5\",shopify,4\n"));
+    assert!(shop.run(&EMIT).status.success());
+    assert_eq!(shop.quantities(), "sku,quantity\n=1+1,3\n@SUM(A1),4\n\"-2,5\",4\n");
+}
+
+#[test]
+fn a_project_writes_into_its_own_folder_alone() {
+    let shop = Shop::new();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(elsewhere.path(), shop.path().join("link")).expect("a link");
+    let absolute = elsewhere.path().join("q.csv").display().to_string();
+    let mut outside = vec!["../q.csv", "out/../../q.csv", &absolute];
+    if cfg!(unix) {
+        outside.extend(["link/q.csv", "link/deeper/q.csv"]);
+    }
+    for output in outside {
+        shop.write("stockrule.yaml", format!("rules: r.rules\ncatalog: shop.csv\nemit: {{quantities: '{output}'}}\n"));
+        let done = shop.run(&["emit"]);
+        shop.has_refused(&done, "leads out of the project");
+        assert_eq!(std::fs::read_dir(elsewhere.path()).expect("a folder").count(), 0);
+    }
+    shop.write("stockrule.yaml", "rules: r.rules\ncatalog: shop.csv\nemit: {quantities: './new/../out/q.csv'}\n");
+    assert!(shop.run(&["emit"]).status.success());
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_is_told() {
+    let shop = Shop::new();
+    std::fs::create_dir(shop.path().join("folder")).expect("a folder");
+    for (output, words) in [("folder", "`folder` cannot be written: it is a folder"), ("r.rules/q.csv", "cannot be written")] {
+        let done = shop.run(&["emit", "--catalog", "shop.csv", "--rules", "r.rules", "--quantities", output]);
+        shop.has_refused(&done, words);
+    }
+    shop.refuses(&["--catalog", "folder"], "cannot be read: it is a folder");
+}
+
+#[test]
+fn who_reads_an_output_keeps_what_was_there() {
+    let shop = Shop::new();
+    let reader = std::fs::File::open(shop.path().join("out/q.csv")).expect("quantities");
+    shop.write("shop.csv", format!("{HEADER}a,T,V,t,A,shopify,9\n"));
+    assert!(shop.run(&EMIT).status.success());
+    assert_eq!(std::io::read_to_string(reader).expect("text"), "sku,quantity\nA,3\n");
+    assert_eq!(shop.quantities(), "sku,quantity\nA,9\n");
+}
+
+/// Runs a shell's commands where a small disk may be mounted; `None` where the system does not let us.
+#[cfg(target_os = "linux")]
+fn with_mounts(shop: &Shop, commands: &str) -> Option<Output> {
+    let unshare = |script: &str| {
+        let arguments = ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_stockrule")];
+        Command::new("unshare").args(arguments).current_dir(shop.path()).output().ok()
+    };
+    unshare("mkdir disk && mount -t tmpfs -o size=64k tmpfs disk").filter(|done| done.status.success())?;
+    unshare(commands)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_keeps_the_last_output() {
+    let shop = Shop::new();
+    let many = (0..20_000).fold(HEADER.to_owned(), |text, number| text + &format!("h{number},T,V,t,S{number},shopify,5\n"));
+    shop.write("many.csv", many);
+    let emit = "emit --yes --rules r.rules --quantities disk/q.csv";
+    let script = format!(
+        "mount -t tmpfs -o size=64k tmpfs disk && \"$1\" {emit} --catalog shop.csv -q && \"$1\" {emit} --catalog many.csv; \
+         echo $?; cat disk/*; ls -A disk"
+    );
+    let Some(done) = with_mounts(&shop, &script) else { return };
+    assert_eq!(
+        String::from_utf8_lossy(&done.stdout),
+        "4\nsku,quantity\nA,3\nq.csv\n",
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert!(String::from_utf8_lossy(&done.stderr).contains("`disk/q.csv` cannot be written: No space left on device"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_not_to_be_written_to_keeps_the_last_output() {
+    let shop = Shop::new();
+    shop.write("more.csv", format!("{HEADER}a,T,V,t,A,shopify,9\n"));
+    let emit = "emit --yes --rules r.rules --quantities disk/q.csv";
+    let script = format!(
+        "mount -t tmpfs tmpfs disk && \"$1\" {emit} --catalog shop.csv -q && mount -o remount,ro disk && \
+         \"$1\" {emit} --catalog more.csv; echo $?; cat disk/*; ls -A disk"
+    );
+    let Some(done) = with_mounts(&shop, &script) else { return };
+    assert_eq!(
+        String::from_utf8_lossy(&done.stdout),
+        "4\nsku,quantity\nA,3\nq.csv\n",
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert!(String::from_utf8_lossy(&done.stderr).contains("cannot be written: Read-only file system"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_result_that_nobody_can_take_is_an_error() {
+    let shop = Shop::new();
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stockrule"));
+    command.args(["preview", "--catalog", "shop.csv", "--rules", "r.rules"]).current_dir(shop.path());
+    let done = command.stdout(full).output().expect("the program");
+    assert_eq!(done.status.code(), Some(4));
+    assert_eq!(
+        String::from_utf8_lossy(&done.stderr),
+        "error: the result cannot be written: No space left on device (os error 28)\n"
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_must_not_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let shop = Shop::new();
+    shop.write("secret.csv", HEADER);
+    let set = |name: &str, mode| {
+        std::fs::set_permissions(shop.path().join(name), std::fs::Permissions::from_mode(mode)).expect("permissions");
+    };
+    set("secret.csv", 0o000);
+    // Who may do everything is not refused.
+    if std::fs::read(shop.path().join("secret.csv")).is_err() {
+        shop.refuses(&["--catalog", "secret.csv"], "cannot be read: permission denied");
+        set("out", 0o555);
+        shop.write("shop.csv", format!("{HEADER}a,T,V,t,A,shopify,9\n"));
+        shop.refuses(&[], "cannot be written: Permission denied");
+        set("out", 0o755);
+    }
+}
