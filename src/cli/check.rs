@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::common::{Common, status_of};
+use super::progress::Progress;
 use super::{Status, output};
 use crate::project::{FILE_NAME, load};
 use crate::report::{github, json as report, result, sarif};
@@ -33,7 +34,11 @@ impl Check {
     pub fn run(&self, common: &Common) -> Status {
         let (settings, problems) = common.look();
         let (diagnostics, summary) = if problems.is_empty() {
-            let evaluated = load(&settings, &[]).evaluate();
+            let progress = Progress::of(common, "reading");
+            let loaded = load(&settings, &[]);
+            progress.stage("working out quantities");
+            let evaluated = loaded.evaluate();
+            drop(progress);
             (evaluated.diagnostics, result::counts(&evaluated.decisions))
         } else {
             (problems, vec![])

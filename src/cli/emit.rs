@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::common::{Common, status_of};
+use super::progress::Progress;
 use super::{Status, output};
 use crate::diagnostic::Diagnostic;
 use crate::project::{self, Emitted, Settings, load};
@@ -65,10 +66,15 @@ impl Emit {
         };
         self.outgoing.apply(&mut settings);
         // The process ends right after: the system takes the memory back faster than we could give it.
+        let progress = Progress::of(common, "reading");
         let loaded = ManuallyDrop::new(load(&settings, &[]));
+        progress.stage("working out quantities");
         let mut evaluated = ManuallyDrop::new(loaded.evaluate());
         evaluated.diagnostics = common.weigh(std::mem::take(&mut evaluated.diagnostics));
-        match project::emit(&settings, &loaded, &mut evaluated, self.yes) {
+        progress.stage("writing");
+        let emitted = project::emit(&settings, &loaded, &mut evaluated, self.yes);
+        drop(progress);
+        match emitted {
             Emitted::Written(done) => self.report(common, &evaluated.diagnostics, Some(&done.summary), Status::Done),
             Emitted::Failed => self.report(common, &evaluated.diagnostics, None, status_of(&evaluated.diagnostics)),
             Emitted::Refused => self.report(common, &evaluated.diagnostics, None, Status::Refused),

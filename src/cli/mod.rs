@@ -12,6 +12,7 @@ mod init;
 mod manual;
 mod output;
 mod preview;
+mod progress;
 mod test;
 mod watch;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::common::{Common, status_of};
+use super::progress::Progress;
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::write;
@@ -65,8 +66,11 @@ impl Preview {
             Err(problem) => return self.fail(common, &[*problem]),
         };
         let settings = Settings { everything: self.html.is_some(), ..settings.clone() };
+        let progress = Progress::of(common, "reading");
         let loaded = load(&settings, &fields(filter.as_ref()));
+        progress.stage("working out quantities");
         let evaluated = loaded.evaluate();
+        drop(progress);
         let diagnostics = common.weigh(evaluated.diagnostics);
         if any_error(&diagnostics) {
             return self.fail(common, &diagnostics);
