@@ -58,6 +58,9 @@ pub fn parse(path: &Path, visit: &mut dyn FnMut(&str, i64)) {
     }
     let read = |path: &PathBuf| -> Vec<(String, i64)> {
         let bytes = std::fs::read(path).unwrap_or_default();
+        if let Some(messages) = std::str::from_utf8(&bytes).ok().and_then(as_we_write_it) {
+            return messages;
+        }
         let messages = serde_json::from_slice::<Document<'_>>(&bytes).map(|document| document.messages).unwrap_or_default();
         let quantity = |message: &Message<'_>| Some(message.patches.first()?.value.first()?.quantity);
         messages
@@ -69,6 +72,19 @@ pub fn parse(path: &Path, visit: &mut dyn FnMut(&str, i64)) {
     for (sku, quantity) in parallel::each(&stale(path, &[]), read).into_iter().flatten() {
         visit(&sku, quantity);
     }
+}
+
+/// The SKUs and quantities of a document, if it is exactly as [`document`] writes it, with no SKU that is escaped.
+fn as_we_write_it(text: &str) -> Option<Vec<(String, i64)>> {
+    let (_, messages) = text.strip_suffix(END)?.split_once(BEGIN)?;
+    let message = |line: &str| {
+        let (_, rest) = line.strip_prefix(MESSAGE)?.split_once(SKU)?;
+        let (sku, rest) = rest.strip_prefix('"')?.split_once('"').filter(|(sku, _)| !sku.contains('\\'))?;
+        let line = rest.strip_prefix(QUANTITY)?;
+        let quantity = line.strip_suffix(',').unwrap_or(line).strip_suffix(MESSAGE_END)?;
+        Some((sku.to_owned(), quantity.parse().ok()?))
+    };
+    messages.lines().map(message).collect()
 }
 
 /// The files of an earlier feed that are none of this one.
@@ -110,30 +126,37 @@ fn in_order(going_out: &GoingOut<'_>) -> Vec<u32> {
     ranks.concat()
 }
 
+// What stands in a document around what differs.
+const BEGIN: &str = ",\"messages\":[\n";
+const MESSAGE: &str = "{\"messageId\":";
+const SKU: &str = ",\"sku\":";
+const QUANTITY: &str = ",\"operationType\":\"PATCH\",\"productType\":\"PRODUCT\",\"patches\":[{\"op\":\"merge\",\
+                        \"path\":\"/attributes/fulfillment_availability\",\
+                        \"value\":[{\"fulfillment_channel_code\":\"DEFAULT\",\"quantity\":";
+const MESSAGE_END: &str = "}]}]}";
+const END: &str = "]}\n";
+
 /// Writes one feed document, a message a line.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn document(seller: &str, going_out: &GoingOut<'_>, variants: &[u32], out: &mut dyn Write) -> std::io::Result<()> {
     let header = json!({ "sellerId": seller, "version": "2.0", "issueLocale": "en_US" });
-    let mut text = format!("{{\"header\":{header},\"messages\":[\n");
+    let mut text = format!("{{\"header\":{header}{BEGIN}");
     text.reserve(variants.len() * 256);
     let mut digits = itoa::Buffer::new();
     for (index, &variant) in variants.iter().enumerate() {
         let Some(each) = going_out.within(variant as usize..variant as usize + 1).next() else { continue };
-        text.push_str("{\"messageId\":");
+        text.push_str(MESSAGE);
         text.push_str(digits.format(index + 1));
-        text.push_str(",\"sku\":");
+        text.push_str(SKU);
         push_json(&mut text, each.sku);
-        text.push_str(
-            ",\"operationType\":\"PATCH\",\"productType\":\"PRODUCT\",\"patches\":[{\"op\":\"merge\",\
-             \"path\":\"/attributes/fulfillment_availability\",\"value\":[{\"fulfillment_channel_code\":\"DEFAULT\",\"quantity\":",
-        );
+        text.push_str(QUANTITY);
         text.push_str(digits.format(each.quantity));
-        text.push_str("}]}]}");
+        text.push_str(MESSAGE_END);
         text.push_str(if index + 1 < variants.len() { ",\n" } else { "\n" });
     }
-    text.push_str("]}\n");
+    text.push_str(END);
     out.write_all(text.as_bytes())
 }
 
@@ -145,5 +168,27 @@ fn push_json(out: &mut String, text: &str) {
         out.push('"');
         out.push_str(text);
         out.push('"');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_with_escapes_and_without() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("feed.json");
+        let begin = "{\"header\":{\"sellerId\":\"A1\"},\"messages\":[\n";
+        let message = |number: i64, sku: &str| format!("{MESSAGE}{number}{SKU}{sku}{QUANTITY}{}{MESSAGE_END}", number * 7);
+        for (skus, read_fast) in [(["\"A-1\"", "\"=é,\""], true), (["\"a\\\"b\"", "\"c\\\\\""], false)] {
+            let text = format!("{begin}{},\n{}\n{END}", message(0, skus[0]), message(1, skus[1]));
+            assert_eq!(as_we_write_it(&text).is_some(), read_fast);
+            std::fs::write(&path, &text).expect("a file");
+            let mut found = vec![];
+            parse(&path, &mut |sku, quantity| found.push((serde_json::json!(sku).to_string(), quantity)));
+            assert_eq!(found, [(skus[0].to_owned(), 0), (skus[1].to_owned(), 7)]);
+        }
+        assert_eq!(as_we_write_it(&format!("{begin}{},\n{END}", message(0, "\"A\",\"x\":\"y\""))), None);
     }
 }

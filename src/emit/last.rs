@@ -51,20 +51,22 @@ impl Last {
         self.skus.get(number)
     }
 
-    /// What goes out, found in it. Both are mostly the same SKUs in the same order: only where they are not, is looked further.
+    /// What goes out, found in it. Both are mostly the same SKUs in the same order, or a feed's, which begins with what is sold
+    /// out: only where they are not, is looked further.
     pub fn before(&self, going_out: &GoingOut<'_>) -> Before {
         let mut seen = vec![false; self.len()];
         let mut by_sku: Option<HashMap<&str, usize>> = None;
-        let mut next = 0;
+        let in_stock = self.quantities.iter().position(|&quantity| quantity != 0).unwrap_or(0);
+        let mut next = [0, in_stock];
         let quantities = going_out.iter().map(|sent| {
-            let found = if next < self.len() && self.sku(next) == sent.sku {
-                Some(next)
-            } else {
+            let expected = next.iter().copied().find(|&next| next < self.len() && self.sku(next) == sent.sku);
+            let found = expected.or_else(|| {
                 let all = by_sku.get_or_insert_with(|| (0..self.len()).map(|number| (self.sku(number), number)).collect());
                 all.get(sent.sku).copied()
-            }?;
+            })?;
             seen[found] = true;
-            next = found + 1;
+            let run = if next[0] == found { 0 } else { usize::from(next[1] == found || found >= in_stock) };
+            next[run] = found + 1;
             Some(self.quantities[found])
         });
         let quantities = if self.is_empty() { vec![] } else { quantities.collect() };

@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::document::{Doc, Word, print};
 use super::statements::{Piece, cut};
 use super::tokens::{Kind, Token, tokens};
+use crate::parallel;
 
 /// The width that lines are broken at, in columns.
 pub const WIDTH: usize = 100;
@@ -52,7 +53,8 @@ enum Item<'a> {
 
 fn items(text: &str) -> Vec<Item<'_>> {
     let pieces = cut(text);
-    let mut pieces = pieces.iter();
+    let statements = parallel::many(&pieces, |piece| print(&statement(&words(text, piece)), WIDTH));
+    let mut pieces = pieces.iter().zip(statements);
     let mut items = vec![];
     let mut line_ends = 0;
     let mut end_of_statement = 0;
@@ -73,9 +75,9 @@ fn items(text: &str) -> Vec<Item<'_>> {
                 Some(Item::Statement(_, behind)) if line_ends == 0 => *behind = Some(comment),
                 _ => items.push(Item::Comment(comment)),
             }
-        } else if let Some(piece) = pieces.next() {
+        } else if let Some((piece, statement)) = pieces.next() {
             end_of_statement = piece.span.end;
-            items.push(Item::Statement(print(&statement(&words(text, piece)), WIDTH), None));
+            items.push(Item::Statement(statement, None));
         }
         line_ends = 0;
     }

@@ -13,6 +13,7 @@ pub mod tree;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::parallel;
 use crate::source::Source;
 pub use grammar::KEYWORDS;
 pub use layout::{layout, says_the_same};
@@ -22,8 +23,8 @@ pub use statements::NESTING;
 pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {
     let mut statements = Vec::new();
     let mut diagnostics = Vec::new();
-    for piece in statements::cut(source.text()) {
-        match lower::statement(&source, &piece) {
+    for read in parallel::many(&statements::cut(source.text()), |piece| lower::statement(&source, piece)) {
+        match read {
             Ok(statement) => statements.push(statement),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
