@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::last::{Before, Last};
 use super::{GoingOut, Sent};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::parallel;
 use crate::text::{counted, thousands};
 
 /// A limit on a share of SKUs: an exact percentage, or none.
@@ -78,18 +79,26 @@ const LARGEST: usize = 10;
 /// What the limits refuse; nothing where the emission may go out.
 pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
     let mut refusals = vec![];
-    let known = |place: usize, each: &Sent<'_>| each.amazon.or_else(|| emission.before.of(place));
-    let may_change = !emission.last.is_empty() || emission.going_out.world.listings.is_some();
-    let sent = may_change.then(|| emission.going_out.iter().enumerate()).into_iter().flatten();
+    let (going_out, before) = (emission.going_out, emission.before);
+    let may_change = !emission.last.is_empty() || going_out.world.listings.is_some();
     // What stays as it is need only be counted.
-    let (mut known_before, mut stocked, mut changed) = (0, 0, vec![]);
-    for (place, each) in sent {
-        let Some(before) = known(place, &each) else { continue };
-        known_before += 1;
-        stocked += usize::from(before > 0);
-        if before != each.quantity {
-            changed.push((each, before));
+    let parts = parallel::ranges(if may_change { going_out.decisions.len() } else { 0 }, |range| {
+        let (mut known_before, mut stocked, mut changed) = (0, 0, vec![]);
+        for each in going_out.within(range) {
+            let Some(before) = each.amazon.or_else(|| before.of(each.variant)) else { continue };
+            known_before += 1;
+            stocked += usize::from(before > 0);
+            if before != each.quantity {
+                changed.push((each, before));
+            }
         }
+        (known_before, stocked, changed)
+    });
+    let (mut known_before, mut stocked, mut changed) = (0, 0, vec![]);
+    for (known, with_stock, other) in parts {
+        known_before += known;
+        stocked += with_stock;
+        changed.extend(other);
     }
     let zeroed: Vec<_> = changed.iter().filter(|(each, before)| *before > 0 && each.quantity == 0).copied().collect();
     if limits.zeroed.is_passed(zeroed.len(), stocked) {

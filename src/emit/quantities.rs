@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::GoingOut;
+use crate::catalog::columns::Strings;
 use crate::parallel;
 
 /// Writes the list as CSV. Every SKU that is sent stands in it, and no other.
@@ -37,26 +38,42 @@ fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> 
     lines
 }
 
-/// Calls `visit` with the SKUs and quantities of a list that was written before; with none where it cannot be read as one.
-pub fn parse(bytes: &[u8], visit: &mut dyn FnMut(&str, i64)) {
+/// The SKUs and quantities of a list that was written before, in stretches; none where it cannot be read as one.
+pub fn parse(bytes: &[u8]) -> Vec<(Strings, Vec<i64>)> {
+    let (mut skus, mut quantities) = (Strings::default(), vec![]);
     // As we write it, only a SKU with a comma, a quote or a line end in it stands in quotes.
     let plain = std::str::from_utf8(bytes).ok().filter(|_| !bytes.iter().any(|byte| matches!(byte, b'"' | b'\r')));
-    if let Some(text) = plain {
-        for (sku, rest) in text.split('\n').skip(1).filter_map(|line| line.split_once(',')) {
-            if let Ok(quantity) = rest.split(',').next().unwrap_or(rest).parse() {
-                visit(sku, quantity);
-            }
-        }
-        return;
+    if let Some((_, text)) = plain.and_then(|text| text.split_once('\n')) {
+        return parallel::ranges(text.len(), |range| stretch(text, range));
     }
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).unwrap_or(false) {
         let text = |cell: usize| record.get(cell).and_then(|bytes| std::str::from_utf8(bytes).ok());
         if let (Some(sku), Some(quantity)) = (text(0), text(1).and_then(|quantity| quantity.parse().ok())) {
-            visit(sku, quantity);
+            skus.push(sku);
+            quantities.push(quantity);
         }
     }
+    vec![(skus, quantities)]
+}
+
+/// The lines that begin within a range of bytes.
+fn stretch(text: &str, range: std::ops::Range<usize>) -> (Strings, Vec<i64>) {
+    let (mut skus, mut quantities) = (Strings::default(), vec![]);
+    let bytes = text.as_bytes();
+    let line_from = |at: usize| match at.checked_sub(1) {
+        None => 0,
+        Some(before) => bytes[before..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |length| before + length + 1),
+    };
+    let lines = text.get(line_from(range.start)..line_from(range.end)).unwrap_or("");
+    for (sku, rest) in lines.lines().filter_map(|line| line.split_once(',')) {
+        if let Ok(quantity) = rest.split_once(',').map_or(rest, |(quantity, _)| quantity).parse() {
+            skus.push(sku);
+            quantities.push(quantity);
+        }
+    }
+    (skus, quantities)
 }
 
 #[cfg(test)]
@@ -85,8 +102,15 @@ mod tests {
             let going_out = GoingOut { world, decisions: &decisions, changed_only: false };
             let mut written = vec![];
             csv(&going_out, &mut written).expect("memory");
-            let mut read = vec![];
-            parse(&written, &mut |sku, quantity| read.push((sku.to_owned(), quantity)));
+            let told = |(skus, quantities): &(Strings, Vec<i64>)| -> Vec<(String, i64)> {
+                skus.iter().map(str::to_owned).zip(quantities.iter().copied()).collect()
+            };
+            let read: Vec<_> = parse(&written).iter().flat_map(told).collect();
+            if let Some((_, text)) = std::str::from_utf8(&written).expect("text").split_once('\n').filter(|(_, text)| !text.contains('"')) {
+                let middle = text.floor_char_boundary(text.len() / 2);
+                let halves = [stretch(text, 0..middle), stretch(text, middle..text.len())];
+                prop_assert_eq!(&halves.iter().flat_map(told).collect::<Vec<_>>(), &read);
+            }
             let sent: Vec<_> = going_out.iter().map(|sent| (sent.sku.to_owned(), sent.quantity)).collect();
             prop_assert_eq!(read, sent);
         }

@@ -27,17 +27,28 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts what goes out. `before` is what the quantity was, of each and its place: Amazon's, or that of the last emission.
-    pub fn of(going_out: &GoingOut<'_>, before: impl Fn(usize, &Sent<'_>) -> Option<i64>) -> Self {
-        let mut summary = Summary::default();
-        for (place, each) in going_out.iter().enumerate() {
-            match before(place, &each) {
-                None => summary.new += 1,
-                Some(before) if before == each.quantity => summary.unchanged += 1,
-                Some(_) if each.quantity == 0 => summary.to_zero += 1,
-                Some(before) if each.quantity > before => summary.raised += 1,
-                Some(_) => summary.lowered += 1,
+    /// Counts what goes out. `before` is what the quantity was: Amazon's, or that of the last emission.
+    pub fn of(going_out: &GoingOut<'_>, before: impl Fn(&Sent<'_>) -> Option<i64> + Send + Sync) -> Self {
+        let parts = parallel::ranges(going_out.decisions.len(), |range| {
+            let mut summary = Summary::default();
+            for each in going_out.within(range) {
+                match before(&each) {
+                    None => summary.new += 1,
+                    Some(before) if before == each.quantity => summary.unchanged += 1,
+                    Some(_) if each.quantity == 0 => summary.to_zero += 1,
+                    Some(before) if each.quantity > before => summary.raised += 1,
+                    Some(_) => summary.lowered += 1,
+                }
             }
+            summary
+        });
+        let mut summary = Summary::default();
+        for part in parts {
+            summary.new += part.new;
+            summary.unchanged += part.unchanged;
+            summary.to_zero += part.to_zero;
+            summary.raised += part.raised;
+            summary.lowered += part.lowered;
         }
         summary.with_outcomes(going_out)
     }

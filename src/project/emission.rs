@@ -91,11 +91,11 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
         Ok(changed) => {
             let since_last = match last.is_empty() {
                 true => Summary::all_new(&going_out),
-                false => Summary::of(&going_out, |place, _| before.of(place)),
+                false => Summary::of(&going_out, |each| before.of(each.variant)),
             };
             let summary = match world.listings {
                 None => since_last,
-                Some(_) => Summary::of(&going_out, |place, each| each.amazon.or_else(|| before.of(place))),
+                Some(_) => Summary::of(&going_out, |each| each.amazon.or_else(|| before.of(each.variant))),
             };
             Emitted::Written(Box::new(Written { summary, since_last, changed }))
         }
