@@ -65,8 +65,8 @@ impl Emit {
             Err(diagnostics) => return self.report(common, &diagnostics, None, status_of(&diagnostics)),
         };
         self.outgoing.apply(&mut settings);
-        // The process ends right after: the system takes the memory back faster than we could give it.
         let progress = Progress::of(common, "reading");
+        // The process ends right after: the system takes the memory back faster than we could give it.
         let loaded = ManuallyDrop::new(load(&settings, &[]));
         progress.stage("working out quantities");
         let mut evaluated = ManuallyDrop::new(loaded.evaluate());
