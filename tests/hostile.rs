@@ -202,15 +202,27 @@ fn who_reads_an_output_keeps_what_was_there() {
     assert_eq!(shop.quantities(), "sku,quantity\nA,9\n");
 }
 
-/// Runs a shell's commands where a small disk may be mounted; `None` where the system does not let us.
+/// Emits onto a disk of 64 KB, runs a shell's commands, and emits another catalog, which must fail with these words and leave the
+/// disk as it was. Nothing is tried where the system lets nobody mount.
 #[cfg(target_os = "linux")]
-fn with_mounts(shop: &Shop, commands: &str) -> Option<Output> {
+fn keeps_what_is_on_the_disk(shop: &Shop, between: &str, catalog: &str, words: &str) {
     let unshare = |script: &str| {
         let arguments = ["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_stockrule")];
         Command::new("unshare").args(arguments).current_dir(shop.path()).output().ok()
     };
-    unshare("mkdir disk && mount -t tmpfs -o size=64k tmpfs disk").filter(|done| done.status.success())?;
-    unshare(commands)
+    const MOUNT: &str = "mount -t tmpfs -o size=64k tmpfs disk";
+    if unshare(&format!("mkdir disk && {MOUNT}")).is_none_or(|done| !done.status.success()) {
+        eprintln!("not tried: nothing can be mounted here");
+        return;
+    }
+    let emit = "\"$1\" emit --yes --rules r.rules --quantities disk/q.csv";
+    let script = format!(
+        "{MOUNT} && {emit} --catalog shop.csv -q && {between} && {emit} --catalog {catalog}; echo $?; cat disk/*; ls -A disk"
+    );
+    let done = unshare(&script).expect("a shell");
+    let told = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(String::from_utf8_lossy(&done.stdout), "4\nsku,quantity\nA,3\nq.csv\n", "{told}");
+    assert!(told.contains(words), "{told}");
 }
 
 #[test]
@@ -219,19 +231,7 @@ fn a_full_disk_keeps_the_last_output() {
     let shop = Shop::new();
     let many = (0..20_000).fold(HEADER.to_owned(), |text, number| text + &format!("h{number},T,V,t,S{number},shopify,5\n"));
     shop.write("many.csv", many);
-    let emit = "emit --yes --rules r.rules --quantities disk/q.csv";
-    let script = format!(
-        "mount -t tmpfs -o size=64k tmpfs disk && \"$1\" {emit} --catalog shop.csv -q && \"$1\" {emit} --catalog many.csv; \
-         echo $?; cat disk/*; ls -A disk"
-    );
-    let Some(done) = with_mounts(&shop, &script) else { return };
-    assert_eq!(
-        String::from_utf8_lossy(&done.stdout),
-        "4\nsku,quantity\nA,3\nq.csv\n",
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    assert!(String::from_utf8_lossy(&done.stderr).contains("`disk/q.csv` cannot be written: No space left on device"));
+    keeps_what_is_on_the_disk(&shop, "true", "many.csv", "`disk/q.csv` cannot be written: No space left on device");
 }
 
 #[test]
@@ -239,19 +239,7 @@ fn a_full_disk_keeps_the_last_output() {
 fn a_disk_that_is_not_to_be_written_to_keeps_the_last_output() {
     let shop = Shop::new();
     shop.write("more.csv", format!("{HEADER}a,T,V,t,A,shopify,9\n"));
-    let emit = "emit --yes --rules r.rules --quantities disk/q.csv";
-    let script = format!(
-        "mount -t tmpfs tmpfs disk && \"$1\" {emit} --catalog shop.csv -q && mount -o remount,ro disk && \
-         \"$1\" {emit} --catalog more.csv; echo $?; cat disk/*; ls -A disk"
-    );
-    let Some(done) = with_mounts(&shop, &script) else { return };
-    assert_eq!(
-        String::from_utf8_lossy(&done.stdout),
-        "4\nsku,quantity\nA,3\nq.csv\n",
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    assert!(String::from_utf8_lossy(&done.stderr).contains("cannot be written: Read-only file system"));
+    keeps_what_is_on_the_disk(&shop, "mount -o remount,ro disk", "more.csv", "cannot be written: Read-only file system");
 }
 
 #[test]
@@ -270,21 +258,33 @@ fn a_result_that_nobody_can_take_is_an_error() {
 }
 
 #[test]
-#[cfg(unix)]
-fn a_file_that_must_not_be_read_is_told() {
+#[cfg(target_os = "linux")]
+fn what_must_not_be_read_or_written_is_told() {
     use std::os::unix::fs::PermissionsExt;
     let shop = Shop::new();
-    shop.write("secret.csv", HEADER);
     let set = |name: &str, mode| {
         std::fs::set_permissions(shop.path().join(name), std::fs::Permissions::from_mode(mode)).expect("permissions");
     };
+    shop.write("secret.csv", HEADER);
     set("secret.csv", 0o000);
-    // Who may do everything is not refused.
-    if std::fs::read(shop.path().join("secret.csv")).is_err() {
-        shop.refuses(&["--catalog", "secret.csv"], "cannot be read: permission denied");
-        set("out", 0o555);
-        shop.write("shop.csv", format!("{HEADER}a,T,V,t,A,shopify,9\n"));
-        shop.refuses(&[], "cannot be written: Permission denied");
-        set("out", 0o755);
+    set("out", 0o555);
+    set("", 0o755);
+    // Who may do everything steps down to somebody who may not.
+    let may_do_everything = std::fs::read(shop.path().join("secret.csv")).is_ok();
+    let program = env!("CARGO_BIN_EXE_stockrule");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(if may_do_everything { "setpriv" } else { program });
+        if may_do_everything {
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", program]);
+        }
+        command.args(arguments).current_dir(shop.path()).output().expect("the program")
+    };
+    if !run(&["--version"]).status.success() {
+        eprintln!("not tried: nobody else may run the program here");
+        return;
     }
+    shop.has_refused(&run(&[&EMIT[..], &["--catalog", "secret.csv"]].concat()), "cannot be read: permission denied");
+    shop.write("shop.csv", format!("{HEADER}a,T,V,t,A,shopify,9\n"));
+    shop.has_refused(&run(&EMIT), "cannot be written: Permission denied");
+    set("out", 0o755);
 }
