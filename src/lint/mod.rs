@@ -3,6 +3,7 @@
 mod outcomes;
 mod rules;
 mod steps;
+mod survey;
 mod values;
 
 pub use outcomes::explain as why_missing;
@@ -14,14 +15,15 @@ use crate::resolve::checked::Ruleset;
 /// Every warning on these rules and their decisions.
 pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision]) -> Vec<Diagnostic> {
     let mut diagnostics = vec![];
-    let idle = rules::idle(ruleset, bound, decisions);
+    let survey = survey::Survey::of(ruleset, bound, decisions);
+    let idle = rules::idle(ruleset, bound, &survey);
     let explained = values::unknown(ruleset, bound, &idle, &mut diagnostics);
     rules::report(ruleset, &idle, &explained, &mut diagnostics);
     steps::without_effect(ruleset, &mut diagnostics);
-    outcomes::fixed_above_inventory(ruleset, bound, decisions, &mut diagnostics);
-    outcomes::not_active(ruleset, bound, decisions, &mut diagnostics);
-    outcomes::ambiguous(bound, decisions, &mut diagnostics);
-    outcomes::held(ruleset, bound, decisions, &mut diagnostics);
-    outcomes::near_misses(bound, decisions, &mut diagnostics);
+    outcomes::fixed_above_inventory(ruleset, bound, &survey, &mut diagnostics);
+    outcomes::not_active(ruleset, bound, &survey, &mut diagnostics);
+    outcomes::ambiguous(bound, &survey, &mut diagnostics);
+    outcomes::held(ruleset, bound, decisions, &survey, &mut diagnostics);
+    outcomes::near_misses(bound, &survey, &mut diagnostics);
     diagnostics
 }

@@ -1,131 +1,29 @@
 //! Warnings on what becomes of variants.
 
-use std::ops::Range;
-
 use foldhash::HashMap;
 
-use crate::catalog::Catalog;
-use crate::catalog::schema::Field;
+use super::survey::{Named, Survey, fixed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::trace::{Reason, held as reason_held};
 use crate::evaluate::world::Missing;
-use crate::evaluate::{Bound, Decision, Outcome, quantity};
-use crate::parallel;
-use crate::resolve::checked::{At, Ruleset, StepKind};
+use crate::evaluate::{Bound, Decision};
+use crate::resolve::checked::{At, Ruleset};
 use crate::text::{counted, folded};
 
-/// How many SKUs a warning on several variants names.
-const NAMED: usize = 10;
-
-/// Variants of one warning: their number, and the first ones.
-#[derive(Default, Clone)]
-struct Named {
-    count: usize,
-    first: Vec<usize>,
-}
-
-impl Named {
-    fn add(&mut self, variant: usize) {
-        self.count += 1;
-        if self.first.len() < NAMED {
-            self.first.push(variant);
-        }
-    }
-
-    /// Adds variants that come later.
-    fn append(&mut self, later: &Named) {
-        self.count += later.count;
-        self.first.extend(later.first.iter().take(NAMED - self.first.len()));
-    }
-
-    /// `3 variants (`A`, `B`, `C`)`
-    fn text(&self, catalog: &Catalog) -> String {
-        let more = if self.count > self.first.len() { " …" } else { "" };
-        let skus: Vec<_> = self.first.iter().map(|&variant| format!("`{}`", catalog.sku.get(variant))).collect();
-        format!("{} ({}{more})", counted(self.count, "variant"), skus.join(", "))
-    }
-
-    fn verb(&self) -> &'static str {
-        if self.count == 1 { "is" } else { "are" }
-    }
-}
-
-/// The variants that are sent and of which a warning tells, by the rule that `tells` names.
-fn by_rule(
-    ruleset: &Ruleset,
-    decisions: &[Decision],
-    tells: impl Fn(usize, &Decision) -> Option<usize> + Send + Sync,
-) -> Vec<Named> {
-    let parts = parallel::ranges(decisions.len(), |range| {
-        let mut by_rule = vec![Named::default(); ruleset.rules.len()];
-        for variant in range.filter(|&variant| decisions[variant].outcome == Outcome::Synced) {
-            if let Some(rule) = tells(variant, &decisions[variant]) {
-                by_rule[rule].add(variant);
-            }
-        }
-        by_rule
-    });
-    let mut parts = parts.into_iter();
-    let mut all = parts.next().unwrap_or_default();
-    for part in parts {
-        all.iter_mut().zip(&part).for_each(|(all, later)| all.append(later));
-    }
-    all
-}
-
-/// The variants with an outcome, in order.
-fn with(decisions: &[Decision], outcome: Outcome) -> Vec<usize> {
-    let of = |range: Range<usize>| range.filter(|&variant| decisions[variant].outcome == outcome).collect::<Vec<_>>();
-    parallel::ranges(decisions.len(), of).concat()
-}
-
 /// `fixed` on variants whose inventory is below it: one warning a rule, with their number.
-pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
-    let fixed: Vec<_> = ruleset
-        .rules
-        .iter()
-        .map(|rule| {
-            let steps = rule.steps.as_ref()?;
-            steps.effective().first().and_then(|step| match &step.kind {
-                StepKind::Fixed(amount) => Some((step.at, amount)),
-                _ => None,
-            })
-        })
-        .collect();
-    if fixed.iter().all(Option::is_none) {
-        return;
-    }
-    let below = by_rule(ruleset, decisions, |variant, decision| {
-        let rule = decision.settings.steps()?;
-        let (_, amount) = fixed[rule]?;
-        let amount = quantity::amount::<()>(&bound.world, variant, amount).ok()?;
-        let inventory = bound.world.whole(Field::Inventory, variant).ok()?;
-        (inventory.max(0) < amount).then_some(rule)
-    });
-    for (named, fixed) in below.iter().zip(&fixed).filter(|(named, _)| named.count > 0) {
-        let Some((at, _)) = fixed else { continue };
-        let message = format!("`{}` is above the inventory of {}", ruleset.text(*at), named.text(bound.world.catalog));
+pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
+    for (named, rule) in survey.fixed_above_inventory.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
+        let Some((at, _)) = fixed(rule) else { continue };
+        let message = format!("`{}` is above the inventory of {}", ruleset.text(at), named.text(bound.world.catalog));
         let help = "Amazon may sell what is not there: `max` instead of `fixed` never sends more than there is";
-        diagnostics.push(Diagnostic::warning(Code::FixedAboveInventory, message).help(help).at(ruleset.place(*at)));
+        diagnostics.push(Diagnostic::warning(Code::FixedAboveInventory, message).help(help).at(ruleset.place(at)));
     }
 }
 
 /// Draft or archived products that would be sent: one warning a deciding rule.
-pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
+pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
     let catalog = bound.world.catalog;
-    let inactive: Vec<bool> = {
-        let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
-        texts.map(|code| matches!(folded(catalog.status.dictionary.text(code)).as_str(), "draft" | "archived")).collect()
-    };
-    if !inactive.contains(&true) {
-        return;
-    }
-    let by_rule = by_rule(ruleset, decisions, |variant, decision| {
-        let status = catalog.status.code(catalog.product_of(variant));
-        let is_inactive = inactive.get(status as usize) == Some(&true);
-        is_inactive.then(|| decision.settings.steps().or_else(|| decision.settings.deciding().next())).flatten()
-    });
-    for (named, rule) in by_rule.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
+    for (named, rule) in survey.not_active.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
         let message = format!("{} of draft or archived products would be sent by this rule", named.text(catalog));
         let help = "if they must not sell on Amazon, add below: `where status in (draft, archived): sync off`";
         diagnostics.push(Diagnostic::warning(Code::NotActive, message).help(help).at(ruleset.place(rule.at)));
@@ -133,11 +31,11 @@ pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], 
 }
 
 /// SKUs that stand on several variants: one warning a SKU, with their places.
-pub fn ambiguous(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
+pub fn ambiguous(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
     let catalog = bound.world.catalog;
     let mut places: Vec<(&str, Named)> = vec![];
     let mut by_sku: HashMap<&str, usize> = HashMap::default();
-    for variant in with(decisions, Outcome::Ambiguous) {
+    for &variant in &survey.ambiguous {
         let sku = catalog.sku.get(variant);
         let at = *by_sku.entry(sku).or_insert_with(|| {
             places.push((sku, Named::default()));
@@ -159,9 +57,9 @@ pub fn ambiguous(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Ve
 }
 
 /// Variants whose quantity cannot be computed: one warning a place in the rules and reason, with the first ones' SKUs.
-pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
+pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
     let mut groups: Vec<HeldGroup> = vec![];
-    for variant in with(decisions, Outcome::Held) {
+    for &variant in &survey.held {
         let decision = &decisions[variant];
         let deciding = decision.settings.steps().or_else(|| decision.settings.source());
         let rule = deciding.or_else(|| decision.settings.deciding().next());
@@ -220,7 +118,7 @@ pub fn explain(field: &str, why: &Missing) -> (String, &'static str) {
 }
 
 /// Unlisted SKUs that nearly are one of the report: another case, a space, a lost leading zero. Suggested, never applied.
-pub fn near_misses(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut Vec<Diagnostic>) {
+pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
     let Some(listings) = bound.world.listings else { return };
     let form = |sku: &str| {
         let folded: String = folded(sku).split_whitespace().collect();
@@ -232,7 +130,7 @@ pub fn near_misses(bound: &Bound<'_>, decisions: &[Decision], diagnostics: &mut 
         known.entry(form(&listing.sku)).or_insert(&listing.sku);
     }
     let catalog = bound.world.catalog;
-    for variant in with(decisions, Outcome::Unlisted) {
+    for &variant in &survey.unlisted {
         let sku = catalog.sku.get(variant);
         if let Some(near) = known.get(&form(sku)) {
             let message = format!("the SKU `{sku}` is not on Amazon, but `{near}` is: nothing is sent for it");

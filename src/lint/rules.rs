@@ -1,9 +1,9 @@
 //! Rules that match nothing, and rules that decide nothing.
 
+use super::survey::Survey;
 use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{Bound, Decision, which_match};
-use crate::parallel;
+use crate::evaluate::{Bound, which_match};
 use crate::resolve::checked::{Condition, Ruleset};
 
 /// How a rule is idle.
@@ -18,14 +18,8 @@ pub enum Idle {
 }
 
 /// How idle each rule is.
-pub fn idle(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision]) -> Vec<Idle> {
-    let parts = parallel::ranges(decisions.len(), |range| {
-        let mut decides = vec![false; ruleset.rules.len()];
-        decisions[range].iter().flat_map(|decision| decision.settings.deciding()).for_each(|rule| decides[rule] = true);
-        decides
-    });
-    let decides = |rule: usize| parts.iter().any(|decides| decides[rule]);
-    let idle = (0..ruleset.rules.len()).map(|rule| if decides(rule) { Idle::No } else { Idle::DecidesNothing });
+pub fn idle(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey) -> Vec<Idle> {
+    let idle = survey.decides.iter().map(|&decides| if decides { Idle::No } else { Idle::DecidesNothing });
     let mut idle: Vec<Idle> = idle.collect();
     let open: Vec<u32> = (0u32..).zip(&idle).filter(|(_, idle)| **idle != Idle::No).map(|(rule, _)| rule).collect();
     for (&rule, matched) in open.iter().zip(which_match(ruleset, bound, &open)) {

@@ -23,14 +23,14 @@ struct Range {
 }
 
 fn findings(steps: &Steps) -> Vec<(&Step, String, &'static str)> {
-    let skipped = steps.steps.len() - steps.effective().len();
+    let skipped = steps.all().len() - steps.effective().len();
     let mut found = vec![];
-    for step in &steps.steps[..skipped] {
+    for step in &steps.all()[..skipped] {
         found.push((step, "a later `fixed` replaces it".to_owned(), "remove it, or the `fixed`"));
     }
     let mut range = Range { low: 0, high: None };
     for step in steps.effective() {
-        if let Some(why) = idle(&step.kind, range, steps.steps.len()) {
+        if let Some(why) = idle(&step.kind, range, steps.all().len()) {
             found.push((step, why, "remove it"));
         }
         range = after(&step.kind, range);

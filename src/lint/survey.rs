@@ -1,0 +1,143 @@
+//! One look at every decision, for all warnings that need one.
+
+use crate::catalog::Catalog;
+use crate::catalog::schema::Field;
+use crate::evaluate::{Bound, Decision, Outcome, quantity};
+use crate::parallel;
+use crate::resolve::checked::{Amount, At, Rule, Ruleset, StepKind};
+use crate::text::{counted, folded};
+
+/// How many SKUs a warning on several variants names.
+const NAMED: usize = 10;
+
+/// Variants of one warning: their number, and the first ones.
+#[derive(Default, Clone)]
+pub struct Named {
+    /// How many there are.
+    pub count: usize,
+    /// The first ones.
+    pub first: Vec<usize>,
+}
+
+impl Named {
+    /// Adds a variant.
+    pub fn add(&mut self, variant: usize) {
+        self.count += 1;
+        if self.first.len() < NAMED {
+            self.first.push(variant);
+        }
+    }
+
+    /// Adds variants that come later.
+    fn append(&mut self, later: &Named) {
+        self.count += later.count;
+        self.first.extend(later.first.iter().take(NAMED - self.first.len()));
+    }
+
+    /// `3 variants (`A`, `B`, `C`)`
+    pub fn text(&self, catalog: &Catalog) -> String {
+        let more = if self.count > self.first.len() { " …" } else { "" };
+        let skus: Vec<_> = self.first.iter().map(|&variant| format!("`{}`", catalog.sku.get(variant))).collect();
+        format!("{} ({}{more})", counted(self.count, "variant"), skus.join(", "))
+    }
+
+    /// The verb that follows the text.
+    pub fn verb(&self) -> &'static str {
+        if self.count == 1 { "is" } else { "are" }
+    }
+}
+
+/// What warnings tell of.
+#[derive(Default)]
+pub struct Survey {
+    /// Of each rule, whether it decides a setting of any variant.
+    pub decides: Vec<bool>,
+    /// Of each rule, the variants that it sends a fixed quantity for, which is above their inventory.
+    pub fixed_above_inventory: Vec<Named>,
+    /// Of each rule, the variants of draft and archived products that it sends.
+    pub not_active: Vec<Named>,
+    /// The variants with an outcome that warnings tell of, in order.
+    pub ambiguous: Vec<usize>,
+    /// The same.
+    pub held: Vec<usize>,
+    /// The same.
+    pub unlisted: Vec<usize>,
+}
+
+impl Survey {
+    /// Looks at every decision.
+    pub fn of(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision]) -> Self {
+        let catalog = bound.world.catalog;
+        let is_not_active: Vec<bool> = {
+            let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
+            texts.map(|code| matches!(folded(catalog.status.dictionary.text(code)).as_str(), "draft" | "archived")).collect()
+        };
+        let fixed: Vec<_> = ruleset.rules.iter().map(fixed).collect();
+        let rules = ruleset.rules.len();
+        let parts = parallel::ranges(decisions.len(), |range| {
+            let named = vec![Named::default(); rules];
+            let mut survey = Survey {
+                decides: vec![false; rules],
+                fixed_above_inventory: named.clone(),
+                not_active: named,
+                ..Survey::default()
+            };
+            let mut last = None;
+            for (variant, decision) in range.clone().zip(&decisions[range]) {
+                // Mostly the same rules as for the variant before.
+                if last != Some(decision.settings) {
+                    last = Some(decision.settings);
+                    decision.settings.deciding().for_each(|rule| survey.decides[rule] = true);
+                }
+                match decision.outcome {
+                    Outcome::Synced => {
+                        let steps = decision.settings.steps();
+                        if let Some(rule) = steps
+                            && let Some((_, amount)) = fixed[rule]
+                            && let Ok(amount) = quantity::amount::<()>(&bound.world, variant, amount)
+                            && let Ok(inventory) = bound.world.whole(Field::Inventory, variant)
+                            && inventory.max(0) < amount
+                        {
+                            survey.fixed_above_inventory[rule].add(variant);
+                        }
+                        let status = catalog.status.code(catalog.product_of(variant));
+                        if is_not_active.get(status as usize) == Some(&true)
+                            && let Some(rule) = steps.or_else(|| decision.settings.deciding().next())
+                        {
+                            survey.not_active[rule].add(variant);
+                        }
+                    }
+                    Outcome::Ambiguous => survey.ambiguous.push(variant),
+                    Outcome::Held => survey.held.push(variant),
+                    Outcome::Unlisted => survey.unlisted.push(variant),
+                    Outcome::NoSku | Outcome::Fba | Outcome::Unmatched | Outcome::Off => {}
+                }
+            }
+            survey
+        });
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_default();
+        parts.for_each(|later| all.append(later));
+        all
+    }
+
+    /// Adds what was found of variants that come later.
+    fn append(&mut self, later: Survey) {
+        self.decides.iter_mut().zip(later.decides).for_each(|(all, later)| *all |= later);
+        let named = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active);
+        let others = later.fixed_above_inventory.iter().chain(&later.not_active);
+        named.zip(others).for_each(|(all, later)| all.append(later));
+        self.ambiguous.extend(later.ambiguous);
+        self.held.extend(later.held);
+        self.unlisted.extend(later.unlisted);
+    }
+}
+
+/// The amount of the `fixed` that a rule's steps begin with, and where that step stands.
+pub fn fixed(rule: &Rule) -> Option<(At, &Amount)> {
+    let step = rule.steps.as_ref()?.effective().first()?;
+    match &step.kind {
+        StepKind::Fixed(amount) => Some((step.at, amount)),
+        _ => None,
+    }
+}
