@@ -3,11 +3,29 @@
 use rust_decimal::Decimal;
 
 /// A whole number: digits with an optional sign, and optionally `.0`. `None` for anything else: `7.5`, `n/a`, blank.
+#[inline]
 pub fn whole(text: &str) -> Option<i64> {
-    // Nearly every count is a few digits.
-    if (1..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(text.bytes().fold(0, |value, byte| value * 10 + i64::from(byte - b'0')));
+    few_digits(text).or_else(|| any_whole(text))
+}
+
+/// A number of digits alone, as nearly every count is.
+#[inline]
+fn few_digits(text: &str) -> Option<i64> {
+    if !(1..=18).contains(&text.len()) {
+        return None;
     }
+    let mut value = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(value)
+}
+
+fn any_whole(text: &str) -> Option<i64> {
     let text = text.trim();
     let (digits, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);

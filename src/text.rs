@@ -7,8 +7,11 @@ pub fn is_blank(text: &str) -> bool {
     text.bytes().next().is_none_or(|first| !first.is_ascii_graphic()) && text.trim().is_empty()
 }
 
-/// A text without white space at its ends. Nearly every text has none, which two looks tell.
+/// A text without white space at its ends. Nearly every text has none but a space before it, which three looks
+/// tell.
 pub fn trimmed(text: &str) -> &str {
+    // The items of a list mostly stand behind a comma and a space.
+    let text = text.strip_prefix(' ').unwrap_or(text);
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         [only] if only.is_ascii_graphic() => text,

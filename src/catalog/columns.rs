@@ -5,6 +5,7 @@ use hashbrown::HashTable;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use crate::{number, text};
 
@@ -37,7 +38,7 @@ impl Dictionary {
         }
         let Dictionary { texts, codes, hasher, .. } = self;
         let hash = hasher.hash_one(text);
-        if let Some(&code) = codes.find(hash, |&code| texts.get(code as usize) == text) {
+        if let Some(&code) = codes.find(hash, |&code| texts.bytes(code as usize) == text.as_bytes()) {
             return code;
         }
         // Codes are indexes of texts that came from one file in memory: far fewer than 2^32.
@@ -104,9 +105,17 @@ impl Strings {
 
     /// The text at this index; blank where there is none.
     pub fn get(&self, index: usize) -> &str {
+        &self.bytes[self.range(index)]
+    }
+
+    /// Its bytes.
+    fn bytes(&self, index: usize) -> &[u8] {
+        &self.bytes.as_bytes()[self.range(index)]
+    }
+
+    fn range(&self, index: usize) -> Range<usize> {
         let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.bytes.len()) };
-        let end = self.ends.get(index).copied().unwrap_or(self.bytes.len());
-        &self.bytes[start..end]
+        start..self.ends.get(index).copied().unwrap_or(self.bytes.len())
     }
 
     /// How many texts there are.
@@ -341,24 +350,25 @@ fn scaled(text: &[u8]) -> Option<i64> {
     if text.is_empty() || text.len() > LONGEST || !text[0].is_ascii_digit() {
         return None;
     }
-    let (mut value, mut decimals) = (0_i64, None);
-    for &byte in text {
-        match byte {
-            b'0'..=b'9' => {
-                value = value * 10 + i64::from(byte - b'0');
-                decimals = decimals.map(|count| count + 1);
-            }
-            b'.' if decimals.is_none() => decimals = Some(0),
-            _ => return None,
+    let (mut value, mut point) = (0_i64, None);
+    for (at, &byte) in text.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value * 10 + i64::from(digit);
+        } else if byte == b'.' && point.is_none() {
+            point = Some(at);
+        } else {
+            return None;
         }
     }
-    // A point must have digits behind it, as for every decimal number.
-    let missing = match decimals {
-        None => SCALE,
-        Some(0) => return None,
-        Some(count) => SCALE.checked_sub(count)?,
+    let decimals = match point {
+        None => 0,
+        // A point must have digits behind it, as for every decimal number.
+        Some(at) if at + 1 == text.len() => return None,
+        Some(at) => text.len() - at - 1,
     };
-    Some(value * 10_i64.pow(missing))
+    const SCALED: [i64; SCALE as usize + 1] = [10_000, 1_000, 100, 10, 1];
+    Some(value * SCALED.get(decimals)?)
 }
 
 /// A column by use: a text a row, of the variant itself or else of its product.

@@ -233,38 +233,53 @@ impl Catalog {
         let variant = self.product.len();
         self.product.push(product);
         self.lines.push((cells.file, cells.line));
-        self.sku.push(without_apostrophe(cells.sku));
+        self.push_sku(cells.sku);
         if stored.barcode {
-            self.barcode.push(without_apostrophe(cells.barcode));
+            self.push_barcode(cells.barcode);
         }
         if stored.options {
             for (column, value) in self.option_values.iter_mut().zip(&cells.option_values) {
                 column.push(value);
             }
         }
-        let decimals = [
-            (stored.price, &mut self.price, cells.price, Field::Price),
-            (stored.compare_at_price, &mut self.compare_at_price, cells.compare_at_price, Field::CompareAtPrice),
-            (stored.cost, &mut self.cost, cells.cost, Field::Cost),
-            (stored.weight, &mut self.weight, cells.weight, Field::Weight),
-        ];
         let mut no_numbers = vec![];
-        for (_, column, text, field) in decimals.into_iter().filter(|(stored, ..)| *stored) {
-            if !column.push(text) {
+        let mut push_decimal = |stored: bool, column: &mut DecimalColumn, text: &str, field: Field| {
+            if stored && !column.push(text) {
                 no_numbers.push(field);
             }
-        }
+        };
+        push_decimal(stored.price, &mut self.price, cells.price, Field::Price);
+        push_decimal(stored.compare_at_price, &mut self.compare_at_price, cells.compare_at_price, Field::CompareAtPrice);
+        push_decimal(stored.cost, &mut self.cost, cells.cost, Field::Cost);
+        push_decimal(stored.weight, &mut self.weight, cells.weight, Field::Weight);
         if stored.policy {
-            let policy = cells.policy.trim().to_lowercase();
-            self.policy.push(if policy.is_empty() { "deny" } else { &policy });
+            self.push_policy(cells.policy);
         }
         if stored.fulfillment {
             self.fulfillment.push(cells.fulfillment);
         }
-        self.tracked.push(cells.tracked);
-        self.amazon_tracked.push(cells.amazon || text::trimmed(cells.fulfillment) == AMAZON_SERVICE);
+        self.push_tracking(cells.tracked, false, cells.fulfillment);
         self.counts.inventory.push(cells.inventory);
         (variant, no_numbers)
+    }
+
+    fn push_sku(&mut self, cell: &str) {
+        self.sku.push(without_apostrophe(cell));
+    }
+
+    fn push_barcode(&mut self, cell: &str) {
+        self.barcode.push(without_apostrophe(cell));
+    }
+
+    fn push_policy(&mut self, cell: &str) {
+        let policy = cell.trim().to_lowercase();
+        self.policy.push(if policy.is_empty() { "deny" } else { &policy });
+    }
+
+    /// Whether a variant's count is kept, and whether Amazon fulfils it: by its tracker, or its fulfillment service.
+    fn push_tracking(&mut self, is_tracked: bool, is_by_amazon: bool, fulfillment: &str) {
+        self.tracked.push(is_tracked);
+        self.amazon_tracked.push(is_by_amazon || text::trimmed(fulfillment) == AMAZON_SERVICE);
     }
 
     /// The column of a metafield, made if it is not there yet.
@@ -329,11 +344,30 @@ impl Default for Texts<'_> {
 impl Texts<'_> {
     fn push_to(self, column: &mut ManyColumn) {
         match self {
-            Texts::Cells([cell]) => column.push(cell.split(',').map(text::trimmed)),
-            Texts::Cells(cells) => column.push(cells.iter().flat_map(|cell| cell.split(',')).map(text::trimmed)),
+            Texts::Cells([cell]) => column.push(listed(cell)),
+            Texts::Cells(cells) => column.push(cells.iter().flat_map(|cell| listed(cell))),
             Texts::Items(items) => column.push(items.iter().map(String::as_str)),
         }
     }
+}
+
+/// The items of a cell that commas part. They are short: a plain loop finds their ends sooner than a search does.
+fn listed(cell: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(cell);
+    std::iter::from_fn(move || {
+        let cell = rest?;
+        let item = match cell.as_bytes().iter().position(|&byte| byte == b',') {
+            Some(end) => {
+                rest = cell.get(end + 1..);
+                &cell[..end]
+            }
+            None => {
+                rest = None;
+                cell
+            }
+        };
+        Some(text::trimmed(item))
+    })
 }
 
 /// The cells of a variant, as a reader found them.
@@ -351,7 +385,6 @@ struct VariantCells<'a> {
     policy: &'a str,
     fulfillment: &'a str,
     tracked: bool,
-    amazon: bool,
     inventory: Option<i64>,
 }
 

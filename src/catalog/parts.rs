@@ -17,7 +17,7 @@ use foldhash::fast::FixedState;
 use super::Catalog;
 use super::files::{FileFormat, recognize};
 use super::joining::{Kinds, has_duplicates};
-use super::records::each_record;
+use super::records::Scanned;
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::{Columns, Reading};
@@ -66,7 +66,7 @@ pub fn read(
     let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mut marks = Marks::default();
     marks.scan(&head[mark..], false);
-    let header_end = marks.cells.get((*marks.records.first()? as usize).checked_sub(1)?).copied()? as usize;
+    let header_end = marks.end_of(0)?;
     let header = std::str::from_utf8(head.get(mark..=mark + header_end)?).ok()?;
     let table = Table::open(name, header).ok()?;
     if recognize(path, Some(&table)) != Some(FileFormat::Products) {
@@ -240,13 +240,12 @@ impl Job<'_> {
         if at_end {
             self.finish(bytes, marks, window.skips > 0)?;
         }
-        let Some(&last) = marks.records.last() else { return Some(None) };
-        let last = *marks.cells.get((last as usize).checked_sub(1)?)? as usize;
+        let Some(last) = marks.records.len().checked_sub(1).and_then(|last| marks.end_of(last)) else { return Some(None) };
         let text = &bytes[..last.min(bytes.len())];
         // In the first window, what stands before the first line end is another part's, which has looked at it.
         let offset = match window.skips {
             0 => 0,
-            _ => *marks.cells.get((*marks.records.first()? as usize).checked_sub(1)?)? as usize + 1,
+            _ => marks.end_of(0)? + 1,
         };
         let text = simdutf8::basic::from_utf8(text.get(offset.min(text.len())..)?).ok()?;
         taken.records(marks, text, offset, window.skips, own)?;
@@ -280,10 +279,11 @@ impl Job<'_> {
             return None;
         }
         if bytes.last().is_some_and(|&last| last != b'\n') {
-            let before = marks.records.last().map_or(0, |&cells| cells as usize);
-            marks.cells.push(u32::try_from(bytes.len()).ok()?);
-            marks.records.push(u32::try_from(marks.cells.len()).ok()?);
-            let is_short = marks.cells.len() - before < self.table.headers().len() && !bytes.ends_with(b"\r");
+            let before = marks.records.last().copied().unwrap_or(0);
+            let last = u32::try_from(marks.ends.len()).ok()?;
+            marks.ends.push(u32::try_from(bytes.len()).ok()?);
+            marks.records.push(last);
+            let is_short = ((last - before) as usize) < self.table.headers().len() && !bytes.ends_with(b"\r");
             return (!is_short || began_before && marks.records.len() == 1).then_some(());
         }
         Some(())
@@ -339,29 +339,33 @@ impl<'j> Taken<'j> {
     fn records(&mut self, marks: &Marks, text: &str, offset: usize, skips: usize, own: usize) -> Option<()> {
         let Taken { job, reading, part, lines: before, hasher } = self;
         let most = job.table.headers().len();
-        let mut sound = true;
-        each_record(marks, text, offset, skips, own, &job.read, |record, lines| {
+        let scanned = Scanned::new(marks, text, offset, skips, own, &job.read);
+        let mut variants = Vec::with_capacity(scanned.records().len());
+        for (record, lines) in scanned.records() {
             if record.len() > most {
-                sound = false;
-                return false;
+                return None;
             }
             if record.is_blank() {
-                return true;
+                continue;
             }
             let row = Row { line: u32::try_from(*before + lines + 1).unwrap_or(u32::MAX), cells: record };
-            if reading.row(&row, &mut part.catalog, |_| None).is_some() && !reading.handle.is_empty() {
+            let Some(found) = reading.product(row, &mut part.catalog, |_| None) else { continue };
+            if found.is_new && !reading.handle.is_empty() {
                 if part.handles.is_empty() && part.catalog.option_names.len() == 1 {
                     part.first_handle.clone_from(&reading.handle);
                 }
                 part.handles.push(hasher.hash_one(reading.handle.as_str()));
             }
-            true
-        });
-        let records_in_own = marks.records.partition_point(|&cells| (marks.cells[cells as usize - 1] as usize) < own);
+            if found.has_variant {
+                variants.push((row, found.product));
+            }
+        }
+        reading.variants(&variants, &mut part.catalog);
+        let records_in_own = marks.records.partition_point(|&last| (marks.ends[last as usize] as usize) < own);
         let in_own = records_in_own + marks.quoted_line_ends.partition_point(|&end| (end as usize) < own);
         part.lines = u32::try_from(*before + in_own).ok()?;
         *before += marks.records.len() + marks.quoted_line_ends.len() - behind(marks);
-        sound.then_some(())
+        Some(())
     }
 
     fn into_part(self) -> Part {
@@ -375,7 +379,7 @@ impl<'j> Taken<'j> {
 
 /// How many line ends inside quotes stand behind the last record.
 fn behind(marks: &Marks) -> usize {
-    let last = marks.records.last().map_or(0, |&cells| marks.cells[cells as usize - 1]);
+    let last = marks.records.last().map_or(0, |&last| marks.ends[last as usize]);
     marks.quoted_line_ends.len() - marks.quoted_line_ends.partition_point(|&end| end < last)
 }
 

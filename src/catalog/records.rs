@@ -3,110 +3,129 @@
 use super::scan::Marks;
 use super::table::Cells;
 
-/// A record of a scanned text.
-pub struct Record<'r> {
-    text: &'r str,
-    /// Where its cells end, and before the first one, where the cell before it does.
-    ends: &'r [u32],
-    /// What is taken off positions: where the text starts in what was scanned.
+/// The records of a scanned text, or a stretch of them.
+pub struct Scanned<'t> {
+    text: &'t str,
+    /// Where the text starts in what was scanned: so much is taken off positions.
     offset: usize,
-    /// The cells that hold escaped quotes, with the quotes as they are meant.
-    unescaped: &'r [(usize, String)],
+    /// Where cells end, and before the first one, where the cell before it does.
+    ends: &'t [u32],
+    records: Vec<Bounds>,
+    /// The cells that hold escaped quotes, by the number of their end, with the quotes as they are meant.
+    unescaped: Vec<(usize, String)>,
+}
+
+/// Where a record lies.
+struct Bounds {
+    /// The number of the end before its first cell, and that of its last cell's end.
+    before: u32,
+    last: u32,
+    /// How many lines stand before it.
+    lines: usize,
+}
+
+/// A record of a scanned text.
+#[derive(Clone, Copy)]
+pub struct Record<'r> {
+    of: &'r Scanned<'r>,
+    before: u32,
+    last: u32,
+}
+
+impl<'t> Scanned<'t> {
+    /// The records from number `first` on that follow a line end before `limit`. Only the cells of columns that are `read` are
+    /// unescaped.
+    pub fn new(marks: &'t Marks, text: &'t str, offset: usize, first: usize, limit: usize, read: &[bool]) -> Self {
+        let ends = &marks.ends[..];
+        let mut scanned = Scanned { text, offset, ends, records: Vec::with_capacity(marks.records.len()), unescaped: vec![] };
+        let mut unescaped = vec![];
+        let (mut pairs, mut quoted) = (&marks.pairs[..], &marks.quoted_line_ends[..]);
+        let mut lines = first;
+        let before_first = first.checked_sub(1).map_or(0, |number| marks.records.get(number).copied().unwrap_or(0));
+        let records = marks.records.get(first..).unwrap_or_default();
+        for (before, &last) in std::iter::once(before_first).chain(records.iter().copied()).zip(records) {
+            let (Some(&start), Some(&end)) = (ends.get(before as usize), ends.get(last as usize)) else { break };
+            let start = start.wrapping_add(1);
+            if before > 0 && start as usize > limit {
+                break;
+            }
+            lines += skip_before(&mut quoted, start);
+            skip_before(&mut pairs, start);
+            while let Some(&pair) = pairs.first().filter(|at| **at < end) {
+                let column = ends[before as usize + 1..last as usize].partition_point(|&end| end < pair);
+                let cell = before as usize + 1 + column;
+                skip_before(&mut pairs, ends[cell]);
+                if read.get(column).is_some_and(|read| *read) {
+                    let raw = Record { of: &scanned, before, last }.raw(column);
+                    // A pair may also be a blank cell.
+                    if raw.len() > 2 {
+                        unescaped.push((cell, raw[1..raw.len() - 1].replace("\"\"", "\"")));
+                    }
+                }
+            }
+            scanned.records.push(Bounds { before, last, lines });
+            lines += 1;
+        }
+        scanned.unescaped = unescaped;
+        scanned
+    }
+
+    /// The records, each with the number of lines before it.
+    pub fn records(&self) -> impl ExactSizeIterator<Item = (Record<'_>, usize)> {
+        self.records.iter().map(|&Bounds { before, last, lines }| (Record { of: self, before, last }, lines))
+    }
+
+    fn unquoted<'r>(&'r self, cell: usize, raw: &'r str) -> &'r str {
+        if let Ok(found) = self.unescaped.binary_search_by_key(&cell, |(cell, _)| *cell) {
+            return &self.unescaped[found].1;
+        }
+        let rest = raw.strip_prefix('"').unwrap_or(raw);
+        rest.strip_suffix('"').unwrap_or(rest)
+    }
 }
 
 impl<'r> Record<'r> {
     /// How many cells it has.
     pub fn len(&self) -> usize {
-        self.ends.len().saturating_sub(1)
+        (self.last - self.before) as usize
     }
 
     // Inlined at its few dozen callers: they are what reading a large file spends most of its time on.
     #[inline(always)]
     fn raw(&self, index: usize) -> &'r str {
-        let Some(&[before, end]) = self.ends.get(index..index + 2) else { return "" };
-        let (start, end) = (before.wrapping_add(1) as usize - self.offset, end as usize - self.offset);
-        let raw = self.text.get(start..end).unwrap_or("");
-        if index + 2 == self.ends.len() { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
-    }
-
-    fn unquoted(&self, index: usize, raw: &'r str) -> &'r str {
-        if let Some((_, text)) = self.unescaped.iter().find(|(cell, _)| *cell == index) {
-            return text;
+        let Scanned { text, offset, ends, .. } = *self.of;
+        let before = self.before as usize + index;
+        if before >= self.last as usize {
+            return "";
         }
-        let rest = raw.strip_prefix('"').unwrap_or(raw);
-        rest.strip_suffix('"').unwrap_or(rest)
+        let Some(&[start, end]) = ends.get(before..before + 2) else { return "" };
+        let raw = text.get(start.wrapping_add(1) as usize - offset..end as usize - offset).unwrap_or("");
+        if before + 1 == self.last as usize { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
     }
 
     /// Whether nothing stands in it.
+    #[inline]
     pub fn is_blank(&self) -> bool {
-        (0..self.len()).all(|index| self.cell(index).is_empty())
+        self.cell(0).is_empty() && (1..self.len()).all(|index| self.cell(index).is_empty())
     }
 }
 
-impl Cells for Record<'_> {
+impl<'r> Cells for Record<'r> {
     /// A cell as it is meant, without quotes around it.
     #[inline(always)]
-    fn cell(&self, index: usize) -> &str {
+    fn cell(&self, index: usize) -> &'r str {
         let raw = self.raw(index);
-        if raw.as_bytes().first() == Some(&b'"') { self.unquoted(index, raw) } else { raw }
+        if raw.as_bytes().first() == Some(&b'"') { self.of.unquoted(self.before as usize + index + 1, raw) } else { raw }
     }
 }
 
-/// Calls `visit` with each record from number `first` on that follows a line end before `limit`, and with how many line ends
-/// stand before it. Only the cells of columns that are `read` are unescaped. Stops where `visit` says so.
-pub fn each_record(
-    marks: &Marks,
-    text: &str,
-    offset: usize,
-    first: usize,
-    limit: usize,
-    read: &[bool],
-    mut visit: impl FnMut(&Record<'_>, usize) -> bool,
-) {
-    let mut unescaped = vec![];
-    let (mut pairs, mut quoted) = (&marks.pairs[..], &marks.quoted_line_ends[..]);
-    let mut lines = 0;
-    // The cell before the very first one ends just before the text.
-    const BEFORE: u32 = u32::MAX;
-    let first_ends: Vec<u32> = match marks.records.first() {
-        Some(&count) if first == 0 => std::iter::once(BEFORE).chain(marks.cells[..count as usize].iter().copied()).collect(),
-        _ => vec![],
-    };
-    for number in first..marks.records.len() {
-        let ends = match number.checked_sub(1) {
-            None => &first_ends[..],
-            Some(before) => &marks.cells[marks.records[before] as usize - 1..marks.records[number] as usize],
-        };
-        let Some((&before, &end)) = ends.first().zip(ends.last()) else { return };
-        let start = before.wrapping_add(1) as usize;
-        if number > 0 && start > limit {
-            return;
-        }
-        lines += skip_before(&mut quoted, start);
-        skip_before(&mut pairs, start);
-        unescaped.clear();
-        let plain = Record { text, ends, offset, unescaped: &[] };
-        while let Some(&pair) = pairs.first().filter(|at| **at < end) {
-            let index = ends[1..].partition_point(|&end| end < pair);
-            skip_before(&mut pairs, ends[index + 1] as usize);
-            if read.get(index).is_some_and(|read| *read) {
-                let raw = plain.raw(index);
-                // A pair may also be a blank cell.
-                if raw.len() > 2 {
-                    unescaped.push((index, raw[1..raw.len() - 1].replace("\"\"", "\"")));
-                }
-            }
-        }
-        let record = Record { unescaped: &unescaped, ..plain };
-        if !visit(&record, number + lines) {
-            return;
-        }
+/// Takes the positions before `limit` off a list, and tells how many there were: mostly none.
+#[inline]
+fn skip_before(positions: &mut &[u32], limit: u32) -> usize {
+    if positions.first().is_none_or(|&first| first >= limit) {
+        return 0;
     }
-}
-
-/// Takes the positions before `limit` off a list, and tells how many there were.
-fn skip_before(positions: &mut &[u32], limit: usize) -> usize {
-    let count = positions.iter().take_while(|at| (**at as usize) < limit).count();
+    let count = positions.iter().take_while(|at| **at < limit).count();
     *positions = &positions[count..];
     count
 }
@@ -123,15 +142,15 @@ mod tests {
             return None;
         }
         let read = [true; 64];
+        let scanned = Scanned::new(&marks, text, 0, 0, usize::MAX, &read);
         let mut records = vec![];
-        each_record(&marks, text, 0, 0, usize::MAX, &read, |record, line| {
+        for (record, lines) in scanned.records() {
             if record.len() > 1 || !record.raw(0).is_empty() {
-                let start = record.ends[0].wrapping_add(1) as usize;
-                assert_eq!(line, text[..start].matches('\n').count());
+                let start = marks.ends[record.before as usize].wrapping_add(1) as usize;
+                assert_eq!(lines, text[..start].matches('\n').count());
                 records.push((0..record.len()).map(|index| record.cell(index).to_owned()).collect());
             }
-            true
-        });
+        }
         Some(records)
     }
 

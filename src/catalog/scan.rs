@@ -11,9 +11,10 @@ use super::vectors::{self, Kinds};
 /// Where the cells and records of a text end. Positions count from the start of the text that was scanned.
 #[derive(Debug, Default)]
 pub struct Marks {
-    /// Where each cell ends: at a comma or a line end outside quotes.
-    pub cells: Positions,
-    /// For each record, how many cells stand up to its end, its own included.
+    /// Where each cell ends: at a comma or a line end outside quotes. Before them stands [`BEFORE`], so that every cell starts
+    /// behind a position of the list.
+    pub ends: Positions,
+    /// For each record, which of the `ends` is the one of its last cell.
     pub records: Positions,
     /// Where a quote stands directly behind another one.
     pub pairs: Positions,
@@ -24,6 +25,9 @@ pub struct Marks {
     /// Whether parity alone cannot tell the cells of this text.
     pub strange: bool,
 }
+
+/// Where the cell before the very first one ends: one before the text, so that the first one starts with it.
+pub const BEFORE: u32 = u32::MAX;
 
 /// A list of positions whose memory is kept, and to which those of a whole block are added at once.
 #[derive(Debug, Default)]
@@ -39,8 +43,10 @@ const AT_ONCE: usize = 8;
 impl Positions {
     /// Adds a position.
     pub fn push(&mut self, position: u32) {
-        self.list.truncate(self.count);
-        self.list.push(position);
+        match self.list.get_mut(self.count) {
+            Some(free) => *free = position,
+            None => self.list.push(position),
+        }
         self.count += 1;
     }
 
@@ -51,20 +57,40 @@ impl Positions {
     /// Adds `first` and so much more as the number of each bit that is set.
     #[inline(always)]
     fn add(&mut self, first: u32, mut bits: u64) {
-        let Some(free) = self.list.get_mut(self.count..).and_then(<[u32]>::first_chunk_mut::<64>) else {
-            self.list.resize(self.list.len() * 2 + 1024, 0);
-            return self.add(first, bits);
-        };
         let found = bits.count_ones() as usize;
-        let mut written = 0;
-        while written < found {
-            for slot in &mut free[written & 63..(written & 63) + AT_ONCE] {
+        for chunk in self.free().as_chunks_mut::<AT_ONCE>().0.iter_mut().take(found.div_ceil(AT_ONCE)) {
+            for slot in chunk {
                 *slot = first + bits.trailing_zeros();
                 bits &= bits.wrapping_sub(1);
             }
-            written += AT_ONCE;
         }
         self.count += found;
+    }
+
+    /// Adds, for each bit of `some`, `first` and so much more as there are bits of `all` before it.
+    #[inline(always)]
+    fn add_ranks(&mut self, first: u32, all: u64, mut some: u64) {
+        let found = some.count_ones() as usize;
+        for (number, slot) in self.free().iter_mut().enumerate() {
+            // What is written for no bit is written over: a branch would be wrong more often.
+            let before = some.wrapping_sub(1) & !some;
+            *slot = first + (all & before).count_ones();
+            some &= some.wrapping_sub(1);
+            if number + 1 >= found {
+                break;
+            }
+        }
+        self.count += found;
+    }
+
+    /// Room for the positions of a block.
+    #[inline(always)]
+    fn free(&mut self) -> &mut [u32; 64] {
+        if self.list.len() < self.count + 64 {
+            self.list.resize(self.list.len() * 2 + 1024, 0);
+        }
+        // There is that much room now.
+        self.list[self.count..].first_chunk_mut().unwrap_or_else(|| unreachable!("room for a block"))
     }
 }
 
@@ -77,6 +103,11 @@ impl Deref for Positions {
 }
 
 impl Marks {
+    /// Where a record ends, if there is one with this number.
+    pub fn end_of(&self, record: usize) -> Option<usize> {
+        self.records.get(record).and_then(|&last| self.ends.get(last as usize)).map(|&end| end as usize)
+    }
+
     /// Scans a text of less than 4 GiB that begins inside quotes or not. The marks of another text are forgotten.
     pub fn scan(&mut self, text: &[u8], in_quotes: bool) {
         vectors::with_best(Scan { marks: self, text, in_quotes });
@@ -84,53 +115,75 @@ impl Marks {
 
     #[inline(always)]
     fn scan_by(&mut self, text: &[u8], in_quotes: bool, kinds: impl Fn(&[u8; 64]) -> Kinds) {
-        for list in [&mut self.cells, &mut self.records, &mut self.pairs, &mut self.quoted_line_ends] {
+        for list in [&mut self.ends, &mut self.records, &mut self.pairs, &mut self.quoted_line_ends] {
             list.clear();
         }
-        let mut inside = if in_quotes { u64::MAX } else { 0 };
-        // What the last byte of the block before was: a separator or a quote, a quote, a closing quote, a return.
-        let (mut opens_after, mut quote, mut closed, mut returned) = (1_u64, 0_u64, 0_u64, 0_u64);
-        let mut wrong = 0_u64;
-        let mut at = 0_u32;
+        self.ends.push(BEFORE);
+        let mut state = State { inside: if in_quotes { u64::MAX } else { 0 }, opens_after: 1, ..State::default() };
+        let mut at = 0;
         let (blocks, rest) = text.as_chunks::<64>();
-        let mut last = [0; 64];
-        last[..rest.len()].copy_from_slice(rest);
-        let tail = (!rest.is_empty()).then_some(&last);
-        for block in blocks.iter().chain(tail) {
-            let Kinds { quotes, commas, line_ends, returns } = kinds(block);
-            let separators = commas | line_ends;
-            let parity = prefix_xor(quotes) ^ inside;
-            inside = 0_u64.wrapping_sub(parity >> 63);
-
-            let closing = quotes & !parity;
-            let bare_returns = returns & !parity;
-            wrong |= quotes & parity & !((separators | quotes) << 1 | opens_after);
-            // The zeros behind the end of the text follow a quote or a return rightly: they are looked at below.
-            let followers = if std::ptr::eq(block, &last) { !(u64::MAX << rest.len()) } else { u64::MAX };
-            wrong |= (closing << 1 | closed) & !(separators | quotes | returns) & followers;
-            wrong |= (bare_returns << 1 | returned) & !line_ends & followers;
-            opens_after = (separators | quotes) >> 63;
-            closed = closing >> 63;
-            returned = bare_returns >> 63;
-
-            let pairs = quotes & (quotes << 1 | quote);
-            quote = quotes >> 63;
-            if pairs != 0 {
-                self.pairs.add(at, pairs);
-            }
-
-            let ends = separators & !parity;
-            let before = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
-            self.cells.add(at, ends);
-            each_bit(line_ends & ends, |bit| self.records.push(before + (ends & (u64::MAX >> (63 - bit))).count_ones()));
-            if line_ends & parity != 0 {
-                self.quoted_line_ends.add(at, line_ends & parity);
-            }
+        for block in blocks {
+            self.block(&mut state, at, &kinds(block), u64::MAX);
             at += 64;
         }
-        self.in_quotes = inside != 0;
-        self.strange = wrong != 0;
+        if !rest.is_empty() {
+            let mut last = [0; 64];
+            last[..rest.len()].copy_from_slice(rest);
+            self.block(&mut state, at, &kinds(&last), !(u64::MAX << rest.len()));
+        }
+        self.in_quotes = state.inside != 0;
+        self.strange = state.wrong != 0;
     }
+
+    /// Scans a block, of which only the bytes of `text` are text.
+    #[inline(always)]
+    fn block(&mut self, state: &mut State, at: u32, kinds: &Kinds, text: u64) {
+        let Kinds { quotes, commas, line_ends, returns, odd_quotes } = *kinds;
+        let separators = commas | line_ends;
+        let parity = odd_quotes ^ state.inside;
+        state.inside = 0_u64.wrapping_sub(parity >> 63);
+
+        let closing = quotes & !parity;
+        let bare_returns = returns & !parity;
+        let edges = separators | quotes;
+        let mut wrong = quotes & parity & !(edges << 1 | state.opens_after);
+        // The end of the text follows a quote or a return rightly: that is looked at elsewhere.
+        wrong |= (closing << 1 | state.closed) & !(edges | returns) & text;
+        wrong |= (bare_returns << 1 | state.returned) & !line_ends & text;
+        state.wrong |= wrong;
+
+        let pairs = quotes & (quotes << 1 | state.quote);
+        state.opens_after = edges >> 63;
+        state.closed = closing >> 63;
+        state.returned = bare_returns >> 63;
+        state.quote = quotes >> 63;
+        if pairs != 0 {
+            self.pairs.add(at, pairs);
+        }
+
+        let ends = separators & !parity;
+        let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.records.add_ranks(next, ends, line_ends & ends);
+        self.ends.add(at, ends);
+        let quoted_line_ends = line_ends & parity;
+        if quoted_line_ends != 0 {
+            self.quoted_line_ends.add(at, quoted_line_ends);
+        }
+    }
+}
+
+/// What is known before a block.
+#[derive(Default)]
+struct State {
+    /// All bits where it begins inside quotes.
+    inside: u64,
+    /// What the byte before it was: a separator or a quote, a quote, a closing quote, a return.
+    opens_after: u64,
+    quote: u64,
+    closed: u64,
+    returned: u64,
+    /// Whatever parity cannot tell.
+    wrong: u64,
 }
 
 /// Whether a text holds an odd number of quotes.
@@ -165,20 +218,5 @@ impl vectors::Work for OddQuotes<'_> {
         let (blocks, rest) = self.text.as_chunks::<64>();
         let folded = blocks.iter().fold(0, |folded, block| folded ^ kinds(block).quotes);
         (folded.count_ones() as usize + rest.iter().filter(|&&byte| byte == b'"').count()) % 2 == 1
-    }
-}
-
-/// For each bit, whether the number of set bits up to and with it is odd.
-fn prefix_xor(mut bits: u64) -> u64 {
-    for shift in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << shift;
-    }
-    bits
-}
-
-fn each_bit(mut bits: u64, mut visit: impl FnMut(u32)) {
-    while bits != 0 {
-        visit(bits.trailing_zeros());
-        bits &= bits - 1;
     }
 }

@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 use super::schema::Wanted;
-use super::table::{Oddities, Row, Table};
+use super::table::{CsvRow, Oddities, Table};
 use super::{Catalog, OPTIONS, ProductCells, VariantCells, without_apostrophe};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::{number, text};
@@ -155,7 +155,7 @@ impl Inventory {
     fn count(
         &mut self,
         variant: usize,
-        row: &Row<'_>,
+        row: &CsvRow<'_>,
         column: usize,
         location: &str,
         catalog: &mut Catalog,

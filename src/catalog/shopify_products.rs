@@ -4,9 +4,9 @@
 use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
 
-use super::schema::{Field, Wanted};
+use super::schema::Wanted;
 use super::table::{Cells, Oddities, Row, Table};
-use super::{Catalog, OPTIONS, ProductCells, Stored, Texts, VariantCells};
+use super::{Catalog, OPTIONS, ProductCells, Stored, Texts};
 use crate::diagnostic::Diagnostic;
 use crate::{number, text};
 
@@ -139,9 +139,12 @@ impl Columns {
     }
 
     /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
-    fn has_variant(&self, row: &Row<'_, impl Cells>) -> bool {
-        let own = [self.sku, self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
-        own.flatten().any(|column| !text::is_blank(row.cell(Some(column))))
+    fn has_variant(&self, row: Row<impl Cells>) -> bool {
+        let filled = |column: Option<usize>| !text::is_blank(row.cell(column));
+        filled(self.sku) || {
+            let others = [self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
+            others.into_iter().any(filled)
+        }
     }
 }
 
@@ -151,12 +154,26 @@ pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted
     let mut reading = Reading::new(table, &columns, wanted, file);
     let mut products: HashMap<String, u32> = HashMap::new();
     table.for_each(diagnostics, |row, _| {
-        let found = reading.row(row, catalog, |handle| products.get(handle).copied());
-        if let Some(product) = found {
-            products.insert(row.cell(columns.handle).trim().to_owned(), product);
+        let Some(found) = reading.product(*row, catalog, |handle| products.get(handle).copied()) else { return };
+        if found.is_new {
+            products.insert(row.cell(columns.handle).trim().to_owned(), found.product);
+        }
+        if found.has_variant {
+            reading.variants(&[(*row, found.product)], catalog);
         }
     });
     reading.odd.report(table, diagnostics);
+}
+
+/// What a row was found to hold.
+#[derive(Debug, Clone, Copy)]
+pub struct OfRow {
+    /// Its product.
+    pub product: u32,
+    /// Whether the row begins it.
+    pub is_new: bool,
+    /// Whether it holds a variant, as a row that begins a product always does.
+    pub has_variant: bool,
 }
 
 /// Reads rows one after the other into a catalog.
@@ -189,11 +206,13 @@ impl<'t> Reading<'t> {
         (0..table.headers().len()).map(|column| read.contains(&column)).collect()
     }
 
-    /// Reads a row. `known` finds the product of a handle that is not the one at hand. The product, if it is a new one.
-    pub fn row(&mut self, row: &Row<'_, impl Cells>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<u32> {
+    /// The product of a row, which it may begin, unless the row holds nothing. `known` finds the product of a handle that is
+    /// not the one at hand.
+    pub fn product(&mut self, row: Row<impl Cells>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<OfRow> {
         let handle = text::trimmed(row.cell(self.columns.handle));
+        let same = self.handle == handle;
         let known = match self.product {
-            Some(product) if self.handle == handle && !handle.is_empty() => Some(product),
+            Some(product) if same && !handle.is_empty() => Some(product),
             _ if handle.is_empty() => None,
             _ => known(handle),
         };
@@ -206,19 +225,16 @@ impl<'t> Reading<'t> {
         if self.product.is_none() {
             self.begins_with_variant = holds_variant;
         }
-        if self.product.is_none() || self.handle != handle {
+        if self.product.is_none() || !same {
             self.handle.clear();
             self.handle.push_str(handle);
         }
         self.product = Some(product);
-        if known.is_none() || holds_variant {
-            self.variant(row, product, catalog);
-        }
-        known.is_none().then_some(product)
+        Some(OfRow { product, is_new: known.is_none(), has_variant: known.is_none() || holds_variant })
     }
 }
 
-fn add_product(columns: &Columns, row: &Row<'_, impl Cells>, catalog: &mut Catalog) -> u32 {
+fn add_product(columns: &Columns, row: Row<impl Cells>, catalog: &mut Catalog) -> u32 {
     let stored = catalog.stored;
     let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
     let collections = columns.collections.iter().filter(|_| stored.collections);
@@ -252,64 +268,86 @@ fn add_product(columns: &Columns, row: &Row<'_, impl Cells>, catalog: &mut Catal
 }
 
 impl Reading<'_> {
-    fn variant(&mut self, row: &Row<'_, impl Cells>, product: u32, catalog: &mut Catalog) {
-        let columns = self.columns;
-        let mut inventory = columns.quantity.and_then(|column| self.whole(row, column));
-        let mut counts = vec![];
-        for (column, name) in &columns.locations {
-            counts.push((name, self.whole(row, *column)));
+    /// Adds the variants of rows, whose products are known. Each column is read by itself: that is a short loop, and a row at
+    /// a time would ask for each cell again which columns there are and what is stored.
+    pub fn variants<C: Cells>(&mut self, rows: &[(Row<C>, u32)], catalog: &mut Catalog) {
+        let (columns, stored, first) = (self.columns, self.stored, catalog.len());
+        catalog.product.extend(rows.iter().map(|(_, product)| *product));
+        catalog.lines.extend(rows.iter().map(|(row, _)| (self.file, row.line)));
+        rows.iter().for_each(|(row, _)| catalog.push_sku(row.cell(columns.sku)));
+        if stored.barcode {
+            rows.iter().for_each(|(row, _)| catalog.push_barcode(row.cell(columns.barcode)));
         }
-        if counts.iter().any(|(_, count)| count.is_some()) {
-            inventory = counts.iter().filter_map(|(_, count)| *count).try_fold(0_i64, i64::checked_add);
+        if stored.options {
+            for (&column, values) in columns.option_values.iter().zip(&mut catalog.option_values) {
+                rows.iter().for_each(|(row, _)| values.push(row.cell(column)));
+            }
         }
-        let tracker = text::trimmed(row.cell(columns.tracker));
-        let stored = self.stored;
-        let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
-        let cells = VariantCells {
-            file: self.file,
-            line: row.line,
-            sku: row.cell(columns.sku),
-            barcode: cell(stored.barcode, columns.barcode),
-            option_values: columns.option_values.map(|column| cell(stored.options, column)),
-            price: cell(stored.price, columns.price),
-            compare_at_price: cell(stored.compare_at_price, columns.compare_at_price),
-            cost: cell(stored.cost, columns.cost),
-            weight: cell(stored.weight, columns.weight),
-            policy: cell(stored.policy, columns.policy),
-            fulfillment: row.cell(columns.fulfillment),
+        let decimals = [
+            (stored.price, columns.price, &mut catalog.price),
+            (stored.compare_at_price, columns.compare_at_price, &mut catalog.compare_at_price),
+            (stored.cost, columns.cost, &mut catalog.cost),
+            (stored.weight, columns.weight, &mut catalog.weight),
+        ];
+        for (_, column, values) in decimals.into_iter().filter(|(stored, ..)| *stored) {
+            for (row, _) in rows {
+                if !values.push(row.cell(column)) {
+                    self.odd_cell(row, column.unwrap_or(0), "number");
+                }
+            }
+        }
+        if stored.policy {
+            rows.iter().for_each(|(row, _)| catalog.push_policy(row.cell(columns.policy)));
+        }
+        if stored.fulfillment {
+            rows.iter().for_each(|(row, _)| catalog.fulfillment.push(row.cell(columns.fulfillment)));
+        }
+        for (row, _) in rows {
+            let tracker = text::trimmed(row.cell(columns.tracker));
             // Without a column of trackers nothing says that a count is not kept.
-            tracked: columns.tracker.is_none() || !tracker.is_empty(),
-            amazon: tracker == super::AMAZON_SERVICE,
-            inventory,
-        };
-        let (variant, no_numbers) = catalog.add_variant(product, &cells);
-        for field in no_numbers {
-            let column = match field {
-                Field::Price => columns.price,
-                Field::CompareAtPrice => columns.compare_at_price,
-                Field::Cost => columns.cost,
-                _ => columns.weight,
-            };
-            self.odd_cell(row, column.unwrap_or(0), "number");
+            let is_tracked = columns.tracker.is_none() || !tracker.is_empty();
+            catalog.push_tracking(is_tracked, tracker == super::AMAZON_SERVICE, row.cell(columns.fulfillment));
         }
-        for (name, count) in counts {
-            catalog.set_location(variant, name, count, self.wanted);
+        for (row, _) in rows {
+            let inventory = columns.quantity.and_then(|column| self.whole(row, column));
+            catalog.counts.inventory.push(inventory);
         }
-        for &(column, field, of_variant, listed) in &columns.metafields {
-            if of_variant {
-                let text = metafield_text(row.cell(Some(column)), listed);
-                catalog.metafield_column(field).set_variant(variant, &text);
+        if !columns.locations.is_empty() {
+            (first..).zip(rows).for_each(|(variant, (row, _))| self.locations(variant, row, catalog));
+        }
+        for &(column, field, _, listed) in columns.metafields.iter().filter(|(_, _, of_variant, _)| *of_variant) {
+            let values = catalog.metafield_column(field);
+            for (variant, (row, _)) in (first..).zip(rows) {
+                values.set_variant(variant, &metafield_text(row.cell(Some(column)), listed));
             }
         }
         for &(column, field, of_variant) in &columns.wanted {
-            let text = row.cell(Some(column));
-            if of_variant || !text.trim().is_empty() {
-                catalog.header_column(field).set_variant(variant, text);
+            let values = catalog.header_column(field);
+            for (variant, (row, _)) in (first..).zip(rows) {
+                let text = row.cell(Some(column));
+                if of_variant || !text.trim().is_empty() {
+                    values.set_variant(variant, text);
+                }
             }
         }
     }
 
-    fn whole(&mut self, row: &Row<'_, impl Cells>, column: usize) -> Option<i64> {
+    /// Notes the counts of a variant's locations; its inventory is their sum.
+    fn locations(&mut self, variant: usize, row: &Row<impl Cells>, catalog: &mut Catalog) {
+        let mut sum = None;
+        for (column, name) in &self.columns.locations {
+            let count = self.whole(row, *column);
+            if let Some(count) = count {
+                sum = Some(sum.map_or(Some(count), |sum: Option<i64>| sum.and_then(|sum| sum.checked_add(count))));
+            }
+            catalog.set_location(variant, name, count, self.wanted);
+        }
+        if let Some(sum) = sum {
+            catalog.counts.inventory.set(variant, sum);
+        }
+    }
+
+    fn whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
         let text = row.cell(Some(column));
         let value = number::whole(text).filter(|&value| value != i64::MIN);
         if value.is_none() && !text.trim().is_empty() && text.trim() != "not stocked" {
@@ -318,7 +356,7 @@ impl Reading<'_> {
         value
     }
 
-    fn odd_cell(&mut self, row: &Row<'_, impl Cells>, column: usize, kind: &str) {
+    fn odd_cell(&mut self, row: &Row<impl Cells>, column: usize, kind: &str) {
         let header = &self.table.headers()[column];
         self.odd.note(&format!("`{header}` is not a {kind} here and counts as missing"), 1, row.line, column);
     }

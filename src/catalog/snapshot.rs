@@ -225,7 +225,6 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
             policy: text(variant.policy.as_ref()),
             fulfillment: text(variant.fulfillment.as_ref()),
             tracked: variant.tracked.unwrap_or(true),
-            amazon: false,
             inventory: variant.inventory.map(|Count(count)| count).or(sum),
         },
     );

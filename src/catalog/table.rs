@@ -59,26 +59,30 @@ pub struct Table<'a> {
 }
 
 /// The cells of a record.
-pub trait Cells {
+pub trait Cells: Copy {
     /// The text of a cell; blank where the record is shorter.
     fn cell(&self, index: usize) -> &str;
 }
 
-impl Cells for StringRecord {
+impl Cells for &StringRecord {
     fn cell(&self, index: usize) -> &str {
         self.get(index).unwrap_or("")
     }
 }
 
 /// A record of a table, with the line on which it starts: one that the library has read, or that our own scanner has found.
-pub struct Row<'r, C = StringRecord> {
+#[derive(Debug, Clone, Copy)]
+pub struct Row<C> {
     /// The line in the file, counted from 1.
     pub line: u32,
     /// Its cells.
-    pub cells: &'r C,
+    pub cells: C,
 }
 
-impl<C: Cells> Row<'_, C> {
+/// A record that the library has read.
+pub type CsvRow<'r> = Row<&'r StringRecord>;
+
+impl<C: Cells> Row<C> {
     /// The text of a column; blank where there is no such column or the record is shorter.
     #[inline(always)]
     pub fn cell(&self, column: Option<usize>) -> &str {
@@ -133,7 +137,7 @@ impl<'a> Table<'a> {
     }
 
     /// Calls `visit` with every record, and reports those that are broken.
-    pub fn for_each(&self, diagnostics: &mut Vec<Diagnostic>, mut visit: impl FnMut(&Row<'_>, &mut Vec<Diagnostic>)) {
+    pub fn for_each(&self, diagnostics: &mut Vec<Diagnostic>, mut visit: impl FnMut(&CsvRow<'_>, &mut Vec<Diagnostic>)) {
         let mut reader = reader(self.text);
         let mut record = StringRecord::new();
         // Where the last record starts, and how many cells it has.
@@ -279,8 +283,9 @@ impl Oddities {
         self.seen.is_empty()
     }
 
-    /// One warning a kind.
-    pub fn report(self, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    /// One warning a kind, in the order of their first cells.
+    pub fn report(mut self, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        self.seen.sort_by_key(|odd| (odd.line, odd.column));
         for Odd { what, count, line, column } in self.seen {
             let times =
                 if count == 1 { String::new() } else { format!(" ({} cells, this is the first)", text::thousands(count)) };

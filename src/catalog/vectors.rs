@@ -10,12 +10,16 @@ pub struct Kinds {
     pub line_ends: u64,
     /// Those that are a carriage return.
     pub returns: u64,
+    /// Those up to which, and with which, the block holds an odd number of quotes.
+    pub odd_quotes: u64,
 }
 
 impl Kinds {
     #[inline(always)]
-    fn by(equal: impl Fn(u8) -> u64) -> Self {
-        Kinds { quotes: equal(b'"'), commas: equal(b','), line_ends: equal(b'\n'), returns: equal(b'\r') }
+    fn by(equal: impl Fn(u8) -> u64, odd_up_to: impl Fn(u64) -> u64) -> Self {
+        let quotes = equal(b'"');
+        let odd_quotes = odd_up_to(quotes);
+        Kinds { quotes, commas: equal(b','), line_ends: equal(b'\n'), returns: equal(b'\r'), odd_quotes }
     }
 }
 
@@ -36,7 +40,7 @@ pub fn with_best<W: Work>(work: W) -> W::Done {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::is_x86_feature_detected as has;
-        if has!("avx2") && has!("bmi1") && has!("bmi2") && has!("popcnt") && has!("lzcnt") {
+        if has!("avx2") && has!("bmi1") && has!("bmi2") && has!("popcnt") && has!("lzcnt") && has!("pclmulqdq") {
             // Sound: the processor has been asked for all that the function is compiled for.
             #[allow(unsafe_code)]
             return unsafe { x86::by_32(work) };
@@ -51,30 +55,40 @@ fn by_16(block: &[u8; 64]) -> Kinds {
     use wide::u8x16;
     let (lanes, _) = block.as_chunks::<16>();
     let lanes = [0, 1, 2, 3].map(|index| u8x16::new(lanes[index]));
-    Kinds::by(|byte| {
+    let equal = |byte| {
         let wanted = u8x16::splat(byte);
         let bits = lanes.map(|lane| u64::from(lane.simd_eq(wanted).to_bitmask()));
         bits[0] | bits[1] << 16 | bits[2] << 32 | bits[3] << 48
-    })
+    };
+    Kinds::by(equal, |bits| [1, 2, 4, 8, 16, 32].iter().fold(bits, |bits, shift| bits ^ bits << shift))
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use std::arch::x86_64::{_mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set_epi64x, _mm256_set1_epi8};
+    use std::arch::x86_64::{
+        _mm_clmulepi64_si128, _mm_cvtsi64_si128, _mm_cvtsi128_si64, _mm_set1_epi8, _mm256_cmpeq_epi8, _mm256_movemask_epi8,
+        _mm256_set_epi64x, _mm256_set1_epi8,
+    };
 
     use super::{Kinds, Work};
 
-    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt,pclmulqdq")]
     pub fn by_32<W: Work>(work: W) -> W::Done {
         work.run(|block| {
             let [a, b, c, d, e, f, g, h] = words(block);
             let halves = [_mm256_set_epi64x(d, c, b, a), _mm256_set_epi64x(h, g, f, e)];
-            Kinds::by(|byte| {
+            let equal = |byte: u8| {
                 let wanted = _mm256_set1_epi8(byte.cast_signed());
                 let [low, high] =
                     halves.map(|half| u64::from(_mm256_movemask_epi8(_mm256_cmpeq_epi8(half, wanted)).cast_unsigned()));
                 low | high << 32
-            })
+            };
+            // A product without carries by all bits adds up, for each bit, those up to it.
+            let odd_up_to = |bits: u64| {
+                let product = _mm_clmulepi64_si128::<0>(_mm_cvtsi64_si128(bits.cast_signed()), _mm_set1_epi8(-1));
+                _mm_cvtsi128_si64(product).cast_unsigned()
+            };
+            Kinds::by(equal, odd_up_to)
         })
     }
 
@@ -94,11 +108,11 @@ mod tests {
     struct All<'b>(&'b [u8; 64]);
 
     impl Work for All<'_> {
-        type Done = [u64; 4];
+        type Done = [u64; 5];
 
-        fn run(self, kinds: impl Fn(&[u8; 64]) -> Kinds) -> [u64; 4] {
-            let Kinds { quotes, commas, line_ends, returns } = kinds(self.0);
-            [quotes, commas, line_ends, returns]
+        fn run(self, kinds: impl Fn(&[u8; 64]) -> Kinds) -> [u64; 5] {
+            let Kinds { quotes, commas, line_ends, returns, odd_quotes } = kinds(self.0);
+            [quotes, commas, line_ends, returns, odd_quotes]
         }
     }
 
@@ -106,11 +120,14 @@ mod tests {
         #[test]
         fn all_vectors_see_the_same(bytes in prop::collection::vec(prop::sample::select(b"\",\n\ra\x80\xff".to_vec()), 64)) {
             let block: &[u8; 64] = bytes.first_chunk().expect("64 bytes");
-            let plain = b"\",\n\r".map(|kind| block.iter().rev().fold(0, |bits, &byte| bits << 1 | u64::from(byte == kind)));
+            let [quotes, commas, line_ends, returns] =
+                b"\",\n\r".map(|kind| block.iter().rev().fold(0, |bits, &byte| bits << 1 | u64::from(byte == kind)));
+            let odd = (0..64).filter(|bit| (quotes << (63 - bit)).count_ones() % 2 == 1).fold(0, |bits, bit| bits | 1 << bit);
+            let plain = [quotes, commas, line_ends, returns, odd];
             prop_assert_eq!(with_best(All(block)), plain);
             prop_assert_eq!(All(block).run(by_16), plain);
             #[cfg(target_arch = "x86_64")]
-            if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi2") {
+            if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("pclmulqdq") {
                 // Sound: the processor has been asked.
                 #[allow(unsafe_code)]
                 let seen = unsafe { x86::by_32(All(block)) };
