@@ -105,8 +105,8 @@ pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<b
 struct Walker<'b, 'a> {
     bound: &'b Bound<'a>,
     index: &'b Index<'a>,
-    /// The product whose rules are at hand.
-    product: Option<usize>,
+    /// The product whose rules are at hand; none has the greatest number.
+    product: usize,
     /// The lists of rules that can match its variants, and behind them those of the variant at hand.
     lists: Vec<&'b [u32]>,
     of_product: usize,
@@ -139,7 +139,7 @@ impl<'b, 'a> Walker<'b, 'a> {
         Walker {
             bound,
             index,
-            product: None,
+            product: usize::MAX,
             lists: vec![],
             of_product: 0,
             is_settled: false,
@@ -159,8 +159,8 @@ impl<'b, 'a> Walker<'b, 'a> {
     }
 
     fn take_product(&mut self, product: usize) {
-        if self.product != Some(product) {
-            self.product = Some(product);
+        if self.product != product {
+            self.product = product;
             self.lists.clear();
             self.index.of_product(product, &mut self.lists);
             self.of_product = self.lists.len();
@@ -206,16 +206,22 @@ impl<'b, 'a> Walker<'b, 'a> {
     /// The last rule that matches a variant; [`NONE`] where none does.
     #[inline]
     fn last_match(&mut self, variant: usize, product: usize) -> u32 {
-        // Nearly always the variants of a product have the same rule, and no list is their own.
-        if self.product == Some(product)
-            && self.is_settled
-            && self.walked <= variant
-            && variant < self.next
-            && let (true, Then::Rule(rule)) = (self.open.is_empty(), &self.then)
-        {
-            return *rule;
+        // Nearly always the product has been looked at, and no list is the variant's own.
+        if self.product == product && self.is_settled && self.walked <= variant && variant < self.next {
+            if let Some(rule) = self.open_match(variant) {
+                return rule;
+            }
+            if let Then::Rule(rule) = &self.then {
+                return *rule;
+            }
         }
         self.search(variant, product)
+    }
+
+    /// The last of the product's open rules that matches a variant.
+    #[inline]
+    fn open_match(&self, variant: usize) -> Option<u32> {
+        self.open.iter().copied().find(|&rule| self.bound.holds(&self.bound.rules[rule as usize], variant))
     }
 
     fn search(&mut self, variant: usize, product: usize) -> u32 {
@@ -226,7 +232,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             if !self.is_settled {
                 self.settle(variant);
             }
-            if let Some(&rule) = self.open.iter().find(|&&rule| holds(rule)) {
+            if let Some(rule) = self.open_match(variant) {
                 return rule;
             }
             match &self.then {
@@ -302,7 +308,7 @@ pub fn units_of_listing(ruleset: &Ruleset, world: &World<'_>, variant: usize, de
         return None;
     }
     let steps = rule(decision.settings.steps()).and_then(|rule| rule.steps.as_ref());
-    let packs = steps.into_iter().flat_map(|steps| &steps.steps).filter_map(|step| match &step.kind {
+    let packs = steps.into_iter().flat_map(|steps| steps.all()).filter_map(|step| match &step.kind {
         StepKind::Pack(size) => quantity::amount::<()>(world, variant, size).ok(),
         _ => None,
     });

@@ -35,7 +35,20 @@ impl Fault for () {
 ///
 /// # Errors
 /// What the last alternative lacks.
+#[inline]
 pub fn amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
+    // Nearly every amount begins with one number or field, and mostly that is all that is asked for.
+    if let Some(Sum { terms }) = amount.alternatives.first()
+        && let [(Sign::Plus, first)] = &terms[..]
+        && let Ok(value) = term::<()>(world, variant, first)
+        && (amount.least..=amount.greatest).contains(&value)
+    {
+        return Ok(value);
+    }
+    any_amount(world, variant, amount)
+}
+
+fn any_amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
     let mut fault = F::new(Some(amount.at), Missing::Absent);
     for alternative in &amount.alternatives {
         match sum(world, variant, alternative, amount.at) {
@@ -49,11 +62,8 @@ pub fn amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> R
 
 fn sum<F: Fault>(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, F> {
     let mut total = 0_i64;
-    for (sign, term) in &sum.terms {
-        let value = match term {
-            Term::Number(value) => *value,
-            Term::Field(field, at) => world.whole(*field, variant).map_err(|why| F::new(Some(*at), why))?,
-        };
+    for (sign, each) in &sum.terms {
+        let value = term(world, variant, each)?;
         let next = match sign {
             Sign::Plus => total.checked_add(value),
             Sign::Minus => total.checked_sub(value),
@@ -61,6 +71,14 @@ fn sum<F: Fault>(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result
         total = next.ok_or_else(|| F::new(Some(at), Missing::TooLarge))?;
     }
     Ok(total)
+}
+
+#[inline]
+fn term<F: Fault>(world: &World<'_>, variant: usize, term: &Term) -> Result<i64, F> {
+    match term {
+        Term::Number(value) => Ok(*value),
+        Term::Field(field, at) => world.whole(*field, variant).map_err(|why| F::new(Some(*at), why)),
+    }
 }
 
 /// The source's value as found; by default the inventory.
@@ -111,6 +129,13 @@ pub fn step<F: Fault>(world: &World<'_>, variant: usize, step: &Step, count: i64
 
 /// A share of a count, exact: rounded up for a buffer, down for a share.
 fn part(count: i64, percent: Percent, up: bool) -> i64 {
+    // Mostly the product is small, and a short division far faster.
+    if let (Ok(mantissa), Ok(divisor)) = (i64::try_from(percent.mantissa), i64::try_from(percent.divisor))
+        && let Some(rounded) =
+            count.checked_mul(mantissa).and_then(|product| product.checked_add(if up { divisor - 1 } else { 0 }))
+    {
+        return rounded / divisor;
+    }
     // A count has at most 19 digits and a percentage 15: the product fits.
     let product = i128::from(count) * percent.mantissa;
     let rounded = if up { product + percent.divisor - 1 } else { product } / percent.divisor;

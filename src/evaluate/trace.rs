@@ -47,9 +47,9 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
     let mut applied = vec![];
     let count = source(ruleset, bound, variant, decision);
     if let Some(steps) = steps {
-        let skipped = steps.steps.len() - steps.effective().len();
+        let skipped = steps.all().len() - steps.effective().len();
         let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
-        for (index, step) in steps.steps.iter().enumerate() {
+        for (index, step) in steps.all().iter().enumerate() {
             let replaces = matches!(step.kind, StepKind::Fixed(_));
             let text = ruleset.text(step.at).split_whitespace().collect::<Vec<_>>().join(" ");
             let varying = step.kind.amount().filter(|amount| amount.literal().is_none());

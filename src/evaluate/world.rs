@@ -78,7 +78,19 @@ impl World<'_> {
     ///
     /// # Errors
     /// Why it is none.
+    #[inline]
     pub fn whole(&self, field: Field, variant: usize) -> Result<i64, Missing> {
+        // What nearly every rule reads.
+        if field == Field::Inventory
+            && self.catalog.tracked.get(variant) == Some(&true)
+            && let Some(count) = self.counts.inventory.get(variant)
+        {
+            return Ok(count);
+        }
+        self.any_whole(field, variant)
+    }
+
+    fn any_whole(&self, field: Field, variant: usize) -> Result<i64, Missing> {
         let tracked = || self.catalog.tracked.get(variant).copied().unwrap_or(false);
         match field {
             Field::Inventory if !tracked() => Err(Missing::Untracked),

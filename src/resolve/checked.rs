@@ -46,7 +46,7 @@ impl Ruleset {
             terms.any(|(_, term)| matches!(term, Term::Field(field, _) if wanted(*field)))
         };
         let in_rule = |rule: &Rule| {
-            let steps = rule.steps.iter().flat_map(|steps| &steps.steps).filter_map(|step| step.kind.amount());
+            let steps = rule.steps.iter().flat_map(|steps| steps.all()).filter_map(|step| step.kind.amount());
             in_condition(&rule.condition) || rule.source.iter().chain(steps).any(in_amount)
         };
         self.groups.iter().any(|group| in_condition(&group.condition)) || self.rules.iter().any(in_rule)
@@ -96,22 +96,33 @@ pub struct Rule {
 /// The steps of one rule: together one value of the setting.
 #[derive(Debug, Clone)]
 pub struct Steps {
-    /// The steps in order.
-    pub steps: Vec<Step>,
+    steps: Vec<Step>,
+    /// Where the last `fixed` stands.
+    fixed: Option<usize>,
     /// The steps as they are written, on one line.
     pub text: String,
 }
 
 impl Steps {
-    /// The steps that are evaluated, and whether they begin with `fixed`: those before the last `fixed` are not.
+    /// The steps in order, as written in `text`.
+    pub fn new(steps: Vec<Step>, text: String) -> Self {
+        let fixed = steps.iter().rposition(|step| matches!(step.kind, StepKind::Fixed(_)));
+        Steps { steps, fixed, text }
+    }
+
+    /// All steps, in order.
+    pub fn all(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The steps that are evaluated: those before the last `fixed` are not.
     pub fn effective(&self) -> &[Step] {
-        let last = self.steps.iter().rposition(|step| matches!(step.kind, StepKind::Fixed(_)));
-        &self.steps[last.unwrap_or(0)..]
+        &self.steps[self.fixed.unwrap_or(0)..]
     }
 
     /// Whether the source is needed: only where there is no `fixed`.
     pub fn needs_source(&self) -> bool {
-        !self.steps.iter().any(|step| matches!(step.kind, StepKind::Fixed(_)))
+        self.fixed.is_none()
     }
 }
 

@@ -177,7 +177,7 @@ impl<'a> Resolver<'a> {
             }
         }
         if !texts.is_empty() {
-            rule.steps = Some(Steps { steps, text: texts.join("; ") });
+            rule.steps = Some(Steps::new(steps, texts.join("; ")));
         }
         self.ruleset.rules.push(rule);
     }

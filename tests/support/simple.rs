@@ -28,7 +28,7 @@ pub fn interpret(ruleset: &Ruleset, world: &World<'_>, variant: usize) -> Answer
         None => world.whole(Field::Inventory, variant).ok(),
     };
     let mut quantity = count.map(|count| count.max(0));
-    for step in steps.into_iter().flat_map(|steps| &steps.steps) {
+    for step in steps.into_iter().flat_map(|steps| steps.all()) {
         let q = quantity;
         // A `fixed` gives a number whatever came before it, so a missing count is carried along up to there.
         quantity = match &step.kind {
