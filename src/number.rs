@@ -5,17 +5,17 @@ use rust_decimal::Decimal;
 /// A whole number: digits with an optional sign, and optionally `.0`. `None` for anything else: `7.5`, `n/a`, blank.
 #[inline]
 pub fn whole(text: &str) -> Option<i64> {
-    few_digits(text).or_else(|| any_whole(text))
+    digits(text.as_bytes()).or_else(|| any_whole(text))
 }
 
-/// A number of digits alone, as nearly every count is.
+/// A number of few digits alone, as nearly every count is.
 #[inline]
-fn few_digits(text: &str) -> Option<i64> {
+pub fn digits(text: &[u8]) -> Option<i64> {
     if !(1..=18).contains(&text.len()) {
         return None;
     }
     let mut value = 0;
-    for byte in text.bytes() {
+    for byte in text {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;

@@ -1,22 +1,71 @@
 //! Work on many items by all processors at once, its results in order.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 /// So many items are worth being handed to another thread.
-const WORTH: usize = 10_000;
+const WORTH: usize = 2_000;
 
 /// Parts the numbers below `count` into ranges, some for each thread, and gives what `work` makes of each, in order.
 pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
+    let mut ranges = parts(count);
+    match ranges.pop() {
+        Some(only) if ranges.is_empty() => vec![work(only)],
+        last => {
+            ranges.extend(last);
+            ranges.into_par_iter().map(work).collect()
+        }
+    }
+}
+
+/// The ranges that numbers below `count` are parted into: at least one.
+fn parts(count: usize) -> Vec<Range<usize>> {
     // Several for each thread, since not all are equally fast.
     const EACH: usize = 4;
     let most = (count / WORTH).max(1);
-    if most == 1 {
-        return vec![work(0..count)];
+    let parts = if most == 1 { 1 } else { most.min(rayon::current_num_threads() * EACH) };
+    (0..parts).map(|part| count * part / parts..count * (part + 1) / parts).collect()
+}
+
+/// The same, each result given to `take` as soon as it is there and those before it are taken.
+///
+/// # Errors
+/// The first one of `take`, after which nothing more is given to it.
+pub fn in_order<T: Send, E>(
+    count: usize,
+    work: impl Fn(Range<usize>) -> T + Send + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let ranges = parts(count);
+    // A thread that works itself must not wait for the others.
+    if ranges.len() == 1 || rayon::current_thread_index().is_some() {
+        return self::ranges(count, work).into_iter().try_for_each(take);
     }
-    let parts = most.min(rayon::current_num_threads() * EACH);
-    (0..parts).into_par_iter().map(|part| work(count * part / parts..count * (part + 1) / parts)).collect()
+    let (sender, receiver) = std::sync::mpsc::channel();
+    rayon::in_place_scope(|scope| {
+        for (number, range) in ranges.into_iter().enumerate() {
+            let (sender, work) = (sender.clone(), &work);
+            // Nobody receives any more where `take` has failed.
+            scope.spawn(move |_| drop(sender.send((number, work(range)))));
+        }
+        drop(sender);
+        let (mut waiting, mut next) = (BTreeMap::new(), 0);
+        for (number, result) in receiver {
+            waiting.insert(number, result);
+            while let Some(result) = waiting.remove(&next) {
+                take(result)?;
+                next += 1;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Calls `work` by each thread at once, and returns when all are done.
+pub fn by_all(work: impl Fn() + Sync) {
+    rayon::broadcast(|_| work());
 }
 
 /// What `work` makes of each number below `count`, in order. It is given what `start` makes for each stretch of numbers.
@@ -59,6 +108,13 @@ mod tests {
             let all: Vec<usize> = ranges(count, |range| range.collect::<Vec<_>>()).concat();
             assert_eq!(all, (0..count).collect::<Vec<_>>());
             assert_eq!(numbers(count, || 1, |one, number| number + *one - 1), all);
+            let mut taken = vec![];
+            let done = in_order(count, |range| range.collect::<Vec<_>>(), |part| {
+                taken.extend(part);
+                if taken.len() > 50_000 { Err(taken.len()) } else { Ok(()) }
+            });
+            assert_eq!(taken, all[..taken.len()]);
+            assert!(done.map_or(taken.len() > 50_000, |()| taken.len() == count));
         }
         let items: Vec<usize> = (0..1000).collect();
         let doubled: Vec<_> = items.iter().map(|item| item * 2).collect();

@@ -109,10 +109,12 @@ impl Strings {
     }
 
     /// Its bytes.
-    fn bytes(&self, index: usize) -> &[u8] {
+    #[inline]
+    pub fn bytes(&self, index: usize) -> &[u8] {
         &self.bytes.as_bytes()[self.range(index)]
     }
 
+    #[inline]
     fn range(&self, index: usize) -> Range<usize> {
         let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.bytes.len()) };
         start..self.ends.get(index).copied().unwrap_or(self.bytes.len())
@@ -303,13 +305,18 @@ pub const SCALE: u32 = 4;
 const ASIDE: i64 = i64::MIN + 1;
 
 impl DecimalColumn {
+    /// Adds a row if it is a plain number of few digits; whether it is.
+    #[inline]
+    pub fn push_plain(&mut self, text: &[u8]) -> bool {
+        scaled(text).map(|scaled| self.scaled.push(scaled)).is_some()
+    }
+
     /// Adds a row, as a file writes it. `false` if that is no number: the value is then missing.
     pub fn push(&mut self, text: &str) -> bool {
-        let row = self.scaled.len();
-        if let Some(scaled) = scaled(text.as_bytes()) {
-            self.scaled.push(scaled);
+        if self.push_plain(text.as_bytes()) {
             return true;
         }
+        let row = self.scaled.len();
         let value = number::decimal(text);
         self.scaled.push(if value.is_some() { ASIDE } else { MISSING });
         if let Some(value) = value {
@@ -345,6 +352,7 @@ impl DecimalColumn {
 }
 
 /// A plain number of few digits, in ten-thousandths: `19.90` is 199,000.
+#[inline]
 fn scaled(text: &[u8]) -> Option<i64> {
     const LONGEST: usize = 14;
     if text.is_empty() || text.len() > LONGEST || !text[0].is_ascii_digit() {

@@ -14,11 +14,12 @@ impl Catalog {
     /// Finds the variants that share their SKU.
     pub(super) fn find_ambiguous(&mut self) {
         let hasher = FixedState::with_seed(0);
-        let sku = |variant: usize| self.sku.get(variant);
-        let hashes = |range: Range<usize>| {
-            let skus = range.map(sku).filter(|sku| !text::is_blank(sku));
-            Kinds::of(skus.map(|sku| hasher.hash_one(sku)))
+        let is_visible = |variant: &usize| {
+            let is_visible = self.sku.bytes(*variant).first().is_some_and(u8::is_ascii_graphic);
+            is_visible || !text::is_blank(self.sku.get(*variant))
         };
+        let hashes =
+            |range: Range<usize>| Kinds::of(range.filter(is_visible).map(|variant| hasher.hash_one(self.sku.bytes(variant))));
         if !has_duplicates(&parallel::ranges(self.len(), hashes)) {
             return;
         }

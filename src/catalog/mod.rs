@@ -258,7 +258,8 @@ impl Catalog {
         if stored.fulfillment {
             self.fulfillment.push(cells.fulfillment);
         }
-        self.push_tracking(cells.tracked, false, cells.fulfillment);
+        self.tracked.push(cells.tracked);
+        self.amazon_tracked.push(text::trimmed(cells.fulfillment) == AMAZON_SERVICE);
         self.counts.inventory.push(cells.inventory);
         (variant, no_numbers)
     }
@@ -274,12 +275,6 @@ impl Catalog {
     fn push_policy(&mut self, cell: &str) {
         let policy = cell.trim().to_lowercase();
         self.policy.push(if policy.is_empty() { "deny" } else { &policy });
-    }
-
-    /// Whether a variant's count is kept, and whether Amazon fulfils it: by its tracker, or its fulfillment service.
-    fn push_tracking(&mut self, is_tracked: bool, is_by_amazon: bool, fulfillment: &str) {
-        self.tracked.push(is_tracked);
-        self.amazon_tracked.push(is_by_amazon || text::trimmed(fulfillment) == AMAZON_SERVICE);
     }
 
     /// The column of a metafield, made if it is not there yet.

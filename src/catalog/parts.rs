@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::hash::BuildHasher;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
@@ -24,6 +25,7 @@ use super::shopify_products::{Columns, Reading};
 use super::table::{Oddities, Row, Table};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::parallel;
 
 /// How much is read and scanned at once, in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -91,15 +93,17 @@ pub fn read(
         given_up: AtomicBool::new(false),
         joined: Mutex::new(Joined { catalog: base.clone(), ..Joined::default() }),
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count);
-    std::thread::scope(|scope| {
-        (1..threads).for_each(|_| drop(scope.spawn(|| job.work())));
+    if count == 1 {
         job.work();
-    });
+    } else {
+        parallel::by_all(|| job.work());
+    }
     let joined = job.joined.into_inner().ok()?;
     // Handles that differ can, at worst, make us read the file as a whole.
-    let is_whole =
-        !job.given_up.into_inner() && joined.next == count && !has_duplicates(&[Kinds::of(joined.handles.into_iter())]);
+    let handles = |range: Range<usize>| Kinds::of(joined.handles[range].iter().copied());
+    let is_whole = !job.given_up.into_inner()
+        && joined.next == count
+        && !has_duplicates(&parallel::ranges(joined.handles.len(), handles));
     if !is_whole || Fingerprint::of(path)? != before {
         return None;
     }
@@ -248,7 +252,7 @@ impl Job<'_> {
             _ => marks.end_of(0)? + 1,
         };
         let text = simdutf8::basic::from_utf8(text.get(offset.min(text.len())..)?).ok()?;
-        taken.records(marks, text, offset, window.skips, own)?;
+        taken.records(marks, bytes, (offset, text), window.skips, own)?;
         Some(Some(last + 1))
     }
 
@@ -336,10 +340,10 @@ impl<'j> Taken<'j> {
     }
 
     /// Takes the records of a window, save the first ones that are skipped, and those that follow a line end from `own` on.
-    fn records(&mut self, marks: &Marks, text: &str, offset: usize, skips: usize, own: usize) -> Option<()> {
+    fn records(&mut self, marks: &Marks, bytes: &[u8], text: (usize, &str), skips: usize, own: usize) -> Option<()> {
         let Taken { job, reading, part, lines: before, hasher } = self;
         let most = job.table.headers().len();
-        let scanned = Scanned::new(marks, text, offset, skips, own, &job.read);
+        let scanned = Scanned::new(marks, bytes, text, skips, own, &job.read);
         let mut variants = Vec::with_capacity(scanned.records().len());
         for (record, lines) in scanned.records() {
             if record.len() > most {

@@ -1,12 +1,16 @@
 //! The records of a scanned text, and their cells.
 
+use std::ops::Range;
+
 use super::scan::Marks;
 use super::table::Cells;
 
 /// The records of a scanned text, or a stretch of them.
 pub struct Scanned<'t> {
+    /// What was scanned.
+    bytes: &'t [u8],
+    /// What is text of it: from `offset` on.
     text: &'t str,
-    /// Where the text starts in what was scanned: so much is taken off positions.
     offset: usize,
     /// Where cells end, and before the first one, where the cell before it does.
     ends: &'t [u32],
@@ -33,17 +37,25 @@ pub struct Record<'r> {
 }
 
 impl<'t> Scanned<'t> {
-    /// The records from number `first` on that follow a line end before `limit`. Only the cells of columns that are `read` are
-    /// unescaped.
-    pub fn new(marks: &'t Marks, text: &'t str, offset: usize, first: usize, limit: usize, read: &[bool]) -> Self {
-        let ends = &marks.ends[..];
-        let mut scanned = Scanned { text, offset, ends, records: Vec::with_capacity(marks.records.len()), unescaped: vec![] };
+    /// The records of scanned bytes from number `first` on that follow a line end before `limit`. From `offset` on, the bytes
+    /// are known to be `text`. Only the cells of columns that are `read` are unescaped.
+    pub fn new(
+        marks: &'t Marks,
+        bytes: &'t [u8],
+        (offset, text): (usize, &'t str),
+        first: usize,
+        limit: usize,
+        read: &[bool],
+    ) -> Self {
+        let records = Vec::with_capacity(marks.records.len());
+        let mut scanned = Scanned { bytes, text, offset, ends: &marks.ends, records, unescaped: vec![] };
         let mut unescaped = vec![];
         let (mut pairs, mut quoted) = (&marks.pairs[..], &marks.quoted_line_ends[..]);
         let mut lines = first;
         let before_first = first.checked_sub(1).map_or(0, |number| marks.records.get(number).copied().unwrap_or(0));
         let records = marks.records.get(first..).unwrap_or_default();
         for (before, &last) in std::iter::once(before_first).chain(records.iter().copied()).zip(records) {
+            let ends = scanned.ends;
             let (Some(&start), Some(&end)) = (ends.get(before as usize), ends.get(last as usize)) else { break };
             let start = start.wrapping_add(1);
             if before > 0 && start as usize > limit {
@@ -90,23 +102,39 @@ impl<'r> Record<'r> {
         (self.last - self.before) as usize
     }
 
-    // Inlined at its few dozen callers: they are what reading a large file spends most of its time on.
+    // Inlined, as are the others, at a few dozen callers: they are what reading a large file spends most of its time on.
+    #[inline(always)]
+    fn range(&self, index: usize) -> Range<usize> {
+        let before = self.before as usize + index;
+        match self.of.ends.get(before..before + 2) {
+            Some(&[start, end]) if before < self.last as usize => start.wrapping_add(1) as usize..end as usize,
+            _ => 0..0,
+        }
+    }
+
+    #[inline(always)]
+    fn is_last(&self, index: usize) -> bool {
+        (self.before as usize + index + 1) == self.last as usize
+    }
+
     #[inline(always)]
     fn raw(&self, index: usize) -> &'r str {
-        let Scanned { text, offset, ends, .. } = *self.of;
-        let before = self.before as usize + index;
-        if before >= self.last as usize {
-            return "";
-        }
-        let Some(&[start, end]) = ends.get(before..before + 2) else { return "" };
-        let raw = text.get(start.wrapping_add(1) as usize - offset..end as usize - offset).unwrap_or("");
-        if before + 1 == self.last as usize { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
+        let Range { start, end } = self.range(index);
+        let Scanned { text, offset, .. } = *self.of;
+        let raw = text.get(start.saturating_sub(offset)..end.saturating_sub(offset)).unwrap_or("");
+        if self.is_last(index) { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
+    }
+
+    #[inline(always)]
+    fn text_of(&self, index: usize) -> &'r str {
+        let raw = self.raw(index);
+        if raw.as_bytes().first() == Some(&b'"') { self.of.unquoted(self.before as usize + index + 1, raw) } else { raw }
     }
 
     /// Whether nothing stands in it.
     #[inline]
     pub fn is_blank(&self) -> bool {
-        self.cell(0).is_empty() && (1..self.len()).all(|index| self.cell(index).is_empty())
+        self.bytes(0).is_empty() && (1..self.len()).all(|index| self.bytes(index).is_empty())
     }
 }
 
@@ -114,8 +142,17 @@ impl<'r> Cells for Record<'r> {
     /// A cell as it is meant, without quotes around it.
     #[inline(always)]
     fn cell(&self, index: usize) -> &'r str {
-        let raw = self.raw(index);
-        if raw.as_bytes().first() == Some(&b'"') { self.of.unquoted(self.before as usize + index + 1, raw) } else { raw }
+        self.text_of(index)
+    }
+
+    #[inline(always)]
+    fn bytes(&self, index: usize) -> &'r [u8] {
+        let raw = self.of.bytes.get(self.range(index)).unwrap_or_default();
+        match raw {
+            [b'"', ..] => self.text_of(index).as_bytes(),
+            [start @ .., b'\r'] if self.is_last(index) => start,
+            _ => raw,
+        }
     }
 }
 
@@ -142,7 +179,7 @@ mod tests {
             return None;
         }
         let read = [true; 64];
-        let scanned = Scanned::new(&marks, text, 0, 0, usize::MAX, &read);
+        let scanned = Scanned::new(&marks, text.as_bytes(), (0, text), 0, usize::MAX, &read);
         let mut records = vec![];
         for (record, lines) in scanned.records() {
             if record.len() > 1 || !record.raw(0).is_empty() {

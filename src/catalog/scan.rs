@@ -6,7 +6,7 @@
 
 use std::ops::Deref;
 
-use super::vectors::{self, Kinds};
+use super::vectors::{self, Kinds, Vectors};
 
 /// Where the cells and records of a text end. Positions count from the start of the text that was scanned.
 #[derive(Debug, Default)]
@@ -37,9 +37,6 @@ pub struct Positions {
     count: usize,
 }
 
-/// So many positions are written without asking whether there are as many: most blocks have fewer, and no branch decides.
-const AT_ONCE: usize = 8;
-
 impl Positions {
     /// Adds a position.
     pub fn push(&mut self, position: u32) {
@@ -56,15 +53,9 @@ impl Positions {
 
     /// Adds `first` and so much more as the number of each bit that is set.
     #[inline(always)]
-    fn add(&mut self, first: u32, mut bits: u64) {
-        let found = bits.count_ones() as usize;
-        for chunk in self.free().as_chunks_mut::<AT_ONCE>().0.iter_mut().take(found.div_ceil(AT_ONCE)) {
-            for slot in chunk {
-                *slot = first + bits.trailing_zeros();
-                bits &= bits.wrapping_sub(1);
-            }
-        }
-        self.count += found;
+    fn add(&mut self, vectors: impl Vectors, first: u32, bits: u64) {
+        vectors.write(first, bits, self.free());
+        self.count += bits.count_ones() as usize;
     }
 
     /// Adds, for each bit of `some`, `first` and so much more as there are bits of `all` before it.
@@ -114,7 +105,7 @@ impl Marks {
     }
 
     #[inline(always)]
-    fn scan_by(&mut self, text: &[u8], in_quotes: bool, kinds: impl Fn(&[u8; 64]) -> Kinds) {
+    fn scan_by(&mut self, text: &[u8], in_quotes: bool, vectors: impl Vectors) {
         for list in [&mut self.ends, &mut self.records, &mut self.pairs, &mut self.quoted_line_ends] {
             list.clear();
         }
@@ -123,13 +114,13 @@ impl Marks {
         let mut at = 0;
         let (blocks, rest) = text.as_chunks::<64>();
         for block in blocks {
-            self.block(&mut state, at, &kinds(block), u64::MAX);
+            self.block(vectors, &mut state, at, block, u64::MAX);
             at += 64;
         }
         if !rest.is_empty() {
             let mut last = [0; 64];
             last[..rest.len()].copy_from_slice(rest);
-            self.block(&mut state, at, &kinds(&last), !(u64::MAX << rest.len()));
+            self.block(vectors, &mut state, at, &last, !(u64::MAX << rest.len()));
         }
         self.in_quotes = state.inside != 0;
         self.strange = state.wrong != 0;
@@ -137,8 +128,8 @@ impl Marks {
 
     /// Scans a block, of which only the bytes of `text` are text.
     #[inline(always)]
-    fn block(&mut self, state: &mut State, at: u32, kinds: &Kinds, text: u64) {
-        let Kinds { quotes, commas, line_ends, returns, odd_quotes } = *kinds;
+    fn block(&mut self, vectors: impl Vectors, state: &mut State, at: u32, block: &[u8; 64], text: u64) {
+        let Kinds { quotes, commas, line_ends, returns, odd_quotes } = vectors.kinds(block);
         let separators = commas | line_ends;
         let parity = odd_quotes ^ state.inside;
         state.inside = 0_u64.wrapping_sub(parity >> 63);
@@ -158,16 +149,16 @@ impl Marks {
         state.returned = bare_returns >> 63;
         state.quote = quotes >> 63;
         if pairs != 0 {
-            self.pairs.add(at, pairs);
+            self.pairs.add(vectors, at, pairs);
         }
 
         let ends = separators & !parity;
         let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.records.add_ranks(next, ends, line_ends & ends);
-        self.ends.add(at, ends);
+        self.ends.add(vectors, at, ends);
         let quoted_line_ends = line_ends & parity;
         if quoted_line_ends != 0 {
-            self.quoted_line_ends.add(at, quoted_line_ends);
+            self.quoted_line_ends.add(vectors, at, quoted_line_ends);
         }
     }
 }
@@ -201,8 +192,8 @@ impl vectors::Work for Scan<'_> {
     type Done = ();
 
     #[inline(always)]
-    fn run(self, kinds: impl Fn(&[u8; 64]) -> Kinds) {
-        self.marks.scan_by(self.text, self.in_quotes, kinds);
+    fn run(self, vectors: impl Vectors) {
+        self.marks.scan_by(self.text, self.in_quotes, vectors);
     }
 }
 
@@ -214,9 +205,9 @@ impl vectors::Work for OddQuotes<'_> {
     type Done = bool;
 
     #[inline(always)]
-    fn run(self, kinds: impl Fn(&[u8; 64]) -> Kinds) -> bool {
+    fn run(self, vectors: impl Vectors) -> bool {
         let (blocks, rest) = self.text.as_chunks::<64>();
-        let folded = blocks.iter().fold(0, |folded, block| folded ^ kinds(block).quotes);
+        let folded = blocks.iter().fold(0, |folded, block| folded ^ vectors.kinds(block).quotes);
         (folded.count_ones() as usize + rest.iter().filter(|&&byte| byte == b'"').count()) % 2 == 1
     }
 }

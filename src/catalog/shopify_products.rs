@@ -140,10 +140,9 @@ impl Columns {
 
     /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
     fn has_variant(&self, row: Row<impl Cells>) -> bool {
-        let filled = |column: Option<usize>| !text::is_blank(row.cell(column));
-        filled(self.sku) || {
+        !row.is_blank(self.sku) || {
             let others = [self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
-            others.into_iter().any(filled)
+            others.into_iter().any(|column| !row.is_blank(column))
         }
     }
 }
@@ -209,6 +208,15 @@ impl<'t> Reading<'t> {
     /// The product of a row, which it may begin, unless the row holds nothing. `known` finds the product of a handle that is
     /// not the one at hand.
     pub fn product(&mut self, row: Row<impl Cells>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<OfRow> {
+        let holds_variant = self.columns.has_variant(row);
+        let handle = row.bytes(self.columns.handle);
+        if let Some(product) = self.product
+            && handle == self.handle.as_bytes()
+            && !handle.is_empty()
+        {
+            // As most rows do, it goes on with the product at hand.
+            return Some(OfRow { product, is_new: false, has_variant: holds_variant });
+        }
         let handle = text::trimmed(row.cell(self.columns.handle));
         let same = self.handle == handle;
         let known = match self.product {
@@ -216,9 +224,7 @@ impl<'t> Reading<'t> {
             _ if handle.is_empty() => None,
             _ => known(handle),
         };
-        let holds_variant = self.columns.has_variant(row);
-        let titled = || !text::is_blank(row.cell(self.columns.title));
-        if known.is_none() && !holds_variant && !titled() {
+        if known.is_none() && !holds_variant && row.is_blank(self.columns.title) {
             return None;
         }
         let product = known.unwrap_or_else(|| add_product(self.columns, row, catalog));
@@ -291,7 +297,7 @@ impl Reading<'_> {
         ];
         for (_, column, values) in decimals.into_iter().filter(|(stored, ..)| *stored) {
             for (row, _) in rows {
-                if !values.push(row.cell(column)) {
+                if !values.push_plain(row.bytes(column)) && !values.push(row.cell(column)) {
                     self.odd_cell(row, column.unwrap_or(0), "number");
                 }
             }
@@ -303,10 +309,10 @@ impl Reading<'_> {
             rows.iter().for_each(|(row, _)| catalog.fulfillment.push(row.cell(columns.fulfillment)));
         }
         for (row, _) in rows {
-            let tracker = text::trimmed(row.cell(columns.tracker));
             // Without a column of trackers nothing says that a count is not kept.
-            let is_tracked = columns.tracker.is_none() || !tracker.is_empty();
-            catalog.push_tracking(is_tracked, tracker == super::AMAZON_SERVICE, row.cell(columns.fulfillment));
+            catalog.tracked.push(columns.tracker.is_none() || !row.is_blank(columns.tracker));
+            let is_by_amazon = |column| row.is(column, super::AMAZON_SERVICE);
+            catalog.amazon_tracked.push(is_by_amazon(columns.tracker) || is_by_amazon(columns.fulfillment));
         }
         for (row, _) in rows {
             let inventory = columns.quantity.and_then(|column| self.whole(row, column));
@@ -347,7 +353,12 @@ impl Reading<'_> {
         }
     }
 
+    #[inline]
     fn whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
+        number::digits(row.bytes(Some(column))).or_else(|| self.any_whole(row, column))
+    }
+
+    fn any_whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
         let text = row.cell(Some(column));
         let value = number::whole(text).filter(|&value| value != i64::MIN);
         if value.is_none() && !text.trim().is_empty() && text.trim() != "not stocked" {

@@ -62,6 +62,12 @@ pub struct Table<'a> {
 pub trait Cells: Copy {
     /// The text of a cell; blank where the record is shorter.
     fn cell(&self, index: usize) -> &str;
+
+    /// The same as bytes, for who need not know that they are text.
+    #[inline(always)]
+    fn bytes(&self, index: usize) -> &[u8] {
+        self.cell(index).as_bytes()
+    }
 }
 
 impl Cells for &StringRecord {
@@ -90,6 +96,31 @@ impl<C: Cells> Row<C> {
             Some(index) => self.cells.cell(index),
             None => "",
         }
+    }
+
+    /// The same as bytes.
+    #[inline(always)]
+    pub fn bytes(&self, column: Option<usize>) -> &[u8] {
+        match column {
+            Some(index) => self.cells.bytes(index),
+            None => b"",
+        }
+    }
+
+    /// Whether a column has nothing but white space: as a rule, one byte tells.
+    #[inline(always)]
+    pub fn is_blank(&self, column: Option<usize>) -> bool {
+        match self.bytes(column) {
+            [first, ..] if first.is_ascii_graphic() => false,
+            [] => true,
+            _ => text::is_blank(self.cell(column)),
+        }
+    }
+
+    /// Whether a column holds exactly this, spaces at its ends aside.
+    #[inline(always)]
+    pub fn is(&self, column: Option<usize>, wanted: &str) -> bool {
+        self.bytes(column).len() >= wanted.len() && text::trimmed(self.cell(column)) == wanted
     }
 }
 

@@ -12,10 +12,7 @@ use crate::parallel;
 /// Those of the writer.
 pub fn csv(going_out: &GoingOut<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(b"sku,quantity\n")?;
-    for part in parallel::ranges(going_out.decisions.len(), |range| lines(going_out, range)) {
-        out.write_all(&part)?;
-    }
-    Ok(())
+    parallel::in_order(going_out.decisions.len(), |range| lines(going_out, range), |part| out.write_all(&part))
 }
 
 fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {

@@ -1,7 +1,9 @@
 //! Writes files whole or not at all.
 
+use std::fs::File;
 use std::io::{BufRead, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::parallel;
@@ -44,7 +46,7 @@ pub fn bytes<'a>(bytes: Vec<u8>) -> Content<'a> {
 
 /// Whether a file holds this already.
 fn holds(path: &Path, content: &Content<'_>) -> bool {
-    let Ok(file) = std::fs::File::open(path) else { return false };
+    let Ok(file) = File::open(path) else { return false };
     let mut compared = Compared { file: std::io::BufReader::with_capacity(BUFFER, file), buffer: vec![] };
     content(&mut compared).is_ok() && compared.file.fill_buf().is_ok_and(<[u8]>::is_empty)
 }
@@ -54,7 +56,7 @@ const BUFFER: usize = 1 << 18;
 
 /// A writer that fails as soon as what is written differs from a file.
 struct Compared {
-    file: std::io::BufReader<std::fs::File>,
+    file: std::io::BufReader<File>,
     buffer: Vec<u8>,
 }
 
@@ -89,14 +91,57 @@ fn prepare(path: &Path, content: &Content<'_>) -> std::io::Result<tempfile::Name
     builder.prefix(&prefix);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder)?;
+    let file = builder.tempfile_in(folder)?;
     // A file that was there keeps who may read and write it.
     if let Ok(known) = std::fs::metadata(path) {
         file.as_file().set_permissions(known.permissions())?;
     }
-    content(&mut file)?;
-    file.as_file().sync_all()?;
+    let mut written = Synced { file: file.as_file(), unsynced: 0, syncing: None };
+    content(&mut written)?;
+    written.finish()?;
     Ok(file)
+}
+
+/// A file whose bytes go to the disk while the next ones are still worked out.
+struct Synced<'f> {
+    file: &'f File,
+    unsynced: usize,
+    syncing: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Synced<'_> {
+    /// So many bytes are worth a thread that waits for the disk.
+    const WORTH: usize = 1 << 21;
+
+    /// Waits for the disk to have everything.
+    fn finish(mut self) -> std::io::Result<()> {
+        self.wait()?;
+        self.file.sync_all()
+    }
+
+    /// Waits for a thread that waits for the disk. The system tells of a failure only once: it must not be lost.
+    fn wait(&mut self) -> std::io::Result<()> {
+        let failed = |_| std::io::Error::other("the thread that waits for the disk has failed");
+        self.syncing.take().map_or(Ok(()), |thread| thread.join().map_err(failed)?)
+    }
+}
+
+impl Write for Synced<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let count = self.file.write(bytes)?;
+        self.unsynced += count;
+        if self.unsynced >= Self::WORTH && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
+            self.wait()?;
+            let file = self.file.try_clone()?;
+            self.syncing = Some(std::thread::Builder::new().spawn(move || file.sync_data())?);
+            self.unsynced = 0;
+        }
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Removes what a process that was killed has left beside a file: half-written files of processes that are gone.

@@ -6,7 +6,7 @@ use super::bind::Bound;
 use super::index::{Frequencies, Index};
 use super::{Decision, MISSING, Outcome, SKU_LENGTH, World, quantity};
 use crate::parallel;
-use crate::resolve::checked::{Rule, Ruleset, StepKind};
+use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
 use crate::text;
 
 const NONE: u32 = u32::MAX;
@@ -64,16 +64,40 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
     let ambiguous = &bound.world.catalog.ambiguous;
     let is_ambiguous =
         |variant| !ambiguous.is_empty() && u32::try_from(variant).is_ok_and(|variant| ambiguous.binary_search(&variant).is_ok());
-    let walkers = || indexes.each_ref().map(|index| Walker::new(bound, index));
-    parallel::numbers(bound.world.catalog.len(), walkers, |[source, steps, sync], variant| {
+    let start = || (indexes.each_ref().map(|index| Walker::new(bound, index)), Chosen::by(ruleset, Settings::DEFAULT));
+    parallel::numbers(bound.world.catalog.len(), start, |([source, steps, sync], chosen), variant| {
         let product = bound.world.catalog.product_of(variant);
         let settings = Settings {
             source: source.last_match(variant, product),
             steps: steps.last_match(variant, product),
             sync: sync.last_match(variant, product),
         };
-        decide(ruleset, bound, variant, settings, is_ambiguous(variant))
+        // Mostly the same rules as for the variant before.
+        if settings != chosen.settings {
+            *chosen = Chosen::by(ruleset, settings);
+        }
+        decide(bound, variant, chosen, is_ambiguous(variant))
     })
+}
+
+/// What the rules that decided say.
+struct Chosen<'r> {
+    settings: Settings,
+    source: Option<&'r Amount>,
+    steps: Option<&'r Steps>,
+    sync: bool,
+}
+
+impl<'r> Chosen<'r> {
+    fn by(ruleset: &'r Ruleset, settings: Settings) -> Self {
+        let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
+        Chosen {
+            settings,
+            source: rule(settings.source()).and_then(|rule| rule.source.as_ref()),
+            steps: rule(settings.steps()).and_then(|rule| rule.steps.as_ref()),
+            sync: rule(settings.sync()).and_then(|rule| rule.sync).unwrap_or(true),
+        }
+    }
 }
 
 /// Which of these rules match any variant.
@@ -116,6 +140,9 @@ struct Walker<'b, 'a> {
     open: Vec<u32>,
     /// What comes before them: the last rule that matches all variants of the product, or what is left of the lists.
     then: Then<'b>,
+    /// For so many variants from `walked` on, the rule is the first of `open` that matches, or else `rest`.
+    reach: usize,
+    rest: u32,
     /// The variant that was looked at last, and the first one from there on that may have lists of its own.
     walked: usize,
     next: usize,
@@ -145,6 +172,8 @@ impl<'b, 'a> Walker<'b, 'a> {
             is_settled: false,
             open: vec![],
             then: Then::Rule(NONE),
+            reach: 0,
+            rest: NONE,
             walked: usize::MAX,
             next: 0,
             left: vec![],
@@ -165,6 +194,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             self.index.of_product(product, &mut self.lists);
             self.of_product = self.lists.len();
             self.is_settled = false;
+            self.reach = 0;
         }
     }
 
@@ -174,6 +204,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             self.next = self.index.next_variant(variant);
         }
         self.walked = variant;
+        self.reach = 0;
         self.lists.truncate(self.of_product);
         if variant == self.next {
             self.index.of_variant(variant, &mut self.lists);
@@ -207,13 +238,8 @@ impl<'b, 'a> Walker<'b, 'a> {
     #[inline]
     fn last_match(&mut self, variant: usize, product: usize) -> u32 {
         // Nearly always the product has been looked at, and no list is the variant's own.
-        if self.product == product && self.is_settled && self.walked <= variant && variant < self.next {
-            if let Some(rule) = self.open_match(variant) {
-                return rule;
-            }
-            if let Then::Rule(rule) = &self.then {
-                return *rule;
-            }
+        if self.product == product && variant.wrapping_sub(self.walked) < self.reach {
+            return self.open_match(variant).unwrap_or(self.rest);
         }
         self.search(variant, product)
     }
@@ -224,6 +250,7 @@ impl<'b, 'a> Walker<'b, 'a> {
         self.open.iter().copied().find(|&rule| self.bound.holds(&self.bound.rules[rule as usize], variant))
     }
 
+    #[inline(never)]
     fn search(&mut self, variant: usize, product: usize) -> u32 {
         let bound = self.bound;
         let holds = |rule: u32| bound.holds(&bound.rules[rule as usize], variant);
@@ -231,6 +258,9 @@ impl<'b, 'a> Walker<'b, 'a> {
         if !self.add_own(variant) {
             if !self.is_settled {
                 self.settle(variant);
+            }
+            if let Then::Rule(rule) = self.then {
+                (self.reach, self.rest) = (self.next - self.walked, rule);
             }
             if let Some(rule) = self.open_match(variant) {
                 return rule;
@@ -262,18 +292,17 @@ fn take_last(lists: &mut [&[u32]]) -> Option<u32> {
     Some(rule)
 }
 
-fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settings, ambiguous: bool) -> Decision {
+#[inline(always)]
+fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: bool) -> Decision {
     let world = &bound.world;
-    let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
-    let source = rule(settings.source()).and_then(|rule| rule.source.as_ref());
+    let Chosen { settings, source, steps, sync } = *chosen;
     let count = quantity::source::<()>(world, variant, source);
     let found = count.unwrap_or(MISSING);
-    let sku = world.catalog.sku.get(variant);
+    let sku = world.catalog.sku.bytes(variant);
     let listing = world.listings.and_then(|listings| listings.of(variant));
     let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
-    let sync = rule(settings.sync()).and_then(|rule| rule.sync).unwrap_or(true);
     let mut amount = 0;
-    let outcome = if text::is_blank(sku) {
+    let outcome = if sku.first().is_none_or(|first| !first.is_ascii_graphic()) && text::is_blank(world.catalog.sku.get(variant)) {
         Outcome::NoSku
     } else if ambiguous {
         Outcome::Ambiguous
@@ -285,10 +314,9 @@ fn decide(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, settings: Settin
         Outcome::Unmatched
     } else if !sync {
         Outcome::Off
-    } else if sku.len() > SKU_LENGTH && sku.chars().count() > SKU_LENGTH {
+    } else if sku.len() > SKU_LENGTH && world.catalog.sku.get(variant).chars().count() > SKU_LENGTH {
         Outcome::Held
     } else {
-        let steps = rule(settings.steps()).and_then(|rule| rule.steps.as_ref());
         match quantity::quantity(world, variant, count, steps) {
             Ok(quantity) => {
                 amount = quantity;
