@@ -109,10 +109,14 @@ mod tests {
             assert_eq!(all, (0..count).collect::<Vec<_>>());
             assert_eq!(numbers(count, || 1, |one, number| number + *one - 1), all);
             let mut taken = vec![];
-            let done = in_order(count, |range| range.collect::<Vec<_>>(), |part| {
-                taken.extend(part);
-                if taken.len() > 50_000 { Err(taken.len()) } else { Ok(()) }
-            });
+            let done = in_order(
+                count,
+                |range| range.collect::<Vec<_>>(),
+                |part| {
+                    taken.extend(part);
+                    if taken.len() > 50_000 { Err(taken.len()) } else { Ok(()) }
+                },
+            );
             assert_eq!(taken, all[..taken.len()]);
             assert!(done.map_or(taken.len() > 50_000, |()| taken.len() == count));
         }

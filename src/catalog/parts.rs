@@ -101,9 +101,8 @@ pub fn read(
     let joined = job.joined.into_inner().ok()?;
     // Handles that differ can, at worst, make us read the file as a whole.
     let handles = |range: Range<usize>| Kinds::of(joined.handles[range].iter().copied());
-    let is_whole = !job.given_up.into_inner()
-        && joined.next == count
-        && !has_duplicates(&parallel::ranges(joined.handles.len(), handles));
+    let is_whole =
+        !job.given_up.into_inner() && joined.next == count && !has_duplicates(&parallel::ranges(joined.handles.len(), handles));
     if !is_whole || Fingerprint::of(path)? != before {
         return None;
     }

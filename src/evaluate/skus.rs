@@ -12,7 +12,8 @@ pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<u32>>) {
         let mut found = vec![];
         for variant in range {
             let bytes = catalog.sku.bytes(variant);
-            let is_plain = bytes.first().zip(bytes.last()).is_some_and(|(first, last)| first.is_ascii_graphic() && last.is_ascii_graphic());
+            let is_plain =
+                bytes.first().zip(bytes.last()).is_some_and(|(first, last)| first.is_ascii_graphic() && last.is_ascii_graphic());
             if is_plain && !sieve.lets_through(bytes) && bytes.is_ascii() {
                 continue;
             }
