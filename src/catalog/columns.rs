@@ -89,6 +89,35 @@ impl Dictionary {
     }
 }
 
+/// How rows are moved from a part's columns to those of the whole.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Moved {
+    /// The first row that is moved; those before it are dropped.
+    pub from: usize,
+    /// How many more parts are to come, likely of the same size: columns make room for them at once, since memory that grows
+    /// step by step is filled anew each time.
+    pub ahead: usize,
+}
+
+impl Moved {
+    /// Moves the items of a column.
+    pub fn take<T: Copy, U>(self, own: &mut Vec<U>, others: &mut Vec<T>, each: impl Fn(T) -> U) {
+        let taken = others.get(self.from..).unwrap_or_default();
+        if own.capacity() - own.len() < taken.len() {
+            own.reserve(self.room(taken.len()));
+        }
+        own.extend(taken.iter().map(|&item| each(item)));
+        others.clear();
+    }
+
+    /// How much room is made where there is none for so many items.
+    fn room(self, count: usize) -> usize {
+        // Room that is not used costs nothing, but a file of any size must not ask for all memory there is.
+        const MOST: usize = 1 << 12;
+        count + count * self.ahead.min(MOST) * 17 / 16
+    }
+}
+
 /// Texts in one piece of memory.
 #[derive(Debug, Clone, Default)]
 pub struct Strings {
@@ -136,10 +165,13 @@ impl Strings {
     }
 
     /// Moves the texts of another here.
-    pub fn append(&mut self, other: &mut Strings) {
+    pub fn append(&mut self, other: &mut Strings, moved: Moved) {
         let before = self.bytes.len();
+        if self.bytes.capacity() - before < other.bytes.len() {
+            self.bytes.reserve(moved.room(other.bytes.len()));
+        }
         self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.drain(..).map(|end| before + end));
+        moved.take(&mut self.ends, &mut other.ends, |end| before + end);
         other.bytes.clear();
     }
 }
@@ -185,10 +217,10 @@ impl TextColumn {
         }
     }
 
-    /// Moves the rows of another column here, from number `from` on; the others are dropped.
-    pub fn append(&mut self, other: &mut TextColumn, from: usize) {
+    /// Moves the rows of another column here.
+    pub fn append(&mut self, other: &mut TextColumn, moved: Moved) {
         let codes = self.dictionary.take_over(&mut other.dictionary);
-        self.codes.extend(other.codes.drain(..).skip(from).map(|code| codes[code as usize]));
+        moved.take(&mut self.codes, &mut other.codes, |code| codes[code as usize]);
         other.dictionary.shrink();
     }
 }
@@ -221,13 +253,14 @@ impl ManyColumn {
         &self.codes[start..end]
     }
 
-    /// Moves the rows of another column here, from number `from` on; the others are dropped.
-    pub fn append(&mut self, other: &mut ManyColumn, from: usize) {
+    /// Moves the rows of another column here.
+    pub fn append(&mut self, other: &mut ManyColumn, moved: Moved) {
         let codes = self.dictionary.take_over(&mut other.dictionary);
-        let skipped = from.checked_sub(1).and_then(|row| other.ends.get(row)).copied().unwrap_or(0);
+        let skipped = moved.from.checked_sub(1).and_then(|row| other.ends.get(row)).copied().unwrap_or(0);
         let before = self.codes.len();
-        self.codes.extend(other.codes.drain(..).skip(skipped).map(|code| codes[code as usize]));
-        self.ends.extend(other.ends.drain(..).skip(from).map(|end| before + end - skipped));
+        let of_rows = Moved { from: skipped, ..moved };
+        of_rows.take(&mut self.codes, &mut other.codes, |code| codes[code as usize]);
+        moved.take(&mut self.ends, &mut other.ends, |end| before + end - skipped);
         other.dictionary.shrink();
     }
 
@@ -271,10 +304,10 @@ impl CountColumn {
     }
 
     /// Moves the rows of another column here, behind `before` rows.
-    pub fn append(&mut self, other: &mut CountColumn, before: usize) {
+    pub fn append(&mut self, other: &mut CountColumn, before: usize, moved: Moved) {
         if !other.values.is_empty() {
             self.values.resize(before, MISSING);
-            self.values.append(&mut other.values);
+            moved.take(&mut self.values, &mut other.values, |value| value);
         }
     }
 }
@@ -344,9 +377,9 @@ impl DecimalColumn {
     }
 
     /// Moves another column's rows here.
-    pub fn append(&mut self, other: &mut DecimalColumn) {
+    pub fn append(&mut self, other: &mut DecimalColumn, moved: Moved) {
         let before = self.scaled.len();
-        self.scaled.append(&mut other.scaled);
+        moved.take(&mut self.scaled, &mut other.scaled, |value| value);
         self.others.extend(std::mem::take(&mut other.others).into_iter().map(|(row, value)| (before + row, value)));
     }
 }
@@ -413,17 +446,18 @@ impl LayeredColumn {
         }
     }
 
-    /// Moves another column's values here, behind so many variants and products, its products from number `from` on.
-    pub fn append(&mut self, other: &mut LayeredColumn, variants: usize, products: usize, from: usize) {
+    /// Moves another column's values here, behind so many variants and products.
+    pub fn append(&mut self, other: &mut LayeredColumn, (variants, products): (usize, usize), moved: (Moved, Moved)) {
         let codes = self.dictionary.take_over(&mut other.dictionary);
-        let layers =
-            [(&mut self.variant, &mut other.variant, variants, 0), (&mut self.product, &mut other.product, products, from)];
-        for (own, others, before, from) in layers {
-            if others.len() > from {
+        let layers = [
+            (&mut self.variant, &mut other.variant, variants, moved.0),
+            (&mut self.product, &mut other.product, products, moved.1),
+        ];
+        for (own, others, before, moved) in layers {
+            if others.len() > moved.from {
                 own.resize(before, 0);
-                own.extend(others.drain(..).skip(from).map(|code| codes[code as usize]));
             }
-            others.clear();
+            moved.take(own, others, |code| codes[code as usize]);
         }
         other.dictionary.shrink();
     }
@@ -479,7 +513,7 @@ mod tests {
                 prop_assert_eq!(column.push(text), text.trim().is_empty() || number::decimal(text).is_some(), "{}", text);
             }
             let mut twice = column.clone();
-            twice.append(&mut column);
+            twice.append(&mut column, Moved::default());
             for (row, text) in texts.iter().chain(&texts).enumerate() {
                 prop_assert_eq!(twice.get(row), number::decimal(text), "{}", text);
             }

@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use foldhash::fast::FixedState;
 
 use super::Catalog;
-use super::columns::CountColumn;
+use super::columns::{CountColumn, Moved};
 use crate::{parallel, text};
 
 impl Catalog {
@@ -45,22 +45,23 @@ impl Catalog {
             other.as_of = self.as_of;
             *self = other;
         } else {
-            self.append(&mut other, 0, false);
+            self.append(&mut other, 0, false, 0);
         }
     }
 
     /// Moves the variants of another catalog here that stores the same, their lines moved down by so many. If its first product
     /// is our last one, which a file's cut has parted, its variants are that one's. The other one keeps its memory and its
-    /// dictionaries, for the variants that it may hold next.
-    pub(super) fn append(&mut self, other: &mut Catalog, lines: u32, same_product: bool) {
+    /// dictionaries, for the variants that it may hold next. So many more are to come `ahead`.
+    pub(super) fn append(&mut self, other: &mut Catalog, lines: u32, same_product: bool, ahead: usize) {
         let (variants, products) = (self.len(), self.option_names.len());
         let from = usize::from(same_product);
+        let (each, of_product) = (Moved { from: 0, ahead }, Moved { from, ahead });
         let before = u32::try_from(products - from).unwrap_or(u32::MAX);
-        self.product.extend(other.product.drain(..).map(|product| before + product));
-        self.lines.extend(other.lines.drain(..).map(|(file, line)| (file, line + lines)));
-        self.sku.append(&mut other.sku);
-        self.barcode.append(&mut other.barcode, 0);
-        let of_product = [
+        each.take(&mut self.product, &mut other.product, |product| before + product);
+        each.take(&mut self.lines, &mut other.lines, |(file, line)| (file, line + lines));
+        self.sku.append(&mut other.sku, each);
+        self.barcode.append(&mut other.barcode, each);
+        let texts = [
             (&mut self.handle, &mut other.handle),
             (&mut self.title, &mut other.title),
             (&mut self.vendor, &mut other.vendor),
@@ -68,45 +69,44 @@ impl Catalog {
             (&mut self.category, &mut other.category),
             (&mut self.status, &mut other.status),
         ];
-        of_product.into_iter().for_each(|(own, other)| own.append(other, from));
-        self.tags.append(&mut other.tags, from);
-        self.collections.append(&mut other.collections, from);
-        self.published.extend(other.published.drain(..).skip(from));
-        self.gift_card.extend(other.gift_card.drain(..).skip(from));
+        texts.into_iter().for_each(|(own, other)| own.append(other, of_product));
+        self.tags.append(&mut other.tags, of_product);
+        self.collections.append(&mut other.collections, of_product);
+        of_product.take(&mut self.published, &mut other.published, |yes| yes);
+        of_product.take(&mut self.gift_card, &mut other.gift_card, |yes| yes);
         let options: Vec<_> =
             other.schema.options.iter().map(|name| u16::try_from(self.schema.declare_option(name)).ok()).collect();
         let own = |name: Option<u16>| name.and_then(|name| options[usize::from(name)]);
-        self.option_names
-            .extend(other.option_names.drain(..).skip(from).map(|names| [own(names[0]), own(names[1]), own(names[2])]));
+        of_product.take(&mut self.option_names, &mut other.option_names, |names| names.map(own));
         for (own, other) in self.option_values.iter_mut().zip(&mut other.option_values) {
-            own.append(other, 0);
+            own.append(other, each);
         }
-        self.price.append(&mut other.price);
-        self.compare_at_price.append(&mut other.compare_at_price);
-        self.cost.append(&mut other.cost);
-        self.weight.append(&mut other.weight);
-        self.policy.append(&mut other.policy, 0);
-        self.fulfillment.append(&mut other.fulfillment, 0);
-        self.tracked.append(&mut other.tracked);
-        self.amazon_tracked.append(&mut other.amazon_tracked);
-        self.counts.inventory.append(&mut other.counts.inventory, variants);
+        self.price.append(&mut other.price, each);
+        self.compare_at_price.append(&mut other.compare_at_price, each);
+        self.cost.append(&mut other.cost, each);
+        self.weight.append(&mut other.weight, each);
+        self.policy.append(&mut other.policy, each);
+        self.fulfillment.append(&mut other.fulfillment, each);
+        each.take(&mut self.tracked, &mut other.tracked, |yes| yes);
+        each.take(&mut self.amazon_tracked, &mut other.amazon_tracked, |yes| yes);
+        self.counts.inventory.append(&mut other.counts.inventory, variants, each);
         for (index, location) in other.counts.locations.iter_mut().enumerate() {
             let own = self.schema.declare_location(&other.schema.locations[index]);
             if self.counts.locations.len() <= own {
                 self.counts.locations.resize_with(own + 1, CountColumn::default);
             }
-            self.counts.locations[own].append(location, variants);
+            self.counts.locations[own].append(location, variants, each);
         }
         for (index, (namespace, key)) in other.schema.metafields.iter().enumerate() {
             let own = self.schema.declare_metafield(namespace, key);
             if let Some(column) = other.metafields.get_mut(index) {
-                self.metafield_column(own).append(column, variants, products, from);
+                self.metafield_column(own).append(column, (variants, products), (each, of_product));
             }
         }
         for (index, header) in other.schema.columns.iter().enumerate() {
             let own = self.schema.declare_column(header);
             if let Some(column) = other.columns.get_mut(index) {
-                self.header_column(own).append(column, variants, products, from);
+                self.header_column(own).append(column, (variants, products), (each, of_product));
             }
         }
     }

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use foldhash::fast::FixedState;
 
 use super::Catalog;
+use super::columns::Moved;
 use super::files::{FileFormat, recognize};
 use super::joining::{Kinds, has_duplicates};
 use super::records::Scanned;
@@ -299,7 +300,7 @@ impl Job<'_> {
         loop {
             let next = joined.next;
             let Some(mut part) = joined.waiting.remove(&next) else { return Some(()) };
-            joined.append(&mut part)?;
+            joined.append(&mut part, self.parities.len() - 2 - next)?;
             joined.spare.push(part);
         }
     }
@@ -387,15 +388,16 @@ fn behind(marks: &Marks) -> usize {
 }
 
 impl Joined {
-    /// Adds the part that follows; `None` where its first rows would have been read otherwise after those before it.
-    fn append(&mut self, part: &mut Part) -> Option<()> {
+    /// Adds the part that follows, before so many others; `None` where its first rows would have been read otherwise after those before it.
+    fn append(&mut self, part: &mut Part, ahead: usize) -> Option<()> {
         let same_product = !part.first_handle.is_empty() && part.first_handle == self.last_handle;
         if same_product && !part.begins_with_variant {
             return None;
         }
         let has_rows = !part.catalog.is_empty();
-        self.handles.extend(part.handles.drain(..).skip(usize::from(same_product)));
-        self.catalog.append(&mut part.catalog, self.lines, same_product);
+        let of_product = Moved { from: usize::from(same_product), ahead };
+        of_product.take(&mut self.handles, &mut part.handles, |hash| hash);
+        self.catalog.append(&mut part.catalog, self.lines, same_product, ahead);
         self.odd.append(std::mem::take(&mut part.odd), self.lines);
         self.lines += part.lines;
         self.next += 1;

@@ -130,6 +130,14 @@ impl Marks {
     #[inline(always)]
     fn block(&mut self, vectors: impl Vectors, state: &mut State, at: u32, block: &[u8; 64], text: u64) {
         let Kinds { quotes, commas, line_ends, returns, odd_quotes } = vectors.kinds(block);
+        if state.inside != 0 && quotes == 0 {
+            // Within a long quoted text, as most blocks are, only lines are counted. That it goes on is known of the next block.
+            *state = State { inside: state.inside, wrong: state.wrong, ..State::default() };
+            if line_ends != 0 {
+                self.quoted_line_ends.add(vectors, at, line_ends);
+            }
+            return;
+        }
         let separators = commas | line_ends;
         let parity = odd_quotes ^ state.inside;
         state.inside = 0_u64.wrapping_sub(parity >> 63);

@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 use super::{GoingOut, feed, quantities};
-use crate::catalog::columns::Strings;
+use crate::catalog::columns::{Moved, Strings};
 
 /// The SKUs and quantities of the last emission, in its order.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +27,7 @@ impl Last {
         match (quantities, feed) {
             (Some(path), _) => {
                 for (mut skus, mut quantities) in quantities::parse(&std::fs::read(path).unwrap_or_default()) {
-                    last.skus.append(&mut skus);
+                    last.skus.append(&mut skus, Moved::default());
                     last.quantities.append(&mut quantities);
                 }
             }
