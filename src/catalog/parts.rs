@@ -10,8 +10,8 @@ use std::fs::File;
 use std::hash::BuildHasher;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Mutex, TryLockError};
 
 use foldhash::fast::FixedState;
 
@@ -92,6 +92,7 @@ pub fn read(
         next: AtomicUsize::new(0),
         parities: (0..=count).map(|part| AtomicU8::new(if part == 0 { EVEN } else { UNKNOWN })).collect(),
         given_up: AtomicBool::new(false),
+        waiting: Mutex::default(),
         joined: Mutex::new(Joined { catalog: base.clone(), ..Joined::default() }),
     };
     if count == 1 {
@@ -99,11 +100,14 @@ pub fn read(
     } else {
         parallel::by_all(|| job.work());
     }
-    let joined = job.joined.into_inner().ok()?;
+    let mut joined = job.joined.lock().ok()?;
+    job.join_waiting(&mut joined)?;
+    let joined = std::mem::take(&mut *joined);
     // Handles that differ can, at worst, make us read the file as a whole.
     let handles = |range: Range<usize>| Kinds::of(joined.handles[range].iter().copied());
-    let is_whole =
-        !job.given_up.into_inner() && joined.next == count && !has_duplicates(&parallel::ranges(joined.handles.len(), handles));
+    let is_whole = !job.given_up.load(Ordering::Relaxed)
+        && joined.next == count
+        && !has_duplicates(&parallel::ranges(joined.handles.len(), handles));
     if !is_whole || Fingerprint::of(path)? != before {
         return None;
     }
@@ -141,16 +145,21 @@ struct Job<'a> {
     /// Whether an odd number of quotes stands before each part.
     parities: Vec<AtomicU8>,
     given_up: AtomicBool,
+    waiting: Mutex<Waiting>,
     joined: Mutex<Joined>,
+}
+
+/// Parts that are about to be joined, and those that have been.
+#[derive(Default)]
+struct Waiting {
+    parts: BTreeMap<usize, Part>,
+    spare: Vec<Part>,
 }
 
 /// The parts read so far, in their order.
 #[derive(Default)]
 struct Joined {
     next: usize,
-    waiting: BTreeMap<usize, Part>,
-    /// Those that have been joined.
-    spare: Vec<Part>,
     catalog: Catalog,
     odd: Oddities,
     /// A hash of each product's handle; blank ones aside.
@@ -293,15 +302,24 @@ impl Job<'_> {
         Some(())
     }
 
-    /// Takes a part in, once those before it are.
+    /// Has a part joined, once those before it are: by another thread, if one is joining, since threads that wait for each
+    /// other here would do so again with the next parts.
     fn join(&self, number: usize, part: Part) -> Option<()> {
-        let mut joined = self.joined.lock().ok()?;
-        joined.waiting.insert(number, part);
+        self.waiting.lock().ok()?.parts.insert(number, part);
+        match self.joined.try_lock() {
+            Ok(mut joined) => self.join_waiting(&mut joined),
+            Err(TryLockError::WouldBlock) => Some(()),
+            Err(TryLockError::Poisoned(_)) => None,
+        }
+    }
+
+    /// Joins the parts that wait and follow.
+    fn join_waiting(&self, joined: &mut Joined) -> Option<()> {
         loop {
-            let next = joined.next;
-            let Some(mut part) = joined.waiting.remove(&next) else { return Some(()) };
-            joined.append(&mut part, self.parities.len() - 2 - next)?;
-            joined.spare.push(part);
+            let next = self.waiting.lock().ok()?.parts.remove(&joined.next);
+            let Some(mut part) = next else { return Some(()) };
+            joined.append(&mut part, self.parities.len() - 2 - joined.next)?;
+            self.waiting.lock().ok()?.spare.push(part);
         }
     }
 }
@@ -325,7 +343,7 @@ struct Taken<'j> {
 
 impl<'j> Taken<'j> {
     fn new(job: &'j Job<'j>) -> Self {
-        let spare = job.joined.lock().ok().and_then(|mut joined| joined.spare.pop());
+        let spare = job.waiting.lock().ok().and_then(|mut waiting| waiting.spare.pop());
         let part = spare.unwrap_or_else(|| Part {
             catalog: job.base.clone(),
             odd: Oddities::default(),
