@@ -10,7 +10,8 @@ const WORTH: usize = 2_000;
 
 /// Parts the numbers below `count` into ranges, some for each thread, and gives what `work` makes of each, in order.
 pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
-    let mut ranges = parts(count);
+    // Several for each thread, since not all are equally fast.
+    let mut ranges = parts(count, 4);
     match ranges.pop() {
         Some(only) if ranges.is_empty() => vec![work(only)],
         last => {
@@ -20,12 +21,10 @@ pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + S
     }
 }
 
-/// The ranges that numbers below `count` are parted into: at least one.
-fn parts(count: usize) -> Vec<Range<usize>> {
-    // Several for each thread, since not all are equally fast.
-    const EACH: usize = 4;
+/// The ranges that numbers below `count` are parted into, at most so many for each thread: at least one.
+fn parts(count: usize, each: usize) -> Vec<Range<usize>> {
     let most = (count / WORTH).max(1);
-    let parts = if most == 1 { 1 } else { most.min(rayon::current_num_threads() * EACH) };
+    let parts = if most == 1 { 1 } else { most.min(rayon::current_num_threads() * each) };
     (0..parts).map(|part| count * part / parts..count * (part + 1) / parts).collect()
 }
 
@@ -38,7 +37,8 @@ pub fn in_order<T: Send, E>(
     work: impl Fn(Range<usize>) -> T + Send + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let ranges = parts(count);
+    // More than otherwise: what waits to be taken is memory.
+    let ranges = parts(count, 16);
     // A thread that works itself must not wait for the others.
     if ranges.len() == 1 || rayon::current_thread_index().is_some() {
         return self::ranges(count, work).into_iter().try_for_each(take);

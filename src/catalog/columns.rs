@@ -276,38 +276,56 @@ impl ManyColumn {
 }
 
 /// A column of whole numbers, some of them missing.
+///
+/// Nearly all counts are small: those are stored as such. The rest are kept aside.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CountColumn {
-    values: Vec<i64>,
+    values: Vec<i32>,
+    others: BTreeMap<usize, i64>,
 }
 
-/// What stands for a missing count; no file can hold it, since readers refuse it as a number.
-const MISSING: i64 = i64::MIN;
+/// What stands for a missing count.
+const NO_COUNT: i32 = i32::MIN;
+/// What stands for a count that is kept aside.
+const COUNT_ASIDE: i32 = i32::MIN + 1;
 
 impl CountColumn {
     /// Adds a row.
     pub fn push(&mut self, value: Option<i64>) {
-        self.values.push(value.unwrap_or(MISSING));
+        self.set(self.values.len(), value);
     }
 
     /// Sets a row's value, whichever rows have been set before.
     pub fn set(&mut self, row: usize, value: Option<i64>) {
-        if row >= self.values.len() {
-            self.values.resize(row + 1, MISSING);
+        let small = value.map_or(Some(NO_COUNT), |value| i32::try_from(value).ok().filter(|&value| value > COUNT_ASIDE));
+        if !self.others.is_empty() {
+            self.others.remove(&row);
         }
-        self.values[row] = value.unwrap_or(MISSING);
+        if small.is_none() {
+            self.others.extend(value.map(|value| (row, value)));
+        }
+        if row >= self.values.len() {
+            self.values.resize(row + 1, NO_COUNT);
+        }
+        self.values[row] = small.unwrap_or(COUNT_ASIDE);
     }
 
     /// The value of a row.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<i64> {
-        self.values.get(row).copied().filter(|&value| value != MISSING)
+        match self.values.get(row).copied()? {
+            NO_COUNT => None,
+            COUNT_ASIDE => self.others.get(&row).copied(),
+            value => Some(i64::from(value)),
+        }
     }
 
     /// Moves the rows of another column here, behind `before` rows.
     pub fn append(&mut self, other: &mut CountColumn, before: usize, moved: Moved) {
         if !other.values.is_empty() {
-            self.values.resize(before, MISSING);
+            self.values.resize(before, NO_COUNT);
             moved.take(&mut self.values, &mut other.values, |value| value);
+            self.others.extend(std::mem::take(&mut other.others).into_iter().map(|(row, value)| (before + row, value)));
         }
     }
 }
@@ -332,6 +350,8 @@ pub enum Scaled {
     Other,
 }
 
+/// What stands for a missing number; none that is stored as such comes to it.
+const MISSING: i64 = i64::MIN;
 /// The decimals that are stored.
 pub const SCALE: u32 = 4;
 /// What stands for a number that is kept aside.
@@ -504,6 +524,23 @@ pub fn parts(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_count_column_gives_back_what_it_took() {
+        let counts = [i64::MIN, -(1 << 31) - 1, -(1 << 31), 1 - (1 << 31), -1, 0, 7, (1 << 31) - 1, 1 << 31, i64::MAX];
+        let mut column = CountColumn::default();
+        column.push(None);
+        counts.iter().for_each(|&count| column.push(Some(count)));
+        let mut twice = column.clone();
+        twice.append(&mut column, twice.values.len(), Moved::default());
+        for (row, &count) in counts.iter().enumerate() {
+            assert_eq!(twice.get(row + 1), Some(count));
+            assert_eq!(twice.get(counts.len() + 1 + row + 1), Some(count));
+            twice.set(row + 1, None);
+            assert_eq!(twice.get(row + 1), None);
+        }
+        assert_eq!((twice.get(0), twice.get(counts.len() + 1), twice.get(99)), (None, None, None));
+    }
 
     proptest! {
         #[test]

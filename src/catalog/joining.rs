@@ -1,7 +1,6 @@
 //! Catalogs put together from files and their parts, and what only the whole can tell: which SKUs stand on several variants.
 
 use std::hash::BuildHasher;
-use std::ops::Range;
 
 use foldhash::HashMap;
 use foldhash::fast::FixedState;
@@ -18,24 +17,31 @@ impl Catalog {
             let is_visible = self.sku.bytes(*variant).first().is_some_and(u8::is_ascii_graphic);
             is_visible || !text::is_blank(self.sku.get(*variant))
         };
-        let hashes =
-            |range: Range<usize>| Kinds::of(range.filter(is_visible).map(|variant| hasher.hash_one(self.sku.bytes(variant))));
-        if !has_duplicates(&parallel::ranges(self.len(), hashes)) {
+        let hash = |variant: usize| hasher.hash_one(self.sku.bytes(variant));
+        // Half of each hash is enough to leave out nearly all variants.
+        let repeated = repeated(&parallel::ranges(self.len(), |range| Kinds::<u32>::of(range.filter(is_visible).map(hash))));
+        if repeated.is_empty() {
             return;
         }
-        let mut first: HashMap<&str, u32> = HashMap::default();
+        let is_likely = |variant: &usize| {
+            let hash = hash(*variant);
+            is_visible(variant) && repeated.binary_search(&(kind_of(hash), u32::of(hash))).is_ok()
+        };
+        let likely = parallel::ranges(self.len(), |range| range.filter(is_likely).collect::<Vec<_>>()).concat();
+        let mut first: HashMap<&str, usize> = HashMap::default();
         let mut ambiguous = vec![];
-        for (variant, sku) in (0u32..).zip(self.sku.iter()).filter(|(_, sku)| !sku.trim().is_empty()) {
-            match first.get(sku) {
+        for variant in likely {
+            match first.get(self.sku.get(variant)) {
                 Some(&other) => ambiguous.extend([other, variant]),
                 None => {
-                    first.insert(sku, variant);
+                    first.insert(self.sku.get(variant), variant);
                 }
             }
         }
         ambiguous.sort_unstable();
         ambiguous.dedup();
-        self.ambiguous = ambiguous;
+        // Variants come from rows in memory: far fewer than 2^32.
+        self.ambiguous = ambiguous.into_iter().filter_map(|variant| u32::try_from(variant).ok()).collect();
     }
 
     /// Takes in the variants of a file that was read by itself.
@@ -53,12 +59,15 @@ impl Catalog {
     /// is our last one, which a file's cut has parted, its variants are that one's. The other one keeps its memory and its
     /// dictionaries, for the variants that it may hold next. So many more are to come `ahead`.
     pub(super) fn append(&mut self, other: &mut Catalog, lines: u32, same_product: bool, ahead: usize) {
-        let (variants, products) = (self.len(), self.option_names.len());
+        let (variants, products) = (self.len(), self.products());
         let from = usize::from(same_product);
         let (each, of_product) = (Moved { from: 0, ahead }, Moved { from, ahead });
         let before = u32::try_from(products - from).unwrap_or(u32::MAX);
+        for (first, file) in other.starts.drain(..) {
+            self.begin_file(variants + first, file);
+        }
         each.take(&mut self.product, &mut other.product, |product| before + product);
-        each.take(&mut self.lines, &mut other.lines, |(file, line)| (file, line + lines));
+        each.take(&mut self.lines, &mut other.lines, |line| line + lines);
         self.sku.append(&mut other.sku, each);
         self.barcode.append(&mut other.barcode, each);
         let texts = [
@@ -118,38 +127,75 @@ const KINDS: usize = 64;
 /// So few numbers are not worth being handed to other threads.
 const FEW: usize = 50_000;
 
-/// Numbers that are as good as random, by their highest bits.
-pub struct Kinds([Vec<u64>; KINDS]);
+/// What is kept of a hash beside its kind.
+pub trait Kept: Copy + Ord + Send + Sync + Default {
+    /// That of a hash; never the default, which stands for none.
+    fn of(hash: u64) -> Self;
+    /// The same as a place to look at first.
+    fn place(self) -> usize;
+}
 
-impl Kinds {
+impl Kept for u64 {
+    fn of(hash: u64) -> Self {
+        hash.max(1)
+    }
+
+    fn place(self) -> usize {
+        self as usize
+    }
+}
+
+impl Kept for u32 {
+    fn of(hash: u64) -> Self {
+        (hash as u32).max(1)
+    }
+
+    fn place(self) -> usize {
+        self as usize
+    }
+}
+
+fn kind_of(hash: u64) -> usize {
+    (hash >> 58) as usize
+}
+
+/// Hashes by their highest bits, and so much as is kept of them.
+pub struct Kinds<K>([Vec<K>; KINDS]);
+
+impl<K: Kept> Kinds<K> {
     /// Those of an iterator.
-    pub fn of(numbers: impl Iterator<Item = u64>) -> Self {
-        let each = numbers.size_hint().1.unwrap_or(0);
+    pub fn of(hashes: impl Iterator<Item = u64>) -> Self {
+        let each = hashes.size_hint().1.unwrap_or(0);
         let mut kinds = Kinds(std::array::from_fn(|_| Vec::with_capacity(each / KINDS + each / KINDS / 8)));
-        numbers.for_each(|number| kinds.0[(number >> 58) as usize].push(number));
+        hashes.for_each(|hash| kinds.0[kind_of(hash)].push(K::of(hash)));
         kinds
     }
 }
 
-/// Whether a number stands twice among these; 0 and 1 count as the same.
-pub fn has_duplicates(numbers: &[Kinds]) -> bool {
+/// What stands twice among hashes, in order, with its kind.
+pub fn repeated<K: Kept>(hashes: &[Kinds<K>]) -> Vec<(usize, K)> {
     let repeats = |kind: &usize| {
-        let count: usize = numbers.iter().map(|each| each.0[*kind].len()).sum();
-        // Half empty, a place is mostly found at the first look. 0 stands for an empty one.
-        let mut seen = vec![0; (count * 2).next_power_of_two()];
+        let count: usize = hashes.iter().map(|each| each.0[*kind].len()).sum();
+        // Half empty, a place is mostly found at the first look.
+        let mut seen = vec![K::default(); (count * 2).next_power_of_two()];
         let mask = seen.len() - 1;
-        numbers.iter().flat_map(|each| &each.0[*kind]).any(|&number| {
-            let number = number.max(1);
-            let mut at = number as usize & mask;
-            while seen[at] != 0 && seen[at] != number {
+        let mut repeated = vec![];
+        for &hash in hashes.iter().flat_map(|each| &each.0[*kind]) {
+            let mut at = hash.place() & mask;
+            while seen[at] != K::default() && seen[at] != hash {
                 at = (at + 1) & mask;
             }
-            std::mem::replace(&mut seen[at], number) == number
-        })
+            if std::mem::replace(&mut seen[at], hash) == hash {
+                repeated.push((*kind, hash));
+            }
+        }
+        repeated.sort_unstable();
+        repeated.dedup();
+        repeated
     };
-    if numbers.iter().flat_map(|each| &each.0).map(Vec::len).sum::<usize>() < FEW {
-        return (0..KINDS).any(|kind| repeats(&kind));
-    }
     let kinds: [usize; KINDS] = std::array::from_fn(|kind| kind);
-    parallel::each(&kinds, repeats).contains(&true)
+    if hashes.iter().flat_map(|each| &each.0).map(Vec::len).sum::<usize>() < FEW {
+        return kinds.iter().flat_map(repeats).collect();
+    }
+    parallel::each(&kinds, repeats).concat()
 }

@@ -44,8 +44,10 @@ pub struct Catalog {
     pub as_of: Option<Timestamp>,
     /// Each variant's product.
     pub product: Vec<u32>,
-    /// Each variant's file and line; line 0 where it is not known.
-    pub lines: Vec<(u16, u32)>,
+    /// The first variant of each file, with the file's number.
+    starts: Vec<(usize, u16)>,
+    /// Each variant's line in its file; 0 where it is not known.
+    pub lines: Vec<u32>,
     /// `sku` by variant.
     pub sku: Strings,
     /// The variants that share their SKU with another one, in order.
@@ -165,6 +167,11 @@ impl Catalog {
         self.product.is_empty()
     }
 
+    /// How many products there are.
+    pub fn products(&self) -> usize {
+        self.status.codes.len()
+    }
+
     /// The product of a variant.
     pub fn product_of(&self, variant: usize) -> usize {
         self.product.get(variant).map_or(0, |&product| product as usize)
@@ -179,7 +186,9 @@ impl Catalog {
 
     /// Where a variant stands, in words: `products.csv:12`, or `variant 3 of shop.yaml`.
     pub fn place_of(&self, variant: usize) -> String {
-        let (file, line) = self.lines.get(variant).copied().unwrap_or_default();
+        let line = self.lines.get(variant).copied().unwrap_or_default();
+        let start = self.starts.partition_point(|(first, _)| *first <= variant).checked_sub(1);
+        let file = start.and_then(|start| self.starts.get(start)).map_or(0, |(_, file)| *file);
         let name = self.files.get(usize::from(file)).map_or("the catalog", String::as_str);
         if line > 0 { format!("{name}:{line}") } else { format!("variant {} of {name}", variant + 1) }
     }
@@ -192,7 +201,7 @@ impl Catalog {
     fn add_product(&mut self, cells: &ProductCells<'_>) -> u32 {
         let stored = self.stored;
         // Products come from rows in memory: far fewer than 2^32.
-        let product = u32::try_from(self.option_names.len()).unwrap_or(u32::MAX);
+        let product = u32::try_from(self.products()).unwrap_or(u32::MAX);
         let texts = [
             (stored.handle, &mut self.handle, cells.handle),
             (stored.title, &mut self.title, cells.title),
@@ -217,13 +226,15 @@ impl Catalog {
         if stored.gift_card {
             self.gift_card.push(cells.gift_card);
         }
-        let mut names = [None; OPTIONS];
-        for (slot, name) in names.iter_mut().zip(&cells.option_names) {
-            if !text::is_blank(name) {
-                *slot = u16::try_from(self.schema.declare_option(name)).ok();
+        if stored.options {
+            let mut names = [None; OPTIONS];
+            for (slot, name) in names.iter_mut().zip(&cells.option_names) {
+                if !text::is_blank(name) {
+                    *slot = u16::try_from(self.schema.declare_option(name)).ok();
+                }
             }
+            self.option_names.push(names);
         }
-        self.option_names.push(names);
         product
     }
 
@@ -231,8 +242,9 @@ impl Catalog {
     fn add_variant(&mut self, product: u32, cells: &VariantCells<'_>) -> (usize, Vec<Field>) {
         let stored = self.stored;
         let variant = self.product.len();
+        self.begin_file(variant, cells.file);
         self.product.push(product);
-        self.lines.push((cells.file, cells.line));
+        self.lines.push(cells.line);
         self.push_sku(cells.sku);
         if stored.barcode {
             self.push_barcode(cells.barcode);
@@ -262,6 +274,13 @@ impl Catalog {
         self.amazon_tracked.push(text::trimmed(cells.fulfillment) == AMAZON_SERVICE);
         self.counts.inventory.push(cells.inventory);
         (variant, no_numbers)
+    }
+
+    /// Notes that the variants from number `first` on are of this file.
+    fn begin_file(&mut self, first: usize, file: u16) {
+        if self.starts.last().is_none_or(|(_, last)| *last != file) {
+            self.starts.push((first, file));
+        }
     }
 
     fn push_sku(&mut self, cell: &str) {

@@ -18,7 +18,7 @@ use foldhash::fast::FixedState;
 use super::Catalog;
 use super::columns::Moved;
 use super::files::{FileFormat, recognize};
-use super::joining::{Kinds, has_duplicates};
+use super::joining::{Kinds, repeated};
 use super::records::Scanned;
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
@@ -104,10 +104,10 @@ pub fn read(
     job.join_waiting(&mut joined)?;
     let joined = std::mem::take(&mut *joined);
     // Handles that differ can, at worst, make us read the file as a whole.
-    let handles = |range: Range<usize>| Kinds::of(joined.handles[range].iter().copied());
+    let handles = |range: Range<usize>| Kinds::<u64>::of(joined.handles[range].iter().copied());
     let is_whole = !job.given_up.load(Ordering::Relaxed)
         && joined.next == count
-        && !has_duplicates(&parallel::ranges(joined.handles.len(), handles));
+        && repeated(&parallel::ranges(joined.handles.len(), handles)).is_empty();
     if !is_whole || Fingerprint::of(path)? != before {
         return None;
     }
@@ -373,7 +373,7 @@ impl<'j> Taken<'j> {
             let row = Row { line: u32::try_from(*before + lines + 1).unwrap_or(u32::MAX), cells: record };
             let Some(found) = reading.product(row, &mut part.catalog, |_| None) else { continue };
             if found.is_new && !reading.handle.is_empty() {
-                if part.handles.is_empty() && part.catalog.option_names.len() == 1 {
+                if part.handles.is_empty() && part.catalog.products() == 1 {
                     part.first_handle.clone_from(&reading.handle);
                 }
                 part.handles.push(hasher.hash_one(reading.handle.as_str()));

@@ -256,7 +256,7 @@ fn add_product(columns: &Columns, row: Row<impl Cells>, catalog: &mut Catalog) -
         collections: Texts::Cells(&collections),
         published: !stored.published || yes(row.cell(columns.published)).unwrap_or(true),
         gift_card: stored.gift_card && yes(row.cell(columns.gift_card)).unwrap_or(false),
-        option_names: columns.option_names.map(|column| row.cell(column)),
+        option_names: columns.option_names.map(|column| cell(stored.options, column)),
     });
     for &(column, field, of_variant, listed) in &columns.metafields {
         if !of_variant {
@@ -278,8 +278,9 @@ impl Reading<'_> {
     /// a time would ask for each cell again which columns there are and what is stored.
     pub fn variants<C: Cells>(&mut self, rows: &[(Row<C>, u32)], catalog: &mut Catalog) {
         let (columns, stored, first) = (self.columns, self.stored, catalog.len());
+        catalog.begin_file(first, self.file);
         catalog.product.extend(rows.iter().map(|(_, product)| *product));
-        catalog.lines.extend(rows.iter().map(|(row, _)| (self.file, row.line)));
+        catalog.lines.extend(rows.iter().map(|(row, _)| row.line));
         rows.iter().for_each(|(row, _)| catalog.push_sku(row.cell(columns.sku)));
         if stored.barcode {
             rows.iter().for_each(|(row, _)| catalog.push_barcode(row.cell(columns.barcode)));

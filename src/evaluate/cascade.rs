@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::bind::Bound;
 use super::index::{Frequencies, Index};
-use super::{Decision, MISSING, Outcome, SKU_LENGTH, World, quantity};
+use super::{Decision, Outcome, SKU_LENGTH, World, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
 use crate::text;
@@ -296,8 +296,6 @@ fn take_last(lists: &mut [&[u32]]) -> Option<u32> {
 fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: bool) -> Decision {
     let world = &bound.world;
     let Chosen { settings, source, steps, sync } = *chosen;
-    let count = quantity::source::<()>(world, variant, source);
-    let found = count.unwrap_or(MISSING);
     let sku = world.catalog.sku.bytes(variant);
     let listing = world.listings.and_then(|listings| listings.of(variant));
     let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
@@ -317,15 +315,20 @@ fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: boo
     } else if sku.len() > SKU_LENGTH && world.catalog.sku.get(variant).chars().count() > SKU_LENGTH {
         Outcome::Held
     } else {
-        match quantity::quantity(world, variant, count, steps) {
+        match quantity::quantity::<()>(world, variant, || quantity::source(world, variant, source), steps) {
             Ok(quantity) => {
                 amount = quantity;
                 Outcome::Synced
             }
-            Err(_) => Outcome::Held,
+            Err(()) => Outcome::Held,
         }
     };
-    Decision { outcome, settings, amount, count: found }
+    Decision { outcome, settings, amount }
+}
+
+/// The source's value as found, which may be negative; `None` where it is missing.
+pub fn count(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &Decision) -> Option<i64> {
+    quantity::source::<()>(world, variant, Chosen::by(ruleset, decision.settings).source).ok()
 }
 
 /// How many units of stock one unit of a variant's listing takes: the product of the packs among its steps, since one listing

@@ -11,7 +11,7 @@ pub mod trace;
 pub mod world;
 
 pub use bind::{Bound, bind, bind_condition, form};
-pub use cascade::{Settings, evaluate, units_of_listing, which_match};
+pub use cascade::{Settings, count, evaluate, units_of_listing, which_match};
 pub use world::{Today, World};
 
 /// What becomes of a variant: exactly one of these, the first that holds.
@@ -72,22 +72,12 @@ pub struct Decision {
     pub settings: Settings,
     /// The quantity that is sent; 0 unless it is synced.
     amount: i64,
-    /// The source's value as found; [`MISSING`] where it is missing, which no file can hold.
-    count: i64,
 }
-
-/// What stands for a missing count.
-const MISSING: i64 = i64::MIN;
 
 impl Decision {
     /// The quantity that is sent, where one is.
     pub fn quantity(&self) -> Option<i64> {
         (self.outcome == Outcome::Synced).then_some(self.amount)
-    }
-
-    /// The source's value as found, which may be negative.
-    pub fn count(&self) -> Option<i64> {
-        (self.count != MISSING).then_some(self.count)
     }
 }
 

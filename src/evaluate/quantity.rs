@@ -92,13 +92,19 @@ pub fn source<F: Fault>(world: &World<'_>, variant: usize, source: Option<&Amoun
     }
 }
 
-/// The quantity that the steps make of the source's value.
+/// The quantity that the steps make of the source's value, which is asked for only where they need it.
 ///
 /// # Errors
 /// What the source or an amount lacks.
-pub fn quantity<F: Fault>(world: &World<'_>, variant: usize, count: Result<i64, F>, steps: Option<&Steps>) -> Result<i64, F> {
-    let Some(steps) = steps else { return Ok(count?.max(0)) };
-    let start = if steps.needs_source() { count?.max(0) } else { 0 };
+#[inline]
+pub fn quantity<F: Fault>(
+    world: &World<'_>,
+    variant: usize,
+    source: impl FnOnce() -> Result<i64, F>,
+    steps: Option<&Steps>,
+) -> Result<i64, F> {
+    let Some(steps) = steps else { return Ok(source()?.max(0)) };
+    let start = if steps.needs_source() { source()?.max(0) } else { 0 };
     steps.effective().iter().try_fold(start, |count, each| step(world, variant, each, count))
 }
 

@@ -74,7 +74,7 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Dec
     }
     let count = source(ruleset, bound, variant, decision);
     let steps = deciding_steps(ruleset, decision);
-    quantity::quantity(&bound.world, variant, count, steps).err().map(Reason::Blame)
+    quantity::quantity(&bound.world, variant, || count, steps).err().map(Reason::Blame)
 }
 
 fn source(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Result<i64, Blame> {

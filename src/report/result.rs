@@ -2,7 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
-use crate::evaluate::{Decision, Outcome, World};
+use crate::evaluate::{self, Decision, Outcome, World};
 use crate::listings::Listing;
 use crate::resolve::checked::Ruleset;
 use crate::text::{counted, thousands, visible};
@@ -37,7 +37,7 @@ pub fn row<'a>(ruleset: &'a Ruleset, world: &World<'a>, variant: usize, decision
         sku: world.catalog.sku.get(variant),
         outcome: decision.outcome,
         quantity: decision.quantity(),
-        count: decision.count(),
+        count: evaluate::count(ruleset, world, variant, decision),
         rule: deciding.map(|rule| ruleset.rule_place(rule)),
         deciding,
         steps: steps_rule.and_then(|rule| rule.steps.as_ref()).map_or("level", |steps| steps.text.as_str()),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
 use crate::evaluate::trace::{Reason, Trace, trace};
-use crate::evaluate::{Bound, Decision, Outcome};
+use crate::evaluate::{self, Bound, Decision, Outcome};
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
 use crate::resolve::checked::{Rule, Ruleset};
@@ -124,7 +124,8 @@ pub fn text(story: &Story<'_>) -> String {
     line(format!("{}{title}  ({})", catalog.sku.get(story.variant), catalog.place_of(story.variant)));
     line(format!("  {}", story.outcome_text()));
     line(String::new());
-    let count = story.decision.count().map_or_else(|| "missing".to_owned(), |count| count.to_string());
+    let found = evaluate::count(story.ruleset, &story.bound.world, story.variant, story.decision);
+    let count = found.map_or_else(|| "missing".to_owned(), |count| count.to_string());
     line(format!("  source  {} = {count}  ({})", story.source_text(), story.place(settings.source())));
     line(format!("  steps   {}  ({})", story.steps_text(), story.place(settings.steps())));
     line(format!("  sync    {}  ({})", if story.sync() { "on" } else { "off" }, story.place(settings.sync())));
@@ -140,7 +141,7 @@ pub fn text(story: &Story<'_>) -> String {
     if !story.trace.steps.is_empty() {
         line(String::new());
         let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
-        if let Some(count) = story.decision.count().filter(|count| *count < 0) {
+        if let Some(count) = found.filter(|count| *count < 0) {
             line(format!("  {count} counts as 0"));
         }
         for step in &story.trace.steps {
