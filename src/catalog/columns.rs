@@ -289,15 +289,25 @@ const NO_COUNT: i32 = i32::MIN;
 /// What stands for a count that is kept aside.
 const COUNT_ASIDE: i32 = i32::MIN + 1;
 
+/// What a value is stored as, unless it is kept aside.
+#[inline]
+fn small(value: Option<i64>) -> Option<i32> {
+    value.map_or(Some(NO_COUNT), |value| i32::try_from(value).ok().filter(|&value| value > COUNT_ASIDE))
+}
+
 impl CountColumn {
     /// Adds a row.
+    #[inline]
     pub fn push(&mut self, value: Option<i64>) {
-        self.set(self.values.len(), value);
+        match small(value) {
+            Some(small) => self.values.push(small),
+            None => self.set(self.values.len(), value),
+        }
     }
 
     /// Sets a row's value, whichever rows have been set before.
     pub fn set(&mut self, row: usize, value: Option<i64>) {
-        let small = value.map_or(Some(NO_COUNT), |value| i32::try_from(value).ok().filter(|&value| value > COUNT_ASIDE));
+        let small = small(value);
         if !self.others.is_empty() {
             self.others.remove(&row);
         }

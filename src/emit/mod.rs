@@ -46,8 +46,9 @@ impl<'a> GoingOut<'a> {
     /// What goes out of a range of variants.
     pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Sent<'a>> {
         let GoingOut { world, decisions, changed_only } = *self;
-        variants.filter_map(move |variant| {
-            let quantity = decisions.get(variant)?.quantity()?;
+        let decisions = decisions.get(variants.clone()).unwrap_or_default();
+        variants.zip(decisions).filter_map(move |(variant, decision)| {
+            let quantity = decision.quantity()?;
             let listing = world.listings.and_then(|listings| listings.of(variant));
             let amazon = listing.and_then(|listing| listing.quantity);
             let sent = Sent { variant, sku: world.catalog.sku.get(variant), quantity, amazon };

@@ -20,12 +20,12 @@ fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> 
     let mut digits = itoa::Buffer::new();
     for sent in going_out.within(variants) {
         let quantity = digits.format(sent.quantity);
-        // Every byte is looked at, since several at once are faster than one that ends the search.
-        if sent.sku.bytes().fold(false, |found, byte| found | matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if needs_quotes(sent.sku.as_bytes()) {
             let mut quoted = csv::Writer::from_writer(&mut lines);
             // Writing to memory cannot fail.
             let _ = quoted.write_record([sent.sku, quantity]);
         } else {
+            lines.reserve(sent.sku.len() + quantity.len() + 2);
             lines.extend_from_slice(sent.sku.as_bytes());
             lines.push(b',');
             lines.extend_from_slice(quantity.as_bytes());
@@ -33,6 +33,24 @@ fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> 
         }
     }
     lines
+}
+
+/// Whether a cell must stand in quotes. Eight bytes are looked at together: a byte of a difference is 0 where it is the byte
+/// that is looked for, and then the byte below it borrows.
+fn needs_quotes(cell: &[u8]) -> bool {
+    let is_special = |byte: u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    let has_special = |word: u64| {
+        const ONES: u64 = u64::MAX / 255;
+        let zeros = |differences: u64| differences.wrapping_sub(ONES) & !differences & (ONES << 7);
+        [b',', b'"', b'\n', b'\r'].iter().fold(0, |all, &byte| all | zeros(word ^ (ONES * u64::from(byte)))) != 0
+    };
+    let (words, rest) = cell.as_chunks();
+    // The last eight bytes once more, rather than one by one those that are left.
+    let last = cell.last_chunk().filter(|_| !rest.is_empty());
+    match last {
+        None => rest.iter().any(|&byte| is_special(byte)) || words.iter().any(|&word| has_special(u64::from_le_bytes(word))),
+        Some(last) => words.iter().chain([last]).any(|&word| has_special(u64::from_le_bytes(word))),
+    }
 }
 
 /// The SKUs and quantities of a list that was written before, in stretches; none where it cannot be read as one.
@@ -80,7 +98,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(skus in prop::collection::vec("[a-zA-Z0-9\",\n\r é=@-]{1,12}", 1..20)) {
+        fn what_is_written_is_read_back(skus in prop::collection::vec("[a-zA-Z0-9\",\n\r é=@-]{1,20}", 1..20)) {
             use crate::catalog::Catalog;
             use crate::evaluate::{World, bind, evaluate};
             let mut catalog = Catalog::default();
