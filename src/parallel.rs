@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -44,18 +45,23 @@ pub fn in_order<T: Send, E>(
         return self::ranges(count, work).into_iter().try_for_each(take);
     }
     let (sender, receiver) = std::sync::mpsc::channel();
+    let has_failed = AtomicBool::new(false);
     rayon::in_place_scope(|scope| {
         for (number, range) in ranges.into_iter().enumerate() {
-            let (sender, work) = (sender.clone(), &work);
-            // Nobody receives any more where `take` has failed.
-            scope.spawn(move |_| drop(sender.send((number, work(range)))));
+            let (sender, work, has_failed) = (sender.clone(), &work, &has_failed);
+            scope.spawn(move |_| {
+                if !has_failed.load(Ordering::Relaxed) {
+                    // Nobody receives any more where `take` has failed.
+                    drop(sender.send((number, work(range))));
+                }
+            });
         }
         drop(sender);
         let (mut waiting, mut next) = (BTreeMap::new(), 0);
         for (number, result) in receiver {
             waiting.insert(number, result);
             while let Some(result) = waiting.remove(&next) {
-                take(result)?;
+                take(result).inspect_err(|_| has_failed.store(true, Ordering::Relaxed))?;
                 next += 1;
             }
         }

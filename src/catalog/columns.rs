@@ -305,6 +305,16 @@ impl CountColumn {
         }
     }
 
+    /// How many rows there are up to the last one that was set.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether no row was set.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// Sets a row's value, whichever rows have been set before.
     pub fn set(&mut self, row: usize, value: Option<i64>) {
         let small = small(value);

@@ -13,8 +13,9 @@ use super::emit::Outgoing;
 use super::{Status, output};
 use crate::catalog::schema::Field;
 use crate::diagnostic::{Diagnostic, any_error};
+use crate::emit::last::Kept;
 use crate::emit::summary::Summary;
-use crate::project::{Cache, Emitted, Settings, emit, load_again};
+use crate::project::{Cache, Emitted, Settings, emit_again, load_again};
 use crate::report::json as report;
 use crate::watch::hook::Hook;
 use crate::watch::lock::{Lock, Taken};
@@ -82,6 +83,7 @@ struct Watcher<'a> {
     common: &'a Common,
     arguments: &'a Watch,
     cache: Cache,
+    kept: Kept,
     hook: Option<Hook>,
     /// The messages of the last run, so that the same ones are not told again.
     told: Vec<Diagnostic>,
@@ -119,6 +121,7 @@ impl<'a> Watcher<'a> {
             common,
             arguments,
             cache: Cache::default(),
+            kept: Kept::default(),
             hook: None,
             told: vec![],
             last: Ended::Well,
@@ -256,7 +259,7 @@ impl Job for Watcher<'_> {
             return false;
         }
         let sound = !any_error(&evaluated.diagnostics);
-        let emitted = emit(&settings, &loaded, &mut evaluated, false);
+        let emitted = emit_again(&settings, &loaded, &mut evaluated, false, Some(&mut self.kept));
         self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today.date());
         if sound && matches!(emitted, Emitted::Failed) {
             self.retry = Some(Instant::now() + RETRY);

@@ -1,10 +1,9 @@
 //! The guard: an emission that would change too much is refused before anything is written.
 
-use foldhash::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use super::last::{Before, Last};
+use super::last::Before;
 use super::{GoingOut, Sent};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parallel;
@@ -61,8 +60,6 @@ impl Default for Limits {
 pub struct Emission<'a> {
     /// What goes out.
     pub going_out: GoingOut<'a>,
-    /// The SKUs and quantities of the last emission.
-    pub last: &'a Last,
     /// What was sent before.
     pub before: &'a Before,
     /// When the listings report was written, if there is one.
@@ -80,7 +77,7 @@ const LARGEST: usize = 10;
 pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
     let mut refusals = vec![];
     let (going_out, before) = (emission.going_out, emission.before);
-    let may_change = !emission.last.is_empty() || going_out.world.listings.is_some();
+    let may_change = !before.is_empty() || going_out.world.listings.is_some();
     // What stays as it is need only be counted.
     let parts = parallel::ranges(if may_change { going_out.decisions.len() } else { 0 }, |range| {
         let (mut known_before, mut stocked, mut changed) = (0, 0, vec![]);
@@ -109,13 +106,13 @@ pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
         let what = format!("{} of {} listings would change", thousands(changed.len()), thousands(known_before));
         refusals.push(refusal(emission, "changed", limits.changed, changed.len(), known_before, &what, &changed));
     }
-    let missing = missing(emission);
-    if limits.missing.is_passed(missing.len(), emission.last.len()) {
+    let (missing, sent) = (&before.missing, before.sent);
+    if limits.missing.is_passed(missing.len(), sent) {
         let named: Vec<_> = missing.iter().take(LARGEST).map(|sku| format!("`{sku}`")).collect();
-        let what = format!("{} of {} SKUs of the last emission", thousands(missing.len()), thousands(emission.last.len()));
+        let what = format!("{} of {} SKUs of the last emission", thousands(missing.len()), thousands(sent));
         let message = format!(
             "{what} are missing from the catalog ({}), and `missing` allows {}",
-            share(missing.len(), emission.last.len()),
+            share(missing.len(), sent),
             allowed(limits.missing)
         );
         let help = format!("was the export cut short? missing: {}{}", named.join(", "), pass());
@@ -135,16 +132,6 @@ pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
         }
     }
     refusals
-}
-
-/// The SKUs of the last emission that the catalog no longer has.
-fn missing<'a>(emission: &Emission<'a>) -> Vec<&'a str> {
-    if emission.before.gone.is_empty() {
-        return vec![];
-    }
-    let skus: HashSet<&str> = emission.going_out.world.catalog.sku.iter().collect();
-    let gone = emission.before.gone.iter().map(|&number| emission.last.sku(number));
-    gone.filter(|sku| !skus.contains(sku)).collect()
 }
 
 fn pass() -> &'static str {

@@ -1,28 +1,31 @@
-//! What the last emission sent, as its files still say.
+//! What the last emission sent.
 
-use foldhash::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+
+use foldhash::{HashMap, HashSet};
 
 use super::{GoingOut, feed, quantities};
-use crate::catalog::columns::{Moved, Strings};
+use crate::catalog::Catalog;
+use crate::catalog::columns::{CountColumn, Moved, Strings};
+use crate::fingerprint::Fingerprint;
+use crate::parallel;
 
-/// The SKUs and quantities of the last emission, in its order.
+/// What was sent before, beside what goes out.
 #[derive(Debug, Clone, Default)]
-pub struct Last {
-    skus: Strings,
-    quantities: Vec<i64>,
-}
-
-/// The quantities that were sent before, beside those that go out.
 pub struct Before {
-    /// The quantity before of each variant that goes out; `None` where there was none. Empty where nothing was sent.
-    pub quantities: Vec<Option<i64>>,
-    /// The numbers of those in the last emission that do not go out now.
-    pub gone: Vec<usize>,
+    /// How many SKUs the last emission sent.
+    pub sent: usize,
+    /// Those of them that the catalog no longer has, in their order.
+    pub missing: Vec<String>,
+    /// The quantity before of each variant that goes out.
+    quantities: Arc<CountColumn>,
 }
 
-impl Last {
-    /// Reads the list of quantities of the last emission, or else its feed. Nothing where there is none that can be read.
-    pub fn read(quantities: Option<&std::path::Path>, feed: Option<&std::path::Path>) -> Self {
+impl Before {
+    /// Reads the list of quantities of the last emission, or else its feed, and finds what goes out in it. Nothing where there
+    /// is none that can be read.
+    pub fn read(quantities: Option<&Path>, feed: Option<&Path>, going_out: &GoingOut<'_>) -> Self {
         let mut last = Last::default();
         match (quantities, feed) {
             (Some(path), _) => {
@@ -37,53 +40,119 @@ impl Last {
             }),
             (None, None) => {}
         }
-        last
+        last.before(going_out)
     }
 
-    /// How many SKUs it sent.
-    pub fn len(&self) -> usize {
-        self.quantities.len()
-    }
-
-    /// Whether it sent none.
+    /// Whether nothing was sent before.
     pub fn is_empty(&self) -> bool {
-        self.quantities.is_empty()
+        self.sent == 0
     }
 
-    /// A SKU that it sent.
-    pub fn sku(&self, number: usize) -> &str {
-        self.skus.get(number)
+    /// The quantity before of a variant that goes out.
+    pub fn of(&self, variant: usize) -> Option<i64> {
+        self.quantities.get(variant)
+    }
+}
+
+/// The SKUs and quantities of the last emission, in its order, as its files still say.
+#[derive(Debug, Clone, Default)]
+struct Last {
+    skus: Strings,
+    quantities: Vec<i64>,
+}
+
+impl Last {
+    fn len(&self) -> usize {
+        self.quantities.len()
     }
 
     /// What goes out, found in it. Both are mostly the same SKUs in the same order, or a feed's, which begins with what is sold
     /// out: only where they are not, is looked further.
-    pub fn before(&self, going_out: &GoingOut<'_>) -> Before {
+    fn before(&self, going_out: &GoingOut<'_>) -> Before {
+        if self.quantities.is_empty() {
+            return Before::default();
+        }
         let mut seen = vec![false; self.len()];
         let mut by_sku: Option<HashMap<&str, usize>> = None;
         let in_stock = self.quantities.iter().position(|&quantity| quantity != 0).unwrap_or(0);
         let mut next = [0, in_stock];
-        let mut quantities = if self.is_empty() { vec![] } else { vec![None; going_out.decisions.len()] };
-        let sent = going_out.iter().take_while(|_| !self.is_empty());
-        for sent in sent {
-            let expected = next.iter().copied().find(|&next| next < self.len() && self.sku(next) == sent.sku);
+        let mut quantities = CountColumn::default();
+        for sent in going_out.iter() {
+            let expected = next.iter().copied().find(|&next| next < self.len() && self.skus.get(next) == sent.sku);
             let found = expected.or_else(|| {
-                let all = by_sku.get_or_insert_with(|| (0..self.len()).map(|number| (self.sku(number), number)).collect());
+                let all = by_sku.get_or_insert_with(|| (0..self.len()).map(|number| (self.skus.get(number), number)).collect());
                 all.get(sent.sku).copied()
             });
             let Some(found) = found else { continue };
             seen[found] = true;
             let run = if next[0] == found { 0 } else { usize::from(next[1] == found || found >= in_stock) };
             next[run] = found + 1;
-            quantities[sent.variant] = Some(self.quantities[found]);
+            quantities.set(sent.variant, Some(self.quantities[found]));
         }
-        let gone = seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(number, _)| number).collect();
-        Before { quantities, gone }
+        let gone = seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(number, _)| self.skus.get(number));
+        let missing = missing(gone.collect(), going_out.world.catalog);
+        Before { sent: self.len(), missing, quantities: Arc::new(quantities) }
     }
 }
 
-impl Before {
-    /// The quantity before of a variant that goes out.
-    pub fn of(&self, variant: usize) -> Option<i64> {
-        self.quantities.get(variant).copied().flatten()
+/// Those of some SKUs that the catalog does not have, not even for a variant that is not sent.
+fn missing(gone: Vec<&str>, catalog: &Catalog) -> Vec<String> {
+    let mut unknown: HashSet<&str> = gone.iter().copied().collect();
+    if !unknown.is_empty() {
+        for sku in catalog.sku.iter() {
+            unknown.remove(sku);
+        }
+    }
+    gone.into_iter().filter(|sku| unknown.contains(sku)).map(str::to_owned).collect()
+}
+
+/// What a process sent last, which it need not read again as long as the list of quantities is as it wrote it and the catalog
+/// is the same.
+#[derive(Debug, Default)]
+pub struct Kept(Option<KeptList>);
+
+#[derive(Debug)]
+struct KeptList {
+    path: PathBuf,
+    fingerprint: Fingerprint,
+    catalog: Weak<Catalog>,
+    sent: usize,
+    quantities: Arc<CountColumn>,
+}
+
+impl Kept {
+    /// What was sent before, where it is known.
+    pub fn before(&self, path: Option<&Path>, catalog: &Arc<Catalog>) -> Option<Before> {
+        let kept = self.0.as_ref()?;
+        let is_same = path == Some(&kept.path)
+            && std::ptr::eq(kept.catalog.as_ptr(), Arc::as_ptr(catalog))
+            && Fingerprint::of(&kept.path).as_ref() == Some(&kept.fingerprint);
+        // Of the same catalog nothing can be missing.
+        let known = || Before { sent: kept.sent, missing: vec![], quantities: Arc::clone(&kept.quantities) };
+        is_same.then(known)
+    }
+
+    /// Keeps what was written.
+    pub fn keep(&mut self, path: &Path, catalog: &Arc<Catalog>, going_out: &GoingOut<'_>) {
+        self.0 = None;
+        let Some(fingerprint) = Fingerprint::of(path) else { return };
+        let parts = parallel::ranges(going_out.decisions.len(), |range| {
+            let (mut quantities, mut sent) = (CountColumn::default(), 0);
+            for decision in &going_out.decisions[range] {
+                quantities.push(decision.quantity());
+                sent += usize::from(decision.quantity().is_some());
+            }
+            (quantities, sent)
+        });
+        let (mut quantities, mut sent, mut before) = (CountColumn::default(), 0, 0);
+        let mut ahead = parts.len();
+        for (mut part, count) in parts {
+            ahead -= 1;
+            let rows = part.len();
+            quantities.append(&mut part, before, Moved { from: 0, ahead });
+            (before, sent) = (before + rows, sent + count);
+        }
+        let (path, catalog, quantities) = (path.to_owned(), Arc::downgrade(catalog), Arc::new(quantities));
+        self.0 = Some(KeptList { path, fingerprint, catalog, sent, quantities });
     }
 }

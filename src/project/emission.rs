@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Evaluated, Loaded, Settings};
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::emit::last::Last;
+use crate::emit::last::{Before, Kept};
 use crate::emit::summary::Summary;
 use crate::emit::{GoingOut, Sent, adjustments, feed, guard, inventory_file, quantities, write};
 use crate::evaluate::World;
@@ -33,6 +33,17 @@ pub struct Written {
 
 /// Checks and writes the outputs of a run. What is wrong is added to the diagnostics.
 pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes: bool) -> Emitted {
+    emit_again(settings, loaded, evaluated, yes, None)
+}
+
+/// The same, with what an emission before has kept.
+pub fn emit_again(
+    settings: &Settings,
+    loaded: &Loaded,
+    evaluated: &mut Evaluated,
+    yes: bool,
+    mut kept: Option<&mut Kept>,
+) -> Emitted {
     if any_error(&evaluated.diagnostics) {
         return Emitted::Failed;
     }
@@ -45,8 +56,9 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
         diagnostics.extend(problems);
         return Emitted::Failed;
     }
-    let last = Last::read(outputs.quantities.as_deref(), outputs.feed.as_deref());
-    let before = last.before(&going_out);
+    let listed = outputs.quantities.as_deref();
+    let known = kept.as_ref().and_then(|kept| kept.before(listed, &loaded.catalog));
+    let before = known.unwrap_or_else(|| Before::read(listed, outputs.feed.as_deref(), &going_out));
     if !yes {
         let rule_of = |variant: usize| {
             let settings = decisions.get(variant).map(|decision| decision.settings);
@@ -54,7 +66,6 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
         };
         let emission = guard::Emission {
             going_out,
-            last: &last,
             before: &before,
             listings_time: loaded.listings_time,
             now: Timestamp::now(),
@@ -89,7 +100,10 @@ pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes
     }
     match write::all(&files, &stale) {
         Ok(changed) => {
-            let since_last = match last.is_empty() {
+            if let (Some(kept), Some(path)) = (&mut kept, listed) {
+                kept.keep(path, &loaded.catalog, &going_out);
+            }
+            let since_last = match before.is_empty() {
                 true => Summary::all_new(&going_out),
                 false => Summary::of(&going_out, |each| before.of(each.variant)),
             };
