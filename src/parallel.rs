@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-/// So many items are worth being handed to another thread.
-const WORTH: usize = 2_000;
+/// So many items that are only looked at are worth being handed to another thread, which must be woken.
+const WORTH: usize = 10_000;
+/// So many that something is worked out for.
+const WORTH_WORKING: usize = 2_000;
 
 /// Parts the numbers below `count` into ranges, some for each thread, and gives what `work` makes of each, in order.
 pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
@@ -80,11 +82,11 @@ pub fn numbers<T: Send, S>(
     start: impl Fn() -> S + Send + Sync,
     work: impl Fn(&mut S, usize) -> T + Send + Sync,
 ) -> Vec<T> {
-    if count <= WORTH {
+    if count <= WORTH_WORKING {
         let mut state = start();
         return (0..count).map(|number| work(&mut state, number)).collect();
     }
-    (0..count).into_par_iter().with_min_len(WORTH).map_init(start, work).collect()
+    (0..count).into_par_iter().with_min_len(WORTH_WORKING).map_init(start, work).collect()
 }
 
 /// What `work` makes of each item, in order, the items taken one after the other by whoever is free.
