@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The system's allocator, which asks for large pages where a piece of memory is large.
 ///
-/// Measured: a catalog of a million variants is some fifty columns that are filled once and then walked through. With pages of
-/// 2 MB instead of 4 KB the system has 10,000 less to fill, and the processor finds more of them at once: an emission takes 8%
-/// less time. Linux gives such pages to who asks; elsewhere nothing is asked for.
+/// Measured: a catalog of a million variants is a dozen columns that are filled once and then walked through. With pages of
+/// 2 MB instead of 4 KB, and columns that make their room at once, the system fills 13,000 pages instead of 28,000, and an
+/// emission takes a tenth less time. Linux gives such pages to who asks; elsewhere nothing is asked for.
 pub struct LargePages;
 
-/// From this size on, large pages are asked for: several of them fit.
+/// From this size on, in bytes, large pages are asked for: at least one fits, wherever the memory begins.
 const LARGE: usize = 1 << 22;
 
 static SPARING: AtomicBool = AtomicBool::new(false);
@@ -62,8 +62,8 @@ fn advise(memory: *mut u8, size: usize) {
 #[cfg(not(target_os = "linux"))]
 fn advise(_: *mut u8, _: usize) {}
 
-/// Has memory spared rather than time, in a process that goes on: no large pages, which are mostly half full, and large
-/// allocations given back to the system when they are freed.
+/// Has memory spared rather than time, in a process that goes on: no large pages, of which the last one of each column is
+/// partly empty, and large allocations given back to the system when they are freed.
 ///
 /// The C library raises the size from which an allocation is a mapping of its own as large ones are freed. Those below it then
 /// share one heap, which small ones that live on keep from shrinking: over 1,000 re-emissions of 100,000 variants the process

@@ -131,7 +131,8 @@ impl Marks {
     fn block(&mut self, vectors: impl Vectors, state: &mut State, at: u32, block: &[u8; 64], text: u64) {
         let Kinds { quotes, commas, line_ends, returns, odd_quotes } = vectors.kinds(block);
         if state.inside != 0 && quotes == 0 {
-            // Within a long quoted text, as most blocks are, only lines are counted. That it goes on is known of the next block.
+            // Most blocks lie within a long quoted text: nothing counts there but lines. What the last byte was matters to the
+            // next block only where a quote follows it, and a quote that follows now closes the text.
             *state = State { inside: state.inside, wrong: state.wrong, ..State::default() };
             if line_ends != 0 {
                 self.quoted_line_ends.add(vectors, at, line_ends);

@@ -44,8 +44,8 @@ pub trait Work {
 
 /// Does the work with the widest vectors there are.
 ///
-/// Wide vectors are measured: a scan of 34 MB takes 200 instructions a block by those of 16 bytes, 190 by those of 32, and 100
-/// by those of 64, which also tell positions from bits.
+/// Wide vectors are measured: a scan of 341 MB takes 0.08 s of CPU by those of 32 bytes and 0.11 s by those of 16. Those of 64,
+/// which also tell positions from bits, take 0.03 s off an emission's 0.54.
 pub fn with_best<W: Work>(work: W) -> W::Done {
     #[cfg(target_arch = "x86_64")]
     {

@@ -111,6 +111,7 @@ fn missing(gone: Vec<&str>, catalog: &Catalog) -> Vec<String> {
 #[derive(Debug, Default)]
 pub struct Kept(Option<KeptList>);
 
+/// A list of quantities as it was written.
 #[derive(Debug)]
 struct KeptList {
     path: PathBuf,
@@ -154,5 +155,49 @@ impl Kept {
         }
         let (path, catalog, quantities) = (path.to_owned(), Arc::downgrade(catalog), Arc::new(quantities));
         self.0 = Some(KeptList { path, fingerprint, catalog, sent, quantities });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::evaluate::{Today, World, bind, evaluate};
+
+    fn shop() -> Arc<Catalog> {
+        let text = "variants:\n  - {sku: A, inventory: 7}\n  - {sku: B, tracked: false}\n  - {sku: C, inventory: 0}\n";
+        let input = crate::catalog::Input { path: "shop.yaml".into(), columns_key: None };
+        let files = vec![(input, text.as_bytes().to_vec().into())];
+        Arc::new(crate::catalog::load(files, &["shop.yaml".into()], &Default::default()).0)
+    }
+
+    #[test]
+    fn what_was_kept_holds_for_its_own_list_and_catalog() {
+        let (catalog, same_shop) = (shop(), shop());
+        let source = Arc::new(crate::source::Source::new("a.rules", "all: level"));
+        let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
+        let today = Today::fixed(date(2026, 11, 23));
+        let world =
+            World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+        let decisions = evaluate(&ruleset, &bind(&ruleset, world));
+        let going_out = GoingOut { world, decisions: &decisions, changed_only: false };
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("q.csv");
+        let list = || std::fs::File::create(&path).and_then(|mut file| quantities::csv(&going_out, &mut file)).expect("a list");
+        let told = |before: &Before| (before.sent, before.missing.clone(), [0, 1, 2].map(|variant| before.of(variant)));
+        list();
+        let mut kept = Kept::default();
+        assert!(kept.before(Some(&path), &catalog).is_none());
+        kept.keep(&path, &catalog, &going_out);
+        let known = kept.before(Some(&path), &catalog).expect("what was kept");
+        assert_eq!(told(&known), (2, vec![], [Some(7), None, Some(0)]));
+        assert_eq!(told(&known), told(&Before::read(Some(&path), None, &going_out)));
+        assert!(kept.before(None, &catalog).is_none(), "without a list");
+        assert!(kept.before(Some(&path), &same_shop).is_none(), "with another catalog");
+        std::fs::write(&path, "sku,quantity\nA,70\nD,1\n").expect("a list");
+        assert!(kept.before(Some(&path), &catalog).is_none(), "with another list");
+        let read = Before::read(Some(&path), None, &going_out);
+        assert_eq!(told(&read), (2, vec!["D".to_owned()], [Some(70), None, None]));
     }
 }

@@ -169,3 +169,21 @@ fn cannot(path: &Path, problem: &std::io::Error) -> Box<Diagnostic> {
     let message = format!("`{}` cannot be written: {problem}", path.display());
     Box::new(Diagnostic::error(Code::File, message).at(Place::file(path)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_goes_to_the_disk_in_pieces_is_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("large");
+        let piece: Vec<u8> = (0..700_001).map(|number: u32| number.to_le_bytes()[number as usize % 4]).collect();
+        let pieces = |out: &mut dyn Write| (0..9).try_for_each(|_| out.write_all(&piece));
+        let content: Content<'_> = Box::new(pieces);
+        let files = [(path.clone(), content)];
+        assert_eq!(all(&files, &[]).expect("written"), [path.clone()]);
+        assert_eq!(std::fs::read(&path).expect("a file"), piece.repeat(9));
+        assert_eq!(all(&files, &[]).expect("left alone"), [] as [PathBuf; 0]);
+    }
+}
