@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::schema::Wanted;
 use super::table::{Table, decode};
-use super::{Catalog, extra_columns, parts, shopify_inventory, shopify_products, snapshot};
+use super::{Catalog, extra_columns, parts, product_columns, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// A file of the catalog, as the project or the command line names it.
@@ -77,7 +77,7 @@ pub fn recognize(path: &Path, table: Option<&Table<'_>>) -> Option<FileFormat> {
     let table = table?;
     if shopify_inventory::recognize(table) {
         Some(FileFormat::Inventory)
-    } else if shopify_products::recognize(table) {
+    } else if product_columns::recognize(table) {
         Some(FileFormat::Products)
     } else {
         None

@@ -9,6 +9,7 @@ pub mod parts;
 mod records;
 mod scan;
 mod shopify_inventory;
+mod product_columns;
 mod shopify_products;
 mod snapshot;
 pub mod table;

@@ -1,0 +1,206 @@
+//! Which column of a product export is where: old headers, new headers, and mixtures.
+
+use super::schema::Wanted;
+use super::table::{Cells, Row, Table};
+use super::{Catalog, OPTIONS, Stored};
+
+/// Whether this is such a table.
+pub fn recognize(table: &Table<'_>) -> bool {
+    table.has(HANDLE) && table.has(SKU) && !table.has(&["Location"]) && !table.has(&["COO"])
+}
+
+const HANDLE: &[&str] = &["Handle", "URL handle"];
+const SKU: &[&str] = &["Variant SKU", "SKU"];
+
+/// Where a table has which column.
+pub struct Columns {
+    pub(super) handle: Option<usize>,
+    pub(super) title: Option<usize>,
+    pub(super) vendor: Option<usize>,
+    pub(super) product_type: Option<usize>,
+    pub(super) category: Option<usize>,
+    pub(super) status: Option<usize>,
+    pub(super) tags: Option<usize>,
+    pub(super) collections: Vec<usize>,
+    pub(super) published: Option<usize>,
+    pub(super) gift_card: Option<usize>,
+    pub(super) option_names: [Option<usize>; OPTIONS],
+    pub(super) option_values: [Option<usize>; OPTIONS],
+    pub(super) sku: Option<usize>,
+    pub(super) barcode: Option<usize>,
+    pub(super) price: Option<usize>,
+    pub(super) compare_at_price: Option<usize>,
+    pub(super) cost: Option<usize>,
+    pub(super) weight: Option<usize>,
+    pub(super) policy: Option<usize>,
+    pub(super) fulfillment: Option<usize>,
+    pub(super) tracker: Option<usize>,
+    pub(super) quantity: Option<usize>,
+    /// Matrixify's counts: column and location.
+    pub(super) locations: Vec<(usize, String)>,
+    /// The metafields that the rules speak of: column, index in the schema, whether the column is of the variant.
+    pub(super) metafields: Vec<(usize, usize, bool, bool)>,
+    /// The other columns that the rules speak of: column, index in the schema, whether it is of the variant.
+    pub(super) wanted: Vec<(usize, usize, bool)>,
+}
+
+impl Columns {
+    /// Finds them by the header; what the catalog has from then on is declared.
+    pub fn find(table: &Table<'_>, catalog: &mut Catalog, wanted: &Wanted) -> Self {
+        let column = |names: &[&str]| table.column(names);
+        let option = |kind: &str| std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]));
+        let mut locations = vec![];
+        let mut metafields = vec![];
+        let mut others = vec![];
+        for (index, header) in table.headers().iter().enumerate() {
+            if let Some(location) = header.trim().strip_prefix("Inventory Available:") {
+                catalog.schema.declare_location(location);
+                locations.push((index, location.trim().to_owned()));
+            }
+            if let Some((namespace, key, of_variant)) = metafield(header) {
+                let field = catalog.schema.declare_metafield(namespace, key);
+                if wanted.metafield(namespace, key) {
+                    metafields.push((index, field, of_variant, namespace == "shopify"));
+                }
+            }
+            if !header.trim().is_empty() {
+                let field = catalog.schema.declare_column(header);
+                if wanted.column(header) {
+                    others.push((index, field, is_of_variant(header)));
+                }
+            }
+        }
+        Columns {
+            handle: column(HANDLE),
+            title: column(&["Title"]),
+            vendor: column(&["Vendor"]),
+            product_type: column(&["Type", "Custom product type"]),
+            category: column(&["Product category", "Standardized product type", "Category: Name", "Category"]),
+            status: column(&["Status"]),
+            tags: column(&["Tags"]),
+            collections: ["Collection", "Collections", "Custom Collections", "Smart Collections"]
+                .iter()
+                .filter_map(|name| column(&[name]))
+                .collect(),
+            published: column(&["Published on online store", "Published"]),
+            gift_card: column(&["Gift card"]),
+            option_names: option("name"),
+            option_values: option("value"),
+            sku: column(SKU),
+            barcode: column(&["Variant Barcode", "Barcode"]),
+            price: column(&["Variant Price", "Price"]),
+            compare_at_price: column(&["Variant Compare At Price", "Compare-at price", "Compare At Price"]),
+            cost: column(&["Cost per item", "Variant Cost"]),
+            weight: column(&["Variant Grams", "Weight value (grams)"]),
+            policy: column(&["Variant Inventory Policy", "Continue selling when out of stock"]),
+            fulfillment: column(&["Variant Fulfillment Service", "Fulfillment service"]),
+            tracker: column(&["Variant Inventory Tracker", "Inventory tracker"]),
+            quantity: column(&["Variant Inventory Qty", "Inventory quantity"]),
+            locations,
+            metafields,
+            wanted: others,
+        }
+    }
+
+    /// Every column whose text counts, in no order; of the others, only whether they are blank.
+    pub(super) fn read(&self, stored: Stored) -> Vec<usize> {
+        let single = [
+            (true, self.handle),
+            (stored.title, self.title),
+            (stored.vendor, self.vendor),
+            (stored.product_type, self.product_type),
+            (stored.category, self.category),
+            (true, self.status),
+            (stored.tags, self.tags),
+            (stored.published, self.published),
+            (stored.gift_card, self.gift_card),
+            (true, self.sku),
+            (stored.barcode, self.barcode),
+            (stored.price, self.price),
+            (stored.compare_at_price, self.compare_at_price),
+            (stored.cost, self.cost),
+            (stored.weight, self.weight),
+            (stored.policy, self.policy),
+            (true, self.fulfillment),
+            (true, self.tracker),
+            (true, self.quantity),
+        ];
+        let single = single.into_iter().filter(|(read, _)| *read).filter_map(|(_, column)| column);
+        let values = self.option_values.iter().filter(|_| stored.options).chain(&self.option_names).copied().flatten();
+        let dynamic = self.locations.iter().map(|(column, _)| *column).chain(self.metafields.iter().map(|(column, ..)| *column));
+        let collections = self.collections.iter().filter(|_| stored.collections).copied();
+        single.chain(values).chain(dynamic).chain(collections).chain(self.wanted.iter().map(|(column, ..)| *column)).collect()
+    }
+
+    /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
+    pub(super) fn has_variant(&self, row: Row<impl Cells>) -> bool {
+        !row.is_blank(self.sku) || {
+            let others = [self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
+            others.into_iter().any(|column| !row.is_blank(column))
+        }
+    }
+}
+
+/// Namespace, key, and whether it is the variant's own, of a metafield's header: `Label (product.metafields.custom.x)`
+/// of Shopify, `Variant Metafield: custom.x [type]` of Matrixify. The label is free text; only the rest counts.
+pub fn metafield(header: &str) -> Option<(&str, &str, bool)> {
+    let header = header.trim();
+    if let Some(inner) = header.strip_suffix(')').and_then(|rest| rest.rsplit_once('(')).map(|(_, inner)| inner) {
+        for (prefix, of_variant) in [("product.metafields.", false), ("variant.metafields.", true)] {
+            if let Some((namespace, key)) = inner.strip_prefix(prefix).and_then(|name| name.rsplit_once('.')) {
+                return Some((namespace, key, of_variant));
+            }
+        }
+    }
+    for (prefix, of_variant) in [("Metafield:", false), ("Variant Metafield:", true)] {
+        if let Some(name) = header.strip_prefix(prefix) {
+            let name = name.split('[').next().unwrap_or(name).trim();
+            let (namespace, key) = name.rsplit_once('.')?;
+            return Some((namespace, key, of_variant));
+        }
+    }
+    None
+}
+
+/// Whether a column that is no field of ours speaks of the variant: its blank cells are then blank. The others are
+/// product-level, and stand on the first row of the handle alone.
+fn is_of_variant(header: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "variant",
+        "sku",
+        "barcode",
+        "option1 value",
+        "option2 value",
+        "option3 value",
+        "price",
+        "compare",
+        "cost per item",
+        "charge tax",
+        "tax code",
+        "unit price",
+        "inventory",
+        "continue selling",
+        "weight",
+        "requires shipping",
+        "fulfillment",
+        "included /",
+        "image",
+        "product image",
+    ];
+    let header = header.trim().to_lowercase();
+    STARTS.iter().any(|start| header.starts_with(start)) || metafield(&header).is_some_and(|(.., of_variant)| of_variant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_metafields() {
+        assert_eq!(metafield("Amazon: Qty (x) (product.metafields.custom.amazon_qty)"), Some(("custom", "amazon_qty", false)));
+        assert_eq!(metafield("Qty (variant.metafields.custom.q) "), Some(("custom", "q", true)));
+        assert_eq!(metafield("Metafield: mm-google.x [string]"), Some(("mm-google", "x", false)));
+        assert_eq!(metafield("Variant Metafield: custom.farve [list.color]"), Some(("custom", "farve", true)));
+        assert_eq!(metafield("Title (draft)"), None);
+    }
+}
