@@ -182,7 +182,7 @@ mod tests {
         let pieces = |out: &mut dyn Write| (0..9).try_for_each(|_| out.write_all(&piece));
         let content: Content<'_> = Box::new(pieces);
         let files = [(path.clone(), content)];
-        assert_eq!(all(&files, &[]).expect("written"), [path.clone()]);
+        assert_eq!(all(&files, &[]).expect("written"), std::slice::from_ref(&path));
         assert_eq!(std::fs::read(&path).expect("a file"), piece.repeat(9));
         assert_eq!(all(&files, &[]).expect("left alone"), [] as [PathBuf; 0]);
     }
