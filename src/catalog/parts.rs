@@ -40,6 +40,15 @@ pub struct Sizes {
     pub window: usize,
 }
 
+impl Sizes {
+    /// Those for so many bytes: of a small file each processor gets several parts as well, so that all are done at once, as long
+    /// as a part is long beside its tail.
+    fn of(self, length: usize) -> Self {
+        const PARTS: usize = 16;
+        Sizes { part: self.part.min((length / PARTS).max(self.tail * 4)), ..self }
+    }
+}
+
 /// The sizes that large files are read with.
 pub const SIZES: Sizes = Sizes { part: 1 << 19, tail: 1 << 14, window: 1 << 14 };
 /// The longest file of which odd cells are shown.
@@ -78,6 +87,7 @@ pub fn read(
     }
     let mut base = Catalog::storing(wanted);
     let columns = Columns::find(&table, &mut base, wanted);
+    let sizes = sizes.of(length - mark);
     let count = (length - mark).div_ceil(sizes.part).max(1);
     let job = Job {
         sizes,
