@@ -110,6 +110,8 @@ pub struct Bound<'a> {
     pub is_of_product: Vec<bool>,
     /// The SKUs that the rules name and the catalog has.
     pub skus: HashSet<String>,
+    /// The forms in which the texts of fields are compared, where the rules name values of them.
+    forms: HashMap<(Field, usize), Forms>,
 }
 
 /// Binds all rules to a catalog.
@@ -123,7 +125,7 @@ pub fn bind<'a>(ruleset: &Ruleset, world: World<'a>) -> Bound<'a> {
     let rules: Vec<_> = ruleset.rules.iter().map(|rule| binder.condition(&rule.condition)).collect();
     let is_of_product = are_of_product(&rules, &binder.groups);
     let skus = binder.skus.into_iter().filter(|(_, variants)| !variants.is_empty()).map(|(sku, _)| sku).collect();
-    Bound { world, rules, groups: binder.groups, is_of_product, skus }
+    Bound { world, rules, groups: binder.groups, is_of_product, skus, forms: binder.forms }
 }
 
 /// Binds one condition that stands alone, with the groups of a ruleset: the only rule of the result.
@@ -136,7 +138,7 @@ pub fn bind_condition<'a>(condition: &Condition, ruleset: &Ruleset, world: World
     }
     let rules = vec![binder.condition(condition)];
     let is_of_product = are_of_product(&rules, &binder.groups);
-    Bound { world, rules, groups: binder.groups, is_of_product, skus: HashSet::default() }
+    Bound { world, rules, groups: binder.groups, is_of_product, skus: HashSet::default(), forms: binder.forms }
 }
 
 /// Of each condition, whether it is the same for all variants of a product. A group stands behind those that it names.
@@ -396,14 +398,21 @@ pub fn form(field: Field, value: &str) -> String {
 
 fn forms_of(dictionary: &Dictionary, field: Field, listed: bool) -> Forms {
     let mut forms = Forms::default();
+    forms.reserve(dictionary.len());
     for (code, value) in dictionary.iter() {
-        let values = if listed { parts(value) } else { vec![value.to_owned()] };
-        let mut distinct: Vec<String> = values.iter().map(|value| form(field, value)).filter(|value| !value.is_empty()).collect();
+        let mut add = |form: String| {
+            if !form.is_empty() {
+                forms.entry(form).or_default().push(code);
+            }
+        };
+        if !listed {
+            add(form(field, value));
+            continue;
+        }
+        let mut distinct: Vec<String> = parts(value).iter().map(|value| form(field, value)).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        for value in distinct {
-            forms.entry(value).or_default().push(code);
-        }
+        distinct.into_iter().for_each(add);
     }
     forms
 }
@@ -427,6 +436,13 @@ pub fn text_holds(check: &Check, field: Field, value: &str) -> bool {
 }
 
 impl<'a> Bound<'a> {
+    /// Every form in which a text of a field is compared, where the rules name values of the field and its texts are one
+    /// dictionary: as all are but those of options.
+    pub fn forms(&self, field: Field) -> Option<&HashMap<String, Vec<u32>>> {
+        let is_one = !matches!(field, Field::Option(_));
+        self.forms.get(&(field, 0)).filter(|_| is_one)
+    }
+
     /// Whether a condition holds for a variant.
     pub fn holds(&self, node: &Node<'a>, variant: usize) -> bool {
         match node {

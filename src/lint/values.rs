@@ -95,6 +95,9 @@ impl<'b, 'a> Finder<'b, 'a> {
         if field == Field::Sku {
             return bound.skus.contains(value);
         }
+        if let Some(forms) = bound.forms(field) {
+            return forms.contains_key(value);
+        }
         let known = self
             .known
             .entry(field)
@@ -108,7 +111,7 @@ impl<'b, 'a> Finder<'b, 'a> {
         }
         let size = match field {
             Field::Sku => self.bound.world.catalog.len(),
-            _ => self.known.get(&field).map_or(0, HashSet::len),
+            _ => self.bound.forms(field).map_or_else(|| self.known.get(&field).map_or(0, HashSet::len), HashMap::len),
         };
         self.left = self.left.checked_sub(size)?;
         texts(self.bound, field, |texts| {
