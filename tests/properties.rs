@@ -95,6 +95,13 @@ fn tokens() -> impl Strategy<Value = String> {
     prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.join(" "))
 }
 
+#[test]
+fn brackets_that_nothing_closes_are_laid_out() {
+    for text in ["group = (", "where (", "where not (", "where tag in (", "where tag = a and ("] {
+        assert!(layout(text).contains('('), "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

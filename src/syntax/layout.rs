@@ -252,7 +252,8 @@ fn chain<'a>(words: &'a [Word], joint: &str, reserve: usize, part: impl Fn(&'a [
 fn condition(words: &[Word], reserve: usize) -> Doc<'_> {
     let open = words.iter().position(|word| word.text == "(");
     let (Some(open), Some((close, _))) = (open, words.split_last()) else { return flat(words) };
-    let inner = &words[open + 1..words.len() - 1];
+    // The bracket may be the last word there is.
+    let Some(inner) = words.get(open + 1..words.len() - 1) else { return flat(words) };
     let mut docs = vec![];
     if open > 0 {
         docs.extend([flat(&words[..open]), Doc::Space]);
