@@ -14,14 +14,8 @@ const WORTH_WORKING: usize = 2_000;
 /// Parts the numbers below `count` into ranges, some for each thread, and gives what `work` makes of each, in order.
 pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
     // Several for each thread, since not all are equally fast.
-    let mut ranges = parts(count, 4);
-    match ranges.pop() {
-        Some(only) if ranges.is_empty() => vec![work(only)],
-        last => {
-            ranges.extend(last);
-            ranges.into_par_iter().map(work).collect()
-        }
-    }
+    let ranges = parts(count, 4);
+    if ranges.len() == 1 { ranges.into_iter().map(work).collect() } else { ranges.into_par_iter().map(work).collect() }
 }
 
 /// The ranges that numbers below `count` are parted into, at most so many for each thread: at least one.
