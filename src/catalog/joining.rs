@@ -7,19 +7,16 @@ use foldhash::fast::FixedState;
 
 use super::Catalog;
 use super::columns::{CountColumn, Moved};
-use crate::{parallel, text};
+use crate::parallel;
 
 impl Catalog {
     /// Finds the variants that share their SKU.
     pub(super) fn find_ambiguous(&mut self) {
         let hasher = FixedState::with_seed(0);
-        let is_visible = |variant: &usize| {
-            let is_visible = self.sku.bytes(*variant).first().is_some_and(u8::is_ascii_graphic);
-            is_visible || !text::is_blank(self.sku.get(*variant))
-        };
+        let is_visible = |variant: &usize| !self.sku.is_blank(*variant);
         let hash = |variant: usize| hasher.hash_one(self.sku.bytes(variant));
         // Half of each hash is enough to leave out nearly all variants.
-        let repeated = repeated(&parallel::ranges(self.len(), |range| Kinds::<u32>::of(range.filter(is_visible).map(hash))));
+        let repeated = repeated(&parallel::ranges(self.len(), |range| Hashes::<u32>::of(range.filter(is_visible).map(hash))));
         if repeated.is_empty() {
             return;
         }
@@ -160,20 +157,20 @@ fn kind_of(hash: u64) -> usize {
 }
 
 /// Hashes by their highest bits, and so much as is kept of them.
-pub struct Kinds<K>([Vec<K>; KINDS]);
+pub struct Hashes<K>([Vec<K>; KINDS]);
 
-impl<K: Kept> Kinds<K> {
+impl<K: Kept> Hashes<K> {
     /// Those of an iterator.
     pub fn of(hashes: impl Iterator<Item = u64>) -> Self {
         let each = hashes.size_hint().1.unwrap_or(0);
-        let mut kinds = Kinds(std::array::from_fn(|_| Vec::with_capacity(each / KINDS + each / KINDS / 8)));
+        let mut kinds = Hashes(std::array::from_fn(|_| Vec::with_capacity(each / KINDS + each / KINDS / 8)));
         hashes.for_each(|hash| kinds.0[kind_of(hash)].push(K::of(hash)));
         kinds
     }
 }
 
 /// What stands twice among hashes, in order, with its kind.
-pub fn repeated<K: Kept>(hashes: &[Kinds<K>]) -> Vec<(usize, K)> {
+pub fn repeated<K: Kept>(hashes: &[Hashes<K>]) -> Vec<(usize, K)> {
     let repeats = |kind: &usize| {
         let count: usize = hashes.iter().map(|each| each.0[*kind].len()).sum();
         // Half empty, a place is mostly found at the first look.

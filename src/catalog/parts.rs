@@ -18,7 +18,7 @@ use foldhash::fast::FixedState;
 use super::Catalog;
 use super::columns::Moved;
 use super::files::{FileFormat, recognize};
-use super::joining::{Kinds, repeated};
+use super::joining::{Hashes, repeated};
 use super::product_columns::Columns;
 use super::records::Scanned;
 use super::scan::{Marks, has_odd_quotes};
@@ -115,7 +115,7 @@ pub fn read(
     job.join_waiting(&mut joined)?;
     let joined = std::mem::take(&mut *joined);
     // Handles that differ can, at worst, make us read the file as a whole.
-    let handles = |range: Range<usize>| Kinds::<u64>::of(joined.handles[range].iter().copied());
+    let handles = |range: Range<usize>| Hashes::<u64>::of(joined.handles[range].iter().copied());
     let is_whole = !job.given_up.load(Ordering::Relaxed)
         && joined.next == count
         && repeated(&parallel::ranges(joined.handles.len(), handles)).is_empty();

@@ -7,7 +7,6 @@ use super::index::{Frequencies, Index};
 use super::{Decision, Outcome, SKU_LENGTH, World, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
-use crate::text;
 
 const NONE: u32 = u32::MAX;
 
@@ -81,15 +80,15 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
 }
 
 /// What the rules that decided say.
-struct Chosen<'r> {
+pub(super) struct Chosen<'r> {
     settings: Settings,
-    source: Option<&'r Amount>,
-    steps: Option<&'r Steps>,
+    pub(super) source: Option<&'r Amount>,
+    pub(super) steps: Option<&'r Steps>,
     sync: bool,
 }
 
 impl<'r> Chosen<'r> {
-    fn by(ruleset: &'r Ruleset, settings: Settings) -> Self {
+    pub(super) fn by(ruleset: &'r Ruleset, settings: Settings) -> Self {
         let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
         Chosen {
             settings,
@@ -296,11 +295,11 @@ fn take_last(lists: &mut [&[u32]]) -> Option<u32> {
 fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: bool) -> Decision {
     let world = &bound.world;
     let Chosen { settings, source, steps, sync } = *chosen;
-    let sku = world.catalog.sku.bytes(variant);
+    let sku = &world.catalog.sku;
     let listing = world.listings.and_then(|listings| listings.of(variant));
     let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
     let mut amount = 0;
-    let outcome = if sku.first().is_none_or(|first| !first.is_ascii_graphic()) && text::is_blank(world.catalog.sku.get(variant)) {
+    let outcome = if sku.is_blank(variant) {
         Outcome::NoSku
     } else if ambiguous {
         Outcome::Ambiguous
@@ -312,7 +311,7 @@ fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: boo
         Outcome::Unmatched
     } else if !sync {
         Outcome::Off
-    } else if sku.len() > SKU_LENGTH && world.catalog.sku.get(variant).chars().count() > SKU_LENGTH {
+    } else if sku.bytes(variant).len() > SKU_LENGTH && sku.get(variant).chars().count() > SKU_LENGTH {
         Outcome::Held
     } else {
         match quantity::quantity::<()>(world, variant, || quantity::source(world, variant, source), steps) {
@@ -334,11 +333,10 @@ pub fn count(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &De
 /// How many units of stock one unit of a variant's listing takes: the product of the packs among its steps, since one listing
 /// sells that many. `None` where sync is off.
 pub fn units_of_listing(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &Decision) -> Option<i64> {
-    let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
-    if !rule(decision.settings.sync()).and_then(|rule| rule.sync).unwrap_or(true) {
+    let Chosen { steps, sync, .. } = Chosen::by(ruleset, decision.settings);
+    if !sync {
         return None;
     }
-    let steps = rule(decision.settings.steps()).and_then(|rule| rule.steps.as_ref());
     let packs = steps.into_iter().flat_map(|steps| steps.all()).filter_map(|step| match &step.kind {
         StepKind::Pack(size) => quantity::amount::<()>(world, variant, size).ok(),
         _ => None,

@@ -1,9 +1,10 @@
 //! The story of one variant: which rules matched, which decided, and the arithmetic step by step.
 
 use super::bind::Bound;
+use super::cascade::Chosen;
 use super::quantity::{self, Blame};
 use super::{Decision, SKU_LENGTH};
-use crate::resolve::checked::{Rule, Ruleset, StepKind};
+use crate::resolve::checked::{Ruleset, StepKind};
 
 /// A step as it was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +44,9 @@ pub struct Trace {
 /// Tells the story of a variant.
 pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Trace {
     let matching = (0..ruleset.rules.len()).filter(|&rule| bound.holds(&bound.rules[rule], variant)).collect();
-    let steps = deciding_steps(ruleset, decision);
+    let Chosen { source, steps, .. } = Chosen::by(ruleset, decision.settings);
     let mut applied = vec![];
-    let count = source(ruleset, bound, variant, decision);
+    let count = quantity::source::<()>(&bound.world, variant, source);
     if let Some(steps) = steps {
         let skipped = steps.all().len() - steps.effective().len();
         let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
@@ -72,17 +73,6 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Dec
     if length > SKU_LENGTH {
         return Some(Reason::LongSku(length));
     }
-    let count = source(ruleset, bound, variant, decision);
-    let steps = deciding_steps(ruleset, decision);
-    quantity::quantity(&bound.world, variant, || count, steps).err().map(Reason::Blame)
-}
-
-fn source(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Result<i64, Blame> {
-    let rule = decision.settings.source().and_then(|rule| ruleset.rules.get(rule));
-    quantity::source(&bound.world, variant, rule.and_then(|rule| rule.source.as_ref()))
-}
-
-fn deciding_steps<'r>(ruleset: &'r Ruleset, decision: &Decision) -> Option<&'r crate::resolve::checked::Steps> {
-    let rule: Option<&Rule> = decision.settings.steps().and_then(|rule| ruleset.rules.get(rule));
-    rule.and_then(|rule| rule.steps.as_ref())
+    let Chosen { source, steps, .. } = Chosen::by(ruleset, decision.settings);
+    quantity::quantity(&bound.world, variant, || quantity::source(&bound.world, variant, source), steps).err().map(Reason::Blame)
 }

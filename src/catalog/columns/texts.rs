@@ -114,6 +114,12 @@ impl Strings {
         &self.bytes.as_bytes()[self.range(index)]
     }
 
+    /// Whether it is blank: as a rule, one byte tells.
+    #[inline]
+    pub fn is_blank(&self, index: usize) -> bool {
+        !self.bytes(index).first().is_some_and(u8::is_ascii_graphic) && text::is_blank(self.get(index))
+    }
+
     #[inline]
     fn range(&self, index: usize) -> Range<usize> {
         let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.bytes.len()) };
