@@ -12,6 +12,7 @@ mod shopify_inventory;
 mod product_columns;
 mod shopify_products;
 mod snapshot;
+mod stretches;
 pub mod table;
 mod vectors;
 

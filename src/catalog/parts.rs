@@ -24,6 +24,7 @@ use super::records::Scanned;
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::Reading;
+use super::stretches::{Stretch, Stretches};
 use super::table::{Oddities, Row, Table};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
@@ -74,8 +75,9 @@ pub fn read(
     let before = Fingerprint::of(path)?;
     let opened = File::open(path).ok()?;
     let length = usize::try_from(opened.metadata().ok()?.len()).ok()?;
-    let mut head = vec![0; length.min(HEAD)];
-    read_at(&opened, &mut head, 0).ok()?;
+    let stretches = Stretches::of(&opened, length);
+    let mut head = Stretch::default();
+    stretches.read(0, length.min(HEAD), &mut head)?;
     let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mut marks = Marks::default();
     marks.scan(&head[mark..], false);
@@ -91,7 +93,7 @@ pub fn read(
     let count = (length - mark).div_ceil(sizes.part).max(1);
     let job = Job {
         sizes,
-        file: &opened,
+        stretches: &stretches,
         start: mark,
         length: length - mark,
         table: &table,
@@ -138,7 +140,7 @@ const ODD: u8 = 2;
 /// What the threads work on.
 struct Job<'a> {
     sizes: Sizes,
-    file: &'a File,
+    stretches: &'a Stretches<'a>,
     /// Where the text starts in the file, and how long it is.
     start: usize,
     length: usize,
@@ -191,9 +193,9 @@ struct Part {
     lines: u32,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     fn work(&self) {
-        let (mut buffer, mut marks) = (vec![], Marks::default());
+        let (mut buffer, mut marks) = (Stretch::default(), Marks::default());
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             if number + 1 >= self.parities.len() || self.given_up.load(Ordering::Relaxed) {
@@ -208,7 +210,7 @@ impl Job<'_> {
     }
 
     /// Reads a part; `None` where the file must be read as a whole.
-    fn part(&self, number: usize, buffer: &mut Vec<u8>, marks: &mut Marks) -> Option<Part> {
+    fn part(&self, number: usize, buffer: &mut Stretch<'a>, marks: &mut Marks) -> Option<Part> {
         let begin = number * self.sizes.part;
         let own = self.sizes.part.min(self.length - begin);
         self.fill(buffer, begin, own + self.sizes.tail)?;
@@ -276,13 +278,12 @@ impl Job<'_> {
         Some(Some(last + 1))
     }
 
-    fn fill(&self, buffer: &mut Vec<u8>, begin: usize, length: usize) -> Option<()> {
+    fn fill(&self, buffer: &mut Stretch<'a>, begin: usize, length: usize) -> Option<()> {
         let length = length.min(self.length - begin);
         if length > RECORD {
             return None;
         }
-        buffer.resize(length, 0);
-        read_at(self.file, buffer, self.start + begin).ok()
+        self.stretches.read(self.start + begin, length, buffer)
     }
 
     fn parity_before(&self, number: usize) -> Option<bool> {
@@ -436,24 +437,6 @@ impl Joined {
         part.first_handle.clear();
         Some(())
     }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: usize) -> std::io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, buffer, at as u64)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut buffer: &mut [u8], at: usize) -> std::io::Result<()> {
-    let mut at = at as u64;
-    while !buffer.is_empty() {
-        let read = std::os::windows::fs::FileExt::seek_read(file, buffer, at)?;
-        if read == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        (buffer, at) = (&mut buffer[read..], at + read as u64);
-    }
-    Ok(())
 }
 
 #[cfg(test)]
