@@ -1,5 +1,6 @@
 //! The catalog's store: one typed column a field, text interned.
 
+mod ends;
 mod numbers;
 mod texts;
 

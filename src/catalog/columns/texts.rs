@@ -1,12 +1,12 @@
 //! Columns of texts, interned.
 
 use std::hash::BuildHasher;
-use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::Moved;
+use super::ends::Ends;
 use crate::text;
 
 /// Distinct texts, each with a code. Code 0 is the blank text, which stands for a missing value.
@@ -93,7 +93,7 @@ impl Dictionary {
 #[derive(Debug, Clone, Default)]
 pub struct Strings {
     bytes: String,
-    ends: Vec<usize>,
+    ends: Ends,
 }
 
 impl Strings {
@@ -105,25 +105,19 @@ impl Strings {
 
     /// The text at this index; blank where there is none.
     pub fn get(&self, index: usize) -> &str {
-        &self.bytes[self.range(index)]
+        &self.bytes[self.ends.range(index)]
     }
 
     /// Its bytes.
     #[inline]
     pub fn bytes(&self, index: usize) -> &[u8] {
-        &self.bytes.as_bytes()[self.range(index)]
+        &self.bytes.as_bytes()[self.ends.range(index)]
     }
 
     /// Whether it is blank: as a rule, one byte tells.
     #[inline]
     pub fn is_blank(&self, index: usize) -> bool {
         !self.bytes(index).first().is_some_and(u8::is_ascii_graphic) && text::is_blank(self.get(index))
-    }
-
-    #[inline]
-    fn range(&self, index: usize) -> Range<usize> {
-        let start = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(self.bytes.len()) };
-        start..self.ends.get(index).copied().unwrap_or(self.bytes.len())
     }
 
     /// How many texts there are.
@@ -143,12 +137,11 @@ impl Strings {
 
     /// Moves the texts of another here.
     pub fn append(&mut self, other: &mut Strings, moved: Moved) {
-        let before = self.bytes.len();
-        if self.bytes.capacity() - before < other.bytes.len() {
+        if self.bytes.capacity() - self.bytes.len() < other.bytes.len() {
             self.bytes.reserve(moved.room(other.bytes.len()));
         }
         self.bytes.push_str(&other.bytes);
-        moved.take(&mut self.ends, &mut other.ends, |end| before + end);
+        self.ends.append(&mut other.ends, moved);
         other.bytes.clear();
     }
 }
@@ -205,7 +198,7 @@ impl TextColumn {
 /// A column of several texts a row.
 #[derive(Debug, Clone, Default)]
 pub struct ManyColumn {
-    ends: Vec<usize>,
+    ends: Ends,
     codes: Vec<u32>,
     /// The distinct texts.
     pub dictionary: Dictionary,
@@ -225,19 +218,14 @@ impl ManyColumn {
 
     /// The codes of a row.
     pub fn codes(&self, row: usize) -> &[u32] {
-        let start = if row == 0 { 0 } else { self.ends.get(row - 1).copied().unwrap_or(self.codes.len()) };
-        let end = self.ends.get(row).copied().unwrap_or(self.codes.len());
-        &self.codes[start..end]
+        &self.codes[self.ends.range(row)]
     }
 
     /// Moves the rows of another column here.
     pub fn append(&mut self, other: &mut ManyColumn, moved: Moved) {
         let codes = self.dictionary.take_over(&mut other.dictionary);
-        let skipped = moved.from.checked_sub(1).and_then(|row| other.ends.get(row)).copied().unwrap_or(0);
-        let before = self.codes.len();
-        let of_rows = Moved { from: skipped, ..moved };
+        let of_rows = Moved { from: self.ends.append(&mut other.ends, moved), ..moved };
         of_rows.take(&mut self.codes, &mut other.codes, |code| codes[code as usize]);
-        moved.take(&mut self.ends, &mut other.ends, |end| before + end - skipped);
         other.dictionary.shrink();
     }
 
