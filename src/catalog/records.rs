@@ -15,25 +15,24 @@ pub struct Scanned<'t> {
     /// Where cells end, and before the first one, where the cell before it does.
     ends: &'t [u32],
     records: Vec<Bounds>,
-    /// The cells that hold escaped quotes, by the number of their end, with the quotes as they are meant.
-    unescaped: Vec<(usize, String)>,
+    /// The cells that hold escaped quotes, by their end, with the quotes as they are meant.
+    unescaped: Vec<(u32, String)>,
 }
 
-/// Where a record lies.
+/// Where a record lies: its first cell's end before, and its last one's end, by their numbers.
 struct Bounds {
-    /// The number of the end before its first cell, and that of its last cell's end.
     before: u32,
     last: u32,
     /// How many lines stand before it.
-    lines: usize,
+    lines: u32,
 }
 
 /// A record of a scanned text.
 #[derive(Clone, Copy)]
 pub struct Record<'r> {
     of: &'r Scanned<'r>,
-    before: u32,
-    last: u32,
+    /// Where its cells end, and before them, where the cell before the first one does.
+    ends: &'r [u32],
 }
 
 impl<'t> Scanned<'t> {
@@ -47,48 +46,58 @@ impl<'t> Scanned<'t> {
         limit: usize,
         read: &[bool],
     ) -> Self {
-        let records = Vec::with_capacity(marks.records.len());
+        let records = Vec::with_capacity(marks.records.len().saturating_sub(first));
         let mut scanned = Scanned { bytes, text, offset, ends: &marks.ends, records, unescaped: vec![] };
         let mut unescaped = vec![];
         let (mut pairs, mut quoted) = (&marks.pairs[..], &marks.quoted_line_ends[..]);
-        let mut lines = first;
-        let before_first = first.checked_sub(1).map_or(0, |number| marks.records.get(number).copied().unwrap_or(0));
-        let records = marks.records.get(first..).unwrap_or_default();
-        for (before, &last) in std::iter::once(before_first).chain(records.iter().copied()).zip(records) {
-            let ends = scanned.ends;
-            let (Some(&start), Some(&end)) = (ends.get(before as usize), ends.get(last as usize)) else { break };
-            let start = start.wrapping_add(1);
+        // Every record before the first one is a line of its own, and more lines end inside quotes.
+        let mut lines = u32::try_from(first).unwrap_or(u32::MAX);
+        let mut before = first.checked_sub(1).map_or(0, |number| marks.records.get(number).copied().unwrap_or(0));
+        for &last in marks.records.get(first..).unwrap_or_default() {
+            let bounds = Bounds { before, last, lines };
+            let record = scanned.record(&bounds);
+            let (Some(start), Some(&end)) = (record.ends.first().map(|end| end.wrapping_add(1)), record.ends.last()) else {
+                break;
+            };
             if before > 0 && start as usize > limit {
                 break;
             }
-            lines += skip_before(&mut quoted, start);
+            let quoted_before = skip_before(&mut quoted, start);
             skip_before(&mut pairs, start);
             while let Some(&pair) = pairs.first().filter(|at| **at < end) {
-                let column = ends[before as usize + 1..last as usize].partition_point(|&end| end < pair);
-                let cell = before as usize + 1 + column;
-                skip_before(&mut pairs, ends[cell]);
+                let column = record.ends[1..].partition_point(|&end| end < pair);
+                let cell_end = record.ends[column + 1];
+                skip_before(&mut pairs, cell_end);
                 if read.get(column).is_some_and(|read| *read) {
-                    let raw = Record { of: &scanned, before, last }.raw(column);
+                    let raw = record.raw(column);
                     // A pair may also be a blank cell.
                     if raw.len() > 2 {
-                        unescaped.push((cell, raw[1..raw.len() - 1].replace("\"\"", "\"")));
+                        unescaped.push((cell_end, raw[1..raw.len() - 1].replace("\"\"", "\"")));
                     }
                 }
             }
-            scanned.records.push(Bounds { before, last, lines });
+            lines += quoted_before;
+            scanned.records.push(Bounds { lines, ..bounds });
             lines += 1;
+            before = last;
         }
         scanned.unescaped = unescaped;
         scanned
     }
 
     /// The records, each with the number of lines before it.
-    pub fn records(&self) -> impl ExactSizeIterator<Item = (Record<'_>, usize)> {
-        self.records.iter().map(|&Bounds { before, last, lines }| (Record { of: self, before, last }, lines))
+    pub fn records(&self) -> impl ExactSizeIterator<Item = (Record<'_>, u32)> {
+        self.records.iter().map(|bounds| (self.record(bounds), bounds.lines))
     }
 
-    fn unquoted<'r>(&'r self, cell: usize, raw: &'r str) -> &'r str {
-        if let Ok(found) = self.unescaped.binary_search_by_key(&cell, |(cell, _)| *cell) {
+    #[inline(always)]
+    fn record(&self, bounds: &Bounds) -> Record<'_> {
+        let ends = self.ends.get(bounds.before as usize..bounds.last as usize + 1);
+        Record { of: self, ends: ends.unwrap_or_default() }
+    }
+
+    fn unquoted<'r>(&'r self, end: u32, raw: &'r str) -> &'r str {
+        if let Ok(found) = self.unescaped.binary_search_by_key(&end, |(end, _)| *end) {
             return &self.unescaped[found].1;
         }
         let rest = raw.strip_prefix('"').unwrap_or(raw);
@@ -99,22 +108,21 @@ impl<'t> Scanned<'t> {
 impl<'r> Record<'r> {
     /// How many cells it has.
     pub fn len(&self) -> usize {
-        (self.last - self.before) as usize
+        self.ends.len().saturating_sub(1)
     }
 
     // Inlined, as are the others, at a few dozen callers: they are what reading a large file spends most of its time on.
     #[inline(always)]
     fn range(&self, index: usize) -> Range<usize> {
-        let before = self.before as usize + index;
-        match self.of.ends.get(before..before + 2) {
-            Some(&[start, end]) if before < self.last as usize => start.wrapping_add(1) as usize..end as usize,
+        match (self.ends.get(index), self.ends.get(index + 1)) {
+            (Some(&before), Some(&end)) => before.wrapping_add(1) as usize..end as usize,
             _ => 0..0,
         }
     }
 
     #[inline(always)]
     fn is_last(&self, index: usize) -> bool {
-        (self.before as usize + index + 1) == self.last as usize
+        index + 2 == self.ends.len()
     }
 
     #[inline(always)]
@@ -128,13 +136,7 @@ impl<'r> Record<'r> {
     #[inline(always)]
     fn text_of(&self, index: usize) -> &'r str {
         let raw = self.raw(index);
-        if raw.as_bytes().first() == Some(&b'"') { self.of.unquoted(self.before as usize + index + 1, raw) } else { raw }
-    }
-
-    /// Whether nothing stands in it.
-    #[inline]
-    pub fn is_blank(&self) -> bool {
-        self.bytes(0).is_empty() && (1..self.len()).all(|index| self.bytes(index).is_empty())
+        if raw.as_bytes().first() == Some(&b'"') { self.of.unquoted(self.ends[index + 1], raw) } else { raw }
     }
 }
 
@@ -158,13 +160,14 @@ impl<'r> Cells for Record<'r> {
 
 /// Takes the positions before `limit` off a list, and tells how many there were: mostly none.
 #[inline]
-fn skip_before(positions: &mut &[u32], limit: u32) -> usize {
-    if positions.first().is_none_or(|&first| first >= limit) {
-        return 0;
+fn skip_before(positions: &mut &[u32], limit: u32) -> u32 {
+    let mut skipped = 0;
+    while let [first, rest @ ..] = *positions
+        && *first < limit
+    {
+        (*positions, skipped) = (rest, skipped + 1);
     }
-    let count = positions.iter().take_while(|at| **at < limit).count();
-    *positions = &positions[count..];
-    count
+    skipped
 }
 
 #[cfg(test)]
@@ -183,8 +186,8 @@ mod tests {
         let mut records = vec![];
         for (record, lines) in scanned.records() {
             if record.len() > 1 || !record.raw(0).is_empty() {
-                let start = marks.ends[record.before as usize].wrapping_add(1) as usize;
-                assert_eq!(lines, text[..start].matches('\n').count());
+                let start = record.range(0).start;
+                assert_eq!(lines as usize, text[..start].matches('\n').count());
                 records.push((0..record.len()).map(|index| record.cell(index).to_owned()).collect());
             }
         }

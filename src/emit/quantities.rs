@@ -18,9 +18,11 @@ pub fn csv(going_out: &GoingOut<'_>, out: &mut dyn Write) -> std::io::Result<()>
 fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
     let mut lines = Vec::with_capacity(variants.len() * 16);
     let mut digits = itoa::Buffer::new();
+    // Mostly no SKU of many does, which is told faster of all at once.
+    let may_need_quotes = needs_quotes(going_out.world.catalog.sku.stretch(variants.clone()));
     for sent in going_out.within(variants) {
         let quantity = digits.format(sent.quantity);
-        if needs_quotes(sent.sku.as_bytes()) {
+        if may_need_quotes && needs_quotes(sent.sku.as_bytes()) {
             let mut quoted = csv::Writer::from_writer(&mut lines);
             // Writing to memory cannot fail.
             let _ = quoted.write_record([sent.sku, quantity]);

@@ -10,11 +10,11 @@ pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<u32>>) {
     let (wanted, sieve) = (&*skus, Sieve::of(skus.keys().map(String::as_str)));
     let found = parallel::ranges(catalog.len(), |range| {
         let mut found = vec![];
+        // Every byte is looked at, since many at once are faster than one that ends the search.
+        let are_visible = catalog.sku.stretch(range.clone()).iter().fold(true, |all, byte| all & byte.is_ascii_graphic());
         for variant in range {
             let bytes = catalog.sku.bytes(variant);
-            let is_plain =
-                bytes.first().zip(bytes.last()).is_some_and(|(first, last)| first.is_ascii_graphic() && last.is_ascii_graphic());
-            if is_plain && !sieve.lets_through(bytes) && bytes.is_ascii() {
+            if !sieve.lets_through(bytes) && (are_visible || is_plain(bytes)) {
                 continue;
             }
             let sku = text::trimmed(catalog.sku.get(variant));
@@ -32,6 +32,11 @@ pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<u32>>) {
     for (sku, variant) in found.into_iter().flatten() {
         skus.entry(sku).or_default().push(variant);
     }
+}
+
+/// Whether a SKU is compared as it stands.
+fn is_plain(sku: &[u8]) -> bool {
+    sku.is_ascii() && [sku.first(), sku.last()].iter().all(|end| end.is_some_and(u8::is_ascii_graphic))
 }
 
 /// Lets every one of some texts through, and few others: nearly all SKUs of a catalog are told apart by one look.

@@ -42,30 +42,29 @@ impl Ends {
     /// Where a piece lies; behind the last one where there is no such piece.
     #[inline]
     pub fn range(&self, index: usize) -> Range<usize> {
-        match index.checked_sub(1) {
-            None => 0..self.end(0),
-            Some(before) => self.end(before)..self.end(index),
+        if !self.carries.is_empty() {
+            return index.checked_sub(1).map_or(0, |before| self.end(before))..self.end(index);
         }
+        let end = |index| self.low.get(index).map_or(self.last, |&end: &u32| end as usize);
+        let start = if index == 0 { 0 } else { end(index - 1) };
+        start..end(index)
     }
 
-    #[inline]
+    #[cold]
     fn end(&self, index: usize) -> usize {
-        match self.low.get(index) {
-            None => self.last,
-            Some(&low) if self.carries.is_empty() => low as usize,
-            Some(&low) => self.carries.partition_point(|first| *first <= index) << LOW | low as usize,
-        }
+        let carried = self.carries.partition_point(|first| *first <= index);
+        self.low.get(index).map_or(self.last, |&low| carried << LOW | low as usize)
     }
 
     /// Moves the pieces of another list here, behind all others. The number of items that are left out before them.
     pub fn append(&mut self, other: &mut Ends, moved: Moved) -> usize {
-        let (before, left_out) = (self.last, moved.from.checked_sub(1).map_or(0, |index| other.end(index)));
+        let (before, left_out) = (self.last, other.range(moved.from).start);
         let last = before + other.last - left_out;
         if high(last) == 0 && other.carries.is_empty() {
             moved.take(&mut self.low, &mut other.low, |end| low(before + end as usize - left_out));
             self.last = last;
         } else {
-            (moved.from..other.len()).for_each(|index| self.push(before + other.end(index) - left_out));
+            (moved.from..other.len()).for_each(|index| self.push(before + other.range(index).end - left_out));
         }
         other.clear();
         left_out

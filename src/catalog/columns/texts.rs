@@ -1,6 +1,7 @@
 //! Columns of texts, interned.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -114,10 +115,20 @@ impl Strings {
         &self.bytes.as_bytes()[self.ends.range(index)]
     }
 
+    /// The bytes of all texts with these indexes, one behind the other.
+    pub fn stretch(&self, indexes: Range<usize>) -> &[u8] {
+        let start = self.ends.range(indexes.start).start;
+        let end = self.ends.range(indexes.end).start;
+        self.bytes.as_bytes().get(start..end).unwrap_or_default()
+    }
+
     /// Whether it is blank: as a rule, one byte tells.
     #[inline]
     pub fn is_blank(&self, index: usize) -> bool {
-        !self.bytes(index).first().is_some_and(u8::is_ascii_graphic) && text::is_blank(self.get(index))
+        match self.bytes(index) {
+            [first, ..] if first.is_ascii_graphic() => false,
+            _ => text::is_blank(self.get(index)),
+        }
     }
 
     /// How many texts there are.
