@@ -11,7 +11,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Catalog, Input, load, read_in_parts};
 use stockrule::emit::{GoingOut, feed, quantities};
-use stockrule::evaluate::{Decision, Today, World, bind, evaluate};
+use stockrule::evaluate::{Decisions, Today, World, bind, evaluate};
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
@@ -171,7 +171,7 @@ impl Shop {
         World { catalog: &self.catalog, counts, listings: None, today: &self.today, marketplace: "amazon.com" }
     }
 
-    fn decisions(&self) -> Vec<Decision> {
+    fn decisions(&self) -> Decisions {
         evaluate(&self.ruleset, &bind(&self.ruleset, self.world()))
     }
 }

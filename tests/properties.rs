@@ -163,7 +163,7 @@ proptest! {
         let decisions = evaluate(&ruleset, &bound);
         prop_assert_eq!(decisions.len(), catalog.len());
         for (variant, decision) in decisions.iter().enumerate() {
-            let count = count(&ruleset, &world, variant, decision);
+            let count = count(&ruleset, &world, variant, &decision);
             let answer = Answer { outcome: decision.outcome, count, quantity: decision.quantity() };
             prop_assert_eq!(answer, interpret(&ruleset, &world, variant), "{} {}\n{}", variant, catalog.sku.get(variant), rules);
             // Lints must stand any decision too.

@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
     let bound = bind(&ruleset, world);
     let decisions = evaluate(&ruleset, &bound);
     for (variant, decision) in decisions.iter().enumerate() {
-        let count = count(&ruleset, &world, variant, decision);
+        let count = count(&ruleset, &world, variant, &decision);
         let answer = simple::Answer { outcome: decision.outcome, count, quantity: decision.quantity() };
         assert_eq!(answer, simple::interpret(&ruleset, &world, variant), "{} {}", variant, catalog.sku.get(variant));
     }

@@ -55,10 +55,10 @@ impl Explain {
                 problems.push(Diagnostic::error(Code::UnknownSku, format!("the catalog has no SKU `{sku}`")).help(help));
             }
             for variant in variants {
-                let decision = &evaluated.decisions[variant];
-                let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, decision);
+                let Some(decision) = evaluated.decisions.get(variant) else { continue };
+                let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
                 texts.push(story::text(&story));
-                objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, decision))));
+                objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
             }
         }
         match self.format {

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::write;
-use crate::evaluate::{Decision, bind_condition};
+use crate::evaluate::{Decision, Decisions, bind_condition};
 use crate::project::{Loaded, Settings, load};
 use crate::report::story::{self, Story};
 use crate::report::{json, page, result};
@@ -89,16 +89,15 @@ impl Preview {
             let by_filter = bound.as_ref().is_none_or(|bound| bound.holds(&bound.rules[0], variant));
             by_filter && (self.sku.is_empty() || self.sku.iter().any(|sku| sku == loaded.catalog.sku.get(variant)))
         };
-        let variants = (0..evaluated.decisions.len()).filter(|&variant| chosen(variant)).take(self.limit.unwrap_or(usize::MAX));
-        let variants: Vec<usize> = variants.collect();
-        let rows: Vec<_> = variants
-            .iter()
-            .map(|&variant| result::row(&loaded.ruleset, &world, variant, &evaluated.decisions[variant]))
-            .collect();
+        let decisions = evaluated.decisions.iter().enumerate();
+        let limit = self.limit.unwrap_or(usize::MAX);
+        let variants: Vec<(usize, Decision)> = decisions.filter(|(variant, _)| chosen(*variant)).take(limit).collect();
+        let row = |(variant, decision): &(usize, Decision)| result::row(&loaded.ruleset, &world, *variant, decision);
+        let rows: Vec<_> = variants.iter().map(row).collect();
         let counts = result::counts(&evaluated.decisions);
         if let Some(path) = &self.html {
             output::diagnostics(common, &diagnostics);
-            return page(common, path, &loaded, &evaluated.decisions, &variants, rows);
+            return page(common, path, &loaded, evaluated.decisions.len(), &variants, rows);
         }
         match self.format {
             Format::Json => output::json(&json::preview(&rows, &counts, &diagnostics)),
@@ -133,7 +132,7 @@ impl Preview {
 
     fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
         match self.format {
-            Format::Json => output::json(&json::preview(&[], &result::counts(&[]), diagnostics)),
+            Format::Json => output::json(&json::preview(&[], &result::counts(&Decisions::default()), diagnostics)),
             Format::Text | Format::Csv => output::diagnostics(common, diagnostics),
         }
         status_of(diagnostics)
@@ -148,8 +147,8 @@ fn page(
     common: &Common,
     path: &Path,
     loaded: &Loaded,
-    decisions: &[Decision],
-    variants: &[usize],
+    total: usize,
+    variants: &[(usize, Decision)],
     rows: Vec<result::Row<'_>>,
 ) -> Status {
     if variants.len() > MOST {
@@ -160,12 +159,12 @@ fn page(
         return Status::WrongInput;
     }
     let bound = loaded.bound();
-    let lines = variants.iter().zip(rows).map(|(&variant, row)| {
-        let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decisions[variant]);
-        page::Line { row, title: story::title(&loaded.catalog, variant), story: story::text(&story) }
+    let lines = variants.iter().zip(rows).map(|((variant, decision), row)| {
+        let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, *variant, decision);
+        page::Line { row, title: story::title(&loaded.catalog, *variant), story: story::text(&story) }
     });
     let lines: Vec<_> = lines.collect();
-    let of = if lines.len() == decisions.len() { String::new() } else { format!(" of {}", thousands(decisions.len())) };
+    let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };
     let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today.date(), thousands(lines.len()));
     let html = page::html(&lines, &loaded.ruleset, &about);
     match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))], &[]) {

@@ -4,7 +4,7 @@ pub mod report;
 
 use std::collections::BTreeMap;
 
-use crate::evaluate::{Decision, Outcome};
+use crate::evaluate::{Decision, Decisions, Outcome};
 use crate::project::Loaded;
 use crate::resolve::checked::{Rule, Ruleset};
 
@@ -83,13 +83,13 @@ pub struct Comparison<'a> {
 }
 
 /// Compares the decisions of two sets of rules on the same catalog.
-pub fn compare<'a>(before: &Loaded, was: &[Decision], after: &'a Loaded, is: &[Decision]) -> Comparison<'a> {
+pub fn compare<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Decisions) -> Comparison<'a> {
     let mut comparison = Comparison { variants: is.len(), ..Comparison::default() };
     let mut by_rule: BTreeMap<usize, Sums> = BTreeMap::new();
-    for (variant, (was, is)) in was.iter().zip(is).enumerate() {
-        let Some(change) = change(was, is) else { continue };
-        let setting = what_differs(&before.ruleset, was, &after.ruleset, is);
-        let deciding = setting.rule(is);
+    for (variant, (was, is)) in was.iter().zip(is.iter()).enumerate() {
+        let Some(change) = change(&was, &is) else { continue };
+        let setting = what_differs(&before.ruleset, &was, &after.ruleset, &is);
+        let deciding = setting.rule(&is);
         let side = |ruleset: &Ruleset, decision: &Decision| Side {
             outcome: decision.outcome,
             quantity: decision.quantity(),
@@ -102,8 +102,8 @@ pub fn compare<'a>(before: &Loaded, was: &[Decision], after: &'a Loaded, is: &[D
         comparison.differences.push(Difference {
             sku: after.catalog.sku.get(variant),
             change,
-            before: side(&before.ruleset, was),
-            after: side(&after.ruleset, is),
+            before: side(&before.ruleset, &was),
+            after: side(&after.ruleset, &is),
         });
     }
     let ruleset = &after.ruleset;

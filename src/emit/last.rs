@@ -139,7 +139,7 @@ impl Kept {
         let Some(fingerprint) = Fingerprint::of(path) else { return };
         let parts = parallel::ranges(going_out.decisions.len(), |range| {
             let (mut quantities, mut sent) = (CountColumn::default(), 0);
-            for decision in &going_out.decisions[range] {
+            for decision in going_out.decisions.within(range) {
                 quantities.push(decision.quantity());
                 sent += usize::from(decision.quantity().is_some());
             }

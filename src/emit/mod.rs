@@ -9,7 +9,7 @@ pub mod quantities;
 pub mod summary;
 pub mod write;
 
-use crate::evaluate::{Decision, World};
+use crate::evaluate::{Decisions, World};
 
 /// A SKU that goes out, with its quantity and what Amazon has now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct GoingOut<'a> {
     /// Where the SKUs and listings are.
     pub world: World<'a>,
     /// What was decided.
-    pub decisions: &'a [Decision],
+    pub decisions: &'a Decisions,
     /// Whether only quantities that differ from the listings report's go out.
     pub changed_only: bool,
 }
@@ -46,8 +46,7 @@ impl<'a> GoingOut<'a> {
     /// What goes out of a range of variants.
     pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Sent<'a>> {
         let GoingOut { world, decisions, changed_only } = *self;
-        let decisions = decisions.get(variants.clone()).unwrap_or_default();
-        variants.zip(decisions).filter_map(move |(variant, decision)| {
+        variants.clone().zip(decisions.within(variants)).filter_map(move |(variant, decision)| {
             let quantity = decision.quantity()?;
             let listing = world.listings.and_then(|listings| listings.of(variant));
             let amazon = listing.and_then(|listing| listing.quantity);

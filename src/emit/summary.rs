@@ -65,7 +65,7 @@ impl Summary {
         let mut counts = [0_usize; Outcome::ALL.len()];
         let parts = parallel::ranges(going_out.decisions.len(), |range| {
             let mut counts = [0_usize; Outcome::ALL.len()];
-            going_out.decisions[range].iter().for_each(|decision| counts[decision.outcome as usize] += 1);
+            going_out.decisions.within(range).for_each(|decision| counts[decision.outcome as usize] += 1);
             counts
         });
         parts.iter().for_each(|part| counts.iter_mut().zip(part).for_each(|(all, part)| *all += part));

@@ -3,15 +3,16 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::bind::Bound;
+use super::decisions::{Packer, Ways};
 use super::index::{Frequencies, Index};
-use super::{Decision, Outcome, SKU_LENGTH, World, quantity};
+use super::{Decision, Decisions, Outcome, SKU_LENGTH, World, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
 
 const NONE: u32 = u32::MAX;
 
 /// The rules that decided a variant's settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Settings {
     source: u32,
     steps: u32,
@@ -42,6 +43,12 @@ impl Settings {
         (self.sync != NONE).then_some(self.sync as usize)
     }
 
+    /// A number that few others come to.
+    pub(super) fn mixed(&self) -> usize {
+        let all = self.source ^ self.steps.rotate_left(11) ^ self.sync.rotate_left(22);
+        (all.wrapping_mul(0x9e37_79b1) >> 16) as usize
+    }
+
     /// The rules that decided a setting, each once.
     pub fn deciding(&self) -> impl Iterator<Item = usize> {
         let (source, steps, sync) = (self.source(), self.steps(), self.sync());
@@ -52,7 +59,7 @@ impl Settings {
 }
 
 /// Decides for every variant, in catalog order.
-pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
+pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Decisions {
     let mut frequencies = Frequencies::default();
     // Each setting is decided by itself: by the last rule that sets it, among few that can match.
     let mut index = |sets: &dyn Fn(&Rule) -> bool| {
@@ -63,8 +70,10 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
     let ambiguous = &bound.world.catalog.ambiguous;
     let is_ambiguous =
         |variant| !ambiguous.is_empty() && u32::try_from(variant).is_ok_and(|variant| ambiguous.binary_search(&variant).is_ok());
-    let start = || (indexes.each_ref().map(|index| Walker::new(bound, index)), Chosen::by(ruleset, Settings::DEFAULT));
-    parallel::numbers(bound.world.catalog.len(), start, |([source, steps, sync], chosen), variant| {
+    let ways = Ways::default();
+    let walkers = || indexes.each_ref().map(|index| Walker::new(bound, index));
+    let start = || (walkers(), Chosen::by(ruleset, Settings::DEFAULT), Packer::new(&ways));
+    let each = parallel::numbers(bound.world.catalog.len(), start, |([source, steps, sync], chosen, packer), variant| {
         let product = bound.world.catalog.product_of(variant);
         let settings = Settings {
             source: source.last_match(variant, product),
@@ -75,8 +84,9 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Vec<Decision> {
         if settings != chosen.settings {
             *chosen = Chosen::by(ruleset, settings);
         }
-        decide(bound, variant, chosen, is_ambiguous(variant))
-    })
+        packer.pack(decide(bound, variant, chosen, is_ambiguous(variant)))
+    });
+    ways.unite(each)
 }
 
 /// What the rules that decided say.
@@ -316,7 +326,8 @@ fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: boo
     } else {
         match quantity::quantity::<()>(world, variant, || quantity::source(world, variant, source), steps) {
             Ok(quantity) => {
-                amount = quantity;
+                // Never negative.
+                amount = quantity.unsigned_abs();
                 Outcome::Synced
             }
             Err(()) => Outcome::Held,

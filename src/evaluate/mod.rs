@@ -4,6 +4,7 @@
 
 mod bind;
 mod cascade;
+mod decisions;
 mod index;
 pub mod quantity;
 mod skus;
@@ -12,6 +13,7 @@ pub mod world;
 
 pub use bind::{Bound, bind, bind_condition, form};
 pub use cascade::{Settings, count, evaluate, units_of_listing, which_match};
+pub use decisions::{Decision, Decisions};
 pub use world::{Today, World};
 
 /// What becomes of a variant: exactly one of these, the first that holds.
@@ -60,24 +62,6 @@ impl Outcome {
             Outcome::Held => "held",
             Outcome::Synced => "synced",
         }
-    }
-}
-
-/// What was decided for one variant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Decision {
-    /// What becomes of it.
-    pub outcome: Outcome,
-    /// Which rules decided.
-    pub settings: Settings,
-    /// The quantity that is sent; 0 unless it is synced.
-    amount: i64,
-}
-
-impl Decision {
-    /// The quantity that is sent, where one is.
-    pub fn quantity(&self) -> Option<i64> {
-        (self.outcome == Outcome::Synced).then_some(self.amount)
     }
 }
 

@@ -9,11 +9,11 @@ mod values;
 pub use outcomes::explain as why_missing;
 
 use crate::diagnostic::Diagnostic;
-use crate::evaluate::{Bound, Decision};
+use crate::evaluate::{Bound, Decisions};
 use crate::resolve::checked::Ruleset;
 
 /// Every warning on these rules and their decisions.
-pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision]) -> Vec<Diagnostic> {
+pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Vec<Diagnostic> {
     let mut diagnostics = vec![];
     let survey = survey::Survey::of(ruleset, bound, decisions);
     let idle = rules::idle(ruleset, bound, &survey);

@@ -6,7 +6,7 @@ use super::survey::{Named, Survey, fixed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::trace::{Reason, held as reason_held};
 use crate::evaluate::world::Missing;
-use crate::evaluate::{Bound, Decision};
+use crate::evaluate::{Bound, Decisions};
 use crate::resolve::checked::{At, Ruleset};
 use crate::text::{counted, folded};
 
@@ -57,15 +57,15 @@ pub fn ambiguous(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagn
 }
 
 /// Variants whose quantity cannot be computed: one warning a place in the rules and reason, with the first ones' SKUs.
-pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision], survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
+pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
     let mut groups: Vec<HeldGroup> = vec![];
     for &variant in &survey.held {
-        let decision = &decisions[variant];
+        let Some(decision) = decisions.get(variant) else { continue };
         let deciding = decision.settings.steps().or_else(|| decision.settings.source());
         let rule = deciding.or_else(|| decision.settings.deciding().next());
         // A rule matched, or the outcome would be another; which one is not known where none decided.
         let Some(rule_at) = rule.and_then(|rule| ruleset.rules.get(rule)).map(|rule| rule.at) else { continue };
-        let (at, why, help) = match reason_held(ruleset, bound, variant, decision) {
+        let (at, why, help) = match reason_held(ruleset, bound, variant, &decision) {
             Some(Reason::LongSku(length)) => {
                 (rule_at, format!("the SKU has {length} characters, and Amazon allows 40"), "give it a shorter SKU in Shopify")
             }

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::catalog::schema::Field;
-use crate::evaluate::{Bound, Decision, Outcome, quantity};
+use crate::evaluate::{Bound, Decisions, Outcome, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Amount, At, Rule, Ruleset, StepKind};
 use crate::text::{counted, folded};
@@ -66,7 +66,7 @@ pub struct Survey {
 
 impl Survey {
     /// Looks at every decision.
-    pub fn of(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &[Decision]) -> Self {
+    pub fn of(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Self {
         let catalog = bound.world.catalog;
         let is_not_active: Vec<bool> = {
             let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
@@ -83,7 +83,7 @@ impl Survey {
                 ..Survey::default()
             };
             let mut last = None;
-            for (variant, decision) in range.clone().zip(&decisions[range]) {
+            for (variant, decision) in range.clone().zip(decisions.within(range)) {
                 // Mostly the same rules as for the variant before.
                 if last != Some(decision.settings) {
                     last = Some(decision.settings);

@@ -10,7 +10,7 @@ use super::{MARKETPLACE, Named, Settings};
 use crate::catalog::schema::{Field, Wanted};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::evaluate::{self, Bound, Decision, Today, World, bind};
+use crate::evaluate::{self, Bound, Decision, Decisions, Today, World, bind};
 use crate::fingerprint::Fingerprint;
 use crate::lint;
 use crate::listings::{self, Listings};
@@ -49,7 +49,7 @@ pub struct Loaded {
 /// The decisions, and everything that was found wrong or odd.
 pub struct Evaluated {
     /// A decision a variant, in catalog order; none after an error.
-    pub decisions: Vec<Decision>,
+    pub decisions: Decisions,
     /// Every error and warning of the run.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -224,7 +224,7 @@ impl Loaded {
             let bound = bind(&self.ruleset, world);
             let decisions = evaluate::evaluate(&self.ruleset, &bound);
             let units =
-                |(variant, decision): (usize, &Decision)| evaluate::units_of_listing(&self.ruleset, &world, variant, decision);
+                |(variant, decision): (usize, Decision)| evaluate::units_of_listing(&self.ruleset, &world, variant, &decision);
             decisions.iter().enumerate().map(units).collect()
         } else {
             vec![]
@@ -252,14 +252,14 @@ impl Loaded {
     }
 
     /// Decides for every variant, unless there is an error; does not warn.
-    pub fn evaluate_only(&self) -> Vec<Decision> {
-        if any_error(&self.diagnostics) { vec![] } else { evaluate::evaluate(&self.ruleset, &self.bound()) }
+    pub fn evaluate_only(&self) -> Decisions {
+        if any_error(&self.diagnostics) { Decisions::default() } else { evaluate::evaluate(&self.ruleset, &self.bound()) }
     }
 
     /// Decides for every variant, unless there is an error, and warns.
     pub fn evaluate(&self) -> Evaluated {
         let mut diagnostics = self.diagnostics.clone();
-        let mut decisions = vec![];
+        let mut decisions = Decisions::default();
         if !any_error(&diagnostics) {
             let bound = self.bound();
             decisions = evaluate::evaluate(&self.ruleset, &bound);

@@ -2,7 +2,7 @@
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
-use crate::evaluate::{self, Decision, Outcome, World};
+use crate::evaluate::{self, Decision, Decisions, Outcome, World};
 use crate::listings::Listing;
 use crate::resolve::checked::Ruleset;
 use crate::text::{counted, thousands, visible};
@@ -46,7 +46,7 @@ pub fn row<'a>(ruleset: &'a Ruleset, world: &World<'a>, variant: usize, decision
 }
 
 /// How many variants have each outcome.
-pub fn counts(decisions: &[Decision]) -> Vec<(Outcome, usize)> {
+pub fn counts(decisions: &Decisions) -> Vec<(Outcome, usize)> {
     Outcome::ALL.iter().map(|&outcome| (outcome, decisions.iter().filter(|d| d.outcome == outcome).count())).collect()
 }
 

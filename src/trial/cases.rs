@@ -79,9 +79,9 @@ impl Rules {
             None if !sku.trim().is_empty() && sku != SKU => sku.to_owned(),
             None => place.short(),
         };
-        let failure = decisions.first().and_then(|decision| {
-            touch(decision, touched);
-            compare(&case.expect, &self.ruleset, &bound, &Movements::default(), 0, decision)
+        let failure = decisions.get(0).and_then(|decision| {
+            touch(&decision, touched);
+            compare(&case.expect, &self.ruleset, &bound, &Movements::default(), 0, &decision)
         });
         Trial { kind: Kind::Case, name, place, failure }
     }

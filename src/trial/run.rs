@@ -7,7 +7,7 @@ use super::claim::Claim;
 use super::file::{Read, encoding_error};
 use super::{Covered, Failure, Kind, Trial, Trials};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::{Decision, Today};
+use crate::evaluate::{Decision, Decisions, Today};
 use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, WRITTEN, load_again, read, rule_source};
 use crate::report::story::{self, Story};
 use crate::source::Source;
@@ -126,7 +126,7 @@ impl OnCatalog<'_> {
         }
     }
 
-    fn expectations(&self, loaded: &Loaded, decisions: &[Decision], touched: &mut [bool], trials: &mut Trials) {
+    fn expectations(&self, loaded: &Loaded, decisions: &Decisions, touched: &mut [bool], trials: &mut Trials) {
         let bound = loaded.bound();
         let skus = &loaded.catalog.sku;
         for (index, (sku, expected)) in self.test.file.expect.0.iter().enumerate() {
@@ -139,8 +139,11 @@ impl OnCatalog<'_> {
                     Some(Failure { expected, found: format!("none in the catalog{near}"), stories: vec![] })
                 }
                 Some(variant) => {
-                    touch(&decisions[variant], touched);
-                    compare(expected, &loaded.ruleset, &bound, &loaded.movements, variant, &decisions[variant])
+                    let decision = decisions.get(variant);
+                    decision.and_then(|decision| {
+                        touch(&decision, touched);
+                        compare(expected, &loaded.ruleset, &bound, &loaded.movements, variant, &decision)
+                    })
                 }
             };
             let place = self.test.place_of_expect(index);
@@ -154,7 +157,7 @@ impl OnCatalog<'_> {
         source: &Arc<Source>,
         tree: &ClaimTree,
         loaded: &Loaded,
-        decisions: &[Decision],
+        decisions: &Decisions,
         trials: &mut Trials,
     ) {
         let claim = match Claim::check(source, tree, &loaded.ruleset, &loaded.catalog.schema) {
@@ -166,11 +169,11 @@ impl OnCatalog<'_> {
         };
         let bound = claim.bind(&loaded.ruleset, loaded.world());
         let held = decisions.iter().enumerate().filter(|(variant, decision)| bound.holds(*variant, decision));
-        let broken: Vec<usize> = held.map(|(variant, _)| variant).collect();
+        let broken: Vec<(usize, Decision)> = held.collect();
         let failure = (!broken.is_empty()).then(|| {
             let rules = loaded.bound();
-            let story = |&variant: &usize| {
-                story::text(&Story::of(&loaded.ruleset, &rules, &loaded.movements, variant, &decisions[variant]))
+            let story = |(variant, decision): &(usize, Decision)| {
+                story::text(&Story::of(&loaded.ruleset, &rules, &loaded.movements, *variant, decision))
             };
             Failure {
                 expected: "no variant of which this is true".to_owned(),

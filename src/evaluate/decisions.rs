@@ -1,0 +1,135 @@
+//! What was decided for every variant.
+
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use foldhash::HashMap;
+
+use super::{Outcome, Settings};
+
+/// What was decided for one variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// Which rules decided.
+    pub settings: Settings,
+    /// The quantity that is sent; 0 unless it is synced.
+    pub(super) amount: u64,
+}
+
+impl Decision {
+    /// The quantity that is sent, where one is.
+    pub fn quantity(&self) -> Option<i64> {
+        if self.outcome == Outcome::Synced { i64::try_from(self.amount).ok() } else { None }
+    }
+}
+
+/// The decisions for all variants, in catalog order.
+///
+/// Each takes eight bytes: variants are many, and the ways in which rules decide together few.
+#[derive(Debug, Clone, Default)]
+pub struct Decisions {
+    each: Vec<Packed>,
+    ways: Vec<Way>,
+}
+
+/// A decision: which of the ways it was come to, and the lower half of the amount.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Packed {
+    way: u32,
+    low: u32,
+}
+
+/// What is the same for many variants: all of a decision but the lower half of its amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Way {
+    outcome: Outcome,
+    settings: Settings,
+    high: u32,
+}
+
+impl Decisions {
+    /// How many there are: one a variant, or none at all.
+    pub fn len(&self) -> usize {
+        self.each.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.each.is_empty()
+    }
+
+    /// That for a variant.
+    pub fn get(&self, variant: usize) -> Option<Decision> {
+        self.each.get(variant).and_then(|&packed| self.unpack(packed))
+    }
+
+    /// Those for a range of variants, in order.
+    pub fn within(&self, variants: Range<usize>) -> impl Iterator<Item = Decision> {
+        self.each.get(variants).unwrap_or_default().iter().filter_map(|&packed| self.unpack(packed))
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Decision> {
+        self.within(0..self.len())
+    }
+
+    /// Every decision has its way: `None` does not occur.
+    #[inline]
+    fn unpack(&self, packed: Packed) -> Option<Decision> {
+        let &Way { outcome, settings, high } = self.ways.get(packed.way as usize)?;
+        Some(Decision { outcome, settings, amount: u64::from(high) << 32 | u64::from(packed.low) })
+    }
+}
+
+/// The ways that decisions are come to, numbered as they are met, by many threads.
+#[derive(Default)]
+pub(super) struct Ways(Mutex<HashMap<Way, u32>>);
+
+impl Ways {
+    fn number(&self, way: Way) -> u32 {
+        let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // There are at most as many as variants, which are rows in memory: far fewer than 2^32.
+        let next = u32::try_from(ways.len()).unwrap_or(u32::MAX);
+        *ways.entry(way).or_insert(next)
+    }
+
+    /// The decisions, which were all packed by these ways.
+    pub fn unite(self, each: Vec<Packed>) -> Decisions {
+        let mut ways: Vec<_> = self.0.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
+        ways.sort_unstable_by_key(|(_, number)| *number);
+        Decisions { each, ways: ways.into_iter().map(|(way, _)| way).collect() }
+    }
+}
+
+/// Packs decisions, with the ways at hand that were met last.
+pub(super) struct Packer<'w> {
+    ways: &'w Ways,
+    recent: [Option<(Way, u32)>; RECENT],
+}
+
+/// So many ways are at hand: each has its place.
+const RECENT: usize = 64;
+
+impl<'w> Packer<'w> {
+    pub fn new(ways: &'w Ways) -> Self {
+        Packer { ways, recent: [None; RECENT] }
+    }
+
+    #[inline]
+    pub fn pack(&mut self, decision: Decision) -> Packed {
+        let Decision { outcome, settings, amount } = decision;
+        let (high, low) = ((amount >> 32) as u32, amount as u32);
+        let way = Way { outcome, settings, high };
+        let recent = &mut self.recent[settings.mixed().wrapping_add(outcome as usize) % RECENT];
+        match *recent {
+            Some((known, number)) if known == way => Packed { way: number, low },
+            _ => {
+                let number = self.ways.number(way);
+                *recent = Some((way, number));
+                Packed { way: number, low }
+            }
+        }
+    }
+}
