@@ -140,6 +140,12 @@ impl Marks {
             return;
         }
         let separators = commas | line_ends;
+        if quotes | returns | state.inside | state.closed | state.returned == 0 {
+            // Of the others, most hold no quote: all separators count.
+            *state = State { opens_after: separators >> 63, wrong: state.wrong, ..State::default() };
+            self.add_ends(vectors, at, separators, line_ends);
+            return;
+        }
         let parity = odd_quotes ^ state.inside;
         state.inside = 0_u64.wrapping_sub(parity >> 63);
 
@@ -162,13 +168,19 @@ impl Marks {
         }
 
         let ends = separators & !parity;
-        let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.records.add_ranks(next, ends, line_ends & ends);
-        self.ends.add(vectors, at, ends);
+        self.add_ends(vectors, at, ends, line_ends & ends);
         let quoted_line_ends = line_ends & parity;
         if quoted_line_ends != 0 {
             self.quoted_line_ends.add(vectors, at, quoted_line_ends);
         }
+    }
+
+    /// Adds the ends of a block's cells, and of its records.
+    #[inline(always)]
+    fn add_ends(&mut self, vectors: impl Vectors, at: u32, cells: u64, records: u64) {
+        let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.records.add_ranks(next, cells, records);
+        self.ends.add(vectors, at, cells);
     }
 }
 
