@@ -92,7 +92,7 @@ mod held {
     }
 
     /// So much is let go at once, in bytes: each time, all processors must be told.
-    pub const AT_ONCE: usize = 1 << 23;
+    pub const AT_ONCE: usize = 1 << 21;
 
     impl<'f> Held<'f> {
         /// Takes a lease; `None` where there is none to be had.

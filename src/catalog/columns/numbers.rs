@@ -87,7 +87,10 @@ impl CountColumn {
 /// Nearly all prices and weights are a whole number of ten-thousandths: those are stored as such. The rest are kept aside.
 #[derive(Debug, Clone, Default)]
 pub struct DecimalColumn {
-    scaled: Vec<i64>,
+    /// The numbers of ten-thousandths, as long as all are small.
+    small: Vec<i32>,
+    /// All of them, from the first one on that is not.
+    wide: Vec<i64>,
     others: BTreeMap<usize, Decimal>,
 }
 
@@ -102,18 +105,29 @@ pub enum Scaled {
     Other,
 }
 
-/// What stands for a missing number; none that is stored as such comes to it.
-const MISSING: i64 = i64::MIN;
 /// The decimals that are stored.
 pub const SCALE: u32 = 4;
-/// What stands for a number that is kept aside.
+
+/// What stands for a missing number, and for one that is kept aside; none that is stored as such comes to them.
+const MISSING: i64 = i64::MIN;
 const ASIDE: i64 = i64::MIN + 1;
+/// The same among small numbers.
+const SMALL_MISSING: i32 = i32::MIN;
+const SMALL_ASIDE: i32 = i32::MIN + 1;
+
+fn widened(small: i32) -> i64 {
+    match small {
+        SMALL_MISSING => MISSING,
+        SMALL_ASIDE => ASIDE,
+        small => i64::from(small),
+    }
+}
 
 impl DecimalColumn {
     /// Adds a row if it is a plain number of few digits; whether it is.
     #[inline]
     pub fn push_plain(&mut self, text: &[u8]) -> bool {
-        scaled(text).map(|scaled| self.scaled.push(scaled)).is_some()
+        scaled(text).map(|value| self.add(value, i32::try_from(value).ok())).is_some()
     }
 
     /// Adds a row, as a file writes it. `false` if that is no number: the value is then missing.
@@ -121,27 +135,53 @@ impl DecimalColumn {
         if self.push_plain(text.as_bytes()) {
             return true;
         }
-        let row = self.scaled.len();
-        let value = number::decimal(text);
-        self.scaled.push(if value.is_some() { ASIDE } else { MISSING });
-        if let Some(value) = value {
-            self.others.insert(row, value);
+        match number::decimal(text) {
+            Some(value) => {
+                self.others.insert(self.len(), value);
+                self.add(ASIDE, Some(SMALL_ASIDE));
+                true
+            }
+            None => {
+                self.add(MISSING, Some(SMALL_MISSING));
+                text.trim().is_empty()
+            }
         }
-        value.is_some() || text.trim().is_empty()
+    }
+
+    /// Adds a row, which is small unless it is not, or another one is not.
+    #[inline]
+    fn add(&mut self, value: i64, small: Option<i32>) {
+        match small {
+            Some(small) if self.wide.is_empty() => self.small.push(small),
+            _ => {
+                self.widen();
+                self.wide.push(value);
+            }
+        }
+    }
+
+    fn widen(&mut self) {
+        self.wide.extend(std::mem::take(&mut self.small).into_iter().map(widened));
+    }
+
+    fn len(&self) -> usize {
+        self.small.len() + self.wide.len()
     }
 
     /// The value of a row.
     pub fn get(&self, row: usize) -> Option<Decimal> {
-        match self.scaled.get(row).copied()? {
-            MISSING => None,
-            ASIDE => self.others.get(&row).copied(),
-            scaled => Some(Decimal::new(scaled, SCALE)),
+        match self.scaled(row) {
+            Scaled::Missing => None,
+            Scaled::Other => self.others.get(&row).copied(),
+            Scaled::Value(value) => Some(Decimal::new(value, SCALE)),
         }
     }
 
     /// The value of a row in ten-thousandths, where it is a whole number of them.
+    #[inline]
     pub fn scaled(&self, row: usize) -> Scaled {
-        match self.scaled.get(row).copied() {
+        let value = self.small.get(row).map(|&small| widened(small)).or_else(|| self.wide.get(row).copied());
+        match value {
             None | Some(MISSING) => Scaled::Missing,
             Some(ASIDE) => Scaled::Other,
             Some(value) => Scaled::Value(value),
@@ -150,8 +190,14 @@ impl DecimalColumn {
 
     /// Moves another column's rows here.
     pub fn append(&mut self, other: &mut DecimalColumn, moved: Moved) {
-        let before = self.scaled.len();
-        moved.take(&mut self.scaled, &mut other.scaled, |value| value);
+        let before = self.len();
+        if self.wide.is_empty() && other.wide.is_empty() {
+            moved.take(&mut self.small, &mut other.small, |value| value);
+        } else {
+            self.widen();
+            other.widen();
+            moved.take(&mut self.wide, &mut other.wide, |value| value);
+        }
         self.others.extend(std::mem::take(&mut other.others).into_iter().map(|(row, value)| (before + row, value)));
     }
 }
@@ -208,15 +254,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_decimal_column_gives_back_what_it_took(texts in prop::collection::vec("[-+ ]?[0-9]{0,12}[.,]?[0-9]{0,6}[ x]?", 0..40)) {
-            let mut column = DecimalColumn::default();
-            for text in &texts {
-                prop_assert_eq!(column.push(text), text.trim().is_empty() || number::decimal(text).is_some(), "{}", text);
-            }
-            let mut twice = column.clone();
-            twice.append(&mut column, Moved::default());
-            for (row, text) in texts.iter().chain(&texts).enumerate() {
-                prop_assert_eq!(twice.get(row), number::decimal(text), "{}", text);
+        fn a_decimal_column_gives_back_what_it_took(
+            first in prop::collection::vec("[-+ ]?[0-9]{0,3}([0-9]{9})?[.,]?[0-9]{0,6}[ x]?", 0..6),
+            second in prop::collection::vec("[-+ ]?[0-9]{0,5}[.,]?[0-9]{0,6}[ x]?", 0..20),
+        ) {
+            // Few of the first ones are small, all of the second are.
+            for halves in [[&first, &second], [&second, &first], [&second, &second]] {
+                let [mut column, mut other] = halves.map(|texts| {
+                    let mut column = DecimalColumn::default();
+                    for text in texts {
+                        assert_eq!(column.push(text), text.trim().is_empty() || number::decimal(text).is_some(), "{text}");
+                    }
+                    column
+                });
+                column.append(&mut other, Moved::default());
+                for (row, text) in halves.into_iter().flatten().enumerate() {
+                    prop_assert_eq!(column.get(row), number::decimal(text), "{}", text);
+                }
+                prop_assert_eq!((column.get(first.len() + 20 + second.len()), other.len()), (None, 0));
             }
         }
     }
