@@ -2,8 +2,6 @@
 //!
 //! The modules stand in the order in which data flows through them; each imports only from those before it.
 
-/// How memory is asked for and given back.
-pub mod memory;
 /// One type for every error and warning.
 pub mod diagnostic;
 /// What can be told of a file's content without reading it.

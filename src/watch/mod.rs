@@ -6,6 +6,7 @@
 mod events;
 pub mod hook;
 pub mod lock;
+mod memory;
 pub mod paths;
 
 use std::path::PathBuf;
@@ -67,7 +68,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// # Errors
 /// The signals that stop the loop cannot be waited for.
 pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
-    crate::memory::spare();
+    memory::spare();
     let mut events = Events::new(options.poll)?;
     // What the last run read; there is none yet.
     let mut state: Option<State> = None;
