@@ -1,0 +1,109 @@
+//! The parts of a file, joined in their order as soon as they are read.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Mutex, TryLockError};
+
+use super::taken::Part;
+use crate::catalog::Catalog;
+use crate::catalog::columns::Moved;
+use crate::catalog::joining::{Hashes, repeated};
+use crate::catalog::table::Oddities;
+use crate::parallel;
+
+/// What the threads join their parts to.
+pub struct Joining {
+    waiting: Mutex<Waiting>,
+    joined: Mutex<Joined>,
+    /// How many parts there are.
+    count: usize,
+}
+
+/// Parts that are about to be joined, and those that have been.
+#[derive(Default)]
+struct Waiting {
+    parts: BTreeMap<usize, Part>,
+    spare: Vec<Part>,
+}
+
+/// The parts joined so far.
+pub struct Joined {
+    /// What they hold.
+    pub catalog: Catalog,
+    /// What was odd.
+    pub odd: Oddities,
+    /// How many there are: the number of the one that follows.
+    next: usize,
+    /// A hash of each product's handle; blank ones aside.
+    handles: Vec<u64>,
+    last_handle: String,
+    lines: u32,
+}
+
+impl Joining {
+    /// Begins with a catalog without variants, for so many parts.
+    pub fn new(base: Catalog, count: usize) -> Self {
+        let (odd, last_handle) = (Oddities::default(), String::new());
+        let joined = Joined { catalog: base, odd, next: 0, handles: vec![], last_handle, lines: 0 };
+        Joining { waiting: Mutex::default(), joined: Mutex::new(joined), count }
+    }
+
+    /// A part that has been joined, whose memory may be used again.
+    pub fn spare(&self) -> Option<Part> {
+        self.waiting.lock().ok()?.spare.pop()
+    }
+
+    /// Has a part joined, once those before it are: by another thread, if one is joining, since threads that wait for each
+    /// other here would do so again with the next parts. `None` where the file must be read as a whole.
+    pub fn join(&self, number: usize, part: Part) -> Option<()> {
+        self.waiting.lock().ok()?.parts.insert(number, part);
+        match self.joined.try_lock() {
+            Ok(mut joined) => self.join_waiting(&mut joined),
+            Err(TryLockError::WouldBlock) => Some(()),
+            Err(TryLockError::Poisoned(_)) => None,
+        }
+    }
+
+    /// Joins the parts that wait and follow.
+    fn join_waiting(&self, joined: &mut Joined) -> Option<()> {
+        loop {
+            let next = self.waiting.lock().ok()?.parts.remove(&joined.next);
+            let Some(mut part) = next else { return Some(()) };
+            joined.append(&mut part, self.count - 1 - joined.next)?;
+            self.waiting.lock().ok()?.spare.push(part);
+        }
+    }
+
+    /// All parts, when each has been handed over. `None` where the file must be read as a whole.
+    pub fn finish(self) -> Option<Joined> {
+        self.join_waiting(&mut *self.joined.lock().ok()?)?;
+        let joined = self.joined.into_inner().ok()?;
+        // Handles that differ can, at worst, make us read the file as a whole.
+        let handles = |range: Range<usize>| Hashes::<u64>::of(joined.handles[range].iter().copied());
+        let stand_together = repeated(&parallel::ranges(joined.handles.len(), handles)).is_empty();
+        (joined.next == self.count && stand_together).then_some(joined)
+    }
+}
+
+impl Joined {
+    /// Adds the part that follows, before so many others; `None` where its first rows would have been read otherwise after
+    /// those before it.
+    fn append(&mut self, part: &mut Part, ahead: usize) -> Option<()> {
+        let same_product = !part.first_handle.is_empty() && part.first_handle == self.last_handle;
+        if same_product && !part.begins_with_variant {
+            return None;
+        }
+        let has_rows = !part.catalog.is_empty();
+        let of_product = Moved { from: usize::from(same_product), ahead };
+        of_product.take(&mut self.handles, &mut part.handles, |hash| hash);
+        self.catalog.append(&mut part.catalog, self.lines, same_product, ahead);
+        self.odd.append(std::mem::take(&mut part.odd), self.lines);
+        self.lines += part.lines;
+        self.next += 1;
+        if has_rows {
+            self.last_handle.clone_from(&part.last_handle);
+        }
+        part.first_handle.clear();
+        Some(())
+    }
+}

@@ -1,0 +1,269 @@
+//! A large product export, read in parts by all processors at once, and never held in memory as a whole.
+//!
+//! Each part's quotes are counted first: whether a part begins inside quotes is known from the parity of those before it, so
+//! that every part can be scanned on its own. A part owns the records that follow the line ends in it. What cannot be read
+//! exactly so is left to the reader of whole files: quotes inside of cells, a record with too many cells, a file that was cut
+//! off or is not UTF-8, a product whose rows do not stand together.
+
+mod joined;
+mod taken;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+
+use super::Catalog;
+use super::files::{FileFormat, recognize};
+use super::product_columns::Columns;
+use super::scan::{Marks, has_odd_quotes};
+use super::schema::Wanted;
+use super::shopify_products::Reading;
+use super::stretches::{Stretch, Stretches};
+use super::table::Table;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::parallel;
+use joined::Joining;
+use taken::{Part, Plan, Taken};
+
+/// How much is read and scanned at once, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Sizes {
+    /// A part: large enough to be worth the bother, and so small that the processor has most of it at hand.
+    pub part: usize,
+    /// How much more is read at first, for the record that goes on in the next part.
+    pub tail: usize,
+    /// How much is scanned before its records are read: so little that it is still at hand.
+    pub window: usize,
+}
+
+impl Sizes {
+    /// Those for so many bytes: of a small file each processor gets several parts as well, so that all are done at once, as long
+    /// as a part is long beside its tail.
+    fn of(self, length: usize) -> Self {
+        const PARTS: usize = 16;
+        Sizes { part: self.part.min((length / PARTS).max(self.tail * 4)), ..self }
+    }
+}
+
+/// The sizes that large files are read with.
+pub const SIZES: Sizes = Sizes { part: 1 << 19, tail: 1 << 14, window: 1 << 14 };
+/// The longest file of which odd cells are shown.
+const QUOTED: usize = 2 << 30;
+/// The longest record that is read with its part.
+const RECORD: usize = 1 << 28;
+/// Within so much the header must end.
+const HEAD: usize = 1 << 16;
+
+/// Reads a file, `name` in messages and number `file` in places. `None` where it is no product export, or must be read as a
+/// whole.
+pub fn read(
+    path: &Path,
+    name: &Path,
+    file: u16,
+    wanted: &Wanted,
+    diagnostics: &mut Vec<Diagnostic>,
+    sizes: Sizes,
+) -> Option<Catalog> {
+    if recognize(path, None) == Some(FileFormat::Snapshot) {
+        return None;
+    }
+    let before = Fingerprint::of(path)?;
+    let opened = File::open(path).ok()?;
+    let length = usize::try_from(opened.metadata().ok()?.len()).ok()?;
+    let stretches = Stretches::of(&opened, length);
+    let mut head = Stretch::default();
+    stretches.read(0, length.min(HEAD), &mut head)?;
+    let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut marks = Marks::default();
+    marks.scan(&head[mark..], false);
+    let header_end = marks.end_of(0)?;
+    let header = std::str::from_utf8(head.get(mark..=mark + header_end)?).ok()?;
+    let table = Table::open(name, header).ok()?;
+    if recognize(path, Some(&table)) != Some(FileFormat::Products) {
+        return None;
+    }
+    let mut base = Catalog::storing(wanted);
+    let columns = Columns::find(&table, &mut base, wanted);
+    let sizes = sizes.of(length - mark);
+    let count = (length - mark).div_ceil(sizes.part).max(1);
+    let read = Reading::columns_read(&table, &columns, wanted);
+    let job = Job {
+        sizes,
+        stretches: &stretches,
+        start: mark,
+        length: length - mark,
+        plan: Plan { table: &table, columns: &columns, read, wanted, file, base: &base },
+        next: AtomicUsize::new(0),
+        parities: (0..=count).map(|part| AtomicU8::new(if part == 0 { EVEN } else { UNKNOWN })).collect(),
+        given_up: AtomicBool::new(false),
+        joining: Joining::new(base.clone(), count),
+    };
+    if count == 1 {
+        job.work();
+    } else {
+        parallel::by_all(|| job.work());
+    }
+    let joined = job.joining.finish()?;
+    if job.given_up.load(Ordering::Relaxed) || Fingerprint::of(path)? != before {
+        return None;
+    }
+    if !joined.odd.is_empty() {
+        // Of a file that is too large to be read as a whole, places are told without an excerpt.
+        let text = if length <= QUOTED { std::fs::read_to_string(path).ok()? } else { header.to_owned() };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        joined.odd.report(&Table::open(name, text).ok()?, diagnostics);
+    }
+    Some(joined.catalog)
+}
+
+const UNKNOWN: u8 = 0;
+const EVEN: u8 = 1;
+const ODD: u8 = 2;
+
+/// What the threads work on.
+struct Job<'a> {
+    sizes: Sizes,
+    stretches: &'a Stretches<'a>,
+    /// Where the text starts in the file, and how long it is.
+    start: usize,
+    length: usize,
+    plan: Plan<'a>,
+    /// The part that nobody works on yet.
+    next: AtomicUsize,
+    /// Whether an odd number of quotes stands before each part.
+    parities: Vec<AtomicU8>,
+    given_up: AtomicBool,
+    joining: Joining,
+}
+
+impl<'a> Job<'a> {
+    fn work(&self) {
+        let (mut buffer, mut marks) = (Stretch::default(), Marks::default());
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            if number + 1 >= self.parities.len() || self.given_up.load(Ordering::Relaxed) {
+                return;
+            }
+            let done = self.part(number, &mut buffer, &mut marks).and_then(|part| self.joining.join(number, part));
+            if done.is_none() {
+                self.given_up.store(true, Ordering::Relaxed);
+                return;
+            }
+        }
+    }
+
+    /// Reads a part; `None` where the file must be read as a whole.
+    fn part(&self, number: usize, buffer: &mut Stretch<'a>, marks: &mut Marks) -> Option<Part> {
+        let begin = number * self.sizes.part;
+        let own = self.sizes.part.min(self.length - begin);
+        self.fill(buffer, begin, own + self.sizes.tail)?;
+        let in_quotes = self.parity_before(number)?;
+        let odd = has_odd_quotes(&buffer[..own]);
+        self.parities[number + 1].store(if in_quotes == odd { EVEN } else { ODD }, Ordering::Release);
+        let spare = self.joining.spare().unwrap_or_else(|| Part::new(self.plan.base));
+        let mut taken = Taken::new(&self.plan, spare);
+        // The first record is the header, or began in the part before.
+        let mut window = Window { start: 0, in_quotes, skips: 1 };
+        while window.start <= own && window.start < buffer.len() {
+            let mut length = self.sizes.window;
+            loop {
+                let end = (window.start + length).min(buffer.len());
+                let at_end = begin + end == self.length;
+                match self.window(&mut taken, &window, &buffer[window.start..end], own - window.start, at_end, marks)? {
+                    Some(next) => {
+                        window = Window { start: window.start + next, in_quotes: false, skips: 0 };
+                        break;
+                    }
+                    // No record ends in the part: what stands in it is of one that began before, and is another part's.
+                    None if window.skips > 0 && end > own => {
+                        let lines = marks.quoted_line_ends.partition_point(|&at| (at as usize) < own);
+                        return Some(taken.into_blank_part(u32::try_from(lines).ok()?));
+                    }
+                    None if end < buffer.len() => length *= 2,
+                    // A record is longer than what was read of the next part.
+                    None => {
+                        let more = buffer.len().checked_mul(2)?;
+                        self.fill(buffer, begin, more)?;
+                    }
+                }
+            }
+        }
+        Some(taken.into_part())
+    }
+
+    /// Reads the records that end in a window. Where the next one starts, in the window; `None` where no record ends in it.
+    #[allow(clippy::option_option)] // the outer one is for files that must be read as a whole
+    fn window(
+        &self,
+        taken: &mut Taken<'_>,
+        window: &Window,
+        bytes: &[u8],
+        own: usize,
+        at_end: bool,
+        marks: &mut Marks,
+    ) -> Option<Option<usize>> {
+        marks.scan(bytes, window.in_quotes);
+        if marks.strange {
+            return None;
+        }
+        if at_end {
+            self.finish(bytes, marks, window.skips > 0)?;
+        }
+        let Some(last) = marks.records.len().checked_sub(1).and_then(|last| marks.end_of(last)) else { return Some(None) };
+        let text = &bytes[..last.min(bytes.len())];
+        // In the first window, what stands before the first line end is another part's, which has looked at it.
+        let offset = match window.skips {
+            0 => 0,
+            _ => marks.end_of(0)? + 1,
+        };
+        let text = simdutf8::basic::from_utf8(text.get(offset.min(text.len())..)?).ok()?;
+        taken.records(marks, bytes, (offset, text), window.skips, own)?;
+        Some(Some(last + 1))
+    }
+
+    fn fill(&self, buffer: &mut Stretch<'a>, begin: usize, length: usize) -> Option<()> {
+        let length = length.min(self.length - begin);
+        if length > RECORD {
+            return None;
+        }
+        self.stretches.read(self.start + begin, length, buffer)
+    }
+
+    fn parity_before(&self, number: usize) -> Option<bool> {
+        loop {
+            match self.parities[number].load(Ordering::Acquire) {
+                UNKNOWN if self.given_up.load(Ordering::Relaxed) => return None,
+                // Whoever has the part before is about to tell.
+                UNKNOWN => std::thread::yield_now(),
+                parity => return Some(parity == ODD),
+            }
+        }
+    }
+
+    /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells, unless
+    /// its record `began_before`: then another part has looked at it.
+    fn finish(&self, bytes: &[u8], marks: &mut Marks, began_before: bool) -> Option<()> {
+        if marks.in_quotes {
+            return None;
+        }
+        if bytes.last().is_some_and(|&last| last != b'\n') {
+            let before = marks.records.last().copied().unwrap_or(0);
+            let last = u32::try_from(marks.ends.len()).ok()?;
+            marks.ends.push(u32::try_from(bytes.len()).ok()?);
+            marks.records.push(last);
+            let is_short = ((last - before) as usize) < self.plan.table.headers().len() && !bytes.ends_with(b"\r");
+            return (!is_short || began_before && marks.records.len() == 1).then_some(());
+        }
+        Some(())
+    }
+}
+
+/// Where a window starts in its part, whether inside quotes, and how many of its records are not read.
+struct Window {
+    start: usize,
+    in_quotes: bool,
+    skips: usize,
+}

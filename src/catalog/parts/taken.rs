@@ -1,0 +1,131 @@
+//! What is read of a part, window by window.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
+use crate::catalog::Catalog;
+use crate::catalog::product_columns::Columns;
+use crate::catalog::records::Scanned;
+use crate::catalog::scan::Marks;
+use crate::catalog::schema::Wanted;
+use crate::catalog::shopify_products::Reading;
+use crate::catalog::table::{Oddities, Row, Table};
+
+/// How the records of every part are read.
+pub struct Plan<'a> {
+    /// The header alone.
+    pub table: &'a Table<'a>,
+    /// Where it has which column.
+    pub columns: &'a Columns,
+    /// Of each column, whether its text counts.
+    pub read: Vec<bool>,
+    /// What the rules ask for.
+    pub wanted: &'a Wanted,
+    /// The file's number in places.
+    pub file: u16,
+    /// A catalog without variants that has what the header declares.
+    pub base: &'a Catalog,
+}
+
+/// What was read of a part. Its memory is used again for another one.
+pub struct Part {
+    /// Its variants.
+    pub catalog: Catalog,
+    /// What was odd.
+    pub odd: Oddities,
+    /// A hash of each product's handle; blank ones aside.
+    pub handles: Vec<u64>,
+    /// The handle of its first product; blank where that has none.
+    pub first_handle: String,
+    /// That of its last one.
+    pub last_handle: String,
+    /// Whether the row that began the first product holds a variant.
+    pub begins_with_variant: bool,
+    /// How many line ends stand in the part.
+    pub lines: u32,
+}
+
+impl Part {
+    /// One that nothing was read of yet.
+    pub fn new(base: &Catalog) -> Self {
+        Part {
+            catalog: base.clone(),
+            odd: Oddities::default(),
+            handles: vec![],
+            first_handle: String::new(),
+            last_handle: String::new(),
+            begins_with_variant: true,
+            lines: 0,
+        }
+    }
+}
+
+/// What was taken from a part so far.
+pub struct Taken<'j> {
+    plan: &'j Plan<'j>,
+    reading: Reading<'j>,
+    part: Part,
+    /// How many line ends stand before the window.
+    lines: usize,
+    hasher: FixedState,
+}
+
+impl<'j> Taken<'j> {
+    /// Nothing yet, with the memory of another part.
+    pub fn new(plan: &'j Plan<'j>, part: Part) -> Self {
+        let reading = Reading::new(plan.table, plan.columns, plan.wanted, plan.file);
+        Taken { plan, reading, part, lines: 0, hasher: FixedState::with_seed(0) }
+    }
+
+    /// Takes the records of a window, save the first ones that are skipped, and those that follow a line end from `own` on.
+    pub fn records(&mut self, marks: &Marks, bytes: &[u8], text: (usize, &str), skips: usize, own: usize) -> Option<()> {
+        let Taken { plan, reading, part, lines: before, hasher } = self;
+        let most = plan.table.headers().len();
+        let scanned = Scanned::new(marks, bytes, text, skips, own, &plan.read);
+        let mut variants = Vec::with_capacity(scanned.records().len());
+        for (record, lines) in scanned.records() {
+            if record.len() > most {
+                return None;
+            }
+            let row = Row { line: u32::try_from(*before + lines as usize + 1).unwrap_or(u32::MAX), cells: record };
+            let Some(found) = reading.product(row, &mut part.catalog, |_| None) else { continue };
+            if found.is_new && !reading.handle.is_empty() {
+                if part.handles.is_empty() && part.catalog.products() == 1 {
+                    part.first_handle.clone_from(&reading.handle);
+                }
+                part.handles.push(hasher.hash_one(reading.handle.as_str()));
+            }
+            if found.has_variant {
+                variants.push((row, found.product));
+            }
+        }
+        reading.variants(&variants, &mut part.catalog);
+        let records_in_own = marks.records.partition_point(|&last| (marks.ends[last as usize] as usize) < own);
+        let in_own = records_in_own + marks.quoted_line_ends.partition_point(|&end| (end as usize) < own);
+        part.lines = u32::try_from(*before + in_own).ok()?;
+        *before += marks.records.len() + marks.quoted_line_ends.len() - behind(marks);
+        Some(())
+    }
+
+    /// A part of so many lines in which no record begins.
+    pub fn into_blank_part(mut self, lines: u32) -> Part {
+        self.part.lines = lines;
+        self.into_part()
+    }
+
+    /// The part, when all of its windows have been taken.
+    pub fn into_part(self) -> Part {
+        let Taken { reading, mut part, .. } = self;
+        part.last_handle = reading.handle;
+        part.begins_with_variant = reading.begins_with_variant;
+        part.odd = reading.odd;
+        part
+    }
+}
+
+/// How many line ends inside quotes stand behind the last record.
+fn behind(marks: &Marks) -> usize {
+    let last = marks.records.last().map_or(0, |&last| marks.ends[last as usize]);
+    marks.quoted_line_ends.len() - marks.quoted_line_ends.partition_point(|&end| end < last)
+}
