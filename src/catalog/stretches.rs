@@ -5,9 +5,9 @@
 //! rule that out: while a process holds a lease on a file, whoever opens it for writing must wait (`fcntl(2)`, "Leases"), and a
 //! lease is had only on a file that nobody has open for writing. Who waits is let in by the system after a second at the
 //! earliest: we ask before each stretch, which takes a thousandth of that, and then read no further. Where no lease is to be
-//! had, or the file is small, bytes are copied.
+//! had, where other machines could write past it, or where the file is small, bytes are copied.
 //!
-//! Measured: at a million variants (341 MB) an emission takes a tenth less time than with a copy.
+//! Measured: an emission takes a twentieth to a tenth less time than with a copy, at a million variants (341 MB) and at 10,000.
 
 use std::fs::File;
 use std::ops::Deref;
@@ -135,8 +135,10 @@ mod held {
     impl<'f> Lease<'f> {
         fn of(file: &'f File) -> Option<Self> {
             // `SIGURG` does nothing unless a process asks for it.
-            let is_held = control(file, F_SETSIG, libc::SIGURG) == 0 && control(file, libc::F_SETLEASE, libc::F_RDLCK) == 0;
-            is_held.then_some(Lease(file))
+            let is_held = is_local(file)
+                && control(file, F_SETSIG, libc::SIGURG) == 0
+                && control(file, libc::F_SETLEASE, libc::F_RDLCK) == 0;
+            is_held.then(|| Lease(file))
         }
 
         /// Whether nobody waits for it to be given back.
@@ -149,6 +151,15 @@ mod held {
         fn drop(&mut self) {
             control(self.0, libc::F_SETLEASE, libc::F_UNLCK);
         }
+    }
+
+    /// Whether only this machine can write to a file. What its file system is tells a number, as in `statfs(2)`.
+    pub fn is_local(file: &File) -> bool {
+        const EXT4: i64 = 0xef53;
+        const XFS: i64 = 0x5846_5342;
+        const BTRFS: i64 = 0x9123_683e;
+        const TMPFS: i64 = 0x0102_1994;
+        rustix::fs::fstatfs(file).is_ok_and(|system| [EXT4, XFS, BTRFS, TMPFS].contains(&system.f_type))
     }
 
     fn control(file: &File, command: libc::c_int, argument: libc::c_int) -> libc::c_int {
@@ -184,6 +195,14 @@ mod tests {
     use std::sync::mpsc::channel;
     use std::time::Duration;
 
+    /// Stretches that are mapped; `None` where the system has no leases for the file.
+    fn mapped(file: &File, length: usize) -> Option<Stretches<'_>> {
+        // Another test may be starting a process, which for a moment has open whatever we had.
+        let tries = std::iter::repeat_with(|| Stretches::of(file, length)).take(1000);
+        let mut held = tries.inspect(|_| std::thread::sleep(Duration::from_millis(1))).filter(|tried| tried.held.is_some());
+        held::is_local(file).then(|| held.next().expect("a lease"))
+    }
+
     fn file_of(length: usize) -> (tempfile::NamedTempFile, Vec<u8>) {
         let bytes: Vec<u8> = (0..length).map(|at| (at / 7 % 251) as u8).collect();
         let mut file = tempfile::NamedTempFile::new().expect("a file");
@@ -211,8 +230,7 @@ mod tests {
         assert!(copied.held.is_none());
         assert!(all(&copied, length) == bytes);
         let path = written.into_temp_path();
-        let mapped = Stretches::of(&file, length);
-        assert!(mapped.held.is_some());
+        let Some(mapped) = mapped(&file, length) else { return };
         assert!(all(&mapped, length) == bytes);
         // What was let go is there again.
         assert!(all(&mapped, length) == bytes);
@@ -225,9 +243,9 @@ mod tests {
         let (written, bytes) = file_of(LARGE);
         let path = written.into_temp_path();
         let file = File::open(&path).expect("a file");
-        let stretches = Stretches::of(&file, LARGE);
+        let Some(stretches) = mapped(&file, LARGE) else { return };
         let mut stretch = Stretch::default();
-        stretches.read(0, 1000, &mut stretch).expect("bytes");
+        stretches.read(1000, 1000, &mut stretch).expect("bytes");
         let (sender, receiver) = channel();
         let writer = std::thread::spawn({
             let path = path.to_path_buf();
