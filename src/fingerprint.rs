@@ -1,5 +1,6 @@
 //! What can be told of a file's content without reading it.
 
+use std::fs::Metadata;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -17,9 +18,12 @@ const STEP: Duration = Duration::from_millis(20);
 impl Fingerprint {
     /// The fingerprint of a file; `None` where there is none.
     pub fn of(path: &Path) -> Option<Self> {
-        let data = std::fs::metadata(path).ok()?;
-        let modified = data.modified().ok();
-        Some(Fingerprint { length: data.len(), modified, identity: identity(&data) })
+        std::fs::metadata(path).ok().map(|data| Fingerprint::of_data(&data))
+    }
+
+    /// The fingerprint of what the system tells of a file.
+    pub fn of_data(data: &Metadata) -> Self {
+        Fingerprint { length: data.len(), modified: data.modified().ok(), identity: identity(data) }
     }
 
     /// Whether the file was modified so recently that a further change might leave the fingerprint as it is.
@@ -29,12 +33,12 @@ impl Fingerprint {
 }
 
 #[cfg(unix)]
-fn identity(data: &std::fs::Metadata) -> (u64, u64, i64) {
+fn identity(data: &Metadata) -> (u64, u64, i64) {
     use std::os::unix::fs::MetadataExt;
     (data.dev(), data.ino(), data.ctime_nsec())
 }
 
 #[cfg(not(unix))]
-fn identity(_data: &std::fs::Metadata) -> (u64, u64, i64) {
+fn identity(_data: &Metadata) -> (u64, u64, i64) {
     (0, 0, 0)
 }

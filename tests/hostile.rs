@@ -193,6 +193,27 @@ fn a_folder_in_the_place_of_a_file_is_told() {
 }
 
 #[test]
+fn a_catalog_that_is_cut_while_it_is_read_ends_nothing() {
+    let shop = Shop::new();
+    let rows: String = (0..100_000).map(|number| format!("p{number},T,V,t,SKU-{number},shopify,{number}\n")).collect();
+    let catalog = format!("{HEADER}{rows}");
+    let within_a_row = catalog[..1_000_000].rfind('\n').expect("a row") + 3;
+    for delay in 0..12 {
+        shop.write("shop.csv", &catalog);
+        let mut emit = Command::new(env!("CARGO_BIN_EXE_stockrule"));
+        let mut emit = emit.args(EMIT).current_dir(shop.path()).stderr(std::process::Stdio::null()).spawn().expect("the program");
+        std::thread::sleep(std::time::Duration::from_millis(delay * 5));
+        // Whoever writes is let in within a moment, whether anybody reads or not.
+        let file = std::fs::File::options().write(true).open(shop.path().join("shop.csv")).expect("a file");
+        file.set_len(within_a_row as u64).expect("a cut file");
+        let code = emit.wait().expect("the program").code();
+        assert!(matches!(code, Some(0 | 1 | 4)), "{code:?}");
+        let lines = shop.quantities().lines().count();
+        assert!([2, 100_001].contains(&lines), "{lines}");
+    }
+}
+
+#[test]
 fn who_reads_an_output_keeps_what_was_there() {
     let shop = Shop::new();
     let reader = std::fs::File::open(shop.path().join("out/q.csv")).expect("quantities");

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::Named;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
 
 /// The most bytes of a file that people write: rules, tests, the project.
 pub const WRITTEN: u64 = 64 << 20;
@@ -15,7 +16,13 @@ pub const EXPORTED: u64 = 2 << 30;
 /// The bytes of a file, at most so many; `None`, and an error told, where it cannot be read.
 pub fn read(named: &Named, what: &str, most: u64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
     match bytes(&named.path, most) {
-        Ok(bytes) => Some(bytes),
+        Ok(Some(bytes)) => Some(bytes),
+        Ok(None) => {
+            let message = format!("the {what} `{}` cannot be read: it is being written to", named.name.display());
+            let help = "run this again when the file is complete";
+            diagnostics.push(Diagnostic::error(Code::File, message).help(help).at(Place::file(&named.name)));
+            None
+        }
         Err(problem) => {
             let path = named.name.display();
             let message = match problem.kind() {
@@ -34,21 +41,61 @@ pub fn read(named: &Named, what: &str, most: u64, diagnostics: &mut Vec<Diagnost
     }
 }
 
-/// The bytes of a file.
+/// The bytes of a file; `None` where somebody writes to it again and again while it is read: it would be neither what it was
+/// nor what it becomes.
 ///
 /// # Errors
 /// Those of the system; one with more than `most`, or more than there is memory.
-fn bytes(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
-    let mut bytes = vec![];
-    if length > most {
-        return Err(ErrorKind::FileTooLarge.into());
+fn bytes(path: &Path, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+    const TRIES: usize = 3;
+    for _ in 0..TRIES {
+        let file = File::open(path)?;
+        let before = file.metadata()?;
+        let mut bytes = vec![];
+        if before.len() > most {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        // Most of the memory is asked for at once, so that its lack is an answer and not the end of the program.
+        let expected = usize::try_from(before.len()).map_err(|_| ErrorKind::OutOfMemory)?;
+        bytes.try_reserve_exact(expected).map_err(|_| ErrorKind::OutOfMemory)?;
+        // A pipe does not say how long it is.
+        (&file).take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        // What is read from a pipe cannot be read again.
+        if !before.is_file() || Fingerprint::of_data(&before) == Fingerprint::of_data(&file.metadata()?) {
+            return Ok(Some(bytes));
+        }
     }
-    // Most of the memory is asked for at once, so that its lack is an answer and not the end of the program.
-    let expected = usize::try_from(length).map_err(|_| ErrorKind::OutOfMemory)?;
-    bytes.try_reserve_exact(expected).map_err(|_| ErrorKind::OutOfMemory)?;
-    // A pipe does not say how long it is.
-    file.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most { Err(ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_grows_while_it_is_read_is_none() {
+        let mut written = tempfile::NamedTempFile::new().expect("a file");
+        written.write_all(&vec![b'x'; 1 << 22]).expect("bytes");
+        let path = written.path().to_path_buf();
+        assert_eq!(bytes(&path, EXPORTED).expect("a file").map(|bytes| bytes.len()), Some(1 << 22));
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_done.load(Ordering::Relaxed) {
+                    written.write_all(b"x").expect("a byte");
+                }
+            });
+            // The writer may have to wait for a processor.
+            let found = (0..1000).any(|_| bytes(&path, EXPORTED).expect("a file").is_none());
+            is_done.store(true, Ordering::Relaxed);
+            assert!(found);
+        });
+        assert!(bytes(&path, EXPORTED).expect("a file").is_some());
+    }
 }
