@@ -62,12 +62,12 @@ impl Decisions {
 
     /// That for a variant.
     pub fn get(&self, variant: usize) -> Option<Decision> {
-        self.each.get(variant).and_then(|&packed| self.unpack(packed))
+        self.each.get(variant).map(|&packed| self.unpack(packed))
     }
 
     /// Those for a range of variants, in order.
     pub fn within(&self, variants: Range<usize>) -> impl Iterator<Item = Decision> {
-        self.each.get(variants).unwrap_or_default().iter().filter_map(|&packed| self.unpack(packed))
+        self.each.get(variants).unwrap_or_default().iter().map(|&packed| self.unpack(packed))
     }
 
     /// All of them, in order.
@@ -75,11 +75,11 @@ impl Decisions {
         self.within(0..self.len())
     }
 
-    /// Every decision has its way: `None` does not occur.
     #[inline]
-    fn unpack(&self, packed: Packed) -> Option<Decision> {
-        let &Way { outcome, settings, high } = self.ways.get(packed.way as usize)?;
-        Some(Decision { outcome, settings, amount: u64::from(high) << 32 | u64::from(packed.low) })
+    fn unpack(&self, packed: Packed) -> Decision {
+        // Every decision was packed by these ways.
+        let Way { outcome, settings, high } = self.ways[packed.way as usize];
+        Decision { outcome, settings, amount: u64::from(high) << 32 | u64::from(packed.low) }
     }
 }
 
@@ -88,6 +88,7 @@ impl Decisions {
 pub(super) struct Ways(Mutex<HashMap<Way, u32>>);
 
 impl Ways {
+    /// The number of a way, a new one for a new way.
     fn number(&self, way: Way) -> u32 {
         let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // There are at most as many as variants, which are rows in memory: far fewer than 2^32.
@@ -113,10 +114,12 @@ pub(super) struct Packer<'w> {
 const RECENT: usize = 64;
 
 impl<'w> Packer<'w> {
+    /// With no ways at hand yet.
     pub fn new(ways: &'w Ways) -> Self {
         Packer { ways, recent: [None; RECENT] }
     }
 
+    /// Packs a decision.
     #[inline]
     pub fn pack(&mut self, decision: Decision) -> Packed {
         let Decision { outcome, settings, amount } = decision;
@@ -131,5 +134,61 @@ impl<'w> Packer<'w> {
                 Packed { way: number, low }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::catalog::schema::Wanted;
+    use crate::catalog::{Input, load};
+    use crate::evaluate::{Outcome, Today, World, bind, evaluate};
+    use crate::resolve::resolve;
+    use crate::source::Source;
+    use crate::syntax::parse;
+
+    #[test]
+    fn decisions_are_given_back_as_they_were_made() {
+        const VARIANTS: i64 = 300;
+        // Counts come from files, and may be large.
+        let amount = |number: i64| match number % 4 {
+            0 => number,
+            1 => (u32::MAX as i64) - 2 + number / 100,
+            2 => (number << 32) + number,
+            _ => i64::MAX - number,
+        };
+        let (mut rules, mut shop) = ("all: level\n".to_owned(), "variants:\n".to_owned());
+        for number in 0..VARIANTS {
+            let (inventory, is_tracked) = (amount(number), number % 7 > 0);
+            shop.push_str(&format!("  - {{sku: S{number}, inventory: {inventory}, tracked: {is_tracked}}}\n"));
+            match number % 5 {
+                0 => rules.push_str(&format!("where sku=S{number}: sync off\n")),
+                1 => {}
+                _ => rules.push_str(&format!("where sku=S{number}: level\n")),
+            }
+        }
+        let input = Input { path: "shop.yaml".into(), columns_key: None };
+        let (catalog, _) = load(vec![(input, shop.into_bytes().into())], &["shop.yaml".into()], &Wanted::default());
+        let (ruleset, told) = resolve(&[parse(Arc::new(Source::new("a.rules", rules.clone()))).0], Some(&catalog.schema));
+        assert!(told.is_empty());
+        let today = Today::fixed(jiff::civil::date(2026, 11, 23));
+        let world =
+            World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+        let decisions = evaluate(&ruleset, &bind(&ruleset, world));
+        assert_eq!(decisions.len(), 300);
+        for (number, decision) in (0..VARIANTS).zip(decisions.iter()) {
+            assert_eq!(decisions.get(usize::try_from(number).expect("small")), Some(decision));
+            let expected = match (number % 5, number % 7) {
+                (0, _) => (Outcome::Off, None),
+                (_, 0) => (Outcome::Held, None),
+                _ => (Outcome::Synced, Some(amount(number))),
+            };
+            assert_eq!((decision.outcome, decision.quantity()), expected, "{number}");
+            let line = decision.settings.deciding().last().and_then(|rule| rules.lines().nth(rule)).expect("a rule");
+            assert_eq!(line == "all: level", number % 5 == 1, "{number} {line}");
+            assert!(line == "all: level" || line.contains(&format!("S{number}:")), "{number} {line}");
+        }
+        assert_eq!(decisions.get(300), None);
     }
 }

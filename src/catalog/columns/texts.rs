@@ -119,7 +119,7 @@ impl Strings {
     pub fn stretch(&self, indexes: Range<usize>) -> &[u8] {
         let start = self.ends.range(indexes.start).start;
         let end = self.ends.range(indexes.end).start;
-        self.bytes.as_bytes().get(start..end).unwrap_or_default()
+        &self.bytes.as_bytes()[start..end]
     }
 
     /// Whether it is blank: as a rule, one byte tells.
