@@ -11,8 +11,6 @@ pub struct Ends {
     low: Vec<u32>,
     /// The pieces from which on the higher bits are one more: none, unless there are billions of items.
     carries: Vec<usize>,
-    /// Where the last piece ends.
-    last: usize,
 }
 
 /// How many bits are the lower ones. Tests have few, so that they carry as well.
@@ -26,7 +24,6 @@ impl Ends {
             self.carries.push(self.low.len());
         }
         self.low.push(low(end));
-        self.last = end;
     }
 
     /// How many pieces there are.
@@ -45,7 +42,7 @@ impl Ends {
         if !self.carries.is_empty() {
             return index.checked_sub(1).map_or(0, |before| self.end(before))..self.end(index);
         }
-        let end = |index| self.low.get(index).map_or(self.last, |&end: &u32| end as usize);
+        let end = |index| self.low.get(index).map_or_else(|| self.last(), |&end: &u32| end as usize);
         let start = if index == 0 { 0 } else { end(index - 1) };
         start..end(index)
     }
@@ -53,16 +50,19 @@ impl Ends {
     #[cold]
     fn end(&self, index: usize) -> usize {
         let carried = self.carries.partition_point(|first| *first <= index);
-        self.low.get(index).map_or(self.last, |&low| carried << LOW | low as usize)
+        self.low.get(index).map_or_else(|| self.last(), |&low| carried << LOW | low as usize)
+    }
+
+    /// Where the last piece ends.
+    fn last(&self) -> usize {
+        self.low.last().map_or(0, |&low| self.carries.len() << LOW | low as usize)
     }
 
     /// Moves the pieces of another list here, behind all others. The number of items that are left out before them.
     pub fn append(&mut self, other: &mut Ends, moved: Moved) -> usize {
-        let (before, left_out) = (self.last, other.range(moved.from).start);
-        let last = before + other.last - left_out;
-        if high(last) == 0 && other.carries.is_empty() {
+        let (before, left_out) = (self.last(), other.range(moved.from).start);
+        if high(before + other.last() - left_out) == 0 && other.carries.is_empty() {
             moved.take(&mut self.low, &mut other.low, |end| low(before + end as usize - left_out));
-            self.last = last;
         } else {
             (moved.from..other.len()).for_each(|index| self.push(before + other.range(index).end - left_out));
         }
@@ -73,7 +73,6 @@ impl Ends {
     fn clear(&mut self) {
         self.low.clear();
         self.carries.clear();
-        self.last = 0;
     }
 }
 

@@ -108,26 +108,15 @@ pub enum Scaled {
 /// The decimals that are stored.
 pub const SCALE: u32 = 4;
 
-/// What stands for a missing number, and for one that is kept aside; none that is stored as such comes to them.
-const MISSING: i64 = i64::MIN;
-const ASIDE: i64 = i64::MIN + 1;
-/// The same among small numbers.
-const SMALL_MISSING: i32 = i32::MIN;
-const SMALL_ASIDE: i32 = i32::MIN + 1;
-
-fn widened(small: i32) -> i64 {
-    match small {
-        SMALL_MISSING => MISSING,
-        SMALL_ASIDE => ASIDE,
-        small => i64::from(small),
-    }
-}
+/// What stands for a missing number, and for one that is kept aside: those that are stored as such are never negative.
+const MISSING: i64 = -1;
+const ASIDE: i64 = -2;
 
 impl DecimalColumn {
     /// Adds a row if it is a plain number of few digits; whether it is.
     #[inline]
     pub fn push_plain(&mut self, text: &[u8]) -> bool {
-        scaled(text).map(|value| self.add(value, i32::try_from(value).ok())).is_some()
+        scaled(text).map(|value| self.add(value)).is_some()
     }
 
     /// Adds a row, as a file writes it. `false` if that is no number: the value is then missing.
@@ -138,21 +127,20 @@ impl DecimalColumn {
         match number::decimal(text) {
             Some(value) => {
                 self.others.insert(self.len(), value);
-                self.add(ASIDE, Some(SMALL_ASIDE));
+                self.add(ASIDE);
                 true
             }
             None => {
-                self.add(MISSING, Some(SMALL_MISSING));
+                self.add(MISSING);
                 text.trim().is_empty()
             }
         }
     }
 
-    /// Adds a row, which is small unless it is not, or another one is not.
     #[inline]
-    fn add(&mut self, value: i64, small: Option<i32>) {
-        match small {
-            Some(small) if self.wide.is_empty() => self.small.push(small),
+    fn add(&mut self, value: i64) {
+        match i32::try_from(value) {
+            Ok(small) if self.wide.is_empty() => self.small.push(small),
             _ => {
                 self.widen();
                 self.wide.push(value);
@@ -161,7 +149,7 @@ impl DecimalColumn {
     }
 
     fn widen(&mut self) {
-        self.wide.extend(std::mem::take(&mut self.small).into_iter().map(widened));
+        self.wide.extend(std::mem::take(&mut self.small).into_iter().map(i64::from));
     }
 
     fn len(&self) -> usize {
@@ -180,7 +168,7 @@ impl DecimalColumn {
     /// The value of a row in ten-thousandths, where it is a whole number of them.
     #[inline]
     pub fn scaled(&self, row: usize) -> Scaled {
-        let value = self.small.get(row).map(|&small| widened(small)).or_else(|| self.wide.get(row).copied());
+        let value = self.small.get(row).map(|&small| i64::from(small)).or_else(|| self.wide.get(row).copied());
         match value {
             None | Some(MISSING) => Scaled::Missing,
             Some(ASIDE) => Scaled::Other,
