@@ -3,60 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::bind::Bound;
-use super::decisions::{Packer, Ways};
+use super::decisions::{Decision, Decisions, NONE, Packer, Settings, Ways};
 use super::index::{Frequencies, Index};
-use super::{Decision, Decisions, Outcome, SKU_LENGTH, World, quantity};
+use super::{Outcome, SKU_LENGTH, World, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
-
-const NONE: u32 = u32::MAX;
-
-/// The rules that decided a variant's settings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Settings {
-    source: u32,
-    steps: u32,
-    sync: u32,
-}
-
-impl Settings {
-    /// No rule decided anything.
-    pub const DEFAULT: Settings = Settings { source: NONE, steps: NONE, sync: NONE };
-
-    /// Whether any rule matched: each sets something.
-    pub fn matched(&self) -> bool {
-        *self != Settings::DEFAULT
-    }
-
-    /// The rule that decided the source.
-    pub fn source(&self) -> Option<usize> {
-        (self.source != NONE).then_some(self.source as usize)
-    }
-
-    /// The rule that decided the steps.
-    pub fn steps(&self) -> Option<usize> {
-        (self.steps != NONE).then_some(self.steps as usize)
-    }
-
-    /// The rule that decided sync.
-    pub fn sync(&self) -> Option<usize> {
-        (self.sync != NONE).then_some(self.sync as usize)
-    }
-
-    /// A number that few others come to.
-    pub(super) fn mixed(&self) -> usize {
-        let all = self.source ^ self.steps.rotate_left(11) ^ self.sync.rotate_left(22);
-        (all.wrapping_mul(0x9e37_79b1) >> 16) as usize
-    }
-
-    /// The rules that decided a setting, each once.
-    pub fn deciding(&self) -> impl Iterator<Item = usize> {
-        let (source, steps, sync) = (self.source(), self.steps(), self.sync());
-        let steps = steps.filter(|_| steps != source);
-        let sync = sync.filter(|_| sync != source && sync != self.steps());
-        source.into_iter().chain(steps).chain(sync)
-    }
-}
 
 /// Decides for every variant, in catalog order.
 pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Decisions {

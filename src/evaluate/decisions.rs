@@ -5,7 +5,57 @@ use std::sync::{Mutex, PoisonError};
 
 use foldhash::HashMap;
 
-use super::{Outcome, Settings};
+use super::Outcome;
+
+/// Stands for no rule.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The rules that decided a variant's settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Settings {
+    pub(super) source: u32,
+    pub(super) steps: u32,
+    pub(super) sync: u32,
+}
+
+impl Settings {
+    /// No rule decided anything.
+    pub const DEFAULT: Settings = Settings { source: NONE, steps: NONE, sync: NONE };
+
+    /// Whether any rule matched: each sets something.
+    pub fn matched(&self) -> bool {
+        *self != Settings::DEFAULT
+    }
+
+    /// The rule that decided the source.
+    pub fn source(&self) -> Option<usize> {
+        (self.source != NONE).then_some(self.source as usize)
+    }
+
+    /// The rule that decided the steps.
+    pub fn steps(&self) -> Option<usize> {
+        (self.steps != NONE).then_some(self.steps as usize)
+    }
+
+    /// The rule that decided sync.
+    pub fn sync(&self) -> Option<usize> {
+        (self.sync != NONE).then_some(self.sync as usize)
+    }
+
+    /// A number that few others come to.
+    fn mixed(&self) -> usize {
+        let all = self.source ^ self.steps.rotate_left(11) ^ self.sync.rotate_left(22);
+        (all.wrapping_mul(0x9e37_79b1) >> 16) as usize
+    }
+
+    /// The rules that decided a setting, each once.
+    pub fn deciding(&self) -> impl Iterator<Item = usize> {
+        let (source, steps, sync) = (self.source(), self.steps(), self.sync());
+        let steps = steps.filter(|_| steps != source);
+        let sync = sync.filter(|_| sync != source && sync != self.steps());
+        source.into_iter().chain(steps).chain(sync)
+    }
+}
 
 /// What was decided for one variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

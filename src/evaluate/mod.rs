@@ -12,8 +12,8 @@ pub mod trace;
 pub mod world;
 
 pub use bind::{Bound, bind, bind_condition, form};
-pub use cascade::{Settings, count, evaluate, units_of_listing, which_match};
-pub use decisions::{Decision, Decisions};
+pub use cascade::{count, evaluate, units_of_listing, which_match};
+pub use decisions::{Decision, Decisions, Settings};
 pub use world::{Today, World};
 
 /// What becomes of a variant: exactly one of these, the first that holds.
