@@ -47,15 +47,14 @@ impl Explain {
         let mut texts = vec![];
         let mut objects: Vec<Value> = vec![];
         for sku in &self.skus {
-            let variants: Vec<usize> =
-                skus.iter().enumerate().filter(|(_, known)| known == sku).map(|(variant, _)| variant).collect();
+            let decided = skus.iter().zip(evaluated.decisions.iter()).enumerate();
+            let variants: Vec<_> = decided.filter(|(_, (known, _))| known == sku).collect();
             if variants.is_empty() {
                 let near = text::nearest(sku, skus.iter()).map(|near| format!("did you mean `{near}`?"));
                 let help = near.unwrap_or_else(|| "`preview` lists the SKUs of the catalog".to_owned());
                 problems.push(Diagnostic::error(Code::UnknownSku, format!("the catalog has no SKU `{sku}`")).help(help));
             }
-            for variant in variants {
-                let Some(decision) = evaluated.decisions.get(variant) else { continue };
+            for (variant, (_, decision)) in variants {
                 let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
                 texts.push(story::text(&story));
                 objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));

@@ -130,20 +130,17 @@ impl OnCatalog<'_> {
         let bound = loaded.bound();
         let skus = &loaded.catalog.sku;
         for (index, (sku, expected)) in self.test.file.expect.0.iter().enumerate() {
-            let mut variants = skus.iter().enumerate().filter(|(_, known)| known == sku).map(|(variant, _)| variant);
-            let failure = match variants.next() {
+            let mut decided = skus.iter().zip(decisions.iter()).enumerate();
+            let failure = match decided.find(|(_, (known, _))| known == sku) {
                 None => {
                     let near =
                         text::nearest(sku, skus.iter()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
                     let expected = format!("a variant with the SKU `{sku}`");
                     Some(Failure { expected, found: format!("none in the catalog{near}"), stories: vec![] })
                 }
-                Some(variant) => {
-                    let decision = decisions.get(variant);
-                    decision.and_then(|decision| {
-                        touch(&decision, touched);
-                        compare(expected, &loaded.ruleset, &bound, &loaded.movements, variant, &decision)
-                    })
+                Some((variant, (_, decision))) => {
+                    touch(&decision, touched);
+                    compare(expected, &loaded.ruleset, &bound, &loaded.movements, variant, &decision)
                 }
             };
             let place = self.test.place_of_expect(index);
