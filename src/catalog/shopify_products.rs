@@ -174,14 +174,10 @@ impl Reading<'_> {
             rows.iter().for_each(|(row, _)| catalog.fulfillment.push(row.cell(columns.fulfillment)));
         }
         for (row, _) in rows {
-            let (tracker, fulfillment) = (row.bytes(columns.tracker), row.bytes(columns.fulfillment));
             // Without a column of trackers nothing says that a count is not kept.
-            let has_tracker = tracker.first().is_some_and(u8::is_ascii_graphic) || !row.is_blank(columns.tracker);
-            catalog.tracked.push(has_tracker || columns.tracker.is_none());
-            // Nearly every name is shorter than Amazon's.
-            let may_be_amazon = tracker.len().max(fulfillment.len()) >= super::AMAZON_SERVICE.len();
-            let is_by_amazon = |column| text::trimmed(row.cell(column)) == super::AMAZON_SERVICE;
-            catalog.amazon_tracked.push(may_be_amazon && (is_by_amazon(columns.tracker) || is_by_amazon(columns.fulfillment)));
+            catalog.tracked.push(columns.tracker.is_none() || !row.is_blank(columns.tracker));
+            let is_by_amazon = |column| row.is(column, super::AMAZON_SERVICE);
+            catalog.amazon_tracked.push(is_by_amazon(columns.tracker) || is_by_amazon(columns.fulfillment));
         }
         for (row, _) in rows {
             let inventory = columns.quantity.and_then(|column| self.whole(row, column));

@@ -116,6 +116,12 @@ impl<C: Cells> Row<C> {
             _ => text::is_blank(self.cell(column)),
         }
     }
+
+    /// Whether a column holds exactly this, spaces at its ends aside.
+    #[inline(always)]
+    pub fn is(&self, column: Option<usize>, wanted: &str) -> bool {
+        self.bytes(column).len() >= wanted.len() && text::trimmed(self.cell(column)) == wanted
+    }
 }
 
 impl<'a> Table<'a> {
