@@ -15,30 +15,27 @@ pub const EXPORTED: u64 = 2 << 30;
 
 /// The bytes of a file, at most so many; `None`, and an error told, where it cannot be read.
 pub fn read(named: &Named, what: &str, most: u64, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
-    match bytes(&named.path, most) {
-        Ok(Some(bytes)) => Some(bytes),
+    let path = named.name.display();
+    let (problem, help) = match bytes(&named.path, most) {
+        Ok(Some(bytes)) => return Some(bytes),
         Ok(None) => {
-            let message = format!("the {what} `{}` cannot be read: it is being written to", named.name.display());
-            let help = "run this again when the file is complete";
-            diagnostics.push(Diagnostic::error(Code::File, message).help(help).at(Place::file(&named.name)));
-            None
+            ("cannot be read: it is being written to".to_owned(), Some("run this again when the file is complete".to_owned()))
         }
         Err(problem) => {
-            let path = named.name.display();
-            let message = match problem.kind() {
-                ErrorKind::FileTooLarge => {
-                    format!("the {what} `{path}` is larger than {} MB, and stockrule reads no larger one", most >> 20)
-                }
-                ErrorKind::OutOfMemory => format!("the {what} `{path}` is larger than the memory that is left"),
-                ErrorKind::NotFound => format!("the {what} `{path}` cannot be read: it does not exist"),
-                ErrorKind::PermissionDenied => format!("the {what} `{path}` cannot be read: permission denied"),
-                _ if named.path.is_dir() => format!("the {what} `{path}` cannot be read: it is a folder"),
-                _ => format!("the {what} `{path}` cannot be read: {problem}"),
+            let told = match problem.kind() {
+                ErrorKind::FileTooLarge => format!("is larger than {} MB, and stockrule reads no larger one", most >> 20),
+                ErrorKind::OutOfMemory => "is larger than the memory that is left".to_owned(),
+                ErrorKind::NotFound => "cannot be read: it does not exist".to_owned(),
+                ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
+                _ if named.path.is_dir() => "cannot be read: it is a folder".to_owned(),
+                _ => format!("cannot be read: {problem}"),
             };
-            diagnostics.push(Diagnostic::error(Code::File, message).at(Place::file(&named.name)));
-            None
+            (told, None)
         }
-    }
+    };
+    let error = Diagnostic::error(Code::File, format!("the {what} `{path}` {problem}")).maybe_help(help);
+    diagnostics.push(error.at(Place::file(&named.name)));
+    None
 }
 
 /// The bytes of a file; `None` where somebody writes to it again and again while it is read: it would be neither what it was
@@ -79,11 +76,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_grows_while_it_is_read_is_none() {
+    fn a_file_that_grows_while_it_is_read_is_refused() {
         let mut written = tempfile::NamedTempFile::new().expect("a file");
         written.write_all(&vec![b'x'; 1 << 22]).expect("bytes");
-        let path = written.path().to_path_buf();
-        assert_eq!(bytes(&path, EXPORTED).expect("a file").map(|bytes| bytes.len()), Some(1 << 22));
+        let named = Named { path: written.path().to_path_buf(), name: "shop.csv".into() };
+        let mut told = vec![];
+        assert_eq!(read(&named, "catalog file", EXPORTED, &mut told).map(|bytes| bytes.len()), Some(1 << 22));
         let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -92,10 +90,11 @@ mod tests {
                 }
             });
             // The writer may have to wait for a processor.
-            let found = (0..1000).any(|_| bytes(&path, EXPORTED).expect("a file").is_none());
+            let found = (0..1000).any(|_| read(&named, "catalog file", EXPORTED, &mut told).is_none());
             is_done.store(true, Ordering::Relaxed);
             assert!(found);
         });
-        assert!(bytes(&path, EXPORTED).expect("a file").is_some());
+        assert_eq!(told[0].message, "the catalog file `shop.csv` cannot be read: it is being written to");
+        assert!(read(&named, "catalog file", EXPORTED, &mut told).is_some());
     }
 }
