@@ -203,7 +203,6 @@ fn a_catalog_that_is_cut_while_it_is_read_ends_nothing() {
         let mut emit = Command::new(env!("CARGO_BIN_EXE_stockrule"));
         let mut emit = emit.args(EMIT).current_dir(shop.path()).stderr(std::process::Stdio::null()).spawn().expect("the program");
         std::thread::sleep(std::time::Duration::from_millis(delay * 5));
-        // Whoever writes is let in within a moment, whether anybody reads or not.
         let file = std::fs::File::options().write(true).open(shop.path().join("shop.csv")).expect("a file");
         file.set_len(within_a_row as u64).expect("a cut file");
         let code = emit.wait().expect("the program").code();
