@@ -1,107 +1,69 @@
 //! The records of a scanned text, and their cells.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::scan::Marks;
 use super::table::Cells;
 
-/// The records of a scanned text, or a stretch of them.
+/// The records of a scanned text, or some of them.
 pub struct Scanned<'t> {
+    marks: &'t Marks,
     /// What was scanned.
     bytes: &'t [u8],
     /// What is text of it: from `offset` on.
     text: &'t str,
     offset: usize,
-    /// Where cells end, and before the first one, where the cell before it does.
-    ends: &'t [u32],
-    records: Vec<Bounds>,
-    /// The cells that hold escaped quotes, by their end, with the quotes as they are meant.
-    unescaped: Vec<(u32, String)>,
+    /// Which of the records.
+    records: Range<usize>,
+    /// Of each column, whether its text counts.
+    read: &'t [bool],
+    /// For each record, its cells that hold escaped quotes, by their end, with the quotes as they are meant: found when the
+    /// first one is asked for, since most records have none.
+    unescaped: OnceCell<Vec<Unescaped>>,
 }
 
-/// Where a record lies: its first cell's end before, and its last one's end, by their numbers.
-struct Bounds {
-    before: u32,
-    last: u32,
-    /// How many lines stand before it.
-    lines: u32,
-}
+type Unescaped = OnceCell<Vec<(u32, String)>>;
 
 /// A record of a scanned text.
 #[derive(Clone, Copy)]
 pub struct Record<'r> {
     of: &'r Scanned<'r>,
+    number: usize,
     /// Where its cells end, and before them, where the cell before the first one does.
     ends: &'r [u32],
 }
 
 impl<'t> Scanned<'t> {
     /// The records of scanned bytes from number `first` on that follow a line end before `limit`. From `offset` on, the bytes
-    /// are known to be `text`. Only the cells of columns that are `read` are unescaped.
+    /// are known to be `text`. Escaped quotes count in the columns that are `read`.
     pub fn new(
         marks: &'t Marks,
         bytes: &'t [u8],
         (offset, text): (usize, &'t str),
         first: usize,
         limit: usize,
-        read: &[bool],
+        read: &'t [bool],
     ) -> Self {
-        let records = Vec::with_capacity(marks.records.len().saturating_sub(first));
-        let mut scanned = Scanned { bytes, text, offset, ends: &marks.ends, records, unescaped: vec![] };
-        let mut unescaped = vec![];
-        let (mut pairs, mut quoted) = (&marks.pairs[..], &marks.quoted_line_ends[..]);
-        // Every record before the first one is a line of its own, and more lines end inside quotes.
-        let mut lines = u32::try_from(first).unwrap_or(u32::MAX);
-        let mut before = first.checked_sub(1).map_or(0, |number| marks.records.get(number).copied().unwrap_or(0));
-        for &last in marks.records.get(first..).unwrap_or_default() {
-            let bounds = Bounds { before, last, lines };
-            let record = scanned.record(&bounds);
-            let (Some(start), Some(&end)) = (record.ends.first().map(|end| end.wrapping_add(1)), record.ends.last()) else {
-                break;
-            };
-            if before > 0 && start as usize > limit {
-                break;
-            }
-            let quoted_before = skip_before(&mut quoted, start);
-            skip_before(&mut pairs, start);
-            while let Some(&pair) = pairs.first().filter(|at| **at < end) {
-                let column = record.ends[1..].partition_point(|&end| end < pair);
-                let cell_end = record.ends[column + 1];
-                skip_before(&mut pairs, cell_end);
-                if read.get(column).is_some_and(|read| *read) {
-                    let raw = record.raw(column);
-                    // A pair may also be a blank cell.
-                    if raw.len() > 2 {
-                        unescaped.push((cell_end, raw[1..raw.len() - 1].replace("\"\"", "\"")));
-                    }
-                }
-            }
-            lines += quoted_before;
-            scanned.records.push(Bounds { lines, ..bounds });
-            lines += 1;
-            before = last;
-        }
-        scanned.unescaped = unescaped;
-        scanned
+        // All but the first record of the text start behind the end of another one.
+        let starts = marks.records.partition_point(|&last| (marks.ends[last as usize] as usize) < limit) + 1;
+        let records = first..starts.min(marks.records.len());
+        Scanned { marks, bytes, text, offset, records, read, unescaped: OnceCell::new() }
     }
 
     /// The records, each with the number of lines before it.
     pub fn records(&self) -> impl ExactSizeIterator<Item = (Record<'_>, u32)> {
-        self.records.iter().map(|bounds| (self.record(bounds), bounds.lines))
+        self.records.clone().map(|number| match number.checked_sub(1) {
+            None => (self.record(number), 0),
+            Some(before) => (self.record(number), self.marks.lines[before] + 1),
+        })
     }
 
     #[inline(always)]
-    fn record(&self, bounds: &Bounds) -> Record<'_> {
-        let ends = self.ends.get(bounds.before as usize..bounds.last as usize + 1);
-        Record { of: self, ends: ends.unwrap_or_default() }
-    }
-
-    fn unquoted<'r>(&'r self, end: u32, raw: &'r str) -> &'r str {
-        if let Ok(found) = self.unescaped.binary_search_by_key(&end, |(end, _)| *end) {
-            return &self.unescaped[found].1;
-        }
-        let rest = raw.strip_prefix('"').unwrap_or(raw);
-        rest.strip_suffix('"').unwrap_or(rest)
+    fn record(&self, number: usize) -> Record<'_> {
+        let last_of = |number: usize| self.marks.records[number] as usize;
+        let before = number.checked_sub(1).map_or(0, last_of);
+        Record { of: self, number, ends: &self.marks.ends[before..=last_of(number)] }
     }
 }
 
@@ -136,8 +98,35 @@ impl<'r> Record<'r> {
     #[inline(always)]
     fn text_of(&self, index: usize) -> &'r str {
         let raw = self.raw(index);
-        if raw.as_bytes().first() == Some(&b'"') { self.of.unquoted(self.ends[index + 1], raw) } else { raw }
+        if raw.as_bytes().first() == Some(&b'"') { self.unquoted(self.ends[index + 1], raw) } else { raw }
     }
+
+    fn unquoted(&self, end: u32, raw: &'r str) -> &'r str {
+        let inner = inside(raw).unwrap_or(raw);
+        if !inner.contains('"') {
+            return inner;
+        }
+        let Scanned { unescaped, records, .. } = self.of;
+        let of_records = unescaped.get_or_init(|| vec![OnceCell::new(); records.len()]);
+        let of_record = of_records.get(self.number - records.start).map(|cells| cells.get_or_init(|| self.unescape()));
+        let found = of_record.and_then(|cells| cells.iter().find(|(known, _)| *known == end));
+        found.map_or(inner, |(_, meant)| meant)
+    }
+
+    #[cold]
+    fn unescape(&self) -> Vec<(u32, String)> {
+        let cells = (0..self.len()).filter(|&index| self.of.read.get(index) == Some(&true));
+        let escaped = cells.filter_map(|index| {
+            let inner = inside(self.raw(index)).filter(|inner| inner.contains('"'))?;
+            Some((self.ends[index + 1], inner.replace("\"\"", "\"")))
+        });
+        escaped.collect()
+    }
+}
+
+/// What stands inside the quotes around a cell.
+fn inside(raw: &str) -> Option<&str> {
+    raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
 }
 
 impl<'r> Cells for Record<'r> {
@@ -156,18 +145,6 @@ impl<'r> Cells for Record<'r> {
             _ => raw,
         }
     }
-}
-
-/// Takes the positions before `limit` off a list, and tells how many there were: mostly none.
-#[inline]
-fn skip_before(positions: &mut &[u32], limit: u32) -> u32 {
-    let mut skipped = 0;
-    while let [first, rest @ ..] = *positions
-        && *first < limit
-    {
-        (*positions, skipped) = (rest, skipped + 1);
-    }
-    skipped
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ impl<'a> Job<'a> {
                     }
                     // No record ends in the part: what stands in it is of one that began before, and is another part's.
                     None if window.skips > 0 && end > own => {
-                        let lines = marks.quoted_line_ends.partition_point(|&at| (at as usize) < own);
+                        let lines = buffer[..own].iter().filter(|&&byte| byte == b'\n').count();
                         return Some(taken.into_blank_part(u32::try_from(lines).ok()?));
                     }
                     None if end < buffer.len() => length *= 2,
@@ -213,13 +213,14 @@ impl<'a> Job<'a> {
             self.finish(bytes, marks, window.skips > 0)?;
         }
         let Some(last) = marks.records.len().checked_sub(1).and_then(|last| marks.end_of(last)) else { return Some(None) };
-        let text = &bytes[..last.min(bytes.len())];
         // In the first window, what stands before the first line end is another part's, which has looked at it.
         let offset = match window.skips {
             0 => 0,
             _ => marks.end_of(0)? + 1,
         };
-        let text = simdutf8::basic::from_utf8(text.get(offset.min(text.len())..)?).ok()?;
+        // SAFETY: these are the bytes that were scanned above.
+        #[allow(unsafe_code)]
+        let text = unsafe { marks.text(bytes, offset.min(last), last) }?;
         taken.records(marks, bytes, (offset, text), window.skips, own)?;
         Some(Some(last + 1))
     }
@@ -254,6 +255,7 @@ impl<'a> Job<'a> {
             let last = u32::try_from(marks.ends.len()).ok()?;
             marks.ends.push(u32::try_from(bytes.len()).ok()?);
             marks.records.push(last);
+            marks.lines.push(marks.line_ends);
             let is_short = ((last - before) as usize) < self.plan.table.headers().len() && !bytes.ends_with(b"\r");
             return (!is_short || began_before && marks.records.len() == 1).then_some(());
         }

@@ -101,10 +101,17 @@ impl<'j> Taken<'j> {
             }
         }
         reading.variants(&variants, &mut part.catalog);
-        let records_in_own = marks.records.partition_point(|&last| (marks.ends[last as usize] as usize) < own);
-        let in_own = records_in_own + marks.quoted_line_ends.partition_point(|&end| (end as usize) < own);
-        part.lines = u32::try_from(*before + in_own).ok()?;
-        *before += marks.records.len() + marks.quoted_line_ends.len() - behind(marks);
+        let line_ends = |from: usize, to: usize| {
+            let bytes = bytes.get(from..to.min(bytes.len())).unwrap_or_default();
+            bytes.iter().filter(|&&byte| byte == b'\n').count()
+        };
+        let lines_of = |records: usize| match records.checked_sub(1) {
+            None => (0, 0),
+            Some(last) => (marks.lines[last] as usize + 1, marks.ends[marks.records[last] as usize] as usize + 1),
+        };
+        let (lines_in_own, end) = lines_of(marks.records.partition_point(|&last| (marks.ends[last as usize] as usize) < own));
+        part.lines = u32::try_from(*before + lines_in_own + line_ends(end, own)).ok()?;
+        *before += lines_of(marks.records.len()).0;
         Some(())
     }
 
@@ -122,10 +129,4 @@ impl<'j> Taken<'j> {
         part.odd = reading.odd;
         part
     }
-}
-
-/// How many line ends inside quotes stand behind the last record.
-fn behind(marks: &Marks) -> usize {
-    let last = marks.records.last().map_or(0, |&last| marks.ends[last as usize]);
-    marks.quoted_line_ends.len() - marks.quoted_line_ends.partition_point(|&end| end < last)
 }
