@@ -26,6 +26,11 @@ impl Fingerprint {
         Fingerprint { length: data.len(), modified: data.modified().ok(), identity: identity(data) }
     }
 
+    /// Whether the file holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
     /// Whether the file was modified so recently that a further change might leave the fingerprint as it is.
     pub fn is_fresh(&self) -> bool {
         self.modified.and_then(|time| SystemTime::now().duration_since(time).ok()).is_some_and(|age| age < STEP)

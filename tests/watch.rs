@@ -241,6 +241,22 @@ fn a_checkout_of_twenty_files() {
 }
 
 #[test]
+fn a_file_that_was_emptied_is_waited_for() {
+    let folder = project();
+    let at = folder.path();
+    let mut watching = Watching::start(at, &[]);
+    watching.expect("emitted");
+    write(at, "rules/a.rules", "");
+    std::thread::sleep(Duration::from_millis(300));
+    write(at, "rules/a.rules", "all: max 5\n");
+    assert_eq!(watching.expect("emitted")["changes"]["unmatched"], 0);
+    watching.until(&quantities(&[5, 3]));
+    // Who means it is obeyed.
+    write(at, "rules/a.rules", "");
+    assert_eq!(watching.expect("emitted")["changes"]["unmatched"], 2);
+}
+
+#[test]
 fn a_thousand_random_edits() {
     let folder = project();
     let at = folder.path();

@@ -109,8 +109,8 @@ impl<'r> Record<'r> {
         let Scanned { unescaped, records, .. } = self.of;
         let of_records = unescaped.get_or_init(|| vec![OnceCell::new(); records.len()]);
         let of_record = of_records.get(self.number - records.start).map(|cells| cells.get_or_init(|| self.unescape()));
-        let found = of_record.and_then(|cells| cells.iter().find(|(known, _)| *known == end));
-        found.map_or(inner, |(_, meant)| meant)
+        let found = of_record.and_then(|cells| Some(&cells[cells.binary_search_by_key(&end, |(end, _)| *end).ok()?].1));
+        found.map_or(inner, String::as_str)
     }
 
     #[cold]

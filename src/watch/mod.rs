@@ -57,7 +57,8 @@ pub struct Options {
 /// After so long without a further event, a burst of them is over.
 const QUIET: Duration = Duration::from_millis(25);
 
-/// A file that is still open for writing, and a checkout that git is still at, are waited for so long after the last event.
+/// A file that is still open for writing or has been emptied, and a checkout that git is still at, are waited for so long after
+/// the last event.
 const STILL_WRITING: Duration = Duration::from_secs(2);
 
 /// The interval of polling where the system has no events left to give.
@@ -88,7 +89,7 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
             let is_new = matches!(cause, Cause::Start | Cause::Changed(_));
             // Only what has come to rest is read, and what is there must be just that: a file may be changing again by now.
             if is_new && !rest.as_ref().is_some_and(|rest| rest.in_vain || rest.state == now) {
-                rest = settle(&mut events, &inputs);
+                rest = settle(&mut events, &inputs, state.as_ref());
                 if rest.is_none() {
                     return Ok(());
                 }
@@ -110,7 +111,7 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
             Wait::Stop => return Ok(()),
             Wait::Timeout if Some(State::of(&inputs)) == state => {}
             Wait::Event | Wait::Timeout => {
-                rest = settle(&mut events, &inputs);
+                rest = settle(&mut events, &inputs, state.as_ref());
                 if rest.is_none() {
                     return Ok(());
                 }
@@ -143,9 +144,9 @@ fn listen(events: &mut Events, inputs: &Inputs, job: &mut impl Job) {
     }
 }
 
-/// Waits until a burst of changes is over: nothing has happened for a moment, no file is still being written, and git is not
-/// in the middle of a checkout. `None` if the process is to stop.
-fn settle(events: &mut Events, inputs: &Inputs) -> Option<Rest> {
+/// Waits until a burst of changes is over: nothing has happened for a moment, no file is still being written or has been emptied
+/// since the last run, and git is not in the middle of a checkout. `None` if the process is to stop.
+fn settle(events: &mut Events, inputs: &Inputs, last_run: Option<&State>) -> Option<Rest> {
     let mut last = Instant::now();
     let mut state = State::of(inputs);
     loop {
@@ -158,7 +159,9 @@ fn settle(events: &mut Events, inputs: &Inputs) -> Option<Rest> {
             state = now;
             continue;
         }
-        let busy = events.is_writing() || inputs.git_is_busy() || now.is_unsettled();
+        // On a busy machine a file can be seen empty before the system tells that it is open.
+        let is_emptied = last_run.is_some_and(|last| now.was_emptied_since(last));
+        let busy = is_emptied || events.is_writing() || inputs.git_is_busy() || now.is_unsettled();
         if !busy || last.elapsed() >= STILL_WRITING {
             events.forget_writing();
             return Some(Rest { state, in_vain: busy });
