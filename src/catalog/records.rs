@@ -46,17 +46,13 @@ impl<'t> Scanned<'t> {
         read: &'t [bool],
     ) -> Self {
         // All but the first record of the text start behind the end of another one.
-        let starts = marks.records.partition_point(|&last| (marks.ends[last as usize] as usize) < limit) + 1;
-        let records = first..starts.min(marks.records.len());
+        let records = first..(marks.records_before(limit) + 1).min(marks.records.len());
         Scanned { marks, bytes, text, offset, records, read, unescaped: OnceCell::new() }
     }
 
     /// The records, each with the number of lines before it.
     pub fn records(&self) -> impl ExactSizeIterator<Item = (Record<'_>, u32)> {
-        self.records.clone().map(|number| match number.checked_sub(1) {
-            None => (self.record(number), 0),
-            Some(before) => (self.record(number), self.marks.lines[before] + 1),
-        })
+        self.records.clone().map(|number| (self.record(number), self.marks.lines_before(number)))
     }
 
     #[inline(always)]

@@ -116,6 +116,22 @@ impl Marks {
         self.records.get(record).and_then(|&last| self.ends.get(last as usize)).map(|&end| end as usize)
     }
 
+    /// Where a record starts, or, behind the last one, what follows it.
+    pub fn start_of(&self, record: usize) -> usize {
+        record.checked_sub(1).and_then(|before| self.end_of(before)).map_or(0, |end| end + 1)
+    }
+
+    /// How many lines end before a record starts, or before what follows the last one.
+    #[inline]
+    pub fn lines_before(&self, record: usize) -> u32 {
+        record.checked_sub(1).map_or(0, |before| self.lines[before] + 1)
+    }
+
+    /// How many records end before a place.
+    pub fn records_before(&self, place: usize) -> usize {
+        self.records.partition_point(|&last| (self.ends[last as usize] as usize) < place)
+    }
+
     /// What was scanned, from `start` to `end`, as text; `None` where it is not UTF-8.
     ///
     /// # Safety
@@ -268,5 +284,40 @@ impl vectors::Work for OddQuotes<'_> {
         let (blocks, rest) = self.text.as_chunks::<64>();
         let folded = blocks.iter().fold(0, |folded, block| folded ^ vectors.kinds(block).quotes);
         (folded.count_ones() as usize + rest.iter().filter(|&&byte| byte == b'"').count()) % 2 == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn text_is_what_the_library_takes_for_text(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    6 => "[a,\n]{0,70}".prop_map(String::into_bytes),
+                    4 => prop::sample::select(vec!["é", "€", "𝄞"]).prop_map(|text| text.as_bytes().to_vec()),
+                    1 => prop::collection::vec(128_u8.., 1..3),
+                ],
+                0..12,
+            ),
+            places in (0_usize..400, 0_usize..400),
+        ) {
+            let bytes = parts.concat();
+            let mut marks = Marks::default();
+            marks.scan(&bytes, false);
+            let (start, end) = (places.0.min(bytes.len()), places.1.min(bytes.len()));
+            let (start, end) = (start.min(end), start.max(end));
+            for (start, end) in [(start, end), (0, bytes.len())] {
+                // SAFETY: these are the bytes that were scanned above.
+                #[allow(unsafe_code)]
+                let text = unsafe { marks.text(&bytes, start, end) };
+                prop_assert_eq!(text, std::str::from_utf8(&bytes[start..end]).ok());
+            }
+        }
     }
 }

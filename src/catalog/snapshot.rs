@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use super::schema::Wanted;
+use super::table::count_lines;
 use super::{Catalog, OPTIONS, ProductCells, Texts, VariantCells};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::number;
@@ -142,7 +143,7 @@ pub fn read(name: &Path, bytes: &[u8], file: u16, catalog: &mut Catalog, wanted:
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
         Err(problem) => {
-            let line = 1 + bytes[..problem.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
+            let line = 1 + count_lines(&bytes[..problem.valid_up_to()]);
             let place = Place { line, column: 1, ..Place::file(name) };
             diagnostics.push(Diagnostic::error(Code::Encoding, "this file is not UTF-8").help("save it as UTF-8").at(place));
             return;

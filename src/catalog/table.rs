@@ -42,7 +42,8 @@ pub fn decode<'a>(
     text
 }
 
-fn count_lines(bytes: &[u8]) -> usize {
+/// How many lines end in some bytes.
+pub fn count_lines(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&b| b == b'\n').count()
 }
 

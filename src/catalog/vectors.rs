@@ -178,7 +178,7 @@ mod x86 {
             ];
             let (chunks, _) = list.as_chunks_mut::<16>();
             for (number, (chunk, quarter)) in chunks.iter_mut().zip(quarters).enumerate() {
-                // Nearly every block has less than 33, and how many would be told wrongly at every other one.
+                // Two are always written, since the processor would guess wrongly whether one will do. Few blocks need a third.
                 if number >= 2 && found <= number * 16 {
                     break;
                 }

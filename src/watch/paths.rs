@@ -124,7 +124,7 @@ impl State {
         changed.map(|(path, _)| path).chain(gone).cloned().collect()
     }
 
-    /// Whether a file holds nothing that held something: most programs that save a file empty it first.
+    /// Whether a file holds nothing that held something, or that was not there: most programs that save a file empty it first.
     pub fn was_emptied_since(&self, earlier: &State) -> bool {
         let is_empty = |file: &Option<Fingerprint>| file.as_ref().is_some_and(Fingerprint::is_empty);
         self.files.iter().any(|(path, now)| is_empty(now) && earlier.files.get(path).is_some_and(|file| !is_empty(file)))

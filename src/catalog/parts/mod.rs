@@ -21,7 +21,7 @@ use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::Reading;
 use super::stretches::{Stretch, Stretches};
-use super::table::Table;
+use super::table::{Table, count_lines};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::parallel;
@@ -179,8 +179,7 @@ impl<'a> Job<'a> {
                     }
                     // No record ends in the part: what stands in it is of one that began before, and is another part's.
                     None if window.skips > 0 && end > own => {
-                        let lines = buffer[..own].iter().filter(|&&byte| byte == b'\n').count();
-                        return Some(taken.into_blank_part(u32::try_from(lines).ok()?));
+                        return Some(taken.into_blank_part(u32::try_from(count_lines(&buffer[..own])).ok()?));
                     }
                     None if end < buffer.len() => length *= 2,
                     // A record is longer than what was read of the next part.

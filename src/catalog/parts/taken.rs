@@ -10,7 +10,7 @@ use crate::catalog::records::Scanned;
 use crate::catalog::scan::Marks;
 use crate::catalog::schema::Wanted;
 use crate::catalog::shopify_products::Reading;
-use crate::catalog::table::{Oddities, Row, Table};
+use crate::catalog::table::{Oddities, Row, Table, count_lines};
 
 /// How the records of every part are read.
 pub struct Plan<'a> {
@@ -101,17 +101,10 @@ impl<'j> Taken<'j> {
             }
         }
         reading.variants(&variants, &mut part.catalog);
-        let line_ends = |from: usize, to: usize| {
-            let bytes = bytes.get(from..to.min(bytes.len())).unwrap_or_default();
-            bytes.iter().filter(|&&byte| byte == b'\n').count()
-        };
-        let lines_of = |records: usize| match records.checked_sub(1) {
-            None => (0, 0),
-            Some(last) => (marks.lines[last] as usize + 1, marks.ends[marks.records[last] as usize] as usize + 1),
-        };
-        let (lines_in_own, end) = lines_of(marks.records.partition_point(|&last| (marks.ends[last as usize] as usize) < own));
-        part.lines = u32::try_from(*before + lines_in_own + line_ends(end, own)).ok()?;
-        *before += lines_of(marks.records.len()).0;
+        let ended = marks.records_before(own);
+        let rest = bytes.get(marks.start_of(ended)..own.min(bytes.len())).unwrap_or_default();
+        part.lines = u32::try_from(*before + marks.lines_before(ended) as usize + count_lines(rest)).ok()?;
+        *before += marks.lines_before(marks.records.len()) as usize;
         Some(())
     }
 
