@@ -19,10 +19,10 @@ pub struct Joining {
     count: usize,
 }
 
-/// Parts that are about to be joined, and those that have been.
+/// Parts that are about to be joined, or that could not be read, and those that have been joined.
 #[derive(Default)]
 struct Waiting {
-    parts: BTreeMap<usize, Part>,
+    parts: BTreeMap<usize, Option<Part>>,
     spare: Vec<Part>,
 }
 
@@ -38,13 +38,15 @@ pub struct Joined {
     handles: Vec<u64>,
     last_handle: String,
     lines: u32,
+    /// Whether quotes are open behind them.
+    in_quotes: bool,
 }
 
 impl Joining {
     /// Begins with a catalog without variants, for so many parts.
     pub fn new(base: Catalog, count: usize) -> Self {
         let (odd, last_handle) = (Oddities::default(), String::new());
-        let joined = Joined { catalog: base, odd, next: 0, handles: vec![], last_handle, lines: 0 };
+        let joined = Joined { catalog: base, odd, next: 0, handles: vec![], last_handle, lines: 0, in_quotes: false };
         Joining { waiting: Mutex::default(), joined: Mutex::new(joined), count }
     }
 
@@ -54,29 +56,39 @@ impl Joining {
     }
 
     /// Has a part joined, once those before it are: by another thread, if one is joining, since threads that wait for each
-    /// other here would do so again with the next parts. `None` where the file must be read as a whole.
-    pub fn join(&self, number: usize, part: Part) -> Option<()> {
+    /// other here would do so again with the next parts. A part that could not be read, or that was taken to begin inside
+    /// quotes and does not, or the other way round, is read `again`, now that this is known. `None` where the file must be read
+    /// as a whole.
+    pub fn join(&self, number: usize, part: Option<Part>, again: impl FnMut(usize, bool) -> Option<Part>) -> Option<()> {
         self.waiting.lock().ok()?.parts.insert(number, part);
         match self.joined.try_lock() {
-            Ok(mut joined) => self.join_waiting(&mut joined),
+            Ok(mut joined) => self.join_waiting(&mut joined, again),
             Err(TryLockError::WouldBlock) => Some(()),
             Err(TryLockError::Poisoned(_)) => None,
         }
     }
 
     /// Joins the parts that wait and follow.
-    fn join_waiting(&self, joined: &mut Joined) -> Option<()> {
+    fn join_waiting(&self, joined: &mut Joined, mut again: impl FnMut(usize, bool) -> Option<Part>) -> Option<()> {
         loop {
             let next = self.waiting.lock().ok()?.parts.remove(&joined.next);
-            let Some(mut part) = next else { return Some(()) };
+            let Some(part) = next else { return Some(()) };
+            let mut part = match part.filter(|part| part.quotes.before == joined.in_quotes) {
+                Some(part) => part,
+                None => again(joined.next, joined.in_quotes)?,
+            };
             joined.append(&mut part, self.count - 1 - joined.next)?;
             self.waiting.lock().ok()?.spare.push(part);
         }
     }
 
-    /// All parts, when each has been handed over. `None` where the file must be read as a whole.
+    /// Joins what still waits, when each part has been handed over. `None` where the file must be read as a whole.
+    pub fn join_rest(&self, again: impl FnMut(usize, bool) -> Option<Part>) -> Option<()> {
+        self.join_waiting(&mut *self.joined.lock().ok()?, again)
+    }
+
+    /// All parts, when all are joined. `None` where the file must be read as a whole.
     pub fn finish(self) -> Option<Joined> {
-        self.join_waiting(&mut *self.joined.lock().ok()?)?;
         let joined = self.joined.into_inner().ok()?;
         // Handles that differ can, at worst, make us read the file as a whole.
         let handles = |range: Range<usize>| Hashes::<u64>::of(joined.handles[range].iter().copied());
@@ -99,6 +111,7 @@ impl Joined {
         self.catalog.append(&mut part.catalog, self.lines, same_product, ahead);
         self.odd.append(std::mem::take(&mut part.odd), self.lines);
         self.lines += part.lines;
+        self.in_quotes = part.quotes.after;
         self.next += 1;
         if has_rows {
             self.last_handle.clone_from(&part.last_handle);

@@ -1,9 +1,10 @@
 //! A large product export, read in parts by all processors at once, and never held in memory as a whole.
 //!
-//! Each part's quotes are counted first: whether a part begins inside quotes is known from the parity of those before it, so
-//! that every part can be scanned on its own. A part owns the records that follow the line ends in it. What cannot be read
-//! exactly so is left to the reader of whole files: quotes inside of cells, a record with too many cells, a file that was cut
-//! off or is not UTF-8, a product whose rows do not stand together.
+//! Whether a part begins inside quotes is guessed from its first bytes, since only one of both nearly always makes sense of
+//! them. When parts are joined, in order, the part before tells: one that was guessed wrongly is then read again. A part owns
+//! the records that follow the line ends in it. What cannot be read exactly so is left to the reader of whole files: quotes
+//! inside of cells, a record with too many cells, a file that was cut off or is not UTF-8, a product whose rows do not stand
+//! together.
 
 mod joined;
 mod taken;
@@ -12,7 +13,7 @@ mod tests;
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Catalog;
 use super::files::{FileFormat, recognize};
@@ -26,7 +27,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::parallel;
 use joined::Joining;
-use taken::{Part, Plan, Taken};
+use taken::{Part, Plan, Quotes, Taken};
 
 /// How much is read and scanned at once, in bytes.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +98,7 @@ pub fn read(
         length: length - mark,
         plan: Plan { table: &table, columns: &columns, read, wanted, file, base: &base },
         next: AtomicUsize::new(0),
-        parities: (0..=count).map(|part| AtomicU8::new(if part == 0 { EVEN } else { UNKNOWN })).collect(),
+        count,
         given_up: AtomicBool::new(false),
         joining: Joining::new(base.clone(), count),
     };
@@ -106,6 +107,7 @@ pub fn read(
     } else {
         parallel::by_all(|| job.work());
     }
+    job.join_rest()?;
     let joined = job.joining.finish()?;
     if job.given_up.load(Ordering::Relaxed) || Fingerprint::of(path)? != before {
         return None;
@@ -119,10 +121,6 @@ pub fn read(
     Some(joined.catalog)
 }
 
-const UNKNOWN: u8 = 0;
-const EVEN: u8 = 1;
-const ODD: u8 = 2;
-
 /// What the threads work on.
 struct Job<'a> {
     sizes: Sizes,
@@ -133,8 +131,8 @@ struct Job<'a> {
     plan: Plan<'a>,
     /// The part that nobody works on yet.
     next: AtomicUsize,
-    /// Whether an odd number of quotes stands before each part.
-    parities: Vec<AtomicU8>,
+    /// How many parts there are.
+    count: usize,
     given_up: AtomicBool,
     joining: Joining,
 }
@@ -144,42 +142,46 @@ impl<'a> Job<'a> {
         let (mut buffer, mut marks) = (Stretch::default(), Marks::default());
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            if number + 1 >= self.parities.len() || self.given_up.load(Ordering::Relaxed) {
+            if number >= self.count || self.given_up.load(Ordering::Relaxed) {
                 return;
             }
-            let done = self.part(number, &mut buffer, &mut marks).and_then(|part| self.joining.join(number, part));
-            if done.is_none() {
+            let part = self.part(number, None, &mut buffer, &mut marks);
+            let again = |number, in_quotes| self.part(number, Some(in_quotes), &mut buffer, &mut marks);
+            if self.joining.join(number, part, again).is_none() {
                 self.given_up.store(true, Ordering::Relaxed);
                 return;
             }
         }
     }
 
-    /// Reads a part; `None` where the file must be read as a whole.
-    fn part(&self, number: usize, buffer: &mut Stretch<'a>, marks: &mut Marks) -> Option<Part> {
+    fn join_rest(&self) -> Option<()> {
+        let (mut buffer, mut marks) = (Stretch::default(), Marks::default());
+        self.joining.join_rest(|number, in_quotes| self.part(number, Some(in_quotes), &mut buffer, &mut marks))
+    }
+
+    /// Reads a part that begins inside quotes or not, which is guessed where it is not known. `None` where that cannot be done:
+    /// because of a wrong guess, or because the file must be read as a whole.
+    fn part(&self, number: usize, known: Option<bool>, buffer: &mut Stretch<'a>, marks: &mut Marks) -> Option<Part> {
         let begin = number * self.sizes.part;
         let own = self.sizes.part.min(self.length - begin);
         self.fill(buffer, begin, own + self.sizes.tail)?;
-        let in_quotes = self.parity_before(number)?;
-        let odd = has_odd_quotes(&buffer[..own]);
-        self.parities[number + 1].store(if in_quotes == odd { EVEN } else { ODD }, Ordering::Release);
+        let in_quotes = known.unwrap_or_else(|| number > 0 && self.seems_in_quotes(&buffer[..own], marks));
         let spare = self.joining.spare().unwrap_or_else(|| Part::new(self.plan.base));
         let mut taken = Taken::new(&self.plan, spare);
         // The first record is the header, or began in the part before.
         let mut window = Window { start: 0, in_quotes, skips: 1 };
+        let mut quotes = Quotes { before: in_quotes, after: in_quotes };
         while window.start <= own && window.start < buffer.len() {
             let mut length = self.sizes.window;
-            loop {
+            let next = loop {
                 let end = (window.start + length).min(buffer.len());
                 let at_end = begin + end == self.length;
                 match self.window(&mut taken, &window, &buffer[window.start..end], own - window.start, at_end, marks)? {
-                    Some(next) => {
-                        window = Window { start: window.start + next, in_quotes: false, skips: 0 };
-                        break;
-                    }
+                    Some(next) => break window.start + next,
                     // No record ends in the part: what stands in it is of one that began before, and is another part's.
                     None if window.skips > 0 && end > own => {
-                        return Some(taken.into_blank_part(u32::try_from(count_lines(&buffer[..own])).ok()?));
+                        taken.add_lines(count_lines(&buffer[..own]))?;
+                        break buffer.len();
                     }
                     None if end < buffer.len() => length *= 2,
                     // A record is longer than what was read of the next part.
@@ -188,9 +190,19 @@ impl<'a> Job<'a> {
                         self.fill(buffer, begin, more)?;
                     }
                 }
+            };
+            if next >= own {
+                quotes.after = window.in_quotes != has_odd_quotes(&buffer[window.start..own]);
             }
+            window = Window { start: next, in_quotes: false, skips: 0 };
         }
-        Some(taken.into_part())
+        Some(taken.into_part(quotes))
+    }
+
+    /// Whether a part seems to begin inside quotes, by its first bytes: they make no sense if it does not.
+    fn seems_in_quotes(&self, bytes: &[u8], marks: &mut Marks) -> bool {
+        marks.scan(&bytes[..self.sizes.window.min(bytes.len())], false);
+        marks.strange
     }
 
     /// Reads the records that end in a window. Where the next one starts, in the window; `None` where no record ends in it.
@@ -230,17 +242,6 @@ impl<'a> Job<'a> {
             return None;
         }
         self.stretches.read(self.start + begin, length, buffer)
-    }
-
-    fn parity_before(&self, number: usize) -> Option<bool> {
-        loop {
-            match self.parities[number].load(Ordering::Acquire) {
-                UNKNOWN if self.given_up.load(Ordering::Relaxed) => return None,
-                // Whoever has the part before is about to tell.
-                UNKNOWN => std::thread::yield_now(),
-                parity => return Some(parity == ODD),
-            }
-        }
     }
 
     /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells, unless

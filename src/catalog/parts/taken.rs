@@ -44,6 +44,15 @@ pub struct Part {
     pub begins_with_variant: bool,
     /// How many line ends stand in the part.
     pub lines: u32,
+    /// Where it lies among quotes, as it was read.
+    pub quotes: Quotes,
+}
+
+/// Whether quotes are open before a part, and after it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Quotes {
+    pub before: bool,
+    pub after: bool,
 }
 
 impl Part {
@@ -57,6 +66,7 @@ impl Part {
             last_handle: String::new(),
             begins_with_variant: true,
             lines: 0,
+            quotes: Quotes::default(),
         }
     }
 }
@@ -108,18 +118,19 @@ impl<'j> Taken<'j> {
         Some(())
     }
 
-    /// A part of so many lines in which no record begins.
-    pub fn into_blank_part(mut self, lines: u32) -> Part {
-        self.part.lines = lines;
-        self.into_part()
+    /// Counts the lines of a part in which no record begins.
+    pub fn add_lines(&mut self, lines: usize) -> Option<()> {
+        self.part.lines = u32::try_from(lines).ok()?;
+        Some(())
     }
 
     /// The part, when all of its windows have been taken.
-    pub fn into_part(self) -> Part {
+    pub fn into_part(self, quotes: Quotes) -> Part {
         let Taken { reading, mut part, .. } = self;
         part.last_handle = reading.handle;
         part.begins_with_variant = reading.begins_with_variant;
         part.odd = reading.odd;
+        part.quotes = quotes;
         part
     }
 }
