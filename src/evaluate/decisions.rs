@@ -18,6 +18,12 @@ pub struct Settings {
     pub(super) sync: u32,
 }
 
+impl From<[u32; 3]> for Settings {
+    fn from([source, steps, sync]: [u32; 3]) -> Self {
+        Settings { source, steps, sync }
+    }
+}
+
 impl Settings {
     /// No rule decided anything.
     pub const DEFAULT: Settings = Settings { source: NONE, steps: NONE, sync: NONE };

@@ -37,6 +37,12 @@ impl Lists {
         self.starts = starts;
     }
 
+    /// For each code, its rules as bits, where there are at most 64.
+    pub fn bits(&self) -> Vec<u64> {
+        let rules = |code| self.of(code).iter().fold(0, |bits, rule| bits | 1 << rule);
+        (0u32..).take(self.starts.len().saturating_sub(1)).map(rules).collect()
+    }
+
     fn of(&self, code: u32) -> &[u32] {
         match self.starts.get(code as usize..code as usize + 2) {
             Some(&[start, end]) => &self.rules[start as usize..end as usize],

@@ -5,7 +5,9 @@
 mod bind;
 mod cascade;
 mod decisions;
+mod few;
 mod index;
+mod many;
 pub mod quantity;
 mod skus;
 pub mod trace;

@@ -1,0 +1,182 @@
+//! Which rules match a variant, where there are few: rules are the bits of a word, so that those that can match are found for
+//! all settings at once.
+
+use super::bind::{Bound, Leaf, Node};
+use super::decisions::NONE;
+use super::index::{Frequencies, Index};
+use crate::catalog::columns::{ManyColumn, TextColumn};
+
+/// So many rules are few.
+pub const FEW: usize = u64::BITS as usize;
+
+/// A few rules.
+pub struct Few<'b, 'a> {
+    bound: &'b Bound<'a>,
+    /// Those that require no value.
+    keyless: u64,
+    /// Those that require a text of the product, by its code.
+    by_text: Vec<(&'a TextColumn, Vec<u64>)>,
+    /// Those that require one of several texts of the product, by its code.
+    by_many: Vec<(&'a ManyColumn, Vec<u64>)>,
+    /// Those that require a text of the variant, by its code.
+    by_variant_text: Vec<(&'a TextColumn, Vec<u64>)>,
+    /// Variants, in order, that rules name by their SKU, and those rules.
+    variants: Vec<(usize, u64)>,
+    /// For each setting, those that can decide it.
+    sets: [u64; 3],
+    /// Those that match whatever has the value that they require.
+    certain: u64,
+    /// Those whose conditions are the same for all variants of a product.
+    of_product: u64,
+}
+
+impl<'b, 'a> Few<'b, 'a> {
+    /// At most [`FEW`] rules, and which of them set each setting, in their order.
+    pub fn of(bound: &'b Bound<'a>, sets: &[Vec<u32>; 3], frequencies: &mut Frequencies) -> Self {
+        let rules = || (0u32..).zip(&bound.rules);
+        let bits_of = |is: &dyn Fn(u32, &Node<'a>) -> bool| {
+            rules().filter(|(rule, node)| is(*rule, node)).fold(0, |bits, (rule, _)| bits | bit(rule))
+        };
+        let always = bits_of(&|_, node| matches!(node, Node::Const(true)));
+        let sets = sets.each_ref().map(|rules| {
+            let all = rules.iter().fold(0, |bits, &rule| bits | bit(rule));
+            // Those before one that always matches never decide.
+            all & last(all & always).map_or(u64::MAX, |rule| u64::MAX << rule)
+        });
+        let wanted: Vec<u32> =
+            rules().map(|(rule, _)| rule).filter(|&rule| sets.iter().any(|set| set & bit(rule) != 0)).collect();
+        let index = Index::build(bound, &wanted, false, frequencies);
+        let mut variants: Vec<(usize, u64)> = vec![];
+        for (&variant, &rule) in index.variants.iter().zip(&index.variants_rules) {
+            match variants.last_mut() {
+                Some((last, rules)) if *last == variant as usize => *rules |= bit(rule),
+                _ => variants.push((variant as usize, bit(rule))),
+            }
+        }
+        let is_key = |node: &Node<'a>| {
+            use Leaf::{ProductMany, ProductText, VariantText, Variants};
+            matches!(node, Node::Leaf(ProductMany(..) | ProductText(..) | VariantText(..) | Variants(..)))
+        };
+        Few {
+            bound,
+            keyless: index.keyless.iter().fold(0, |bits, &rule| bits | bit(rule)),
+            by_text: index.by_text.iter().map(|(_, column, lists)| (*column, lists.bits())).collect(),
+            by_many: index.by_many.iter().map(|(_, column, lists)| (*column, lists.bits())).collect(),
+            by_variant_text: index.by_variant_text.iter().map(|(_, column, lists)| (*column, lists.bits())).collect(),
+            variants,
+            sets,
+            certain: always | bits_of(&|_, node| is_key(node)),
+            of_product: bits_of(&|rule, _| bound.is_of_product[rule as usize]),
+        }
+    }
+
+    /// Those that can match variants of a product, save those that only a variant's own values tell.
+    fn of_product(&self, product: usize) -> u64 {
+        let texts = self.by_text.iter().map(|(column, rules)| of_code(rules, column.code(product)));
+        let many = self.by_many.iter().flat_map(|(column, rules)| column.codes(product).iter().map(|&code| of_code(rules, code)));
+        texts.chain(many).fold(self.keyless, |all, rules| all | rules)
+    }
+
+    /// Those that can match a variant by its own values.
+    fn of_variant(&self, variant: usize) -> u64 {
+        let texts = self.by_variant_text.iter().map(|(column, rules)| of_code(rules, column.code(variant)));
+        let at = self.variants.binary_search_by_key(&variant, |(variant, _)| *variant);
+        texts.fold(at.map_or(0, |at| self.variants[at].1), |all, rules| all | rules)
+    }
+
+    /// The next variant from this one on that rules can match by its own values.
+    fn next_variant(&self, variant: usize) -> usize {
+        if !self.by_variant_text.is_empty() {
+            return variant;
+        }
+        let next = self.variants.partition_point(|(each, _)| *each < variant);
+        self.variants.get(next).map_or(usize::MAX, |(next, _)| *next)
+    }
+
+    fn holds(&self, rule: u32, variant: usize) -> bool {
+        self.certain & bit(rule) != 0 || self.bound.holds(&self.bound.rules[rule as usize], variant)
+    }
+
+    /// The last of some rules that can match a variant which does.
+    fn last_match(&self, variant: usize, mut rules: u64) -> Option<u32> {
+        while let Some(rule) = last(rules) {
+            if self.holds(rule, variant) {
+                return Some(rule);
+            }
+            rules ^= bit(rule);
+        }
+        None
+    }
+}
+
+fn bit(rule: u32) -> u64 {
+    1 << rule
+}
+
+/// The last of some rules.
+fn last(rules: u64) -> Option<u32> {
+    rules.checked_ilog2()
+}
+
+fn of_code(rules: &[u64], code: u32) -> u64 {
+    rules.get(code as usize).copied().unwrap_or(0)
+}
+
+/// Walks, for one variant after the other, a few rules that can match it.
+pub struct FewWalker<'f, 'b, 'a> {
+    few: &'f Few<'b, 'a>,
+    /// The product whose rules are at hand; none has the greatest number.
+    product: usize,
+    /// Those that can match its variants.
+    rules: u64,
+    /// For each setting, the last of them that only a variant can decide, and the one before them that matches every variant.
+    open: [u64; 3],
+    rest: [u32; 3],
+    /// The variant that was looked at last, and the first one from there on that rules can match by its own values.
+    walked: usize,
+    next: usize,
+}
+
+impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
+    /// Begins before any variant.
+    pub fn new(few: &'f Few<'b, 'a>) -> Self {
+        FewWalker { few, product: usize::MAX, rules: 0, open: [0; 3], rest: [NONE; 3], walked: usize::MAX, next: 0 }
+    }
+
+    /// For each setting, the last rule that sets it and matches a variant; [`NONE`] where none does.
+    #[inline]
+    pub fn last_matches(&mut self, variant: usize, product: usize) -> [u32; 3] {
+        if product != self.product {
+            self.take_product(product, variant);
+        }
+        if !(self.walked..=self.next).contains(&variant) {
+            self.next = self.few.next_variant(variant);
+        }
+        self.walked = variant;
+        if variant == self.next {
+            let rules = self.rules | self.few.of_variant(variant);
+            return self.few.sets.map(|sets| self.few.last_match(variant, rules & sets).unwrap_or(NONE));
+        }
+        let mut matches = self.rest;
+        for (found, open) in matches.iter_mut().zip(self.open) {
+            if let Some(rule) = self.few.last_match(variant, open) {
+                *found = rule;
+            }
+        }
+        matches
+    }
+
+    /// Looks once at what is the same for all variants of a product, one of which this is.
+    fn take_product(&mut self, product: usize, variant: usize) {
+        self.product = product;
+        self.rules = self.few.of_product(product);
+        for (setting, sets) in self.few.sets.iter().enumerate() {
+            let of_product = self.rules & sets & self.few.of_product;
+            let rest = self.few.last_match(variant, of_product);
+            // Of those that only a variant can decide, the ones before it do not matter.
+            let later = rest.map_or(u64::MAX, |rule| u64::MAX << rule);
+            self.open[setting] = self.rules & sets & !self.few.of_product & later;
+            self.rest[setting] = rest.unwrap_or(NONE);
+        }
+    }
+}

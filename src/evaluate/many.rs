@@ -1,0 +1,173 @@
+//! Which rules match a variant, where there may be many: lists of rules, under the values that they require.
+
+use super::bind::Bound;
+use super::decisions::NONE;
+use super::index::Index;
+
+/// Walks, for one variant after the other, the rules that can match it.
+pub struct Walker<'b, 'a> {
+    bound: &'b Bound<'a>,
+    index: &'b Index<'a>,
+    /// The product whose rules are at hand; none has the greatest number.
+    product: usize,
+    /// The lists of rules that can match its variants, and behind them those of the variant at hand.
+    lists: Vec<&'b [u32]>,
+    of_product: usize,
+    /// Whether what follows is of the product at hand.
+    is_settled: bool,
+    /// The last rules of the product's lists that only a variant can decide, from the last to the first.
+    open: Vec<u32>,
+    /// What comes before them: the last rule that matches all variants of the product, or what is left of the lists.
+    then: Then<'b>,
+    /// For so many variants from `walked` on, the rule is the first of `open` that matches, or else `rest`.
+    reach: usize,
+    rest: u32,
+    /// The variant that was looked at last, and the first one from there on that may have lists of its own.
+    walked: usize,
+    next: usize,
+    /// What is left of the lists for a variant.
+    left: Vec<&'b [u32]>,
+}
+
+/// What comes before the rules of a product that only a variant can decide.
+enum Then<'b> {
+    /// This rule, which matches every variant of the product; [`NONE`] where no rule is left.
+    Rule(u32),
+    /// So many that they are better looked at for each variant.
+    More(Vec<&'b [u32]>),
+}
+
+/// So many rules of a product are kept for its variants.
+const OPEN: usize = 8;
+
+impl<'b, 'a> Walker<'b, 'a> {
+    /// Begins before any variant.
+    pub fn new(bound: &'b Bound<'a>, index: &'b Index<'a>) -> Self {
+        Walker {
+            bound,
+            index,
+            product: usize::MAX,
+            lists: vec![],
+            of_product: 0,
+            is_settled: false,
+            open: vec![],
+            then: Then::Rule(NONE),
+            reach: 0,
+            rest: NONE,
+            walked: usize::MAX,
+            next: 0,
+            left: vec![],
+        }
+    }
+
+    /// The lists of rules that can match a variant, each from the last rule to the first.
+    pub fn lists(&mut self, variant: usize) -> &[&'b [u32]] {
+        self.take_product(self.bound.world.catalog.product_of(variant));
+        self.add_own(variant);
+        &self.lists
+    }
+
+    fn take_product(&mut self, product: usize) {
+        if self.product != product {
+            self.product = product;
+            self.lists.clear();
+            self.index.of_product(product, &mut self.lists);
+            self.of_product = self.lists.len();
+            self.is_settled = false;
+            self.reach = 0;
+        }
+    }
+
+    /// Adds the lists that are the variant's own; whether there are any.
+    fn add_own(&mut self, variant: usize) -> bool {
+        if !(self.walked..=self.next).contains(&variant) {
+            self.next = self.index.next_variant(variant);
+        }
+        self.walked = variant;
+        self.reach = 0;
+        self.lists.truncate(self.of_product);
+        if variant == self.next {
+            self.index.of_variant(variant, &mut self.lists);
+        }
+        self.lists.len() > self.of_product
+    }
+
+    /// Looks once at what is the same for all variants of a product, one of which this is.
+    fn settle(&mut self, variant: usize) {
+        let bound = self.bound;
+        self.is_settled = true;
+        self.open.clear();
+        self.left.clear();
+        self.left.extend_from_slice(&self.lists);
+        self.then = Then::Rule(NONE);
+        while let Some(rule) = take_last(&mut self.left) {
+            if !bound.is_of_product[rule as usize] {
+                self.open.push(rule);
+                if self.open.len() == OPEN {
+                    self.then = Then::More(self.left.clone());
+                    return;
+                }
+            } else if bound.holds(&bound.rules[rule as usize], variant) {
+                self.then = Then::Rule(rule);
+                return;
+            }
+        }
+    }
+
+    /// The last rule that matches a variant; [`NONE`] where none does.
+    #[inline]
+    pub fn last_match(&mut self, variant: usize, product: usize) -> u32 {
+        // Nearly always the product has been looked at, and no list is the variant's own.
+        if self.product == product && variant.wrapping_sub(self.walked) < self.reach {
+            return self.open_match(variant).unwrap_or(self.rest);
+        }
+        self.search(variant, product)
+    }
+
+    /// The last of the product's open rules that matches a variant.
+    #[inline]
+    fn open_match(&self, variant: usize) -> Option<u32> {
+        self.open.iter().copied().find(|&rule| self.bound.holds(&self.bound.rules[rule as usize], variant))
+    }
+
+    #[inline(never)]
+    fn search(&mut self, variant: usize, product: usize) -> u32 {
+        let bound = self.bound;
+        let holds = |rule: u32| bound.holds(&bound.rules[rule as usize], variant);
+        self.take_product(product);
+        if !self.add_own(variant) {
+            if !self.is_settled {
+                self.settle(variant);
+            }
+            if let Then::Rule(rule) = self.then {
+                (self.reach, self.rest) = (self.next - self.walked, rule);
+            }
+            if let Some(rule) = self.open_match(variant) {
+                return rule;
+            }
+            match &self.then {
+                Then::Rule(rule) => return *rule,
+                Then::More(left) => self.left.clone_from(left),
+            }
+        } else {
+            self.left.clone_from(&self.lists);
+        }
+        while let Some(rule) = take_last(&mut self.left) {
+            if holds(rule) {
+                return rule;
+            }
+        }
+        NONE
+    }
+}
+
+/// Takes the last rule off the lists, each of which goes from the last to the first; a rule can stand in several.
+fn take_last(lists: &mut [&[u32]]) -> Option<u32> {
+    let rule = lists.iter().filter_map(|list| list.first()).max().copied()?;
+    for list in lists {
+        if list.first() == Some(&rule) {
+            *list = &list[1..];
+        }
+    }
+    Some(rule)
+}
