@@ -111,9 +111,12 @@ impl<'j> Taken<'j> {
             }
         }
         reading.variants(&variants, &mut part.catalog);
-        let ended = marks.records_before(own);
-        let rest = bytes.get(marks.start_of(ended)..own.min(bytes.len())).unwrap_or_default();
-        part.lines = u32::try_from(*before + marks.lines_before(ended) as usize + count_lines(rest)).ok()?;
+        // Otherwise another window follows.
+        if own <= bytes.len() {
+            let ended = marks.records_before(own);
+            let rest = bytes.get(marks.start_of(ended)..own).unwrap_or_default();
+            part.lines = u32::try_from(*before + marks.lines_before(ended) as usize + count_lines(rest)).ok()?;
+        }
         *before += marks.lines_before(marks.records.len()) as usize;
         Some(())
     }
