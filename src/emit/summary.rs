@@ -62,13 +62,7 @@ impl Summary {
 
     fn with_outcomes(mut self, going_out: &GoingOut<'_>) -> Self {
         let summary = &mut self;
-        let mut counts = [0_usize; Outcome::ALL.len()];
-        let parts = parallel::ranges(going_out.decisions.len(), |range| {
-            let mut counts = [0_usize; Outcome::ALL.len()];
-            going_out.decisions.within(range).for_each(|decision| counts[decision.outcome as usize] += 1);
-            counts
-        });
-        parts.iter().for_each(|part| counts.iter_mut().zip(part).for_each(|(all, part)| *all += part));
+        let counts = going_out.decisions.outcomes();
         let others = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Synced);
         for (slot, outcome) in summary.others.iter_mut().zip(others) {
             *slot = (Some(*outcome), counts[*outcome as usize]);

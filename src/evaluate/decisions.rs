@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::HashMap;
 
 use super::Outcome;
+use crate::parallel;
 
 /// Stands for no rule.
 pub(super) const NONE: u32 = u32::MAX;
@@ -131,6 +132,20 @@ impl Decisions {
         self.within(0..self.len())
     }
 
+    /// How many variants have each outcome.
+    pub fn outcomes(&self) -> [usize; Outcome::ALL.len()] {
+        let parts = parallel::ranges(self.len(), |range| {
+            let mut counts = vec![0_usize; self.ways.len()];
+            self.each[range].iter().for_each(|packed| counts[packed.way as usize] += 1);
+            counts
+        });
+        let mut outcomes = [0; Outcome::ALL.len()];
+        for (way, count) in parts.iter().flat_map(|counts| self.ways.iter().zip(counts)) {
+            outcomes[way.outcome as usize] += count;
+        }
+        outcomes
+    }
+
     #[inline]
     fn unpack(&self, packed: Packed) -> Decision {
         // Every decision was packed by these ways.
@@ -163,6 +178,7 @@ impl Ways {
 /// Packs decisions, with the ways at hand that were met last.
 pub(super) struct Packer<'w> {
     ways: &'w Ways,
+    last: Option<(Way, u32)>,
     recent: [Option<(Way, u32)>; RECENT],
 }
 
@@ -172,24 +188,33 @@ const RECENT: usize = 64;
 impl<'w> Packer<'w> {
     /// With no ways at hand yet.
     pub fn new(ways: &'w Ways) -> Self {
-        Packer { ways, recent: [None; RECENT] }
+        Packer { ways, last: None, recent: [None; RECENT] }
     }
 
     /// Packs a decision.
-    #[inline]
+    #[inline(always)]
     pub fn pack(&mut self, decision: Decision) -> Packed {
         let Decision { outcome, settings, amount } = decision;
         let (high, low) = ((amount >> 32) as u32, amount as u32);
         let way = Way { outcome, settings, high };
-        let recent = &mut self.recent[settings.mixed().wrapping_add(outcome as usize) % RECENT];
-        match *recent {
-            Some((known, number)) if known == way => Packed { way: number, low },
-            _ => {
-                let number = self.ways.number(way);
-                *recent = Some((way, number));
-                Packed { way: number, low }
-            }
-        }
+        // Mostly the same as for the variant before.
+        let number = match self.last {
+            Some((last, number)) if last == way => number,
+            _ => self.number(way),
+        };
+        Packed { way: number, low }
+    }
+
+    #[inline(never)]
+    fn number(&mut self, way: Way) -> u32 {
+        let recent = &mut self.recent[way.settings.mixed().wrapping_add(way.outcome as usize) % RECENT];
+        let number = match *recent {
+            Some((known, number)) if known == way => number,
+            _ => self.ways.number(way),
+        };
+        *recent = Some((way, number));
+        self.last = *recent;
+        number
     }
 }
 

@@ -93,11 +93,13 @@ impl<'b, 'a> Few<'b, 'a> {
         self.variants.get(next).map_or(usize::MAX, |(next, _)| *next)
     }
 
+    #[inline(always)]
     fn holds(&self, rule: u32, variant: usize) -> bool {
         self.certain & bit(rule) != 0 || self.bound.holds(&self.bound.rules[rule as usize], variant)
     }
 
     /// The last of some rules that can match a variant which does.
+    #[inline(always)]
     fn last_match(&self, variant: usize, mut rules: u64) -> Option<u32> {
         while let Some(rule) = last(rules) {
             if self.holds(rule, variant) {
@@ -144,7 +146,7 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
     }
 
     /// For each setting, the last rule that sets it and matches a variant; [`NONE`] where none does.
-    #[inline]
+    #[inline(always)]
     pub fn last_matches(&mut self, variant: usize, product: usize) -> [u32; 3] {
         if product != self.product {
             self.take_product(product, variant);
@@ -167,6 +169,7 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
     }
 
     /// Looks once at what is the same for all variants of a product, one of which this is.
+    #[inline(never)]
     fn take_product(&mut self, product: usize, variant: usize) {
         self.product = product;
         self.rules = self.few.of_product(product);

@@ -35,12 +35,11 @@ impl Fault for () {
 ///
 /// # Errors
 /// What the last alternative lacks.
-#[inline]
+#[inline(always)]
 pub fn amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
-    // Nearly every amount begins with one number or field, and mostly that is all that is asked for.
-    if let Some(Sum { terms }) = amount.alternatives.first()
-        && let [(Sign::Plus, first)] = &terms[..]
-        && let Ok(value) = term::<()>(world, variant, first)
+    // Mostly that is all that is asked for.
+    if let Some(single) = &amount.single
+        && let Ok(value) = term::<()>(world, variant, single)
         && (amount.least..=amount.greatest).contains(&value)
     {
         return Ok(value);
@@ -48,6 +47,7 @@ pub fn amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> R
     any_amount(world, variant, amount)
 }
 
+#[inline(never)]
 fn any_amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
     let mut fault = F::new(Some(amount.at), Missing::Absent);
     for alternative in &amount.alternatives {
@@ -73,7 +73,7 @@ fn sum<F: Fault>(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result
     Ok(total)
 }
 
-#[inline]
+#[inline(always)]
 fn term<F: Fault>(world: &World<'_>, variant: usize, term: &Term) -> Result<i64, F> {
     match term {
         Term::Number(value) => Ok(*value),
@@ -85,6 +85,7 @@ fn term<F: Fault>(world: &World<'_>, variant: usize, term: &Term) -> Result<i64,
 ///
 /// # Errors
 /// What it lacks.
+#[inline]
 pub fn source<F: Fault>(world: &World<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, F> {
     match source {
         Some(expression) => amount(world, variant, expression),
@@ -112,6 +113,7 @@ pub fn quantity<F: Fault>(
 ///
 /// # Errors
 /// What its amount lacks.
+#[inline]
 pub fn step<F: Fault>(world: &World<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, F> {
     let number = |each: &Amount| amount(world, variant, each);
     let result = match &step.kind {

@@ -86,7 +86,7 @@ impl Resolver<'_> {
             }
             alternatives.push(Sum { terms });
         }
-        sound.then(|| Amount { at: self.at(expression.span), alternatives, least, greatest })
+        sound.then(|| Amount::new(self.at(expression.span), alternatives, (least, greatest)))
     }
 
     /// A sum of numbers alone is known now, and must be in its range.

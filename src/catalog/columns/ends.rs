@@ -37,14 +37,15 @@ impl Ends {
     }
 
     /// Where a piece lies; behind the last one where there is no such piece.
-    #[inline]
+    #[inline(always)]
     pub fn range(&self, index: usize) -> Range<usize> {
-        if !self.carries.is_empty() {
-            return index.checked_sub(1).map_or(0, |before| self.end(before))..self.end(index);
+        match self.low.get(index) {
+            Some(&end) if self.carries.is_empty() => {
+                let start = index.checked_sub(1).map_or(0, |before| self.low[before]);
+                start as usize..end as usize
+            }
+            _ => index.checked_sub(1).map_or(0, |before| self.end(before))..self.end(index),
         }
-        let end = |index| self.low.get(index).map_or_else(|| self.last(), |&end: &u32| end as usize);
-        let start = if index == 0 { 0 } else { end(index - 1) };
-        start..end(index)
     }
 
     #[cold]

@@ -110,7 +110,7 @@ impl Strings {
     }
 
     /// Its bytes.
-    #[inline]
+    #[inline(always)]
     pub fn bytes(&self, index: usize) -> &[u8] {
         &self.bytes.as_bytes()[self.ends.range(index)]
     }
@@ -123,7 +123,7 @@ impl Strings {
     }
 
     /// Whether it is blank: as a rule, one byte tells.
-    #[inline]
+    #[inline(always)]
     pub fn is_blank(&self, index: usize) -> bool {
         match self.bytes(index) {
             [first, ..] if first.is_ascii_graphic() => false,
