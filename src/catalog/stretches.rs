@@ -94,8 +94,11 @@ mod held {
         lease: Lease<'f>,
     }
 
-    /// So much is let go at once, in bytes: each time, all processors must be told.
-    pub const AT_ONCE: usize = 1 << 21;
+    /// So much is let go at once at least and at most, in bytes: each time, all processors must be told.
+    pub const LEAST: usize = 1 << 21;
+    const MOST: usize = 1 << 24;
+    /// Much while most of the file is to come, since what is made of it takes little memory then.
+    const OF_REST: usize = 32;
 
     impl<'f> Held<'f> {
         /// Takes a lease; `None` where there is none to be had.
@@ -120,10 +123,11 @@ mod held {
         /// Lets go what lies well before a place. Whoever still looks at it finds the same bytes again.
         fn let_go_before(&self, place: usize) {
             let from = self.let_go.load(Ordering::Relaxed);
-            let to = from + AT_ONCE;
-            if place > to + AT_ONCE && self.let_go.compare_exchange(from, to, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let at_once = (self.mapped.len().saturating_sub(from) / OF_REST).clamp(LEAST, MOST) & !(LEAST - 1);
+            let to = from + at_once;
+            if place > to + LEAST && self.let_go.compare_exchange(from, to, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
                 // SAFETY: the bytes are the file's, which nobody can write to: what is let go is mapped anew where it is needed.
-                let advised = unsafe { self.mapped.unchecked_advise_range(UncheckedAdvice::DontNeed, from, AT_ONCE) };
+                let advised = unsafe { self.mapped.unchecked_advise_range(UncheckedAdvice::DontNeed, from, at_once) };
                 // Nothing is lost if the system refuses.
                 drop(advised);
             }
@@ -225,7 +229,7 @@ mod tests {
 
     #[test]
     fn large_files_are_mapped_and_others_copied() {
-        let length = 5 * held::AT_ONCE + 12_345;
+        let length = 5 * held::LEAST + 12_345;
         let (written, bytes) = file_of(length);
         let file = File::open(written.path()).expect("a file");
         // We have it open for writing still.

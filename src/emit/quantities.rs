@@ -6,7 +6,7 @@ use super::GoingOut;
 use crate::catalog::columns::Strings;
 use crate::parallel;
 
-/// Writes the list as CSV. Every SKU that is sent stands in it, and no other.
+/// Writes the list as CSV. Every SKU that is sent stands in it, and no other, whether or not Amazon has its quantity already.
 ///
 /// # Errors
 /// Those of the writer.
@@ -16,19 +16,21 @@ pub fn csv(going_out: &GoingOut<'_>, out: &mut dyn Write) -> std::io::Result<()>
 }
 
 fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
+    let skus = &going_out.world.catalog.sku;
     let mut lines = Vec::with_capacity(variants.len() * 16);
     let mut digits = itoa::Buffer::new();
     // Mostly no SKU of many does, which is told faster of all at once.
-    let may_need_quotes = needs_quotes(going_out.world.catalog.sku.stretch(variants.clone()));
-    for sent in going_out.within(variants) {
-        let quantity = digits.format(sent.quantity);
-        if may_need_quotes && needs_quotes(sent.sku.as_bytes()) {
+    let may_need_quotes = needs_quotes(skus.stretch(variants.clone()));
+    for (variant, decision) in variants.clone().zip(going_out.decisions.within(variants)) {
+        let Some(quantity) = decision.quantity() else { continue };
+        let (sku, quantity) = (skus.bytes(variant), digits.format(quantity));
+        if may_need_quotes && needs_quotes(sku) {
             let mut quoted = csv::Writer::from_writer(&mut lines);
             // Writing to memory cannot fail.
-            let _ = quoted.write_record([sent.sku, quantity]);
+            let _ = quoted.write_record([sku, quantity.as_bytes()]);
         } else {
-            lines.reserve(sent.sku.len() + quantity.len() + 2);
-            lines.extend_from_slice(sent.sku.as_bytes());
+            lines.reserve(sku.len() + quantity.len() + 2);
+            lines.extend_from_slice(sku);
             lines.push(b',');
             lines.extend_from_slice(quantity.as_bytes());
             lines.push(b'\n');

@@ -136,7 +136,10 @@ impl Decisions {
     pub fn outcomes(&self) -> [usize; Outcome::ALL.len()] {
         let parts = parallel::ranges(self.len(), |range| {
             let mut counts = vec![0_usize; self.ways.len()];
-            self.each[range].iter().for_each(|packed| counts[packed.way as usize] += 1);
+            // Mostly many are alike that stand together.
+            for alike in self.each[range].chunk_by(|one, next| one.way == next.way) {
+                counts[alike[0].way as usize] += alike.len();
+            }
             counts
         });
         let mut outcomes = [0; Outcome::ALL.len()];

@@ -128,3 +128,16 @@ fn a_sound_file_is_read_in_parts() {
         assert_eq!(parts.map(|(told, _)| told), Some(whole), "{part}");
     }
 }
+
+#[test]
+fn a_part_that_was_guessed_wrongly_is_read_again() {
+    // Within the long cells nothing tells that they are quoted, and their lines look like rows.
+    let lines = "a line, of text,\n".repeat(60);
+    let rows: Vec<String> =
+        (0..40).map(|number| format!("next|T,\"\n{lines}\",Acme,T,a,Size,S,K,shopify,{number},1.50,active,x\n")).collect();
+    for part in [333, 1000] {
+        let (parts, (whole, ..)) = both_ways(&shop(&rows), Sizes { part, tail: 7, window: 64 });
+        assert_eq!(whole.len(), 40);
+        assert_eq!(parts.map(|(told, _)| told), Some(whole), "{part}");
+    }
+}
