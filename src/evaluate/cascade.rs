@@ -30,7 +30,7 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Decisions {
 }
 
 /// Tells, for one variant after the other, which rules decide its settings.
-pub trait Deciding {
+trait Deciding {
     /// Those of a variant of a product.
     fn settings(&mut self, variant: usize, product: usize) -> Settings;
 }
@@ -49,6 +49,7 @@ impl Deciding for FewWalker<'_, '_, '_> {
     }
 }
 
+/// Decides for every variant, by what each thread is given for it.
 fn decide_all<D: Deciding>(ruleset: &Ruleset, bound: &Bound<'_>, deciding: impl Fn() -> D + Send + Sync) -> Decisions {
     let ambiguous = &bound.world.catalog.ambiguous;
     let is_ambiguous =

@@ -93,12 +93,13 @@ impl<'b, 'a> Few<'b, 'a> {
         self.variants.get(next).map_or(usize::MAX, |(next, _)| *next)
     }
 
+    /// Whether a rule that can match a variant does.
     #[inline(always)]
     fn holds(&self, rule: u32, variant: usize) -> bool {
         self.certain & bit(rule) != 0 || self.bound.holds(&self.bound.rules[rule as usize], variant)
     }
 
-    /// The last of some rules that can match a variant which does.
+    /// The last one that does of some rules that can match a variant.
     #[inline(always)]
     fn last_match(&self, variant: usize, mut rules: u64) -> Option<u32> {
         while let Some(rule) = last(rules) {

@@ -180,7 +180,7 @@ impl<'a> Job<'a> {
                     Some(next) => break window.start + next,
                     // No record ends in the part: what stands in it is of one that began before, and is another part's.
                     None if window.skips > 0 && end > own => {
-                        taken.add_lines(count_lines(&buffer[..own]))?;
+                        taken.set_lines(count_lines(&buffer[..own]))?;
                         break buffer.len();
                     }
                     None if end < buffer.len() => length *= 2,

@@ -48,10 +48,12 @@ pub struct Part {
     pub quotes: Quotes,
 }
 
-/// Whether quotes are open before a part, and after it.
+/// Whether quotes are open around a part.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Quotes {
+    /// Whether it begins inside quotes.
     pub before: bool,
+    /// Whether what follows it does.
     pub after: bool,
 }
 
@@ -121,8 +123,8 @@ impl<'j> Taken<'j> {
         Some(())
     }
 
-    /// Counts the lines of a part in which no record begins.
-    pub fn add_lines(&mut self, lines: usize) -> Option<()> {
+    /// Notes how many lines end in a part in which no record begins.
+    pub fn set_lines(&mut self, lines: usize) -> Option<()> {
         self.part.lines = u32::try_from(lines).ok()?;
         Some(())
     }
