@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{GoingOut, Sent};
+use crate::catalog::columns::Strings;
 use crate::parallel;
 
 /// The most messages that Amazon takes in one feed.
@@ -35,8 +36,8 @@ fn part(path: &Path, number: usize) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Calls `visit` with the SKUs and quantities of an earlier feed, in all its files; with none where it cannot be read.
-pub fn parse(path: &Path, visit: &mut dyn FnMut(&str, i64)) {
+/// The SKUs and quantities of an earlier feed, file by file; none of one that cannot be read.
+pub fn parse(path: &Path) -> Vec<(Strings, Vec<i64>)> {
     #[derive(Deserialize)]
     struct Document<'d> {
         #[serde(borrow)]
@@ -56,35 +57,38 @@ pub fn parse(path: &Path, visit: &mut dyn FnMut(&str, i64)) {
     struct Value {
         quantity: i64,
     }
-    let read = |path: &PathBuf| -> Vec<(String, i64)> {
+    let read = |path: &PathBuf| {
         let bytes = std::fs::read(path).unwrap_or_default();
         if let Some(messages) = std::str::from_utf8(&bytes).ok().and_then(as_we_write_it) {
             return messages;
         }
         let messages = serde_json::from_slice::<Document<'_>>(&bytes).map(|document| document.messages).unwrap_or_default();
         let quantity = |message: &Message<'_>| Some(message.patches.first()?.value.first()?.quantity);
-        messages
-            .into_iter()
-            .filter_map(|message| Some((quantity(&message)?, message.sku.into_owned())))
-            .map(|(q, sku)| (sku, q))
-            .collect()
+        let (mut skus, mut quantities) = (Strings::default(), vec![]);
+        for message in &messages {
+            if let Some(quantity) = quantity(message) {
+                skus.push(&message.sku);
+                quantities.push(quantity);
+            }
+        }
+        (skus, quantities)
     };
-    for (sku, quantity) in parallel::each(&stale(path, &[]), read).into_iter().flatten() {
-        visit(&sku, quantity);
-    }
+    parallel::each(&stale(path, &[]), read)
 }
 
 /// The SKUs and quantities of a document, if it is exactly as [`document`] writes it, with no SKU that is escaped.
-fn as_we_write_it(text: &str) -> Option<Vec<(String, i64)>> {
+fn as_we_write_it(text: &str) -> Option<(Strings, Vec<i64>)> {
     let (_, messages) = text.strip_suffix(END)?.split_once(BEGIN)?;
-    let message = |line: &str| {
+    let (mut skus, mut quantities) = (Strings::default(), vec![]);
+    for line in messages.lines() {
         let (_, rest) = line.strip_prefix(MESSAGE)?.split_once(SKU)?;
         let (sku, rest) = rest.strip_prefix('"')?.split_once('"').filter(|(sku, _)| !sku.contains('\\'))?;
         let line = rest.strip_prefix(QUANTITY)?;
         let quantity = line.strip_suffix(',').unwrap_or(line).strip_suffix(MESSAGE_END)?;
-        Some((sku.to_owned(), quantity.parse().ok()?))
-    };
-    messages.lines().map(message).collect()
+        skus.push(sku);
+        quantities.push(quantity.parse().ok()?);
+    }
+    Some((skus, quantities))
 }
 
 /// The files of an earlier feed that are none of this one.
@@ -118,12 +122,15 @@ fn in_order(going_out: &GoingOut<'_>) -> Vec<u32> {
         Some(amazon) if each.quantity > amazon => 2,
         _ => 1,
     };
-    let mut ranks: [Vec<u32>; 3] = Default::default();
-    for each in going_out.iter() {
-        // Variants come from rows in memory: far fewer than 2^32.
-        ranks[rank(&each)].push(u32::try_from(each.variant).unwrap_or(u32::MAX));
-    }
-    ranks.concat()
+    let parts = parallel::ranges(going_out.decisions.len(), |range| {
+        let mut ranks: [Vec<u32>; 3] = Default::default();
+        for each in going_out.within(range) {
+            // Variants come from rows in memory: far fewer than 2^32.
+            ranks[rank(&each)].push(u32::try_from(each.variant).unwrap_or(u32::MAX));
+        }
+        ranks
+    });
+    (0..3).flat_map(|rank| parts.iter().flat_map(move |ranks| &ranks[rank])).copied().collect()
 }
 
 // What stands in a document around what differs.
@@ -136,6 +143,10 @@ const QUANTITY: &str = ",\"operationType\":\"PATCH\",\"productType\":\"PRODUCT\"
 const MESSAGE_END: &str = "}]}]}";
 const END: &str = "]}\n";
 
+/// So much of a document is put together before it is written, in bytes: so little that the processor has it at hand, and the
+/// same memory serves again.
+const AT_ONCE: usize = 1 << 18;
+
 /// Writes one feed document, a message a line.
 ///
 /// # Errors
@@ -143,7 +154,7 @@ const END: &str = "]}\n";
 pub fn document(seller: &str, going_out: &GoingOut<'_>, variants: &[u32], out: &mut dyn Write) -> std::io::Result<()> {
     let header = json!({ "sellerId": seller, "version": "2.0", "issueLocale": "en_US" });
     let mut text = format!("{{\"header\":{header}{BEGIN}");
-    text.reserve(variants.len() * 256);
+    text.reserve(AT_ONCE + AT_ONCE / 8);
     let mut digits = itoa::Buffer::new();
     for (index, &variant) in variants.iter().enumerate() {
         let Some(each) = going_out.within(variant as usize..variant as usize + 1).next() else { continue };
@@ -155,6 +166,10 @@ pub fn document(seller: &str, going_out: &GoingOut<'_>, variants: &[u32], out: &
         text.push_str(digits.format(each.quantity));
         text.push_str(MESSAGE_END);
         text.push_str(if index + 1 < variants.len() { ",\n" } else { "\n" });
+        if text.len() >= AT_ONCE {
+            out.write_all(text.as_bytes())?;
+            text.clear();
+        }
     }
     text.push_str(END);
     out.write_all(text.as_bytes())
@@ -185,10 +200,13 @@ mod tests {
             let text = format!("{begin}{},\n{}\n{END}", message(0, skus[0]), message(1, skus[1]));
             assert_eq!(as_we_write_it(&text).is_some(), read_fast);
             std::fs::write(&path, &text).expect("a file");
-            let mut found = vec![];
-            parse(&path, &mut |sku, quantity| found.push((serde_json::json!(sku).to_string(), quantity)));
+            let told = |(found, quantities): (Strings, Vec<i64>)| {
+                let found: Vec<_> = found.iter().map(|sku| serde_json::json!(sku).to_string()).collect();
+                found.into_iter().zip(quantities)
+            };
+            let found: Vec<_> = parse(&path).into_iter().flat_map(told).collect();
             assert_eq!(found, [(skus[0].to_owned(), 0), (skus[1].to_owned(), 7)]);
         }
-        assert_eq!(as_we_write_it(&format!("{begin}{},\n{END}", message(0, "\"A\",\"x\":\"y\""))), None);
+        assert!(as_we_write_it(&format!("{begin}{},\n{END}", message(0, "\"A\",\"x\":\"y\""))).is_none());
     }
 }

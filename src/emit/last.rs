@@ -27,18 +27,14 @@ impl Before {
     /// is none that can be read.
     pub fn read(quantities: Option<&Path>, feed: Option<&Path>, going_out: &GoingOut<'_>) -> Self {
         let mut last = Last::default();
-        match (quantities, feed) {
-            (Some(path), _) => {
-                for (mut skus, mut quantities) in quantities::parse(&std::fs::read(path).unwrap_or_default()) {
-                    last.skus.append(&mut skus, Moved::default());
-                    last.quantities.append(&mut quantities);
-                }
-            }
-            (None, Some(path)) => feed::parse(path, &mut |sku, quantity| {
-                last.skus.push(sku);
-                last.quantities.push(quantity);
-            }),
-            (None, None) => {}
+        let found = match (quantities, feed) {
+            (Some(path), _) => quantities::parse(&std::fs::read(path).unwrap_or_default()),
+            (None, Some(path)) => feed::parse(path),
+            (None, None) => vec![],
+        };
+        for (mut skus, mut quantities) in found {
+            last.skus.append(&mut skus, Moved::default());
+            last.quantities.append(&mut quantities);
         }
         last.before(going_out)
     }

@@ -1,7 +1,7 @@
 //! Writes files whole or not at all.
 
 use std::fs::File;
-use std::io::{BufRead, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
@@ -47,16 +47,16 @@ pub fn bytes<'a>(bytes: Vec<u8>) -> Content<'a> {
 /// Whether a file holds this already.
 fn holds(path: &Path, content: &Content<'_>) -> bool {
     let Ok(file) = File::open(path) else { return false };
-    let mut compared = Compared { file: std::io::BufReader::with_capacity(BUFFER, file), buffer: vec![] };
-    content(&mut compared).is_ok() && compared.file.fill_buf().is_ok_and(<[u8]>::is_empty)
+    let mut compared = Compared { file, buffer: vec![] };
+    content(&mut compared).is_ok() && compared.file.read(&mut [0]).is_ok_and(|count| count == 0)
 }
 
-/// How much is read or written at once.
+/// How much is compared at once.
 const BUFFER: usize = 1 << 18;
 
 /// A writer that fails as soon as what is written differs from a file.
 struct Compared {
-    file: std::io::BufReader<File>,
+    file: File,
     buffer: Vec<u8>,
 }
 
