@@ -1,9 +1,9 @@
 //! Which rules match a variant, where there are few: rules are the bits of a word, so that those that can match are found for
 //! all settings at once.
 
-use super::bind::{Bound, Leaf, Node};
+use super::bind::{Bound, Node};
 use super::decisions::NONE;
-use super::index::{Frequencies, Index};
+use super::index::{Frequencies, Index, Lists};
 use crate::catalog::columns::{ManyColumn, TextColumn};
 
 /// So many rules are few.
@@ -12,6 +12,8 @@ pub const FEW: usize = u64::BITS as usize;
 /// A few rules.
 pub struct Few<'b, 'a> {
     bound: &'b Bound<'a>,
+    /// Where they hang.
+    index: Index<'a>,
     /// Those that require no value.
     keyless: u64,
     /// Those that require a text of the product, by its code.
@@ -20,8 +22,6 @@ pub struct Few<'b, 'a> {
     by_many: Vec<(&'a ManyColumn, Vec<u64>)>,
     /// Those that require a text of the variant, by its code.
     by_variant_text: Vec<(&'a TextColumn, Vec<u64>)>,
-    /// Variants, in order, that rules name by their SKU, and those rules.
-    variants: Vec<(usize, u64)>,
     /// For each setting, those that can decide it.
     sets: [u64; 3],
     /// Those that match whatever has the value that they require.
@@ -33,40 +33,27 @@ pub struct Few<'b, 'a> {
 impl<'b, 'a> Few<'b, 'a> {
     /// At most [`FEW`] rules, and which of them set each setting, in their order.
     pub fn of(bound: &'b Bound<'a>, sets: &[Vec<u32>; 3], frequencies: &mut Frequencies) -> Self {
-        let rules = || (0u32..).zip(&bound.rules);
-        let bits_of = |is: &dyn Fn(u32, &Node<'a>) -> bool| {
-            rules().filter(|(rule, node)| is(*rule, node)).fold(0, |bits, (rule, _)| bits | bit(rule))
-        };
-        let always = bits_of(&|_, node| matches!(node, Node::Const(true)));
+        let rules: Vec<u32> = (0..).take(bound.rules.len()).collect();
+        let those = |are: &dyn Fn(usize) -> bool| bits(rules.iter().filter(|rule| are(**rule as usize)));
+        let always = those(&|rule| matches!(bound.rules[rule], Node::Const(true)));
         let sets = sets.each_ref().map(|rules| {
-            let all = rules.iter().fold(0, |bits, &rule| bits | bit(rule));
+            let all = bits(rules);
             // Those before one that always matches never decide.
             all & last(all & always).map_or(u64::MAX, |rule| u64::MAX << rule)
         });
-        let wanted: Vec<u32> =
-            rules().map(|(rule, _)| rule).filter(|&rule| sets.iter().any(|set| set & bit(rule) != 0)).collect();
-        let index = Index::build(bound, &wanted, false, frequencies);
-        let mut variants: Vec<(usize, u64)> = vec![];
-        for (&variant, &rule) in index.variants.iter().zip(&index.variants_rules) {
-            match variants.last_mut() {
-                Some((last, rules)) if *last == variant as usize => *rules |= bit(rule),
-                _ => variants.push((variant as usize, bit(rule))),
-            }
-        }
-        let is_key = |node: &Node<'a>| {
-            use Leaf::{ProductMany, ProductText, VariantText, Variants};
-            matches!(node, Node::Leaf(ProductMany(..) | ProductText(..) | VariantText(..) | Variants(..)))
-        };
+        let deciding: Vec<u32> = rules.iter().copied().filter(|&rule| sets.iter().any(|set| set & bit(rule) != 0)).collect();
+        let index = Index::build(bound, &deciding, false, frequencies);
+        let by_code = |lists: &Lists| lists.all().map(bits).collect();
         Few {
             bound,
-            keyless: index.keyless.iter().fold(0, |bits, &rule| bits | bit(rule)),
-            by_text: index.by_text.iter().map(|(_, column, lists)| (*column, lists.bits())).collect(),
-            by_many: index.by_many.iter().map(|(_, column, lists)| (*column, lists.bits())).collect(),
-            by_variant_text: index.by_variant_text.iter().map(|(_, column, lists)| (*column, lists.bits())).collect(),
-            variants,
+            keyless: bits(&index.keyless),
+            by_text: index.by_text.iter().map(|(_, column, lists)| (*column, by_code(lists))).collect(),
+            by_many: index.by_many.iter().map(|(_, column, lists)| (*column, by_code(lists))).collect(),
+            by_variant_text: index.by_variant_text.iter().map(|(_, column, lists)| (*column, by_code(lists))).collect(),
             sets,
-            certain: always | bits_of(&|_, node| is_key(node)),
-            of_product: bits_of(&|rule, _| bound.is_of_product[rule as usize]),
+            certain: bits(&index.certain),
+            of_product: those(&|rule| bound.is_of_product[rule]),
+            index,
         }
     }
 
@@ -80,17 +67,7 @@ impl<'b, 'a> Few<'b, 'a> {
     /// Those that can match a variant by its own values.
     fn of_variant(&self, variant: usize) -> u64 {
         let texts = self.by_variant_text.iter().map(|(column, rules)| of_code(rules, column.code(variant)));
-        let at = self.variants.binary_search_by_key(&variant, |(variant, _)| *variant);
-        texts.fold(at.map_or(0, |at| self.variants[at].1), |all, rules| all | rules)
-    }
-
-    /// The next variant from this one on that rules can match by its own values.
-    fn next_variant(&self, variant: usize) -> usize {
-        if !self.by_variant_text.is_empty() {
-            return variant;
-        }
-        let next = self.variants.partition_point(|(each, _)| *each < variant);
-        self.variants.get(next).map_or(usize::MAX, |(next, _)| *next)
+        texts.fold(bits(self.index.naming(variant)), |all, rules| all | rules)
     }
 
     /// Whether a rule that can match a variant does.
@@ -114,6 +91,10 @@ impl<'b, 'a> Few<'b, 'a> {
 
 fn bit(rule: u32) -> u64 {
     1 << rule
+}
+
+fn bits<'r>(rules: impl IntoIterator<Item = &'r u32>) -> u64 {
+    rules.into_iter().fold(0, |bits, &rule| bits | bit(rule))
 }
 
 /// The last of some rules.
@@ -153,7 +134,7 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
             self.take_product(product, variant);
         }
         if !(self.walked..=self.next).contains(&variant) {
-            self.next = self.few.next_variant(variant);
+            self.next = self.few.index.next_variant(variant);
         }
         self.walked = variant;
         if variant == self.next {

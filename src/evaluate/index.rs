@@ -37,10 +37,9 @@ impl Lists {
         self.starts = starts;
     }
 
-    /// For each code, its rules as bits, where there are at most 64.
-    pub fn bits(&self) -> Vec<u64> {
-        let rules = |code| self.of(code).iter().fold(0, |bits, rule| bits | 1 << rule);
-        (0u32..).take(self.starts.len().saturating_sub(1)).map(rules).collect()
+    /// The rules of each code, in the order of the codes.
+    pub fn all(&self) -> impl Iterator<Item = &[u32]> {
+        (0u32..).take(self.starts.len().saturating_sub(1)).map(|code| self.of(code))
     }
 
     fn of(&self, code: u32) -> &[u32] {
@@ -56,6 +55,8 @@ impl Lists {
 pub struct Index<'a> {
     /// Rules that require no value.
     pub keyless: Vec<u32>,
+    /// Rules that match whatever has the value that they require.
+    pub certain: Vec<u32>,
     /// Rules by a text of the product.
     pub by_text: Vec<(Field, &'a TextColumn, Lists)>,
     /// Rules by one of several texts of the product.
@@ -88,11 +89,16 @@ impl<'a> Index<'a> {
             if matches!(node, Node::Const(false)) {
                 continue;
             }
-            match best_key(bound, node, frequencies) {
+            let key = best_key(bound, node, frequencies);
+            let always = matches!(node, Node::Const(true));
+            if always || key.is_some() && matches!(node, Node::Leaf(_)) {
+                index.certain.push(rule);
+            }
+            match key {
                 Some(key) => index.hang(rule, key.leaf, &mut by_variant),
                 None => index.keyless.push(rule),
             }
-            if prune && matches!(node, Node::Const(true)) {
+            if prune && always {
                 break;
             }
         }
@@ -151,11 +157,17 @@ impl<'a> Index<'a> {
                 lists.push(list);
             }
         }
+        let naming = self.naming(variant);
+        if !naming.is_empty() {
+            lists.push(naming);
+        }
+    }
+
+    /// The rules that name a variant by its SKU, from the last to the first.
+    pub fn naming(&self, variant: usize) -> &[u32] {
         let start = self.variants.partition_point(|each| (*each as usize) < variant);
         let count = self.variants[start..].iter().take_while(|each| **each as usize == variant).count();
-        if count > 0 {
-            lists.push(&self.variants_rules[start..start + count]);
-        }
+        &self.variants_rules[start..start + count]
     }
 }
 
