@@ -16,7 +16,7 @@ pub struct Joining {
     waiting: Mutex<Waiting>,
     joined: Mutex<Joined>,
     /// How many parts there are.
-    count: usize,
+    pub count: usize,
 }
 
 /// Parts that are about to be joined, or that could not be read, and those that have been joined.

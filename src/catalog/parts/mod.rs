@@ -98,7 +98,6 @@ pub fn read(
         length: length - mark,
         plan: Plan { table: &table, columns: &columns, read, wanted, file, base: &base },
         next: AtomicUsize::new(0),
-        count,
         given_up: AtomicBool::new(false),
         joining: Joining::new(base.clone(), count),
     };
@@ -131,8 +130,6 @@ struct Job<'a> {
     plan: Plan<'a>,
     /// The part that nobody works on yet.
     next: AtomicUsize,
-    /// How many parts there are.
-    count: usize,
     given_up: AtomicBool,
     joining: Joining,
 }
@@ -142,7 +139,7 @@ impl<'a> Job<'a> {
         let (mut buffer, mut marks) = (Stretch::default(), Marks::default());
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            if number >= self.count || self.given_up.load(Ordering::Relaxed) {
+            if number >= self.joining.count || self.given_up.load(Ordering::Relaxed) {
                 return;
             }
             let part = self.part(number, None, &mut buffer, &mut marks);
