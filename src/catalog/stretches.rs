@@ -97,8 +97,9 @@ mod held {
     /// So much is let go at once at least and at most, in bytes: each time, all processors must be told.
     pub const LEAST: usize = 1 << 21;
     const MOST: usize = 1 << 24;
-    /// Much while most of the file is to come, since what is made of it takes little memory then.
-    const OF_REST: usize = 32;
+    /// Much while most of the file is to come, since what is made of it takes little memory then. Tests
+    /// have small files, of which they let go more than the least as well.
+    const OF_REST: usize = if cfg!(test) { 2 } else { 32 };
 
     impl<'f> Held<'f> {
         /// Takes a lease; `None` where there is none to be had.
