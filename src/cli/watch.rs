@@ -20,6 +20,7 @@ use crate::report::json as report;
 use crate::watch::hook::Hook;
 use crate::watch::lock::{Lock, Taken};
 use crate::watch::paths::Inputs;
+use crate::watch::rest::Calm;
 use crate::watch::{Cause, Job, Options, watch};
 
 /// Arguments of `watch`.
@@ -240,31 +241,37 @@ impl Job for Watcher<'_> {
         inputs
     }
 
-    fn run(&mut self, cause: &Cause, still: &dyn Fn() -> bool) -> bool {
+    fn run(&mut self, cause: &Cause, calm: &mut Calm<'_>) -> bool {
         let started = Instant::now();
         let (mut settings, problems) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
         self.retry = None;
         if any_error(&problems) {
-            if still() {
-                self.report(cause, &problems, &Emitted::Failed, started.elapsed());
-                return true;
+            let took = started.elapsed();
+            let sure = calm.is_sure();
+            if sure {
+                self.report(cause, &problems, &Emitted::Failed, took);
             }
-            return false;
+            return sure;
         }
         let loaded = load_again(&settings, &[], &mut self.cache);
-        let mut evaluated = loaded.evaluate();
-        evaluated.diagnostics = self.common.weigh(evaluated.diagnostics);
-        if !still() {
+        if !calm.lasts() {
             return false;
         }
+        let mut evaluated = loaded.evaluate();
+        evaluated.diagnostics = self.common.weigh(evaluated.diagnostics);
+        let took = started.elapsed();
+        if !calm.is_sure() {
+            return false;
+        }
+        let resumed = Instant::now();
         let sound = !any_error(&evaluated.diagnostics);
         let emitted = emit_again(&settings, &loaded, &mut evaluated, false, Some(&mut self.kept));
         self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today.date());
         if sound && matches!(emitted, Emitted::Failed) {
             self.retry = Some(Instant::now() + RETRY);
         }
-        self.report(cause, &evaluated.diagnostics, &emitted, started.elapsed());
+        self.report(cause, &evaluated.diagnostics, &emitted, took + resumed.elapsed());
         if settings.on_change.is_none() {
             self.hook = None;
         } else if let (None, Some(command)) = (&self.hook, &settings.on_change) {

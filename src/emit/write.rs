@@ -20,14 +20,23 @@ pub type Content<'a> = Box<dyn Fn(&mut dyn Write) -> std::io::Result<()> + Send 
 pub fn all(files: &[(PathBuf, Content<'_>)], stale: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     let prepared = parallel::each(files, |(path, content)| {
         remove_leftovers(path);
-        if holds(path, content) { Ok(None) } else { prepare(path, content).map(Some).map_err(|problem| cannot(path, &problem)) }
+        let old = File::open(path).ok();
+        if old.as_ref().is_some_and(|old| holds(old, content)) {
+            return Ok(None);
+        }
+        // Windows does not replace a file that is open.
+        let old = old.filter(|_| cfg!(unix));
+        prepare(path, content).map(|new| Some((new, old))).map_err(|problem| cannot(path, &problem))
     });
     let prepared = prepared.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut changed = vec![];
+    // The system takes its time to let go of a large file, unless somebody has it open: not before all are in place.
+    let mut replaced = vec![];
     for ((path, _), file) in files.iter().zip(prepared) {
-        if let Some(file) = file {
-            file.persist(path).map_err(|problem| cannot(path, &problem.error))?;
+        if let Some((new, old)) = file {
+            new.persist(path).map_err(|problem| cannot(path, &problem.error))?;
             changed.push(path.clone());
+            replaced.push(old);
         }
     }
     for path in stale {
@@ -45,8 +54,7 @@ pub fn bytes<'a>(bytes: Vec<u8>) -> Content<'a> {
 }
 
 /// Whether a file holds this already.
-fn holds(path: &Path, content: &Content<'_>) -> bool {
-    let Ok(file) = File::open(path) else { return false };
+fn holds(file: &File, content: &Content<'_>) -> bool {
     let mut compared = Compared { file, buffer: vec![] };
     content(&mut compared).is_ok() && compared.file.read(&mut [0]).is_ok_and(|count| count == 0)
 }
@@ -55,12 +63,12 @@ fn holds(path: &Path, content: &Content<'_>) -> bool {
 const BUFFER: usize = 1 << 18;
 
 /// A writer that fails as soon as what is written differs from a file.
-struct Compared {
-    file: File,
+struct Compared<'f> {
+    file: &'f File,
     buffer: Vec<u8>,
 }
 
-impl Write for Compared {
+impl Write for Compared<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let length = bytes.len().min(BUFFER);
         self.buffer.resize(length, 0);
@@ -80,7 +88,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn prepare(path: &Path, content: &Content<'_>) -> std::io::Result<tempfile::NamedTempFile> {
+/// Writes a file in full beside its place.
+fn prepare(path: &Path, content: &Content<'_>) -> std::io::Result<tempfile::TempPath> {
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
     if path.is_dir() {
@@ -99,7 +108,7 @@ fn prepare(path: &Path, content: &Content<'_>) -> std::io::Result<tempfile::Name
     let mut written = Synced { file: file.as_file(), unsynced: 0, syncing: None };
     content(&mut written)?;
     written.finish()?;
-    Ok(file)
+    Ok(file.into_temp_path())
 }
 
 /// A file whose bytes go to the disk while the next ones are still worked out.

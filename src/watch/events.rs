@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{RecursiveMode, Watcher};
@@ -12,16 +12,27 @@ use super::POLL;
 use super::paths::Inputs;
 
 /// What comes in.
-pub enum Event {
+enum Event {
     /// The process is to stop.
     Stop,
     /// Something happened to files, or the system lost count of what did.
     Files(notify::Result<notify::Event>),
 }
 
+/// How waiting ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// The process is to stop.
+    Stop,
+    /// Something happened to a file that may matter.
+    Event,
+    /// Nothing happened for so long.
+    Timeout,
+}
+
 /// Events, and what is being listened to.
 pub struct Events {
-    pub(super) channel: Receiver<Event>,
+    channel: Receiver<Event>,
     watcher: Option<notify::RecommendedWatcher>,
     /// Why there is no watcher, until it has been told.
     trouble: Option<String>,
@@ -93,8 +104,29 @@ impl Events {
         problems
     }
 
+    /// Waits for the next event that may matter, and so long at most.
+    pub fn wait(&mut self, patience: Option<Duration>, inputs: &Inputs) -> Wait {
+        let end = patience.map(|patience| Instant::now() + patience);
+        loop {
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            let event = match left {
+                Some(left) => self.channel.recv_timeout(left),
+                None => self.channel.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match event {
+                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Wait::Stop,
+                Err(RecvTimeoutError::Timeout) => return Wait::Timeout,
+                Ok(Event::Files(event)) => {
+                    if self.concerns(event, inputs) {
+                        return Wait::Event;
+                    }
+                }
+            }
+        }
+    }
+
     /// Whether an event may matter: it is no reading, and of no file that we write ourselves.
-    pub fn concerns(&mut self, event: notify::Result<notify::Event>, inputs: &Inputs) -> bool {
+    fn concerns(&mut self, event: notify::Result<notify::Event>, inputs: &Inputs) -> bool {
         let concerns = match event {
             Err(_) => true,
             Ok(event) if event.need_rescan() => true,

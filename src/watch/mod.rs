@@ -8,22 +8,22 @@ pub mod hook;
 pub mod lock;
 mod memory;
 pub mod paths;
+pub mod rest;
 
 use std::path::PathBuf;
-use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use events::{Event, Events};
+use events::{Events, Wait};
 use paths::{Inputs, State};
+use rest::{Calm, Rest};
 
 /// What the loop runs.
 pub trait Job {
     /// What a run would read now, and what it writes.
     fn inputs(&mut self) -> Inputs;
-    /// Runs once; `cause` says why. Before it writes or tells anything it asks `still` whether its inputs are as they were when
-    /// it began: one that is being written in place may have been read half-way. If they are not, it leaves everything as it
-    /// is and answers `false`.
-    fn run(&mut self, cause: &Cause, still: &dyn Fn() -> bool) -> bool;
+    /// Runs once; `cause` says why. Before it writes or tells anything it asks `calm` whether it is sure. If it is not, it leaves
+    /// everything as it is and answers `false`.
+    fn run(&mut self, cause: &Cause, calm: &mut Calm<'_>) -> bool;
     /// Whether time alone makes another run due: the day has changed, or a failed write is to be tried again.
     fn due(&mut self) -> Option<Cause>;
     /// How long the loop may sleep before it asks again whether a run is due; `None` for as long as nothing happens.
@@ -54,13 +54,6 @@ pub struct Options {
     pub once_idle: Option<Duration>,
 }
 
-/// After so long without a further event, a burst of them is over.
-const QUIET: Duration = Duration::from_millis(25);
-
-/// A file that is still open for writing or has been emptied, and a checkout that git is still at, are waited for so long after
-/// the last event.
-const STILL_WRITING: Duration = Duration::from_secs(2);
-
 /// The interval of polling where the system has no events left to give.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -74,6 +67,8 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
     // What the last run read; there is none yet.
     let mut state: Option<State> = None;
     let mut rest: Option<Rest> = None;
+    // Whether a run begins as soon as a burst seems to be over: not after one that was disturbed.
+    let mut soon = true;
     let mut active = Instant::now();
     loop {
         // Taken anew after each run, and listened to before it is looked at, so that nothing falls between.
@@ -86,20 +81,25 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
             Some(changed) => Some(Cause::Changed(changed)),
         };
         if let Some(cause) = cause {
-            let is_new = matches!(cause, Cause::Start | Cause::Changed(_));
             // Only what has come to rest is read, and what is there must be just that: a file may be changing again by now.
-            if is_new && !rest.as_ref().is_some_and(|rest| rest.in_vain || rest.state == now) {
-                rest = settle(&mut events, &inputs, state.as_ref());
+            let known = rest.take().filter(|rest| rest.in_vain || rest.state == now);
+            let Some(known) = known else {
+                rest = Rest::wait(&mut events, &inputs, state.as_ref(), soon);
                 if rest.is_none() {
                     return Ok(());
                 }
                 continue;
+            };
+            let mut calm = Calm::new(&mut events, &inputs, Rest { state: now, ..known });
+            let has_run = job.run(&cause, &mut calm);
+            if calm.must_stop() {
+                return Ok(());
             }
-            let in_vain = rest.take().is_some_and(|rest| rest.in_vain);
-            if job.run(&cause, &|| in_vain || State::of(&inputs) == now) {
-                state = Some(now);
+            if has_run {
+                state = Some(calm.into_state());
                 active = Instant::now();
             }
+            soon = has_run;
             continue;
         }
         let idle = options.once_idle.map(|idle| idle.saturating_sub(active.elapsed()));
@@ -111,7 +111,7 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
             Wait::Stop => return Ok(()),
             Wait::Timeout if Some(State::of(&inputs)) == state => {}
             Wait::Event | Wait::Timeout => {
-                rest = settle(&mut events, &inputs, state.as_ref());
+                rest = Rest::wait(&mut events, &inputs, state.as_ref(), soon);
                 if rest.is_none() {
                     return Ok(());
                 }
@@ -120,74 +120,8 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
     }
 }
 
-/// The inputs at rest.
-struct Rest {
-    state: State,
-    /// They were waited for in vain: a file stays open, and what is there must do.
-    in_vain: bool,
-}
-
-/// How waiting ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wait {
-    /// The process is to stop.
-    Stop,
-    /// Something happened to a file that may matter.
-    Event,
-    /// Nothing happened for so long.
-    Timeout,
-}
-
 fn listen(events: &mut Events, inputs: &Inputs, job: &mut impl Job) {
     for problem in events.listen(inputs.folders()) {
         job.remark(&problem);
-    }
-}
-
-/// Waits until a burst of changes is over: nothing has happened for a moment, no file is still being written or has been emptied
-/// since the last run, and git is not in the middle of a checkout. `None` if the process is to stop.
-fn settle(events: &mut Events, inputs: &Inputs, last_run: Option<&State>) -> Option<Rest> {
-    let mut last = Instant::now();
-    let mut state = State::of(inputs);
-    loop {
-        if events.wait(Some(QUIET), inputs) == Wait::Stop {
-            return None;
-        }
-        let now = State::of(inputs);
-        if events.take_happened() || now != state {
-            last = Instant::now();
-            state = now;
-            continue;
-        }
-        // On a busy machine a file can be seen empty before the system tells that it is open.
-        let is_emptied = last_run.is_some_and(|last| now.was_emptied_since(last));
-        let busy = is_emptied || events.is_writing() || inputs.git_is_busy() || now.is_unsettled();
-        if !busy || last.elapsed() >= STILL_WRITING {
-            events.forget_writing();
-            return Some(Rest { state, in_vain: busy });
-        }
-    }
-}
-
-impl Events {
-    /// Waits for the next event that may matter.
-    fn wait(&mut self, patience: Option<Duration>, inputs: &Inputs) -> Wait {
-        let end = patience.map(|patience| Instant::now() + patience);
-        loop {
-            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-            let event = match left {
-                Some(left) => self.channel.recv_timeout(left),
-                None => self.channel.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
-            match event {
-                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Wait::Stop,
-                Err(RecvTimeoutError::Timeout) => return Wait::Timeout,
-                Ok(Event::Files(event)) => {
-                    if self.concerns(event, inputs) {
-                        return Wait::Event;
-                    }
-                }
-            }
-        }
     }
 }
