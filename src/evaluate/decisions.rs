@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::HashMap;
 
 use super::Outcome;
-use crate::parallel;
 
 /// Stands for no rule.
 pub(super) const NONE: u32 = u32::MAX;
@@ -89,6 +88,8 @@ impl Decision {
 pub struct Decisions {
     each: Vec<Packed>,
     ways: Vec<Way>,
+    /// How many were come to in each way.
+    counts: Vec<usize>,
 }
 
 /// A decision: which of the ways it was come to, and the lower half of the amount.
@@ -134,19 +135,21 @@ impl Decisions {
 
     /// How many variants have each outcome.
     pub fn outcomes(&self) -> [usize; Outcome::ALL.len()] {
-        let parts = parallel::ranges(self.len(), |range| {
-            let mut counts = vec![0_usize; self.ways.len()];
-            // Mostly many are alike that stand together.
-            for alike in self.each[range].chunk_by(|one, next| one.way == next.way) {
-                counts[alike[0].way as usize] += alike.len();
-            }
-            counts
-        });
         let mut outcomes = [0; Outcome::ALL.len()];
-        for (way, count) in parts.iter().flat_map(|counts| self.ways.iter().zip(counts)) {
+        for (way, count) in self.ways.iter().zip(&self.counts) {
             outcomes[way.outcome as usize] += count;
         }
         outcomes
+    }
+
+    /// The outcomes and deciding rules that occur, each pair at least once: far fewer than variants.
+    pub fn ways(&self) -> impl Iterator<Item = (Outcome, Settings)> {
+        self.ways.iter().map(|way| (way.outcome, way.settings))
+    }
+
+    /// Which of the ways each of a range of variants has, in order.
+    pub fn ways_within(&self, variants: Range<usize>) -> impl Iterator<Item = usize> {
+        self.each.get(variants).unwrap_or_default().iter().map(|packed| packed.way as usize)
     }
 
     #[inline]
@@ -159,22 +162,38 @@ impl Decisions {
 
 /// The ways that decisions are come to, numbered as they are met, by many threads.
 #[derive(Default)]
-pub(super) struct Ways(Mutex<HashMap<Way, u32>>);
+pub(super) struct Ways(Mutex<Met>);
+
+#[derive(Default)]
+struct Met {
+    numbers: HashMap<Way, u32>,
+    /// How many decisions were packed by each.
+    counts: Vec<usize>,
+}
+
+impl Met {
+    fn add(&mut self, counts: &[usize]) {
+        self.counts.resize(self.counts.len().max(counts.len()), 0);
+        self.counts.iter_mut().zip(counts).for_each(|(all, count)| *all += count);
+    }
+}
 
 impl Ways {
     /// The number of a way, a new one for a new way.
     fn number(&self, way: Way) -> u32 {
-        let mut ways = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut met = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // There are at most as many as variants, which are rows in memory: far fewer than 2^32.
-        let next = u32::try_from(ways.len()).unwrap_or(u32::MAX);
-        *ways.entry(way).or_insert(next)
+        let next = u32::try_from(met.numbers.len()).unwrap_or(u32::MAX);
+        *met.numbers.entry(way).or_insert(next)
     }
 
-    /// The decisions, which were all packed by these ways.
+    /// The decisions, which were all packed by these ways, by packers that are done.
     pub fn unite(self, each: Vec<Packed>) -> Decisions {
-        let mut ways: Vec<_> = self.0.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
+        let Met { numbers, counts } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        debug_assert_eq!(counts.iter().sum::<usize>(), each.len());
+        let mut ways: Vec<_> = numbers.into_iter().collect();
         ways.sort_unstable_by_key(|(_, number)| *number);
-        Decisions { each, ways: ways.into_iter().map(|(way, _)| way).collect() }
+        Decisions { each, ways: ways.into_iter().map(|(way, _)| way).collect(), counts }
     }
 }
 
@@ -183,6 +202,10 @@ pub(super) struct Packer<'w> {
     ways: &'w Ways,
     last: Option<(Way, u32)>,
     recent: [Option<(Way, u32)>; RECENT],
+    /// How many were packed by the last way, one behind the other.
+    run: usize,
+    /// How many before them, by each way.
+    counts: Vec<usize>,
 }
 
 /// So many ways are at hand: each has its place.
@@ -191,7 +214,7 @@ const RECENT: usize = 64;
 impl<'w> Packer<'w> {
     /// With no ways at hand yet.
     pub fn new(ways: &'w Ways) -> Self {
-        Packer { ways, last: None, recent: [None; RECENT] }
+        Packer { ways, last: None, recent: [None; RECENT], run: 0, counts: vec![] }
     }
 
     /// Packs a decision.
@@ -205,11 +228,13 @@ impl<'w> Packer<'w> {
             Some((last, number)) if last == way => number,
             _ => self.number(way),
         };
+        self.run += 1;
         Packed { way: number, low }
     }
 
     #[inline(never)]
     fn number(&mut self, way: Way) -> u32 {
+        self.end_run();
         let recent = &mut self.recent[way.settings.mixed().wrapping_add(way.outcome as usize) % RECENT];
         let number = match *recent {
             Some((known, number)) if known == way => number,
@@ -218,6 +243,22 @@ impl<'w> Packer<'w> {
         *recent = Some((way, number));
         self.last = *recent;
         number
+    }
+
+    fn end_run(&mut self) {
+        if let Some((_, number)) = self.last {
+            let number = number as usize;
+            self.counts.resize(self.counts.len().max(number + 1), 0);
+            self.counts[number] += self.run;
+        }
+        self.run = 0;
+    }
+}
+
+impl Drop for Packer<'_> {
+    fn drop(&mut self) {
+        self.end_run();
+        self.ways.0.lock().unwrap_or_else(PoisonError::into_inner).add(&self.counts);
     }
 }
 
@@ -274,5 +315,9 @@ mod tests {
             assert!(line == "all: level" || line.contains(&format!("S{number}:")), "{number} {line}");
         }
         assert_eq!(decisions.get(300), None);
+        for outcome in Outcome::ALL {
+            let count = decisions.iter().filter(|decision| decision.outcome == outcome).count();
+            assert_eq!(decisions.outcomes()[outcome as usize], count, "{outcome:?}");
+        }
     }
 }

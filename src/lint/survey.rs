@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::catalog::schema::Field;
-use crate::evaluate::{Bound, Decisions, Outcome, quantity};
+use crate::evaluate::{Bound, Decisions, Outcome, Settings, quantity};
 use crate::parallel;
 use crate::resolve::checked::{Amount, At, Rule, Ruleset, StepKind};
 use crate::text::{counted, folded};
@@ -72,28 +72,16 @@ impl Survey {
             let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
             texts.map(|code| matches!(folded(catalog.status.dictionary.text(code)).as_str(), "draft" | "archived")).collect()
         };
-        let fixed: Vec<_> = ruleset.rules.iter().map(fixed).collect();
         let rules = ruleset.rules.len();
+        let ways: Vec<_> = decisions.ways().map(|(outcome, settings)| Way::of(ruleset, outcome, settings)).collect();
         let parts = parallel::ranges(decisions.len(), |range| {
             let named = vec![Named::default(); rules];
-            let mut survey = Survey {
-                decides: vec![false; rules],
-                fixed_above_inventory: named.clone(),
-                not_active: named,
-                ..Survey::default()
-            };
-            let mut last = None;
-            for (variant, decision) in range.clone().zip(decisions.within(range)) {
-                // Mostly the same rules as for the variant before.
-                if last != Some(decision.settings) {
-                    last = Some(decision.settings);
-                    decision.settings.deciding().for_each(|rule| survey.decides[rule] = true);
-                }
-                match decision.outcome {
+            let mut survey = Survey { fixed_above_inventory: named.clone(), not_active: named, ..Survey::default() };
+            for (variant, way) in range.clone().zip(decisions.ways_within(range)) {
+                let Way { outcome, sent_by, fixed } = &ways[way];
+                match outcome {
                     Outcome::Synced => {
-                        let steps = decision.settings.steps();
-                        if let Some(rule) = steps
-                            && let Some((_, amount)) = fixed[rule]
+                        if let Some((rule, amount)) = *fixed
                             && let Ok(amount) = quantity::amount::<()>(&bound.world, variant, amount)
                             && let Ok(inventory) = bound.world.whole(Field::Inventory, variant)
                             && inventory.max(0) < amount
@@ -102,7 +90,7 @@ impl Survey {
                         }
                         let status = catalog.status.code(catalog.product_of(variant));
                         if is_not_active.get(status as usize) == Some(&true)
-                            && let Some(rule) = steps.or_else(|| decision.settings.deciding().next())
+                            && let Some(rule) = *sent_by
                         {
                             survey.not_active[rule].add(variant);
                         }
@@ -118,18 +106,38 @@ impl Survey {
         let mut parts = parts.into_iter();
         let mut all = parts.next().unwrap_or_default();
         parts.for_each(|later| all.append(later));
+        all.decides = vec![false; rules];
+        for (_, settings) in decisions.ways() {
+            settings.deciding().for_each(|rule| all.decides[rule] = true);
+        }
         all
     }
 
     /// Adds what was found of variants that come later.
     fn append(&mut self, later: Survey) {
-        self.decides.iter_mut().zip(later.decides).for_each(|(all, later)| *all |= later);
         let named = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active);
         let others = later.fixed_above_inventory.iter().chain(&later.not_active);
         named.zip(others).for_each(|(all, later)| all.append(later));
         self.ambiguous.extend(later.ambiguous);
         self.held.extend(later.held);
         self.unlisted.extend(later.unlisted);
+    }
+}
+
+/// What is the same for all variants that were decided in one way.
+struct Way<'r> {
+    outcome: Outcome,
+    /// The rule that sends them.
+    sent_by: Option<usize>,
+    /// The rule that sends a fixed quantity, and that.
+    fixed: Option<(usize, &'r Amount)>,
+}
+
+impl<'r> Way<'r> {
+    fn of(ruleset: &'r Ruleset, outcome: Outcome, settings: Settings) -> Self {
+        let steps = settings.steps();
+        let fixed = steps.and_then(|rule| Some((rule, fixed(&ruleset.rules[rule])?.1)));
+        Way { outcome, sent_by: steps.or_else(|| settings.deciding().next()), fixed }
     }
 }
 
