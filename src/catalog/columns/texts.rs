@@ -115,6 +115,13 @@ impl Strings {
         &self.bytes.as_bytes()[self.ends.range(index)]
     }
 
+    /// Its bytes and some that follow them, sixteen in all; `None` where it is longer, or there are not as many.
+    #[inline(always)]
+    pub fn padded(&self, index: usize) -> Option<&[u8; 16]> {
+        let range = self.ends.range(index);
+        if range.len() > 16 { None } else { self.bytes.as_bytes()[range.start..].first_chunk() }
+    }
+
     /// The bytes of all texts with these indexes, one behind the other.
     pub fn stretch(&self, indexes: Range<usize>) -> &[u8] {
         let start = self.ends.range(indexes.start).start;
