@@ -1,6 +1,5 @@
 //! `stockrule emit`: writes the outputs once.
 
-use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -66,18 +65,17 @@ impl Emit {
         };
         self.outgoing.apply(&mut settings);
         let progress = Progress::of(common, "reading");
-        // The process ends right after: the system takes the memory back faster than we could give it.
-        let loaded = ManuallyDrop::new(load(&settings, &[]));
+        let loaded = load(&settings, &[]);
         progress.stage("working out quantities");
-        let mut evaluated = ManuallyDrop::new(loaded.evaluate());
-        evaluated.diagnostics = common.weigh(std::mem::take(&mut evaluated.diagnostics));
+        let mut evaluated = loaded.evaluate();
+        evaluated.diagnostics = common.weigh(evaluated.diagnostics);
         progress.stage("writing");
-        let emitted = project::emit(&settings, &loaded, &mut evaluated, self.yes);
+        let (emitted, diagnostics) = project::emit(&settings, loaded, evaluated, self.yes);
         drop(progress);
         match emitted {
-            Emitted::Written(done) => self.report(common, &evaluated.diagnostics, Some(&done.summary), Status::Done),
-            Emitted::Failed => self.report(common, &evaluated.diagnostics, None, status_of(&evaluated.diagnostics)),
-            Emitted::Refused => self.report(common, &evaluated.diagnostics, None, Status::Refused),
+            Emitted::Written(done) => self.report(common, &diagnostics, Some(&done.summary), Status::Done),
+            Emitted::Failed => self.report(common, &diagnostics, None, status_of(&diagnostics)),
+            Emitted::Refused => self.report(common, &diagnostics, None, Status::Refused),
         }
     }
 

@@ -89,7 +89,7 @@ impl Fmt {
             if !self.check {
                 // A link stays one: what it leads to is written.
                 let path = std::fs::canonicalize(&named.path).unwrap_or_else(|_| named.path.clone());
-                if let Err(problem) = write::all(&[(path, write::bytes(laid_out.clone().into_bytes()))], &[]) {
+                if let Err(problem) = write::all(&[(path, write::bytes(laid_out.clone().into_bytes()))]) {
                     diagnostics.push(*problem);
                     continue;
                 }

@@ -58,7 +58,7 @@ impl Init {
         );
         let rules = first_rules(&found);
         let files = [(FILE_NAME.into(), write::bytes(project.into_bytes())), (RULES.into(), write::bytes(rules.into_bytes()))];
-        if let Err(problem) = write::all(&files, &[]) {
+        if let Err(problem) = write::all(&files) {
             return fail(&[*problem]);
         }
         output::result(&format!(

@@ -167,7 +167,7 @@ fn page(
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };
     let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today.date(), thousands(lines.len()));
     let html = page::html(&lines, &loaded.ruleset, &about);
-    match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))], &[]) {
+    match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))]) {
         Ok(_) => {
             output::remark(common, &format!("{}: a page of {}", path.display(), counted(lines.len(), "variant")));
             Status::Done

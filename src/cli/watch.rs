@@ -266,7 +266,7 @@ impl Job for Watcher<'_> {
         }
         let resumed = Instant::now();
         let sound = !any_error(&evaluated.diagnostics);
-        let emitted = emit_again(&settings, &loaded, &mut evaluated, false, Some(&mut self.kept));
+        let emitted = emit_again(&settings, &loaded, &mut evaluated, &mut self.kept);
         self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today.date());
         if sound && matches!(emitted, Emitted::Failed) {
             self.retry = Some(Instant::now() + RETRY);

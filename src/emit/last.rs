@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashSet};
 use super::{GoingOut, feed, quantities};
 use crate::catalog::Catalog;
 use crate::catalog::columns::{CountColumn, Moved, Strings};
+use crate::evaluate::Decisions;
 use crate::fingerprint::Fingerprint;
 use crate::parallel;
 
@@ -130,12 +131,12 @@ impl Kept {
     }
 
     /// Keeps what was written.
-    pub fn keep(&mut self, path: &Path, catalog: &Arc<Catalog>, going_out: &GoingOut<'_>) {
+    pub fn keep(&mut self, path: &Path, catalog: &Arc<Catalog>, decisions: &Decisions) {
         self.0 = None;
         let Some(fingerprint) = Fingerprint::of(path) else { return };
-        let parts = parallel::ranges(going_out.decisions.len(), |range| {
+        let parts = parallel::ranges(decisions.len(), |range| {
             let (mut quantities, mut sent) = (CountColumn::default(), 0);
-            for decision in going_out.decisions.within(range) {
+            for decision in decisions.within(range) {
                 quantities.push(decision.quantity());
                 sent += usize::from(decision.quantity().is_some());
             }
@@ -185,7 +186,7 @@ mod tests {
         list();
         let mut kept = Kept::default();
         assert!(kept.before(Some(&path), &catalog).is_none());
-        kept.keep(&path, &catalog, &going_out);
+        kept.keep(&path, &catalog, &decisions);
         let known = kept.before(Some(&path), &catalog).expect("what was kept");
         assert_eq!(told(&known), (2, vec![], [Some(7), None, Some(0)]));
         assert_eq!(told(&known), told(&Before::read(Some(&path), None, &going_out)));

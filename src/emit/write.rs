@@ -5,6 +5,8 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
+use tempfile::TempPath;
+
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::parallel;
 
@@ -12,12 +14,36 @@ use crate::parallel;
 pub type Content<'a> = Box<dyn Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'a>;
 
 /// Writes all files: each is first written beside its place in full, and only when all are, put there in one step.
-/// A file that already holds the same is left alone. Then the `stale` ones are removed.
-/// Returns the files that were changed.
+/// A file that already holds the same is left alone. Returns the files that were changed.
 ///
 /// # Errors
 /// A file that cannot be written; none has then been replaced, unless one of the last steps failed.
-pub fn all(files: &[(PathBuf, Content<'_>)], stale: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+pub fn all(files: &[(PathBuf, Content<'_>)]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    prepare(files)?.put_in_place(&[])
+}
+
+/// Files that stand beside their places in full. Unless they are put there, they are removed.
+pub struct Prepared {
+    files: Vec<(PathBuf, Fresh)>,
+}
+
+/// A file beside its place.
+struct Fresh {
+    path: TempPath,
+    /// The thread that waits for the disk to have it all; `None` where it has.
+    syncing: Option<Syncing>,
+    /// What it replaces, held open.
+    old: Option<File>,
+}
+
+/// A thread that waits for the disk.
+type Syncing = JoinHandle<std::io::Result<()>>;
+
+/// Writes each file in full beside its place, unless what is there holds the same already.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn prepare(files: &[(PathBuf, Content<'_>)]) -> Result<Prepared, Box<Diagnostic>> {
     let prepared = parallel::each(files, |(path, content)| {
         remove_leftovers(path);
         let old = File::open(path).ok();
@@ -26,26 +52,44 @@ pub fn all(files: &[(PathBuf, Content<'_>)], stale: &[PathBuf]) -> Result<Vec<Pa
         }
         // Windows does not replace a file that is open.
         let old = old.filter(|_| cfg!(unix));
-        prepare(path, content).map(|new| Some((new, old))).map_err(|problem| cannot(path, &problem))
+        let (fresh, syncing) = write_beside(path, content).map_err(|problem| cannot(path, &problem))?;
+        Ok(Some((path.clone(), Fresh { path: fresh, syncing, old })))
     });
-    let prepared = prepared.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let mut changed = vec![];
-    // The system takes its time to let go of a large file, unless somebody has it open: not before all are in place.
-    let mut replaced = vec![];
-    for ((path, _), file) in files.iter().zip(prepared) {
-        if let Some((new, old)) = file {
-            new.persist(path).map_err(|problem| cannot(path, &problem.error))?;
-            changed.push(path.clone());
-            replaced.push(old);
-        }
+    let prepared = prepared.into_iter().collect::<Result<Vec<_>, Box<Diagnostic>>>()?;
+    Ok(Prepared { files: prepared.into_iter().flatten().collect() })
+}
+
+impl Prepared {
+    /// Whether the disk does not have them all yet, as far as is known.
+    pub fn awaits_disk(&self) -> bool {
+        self.files.iter().any(|(_, fresh)| fresh.syncing.is_some())
     }
-    for path in stale {
-        match std::fs::remove_file(path) {
-            Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => return Err(cannot(path, &problem)),
-            _ => changed.push(path.clone()),
+
+    /// Waits for the disk, puts each file in its place in one step, and removes the `stale` ones. Returns the files that were
+    /// changed.
+    ///
+    /// # Errors
+    /// A file that cannot be written; none has then been replaced, unless one of the last steps failed.
+    pub fn put_in_place(mut self, stale: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+        for (path, fresh) in &mut self.files {
+            wait(&mut fresh.syncing).map_err(|problem| cannot(path, &problem))?;
         }
+        let mut changed = vec![];
+        // The system takes its time to let go of a large file, unless somebody has it open: not before all are in place.
+        let mut replaced = vec![];
+        for (path, fresh) in self.files {
+            fresh.path.persist(&path).map_err(|problem| cannot(&path, &problem.error))?;
+            replaced.push(fresh.old);
+            changed.push(path);
+        }
+        for path in stale {
+            match std::fs::remove_file(path) {
+                Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => return Err(cannot(path, &problem)),
+                _ => changed.push(path.clone()),
+            }
+        }
+        Ok(changed)
     }
-    Ok(changed)
 }
 
 /// Content that is at hand.
@@ -88,8 +132,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes a file in full beside its place.
-fn prepare(path: &Path, content: &Content<'_>) -> std::io::Result<tempfile::TempPath> {
+/// Writes a file in full beside its place. The disk may not have all of it yet: then a thread waits for that.
+fn write_beside(path: &Path, content: &Content<'_>) -> std::io::Result<(TempPath, Option<Syncing>)> {
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
     if path.is_dir() {
@@ -105,42 +149,46 @@ fn prepare(path: &Path, content: &Content<'_>) -> std::io::Result<tempfile::Temp
     if let Ok(known) = std::fs::metadata(path) {
         file.as_file().set_permissions(known.permissions())?;
     }
-    let mut written = Synced { file: file.as_file(), unsynced: 0, syncing: None };
+    let (file, path) = file.into_parts();
+    let mut written = Synced { file, unsynced: 0, syncing: None };
     content(&mut written)?;
-    written.finish()?;
-    Ok(file.into_temp_path())
+    Ok((path, written.finish()?))
 }
 
 /// A file whose bytes go to the disk while the next ones are still worked out.
-struct Synced<'f> {
-    file: &'f File,
+struct Synced {
+    file: File,
     unsynced: usize,
-    syncing: Option<JoinHandle<std::io::Result<()>>>,
+    syncing: Option<Syncing>,
 }
 
-impl Synced<'_> {
+impl Synced {
     /// So many bytes are worth a thread that waits for the disk.
     const WORTH: usize = 1 << 21;
 
-    /// Waits for the disk to have everything.
-    fn finish(mut self) -> std::io::Result<()> {
-        self.wait()?;
-        self.file.sync_all()
-    }
-
-    /// Waits for a thread that waits for the disk. The system tells of a failure only once: it must not be lost.
-    fn wait(&mut self) -> std::io::Result<()> {
-        let failed = |_| std::io::Error::other("the thread that waits for the disk has failed");
-        self.syncing.take().map_or(Ok(()), |thread| thread.join().map_err(failed)?)
+    /// Has the disk told to take everything.
+    fn finish(self) -> std::io::Result<Option<Syncing>> {
+        let Synced { file, mut syncing, .. } = self;
+        if syncing.is_none() {
+            return file.sync_all().map(|()| None);
+        }
+        // At once: what is on its way and what is not go to the disk together.
+        std::thread::Builder::new().spawn(move || file.sync_all().and(wait(&mut syncing))).map(Some)
     }
 }
 
-impl Write for Synced<'_> {
+/// Waits for a thread that waits for the disk. The system tells of a failure only once: it must not be lost.
+fn wait(syncing: &mut Option<Syncing>) -> std::io::Result<()> {
+    let failed = |_| std::io::Error::other("the thread that waits for the disk has failed");
+    syncing.take().map_or(Ok(()), |thread| thread.join().map_err(failed)?)
+}
+
+impl Write for Synced {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let count = self.file.write(bytes)?;
         self.unsynced += count;
         if self.unsynced >= Self::WORTH && self.syncing.as_ref().is_none_or(JoinHandle::is_finished) {
-            self.wait()?;
+            wait(&mut self.syncing)?;
             let file = self.file.try_clone()?;
             self.syncing = Some(std::thread::Builder::new().spawn(move || file.sync_data())?);
             self.unsynced = 0;
@@ -191,8 +239,8 @@ mod tests {
         let pieces = |out: &mut dyn Write| (0..9).try_for_each(|_| out.write_all(&piece));
         let content: Content<'_> = Box::new(pieces);
         let files = [(path.clone(), content)];
-        assert_eq!(all(&files, &[]).expect("written"), std::slice::from_ref(&path));
+        assert_eq!(all(&files).expect("written"), std::slice::from_ref(&path));
         assert_eq!(std::fs::read(&path).expect("a file"), piece.repeat(9));
-        assert_eq!(all(&files, &[]).expect("left alone"), [] as [PathBuf; 0]);
+        assert_eq!(all(&files).expect("left alone"), [] as [PathBuf; 0]);
     }
 }

@@ -31,21 +31,65 @@ pub struct Written {
     pub changed: Vec<PathBuf>,
 }
 
-/// Checks and writes the outputs of a run. What is wrong is added to the diagnostics.
-pub fn emit(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, yes: bool) -> Emitted {
-    emit_again(settings, loaded, evaluated, yes, None)
+/// Checks and writes the outputs of a run. Gives back its diagnostics, and what is wrong with the outputs.
+pub fn emit(settings: &Settings, loaded: Loaded, mut evaluated: Evaluated, yes: bool) -> (Emitted, Vec<Diagnostic>) {
+    let prepared = prepare(settings, &loaded, &mut evaluated, yes, None);
+    let mut diagnostics = std::mem::take(&mut evaluated.diagnostics);
+    if prepared.as_ref().is_ok_and(|prepared| prepared.files.awaits_disk()) {
+        drop((loaded, evaluated));
+    } else {
+        // The process ends right after: the system takes the memory back faster than we could give it.
+        std::mem::forget((loaded, evaluated));
+    }
+    let emitted = prepared.map_or_else(|refused| refused, |prepared| prepared.put_in_place(&mut diagnostics));
+    (emitted, diagnostics)
 }
 
-/// The same, with what an emission before has kept.
-pub fn emit_again(
+/// The same in a process that goes on, with what an emission before has kept.
+pub fn emit_again(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, kept: &mut Kept) -> Emitted {
+    match prepare(settings, loaded, evaluated, false, Some(kept)) {
+        Err(refused) => refused,
+        Ok(prepared) => {
+            let emitted = prepared.put_in_place(&mut evaluated.diagnostics);
+            if let (Emitted::Written(_), Some(path)) = (&emitted, &settings.outputs.quantities) {
+                kept.keep(path, &loaded.catalog, &evaluated.decisions);
+            }
+            emitted
+        }
+    }
+}
+
+/// An emission that has only to be put in place.
+struct Prepared {
+    files: write::Prepared,
+    stale: Vec<PathBuf>,
+    summary: Summary,
+    since_last: Summary,
+}
+
+impl Prepared {
+    fn put_in_place(self, diagnostics: &mut Vec<Diagnostic>) -> Emitted {
+        let Prepared { files, stale, summary, since_last } = self;
+        match files.put_in_place(&stale) {
+            Ok(changed) => Emitted::Written(Box::new(Written { summary, since_last, changed })),
+            Err(problem) => {
+                diagnostics.push(*problem);
+                Emitted::Failed
+            }
+        }
+    }
+}
+
+/// Checks the outputs, and writes them beside their places. If they may not go out, the answer is why.
+fn prepare(
     settings: &Settings,
     loaded: &Loaded,
     evaluated: &mut Evaluated,
     yes: bool,
-    mut kept: Option<&mut Kept>,
-) -> Emitted {
+    kept: Option<&Kept>,
+) -> Result<Prepared, Emitted> {
     if any_error(&evaluated.diagnostics) {
-        return Emitted::Failed;
+        return Err(Emitted::Failed);
     }
     let Evaluated { decisions, diagnostics } = evaluated;
     let world = loaded.world();
@@ -54,10 +98,10 @@ pub fn emit_again(
     let problems = demands(settings, &world, &going_out);
     if !problems.is_empty() {
         diagnostics.extend(problems);
-        return Emitted::Failed;
+        return Err(Emitted::Failed);
     }
     let listed = outputs.quantities.as_deref();
-    let known = kept.as_ref().and_then(|kept| kept.before(listed, &loaded.catalog));
+    let known = kept.and_then(|kept| kept.before(listed, &loaded.catalog));
     let before = known.unwrap_or_else(|| Before::read(listed, outputs.feed.as_deref(), &going_out));
     if !yes {
         let rule_of = |variant: usize| {
@@ -74,7 +118,7 @@ pub fn emit_again(
         let refusals = guard::check(&settings.limits, &emission);
         if !refusals.is_empty() {
             diagnostics.extend(refusals);
-            return Emitted::Refused;
+            return Err(Emitted::Refused);
         }
     }
     let to_amazon = GoingOut { changed_only: outputs.changed_only, ..going_out };
@@ -98,26 +142,19 @@ pub fn emit_again(
     if let Some(path) = &outputs.quantities {
         files.push((path.clone(), Box::new(move |out| quantities::csv(&going_out, out))));
     }
-    match write::all(&files, &stale) {
-        Ok(changed) => {
-            if let (Some(kept), Some(path)) = (&mut kept, listed) {
-                kept.keep(path, &loaded.catalog, &going_out);
-            }
-            let since_last = match before.is_empty() {
-                true => Summary::all_new(&going_out),
-                false => Summary::of(&going_out, |each| before.of(each.variant)),
-            };
-            let summary = match world.listings {
-                None => since_last,
-                Some(_) => Summary::of(&going_out, |each| each.amazon.or_else(|| before.of(each.variant))),
-            };
-            Emitted::Written(Box::new(Written { summary, since_last, changed }))
-        }
-        Err(problem) => {
-            diagnostics.push(*problem);
-            Emitted::Failed
-        }
-    }
+    let files = write::prepare(&files).map_err(|problem| {
+        diagnostics.push(*problem);
+        Emitted::Failed
+    })?;
+    let since_last = match before.is_empty() {
+        true => Summary::all_new(&going_out),
+        false => Summary::of(&going_out, |each| before.of(each.variant)),
+    };
+    let summary = match world.listings {
+        None => since_last,
+        Some(_) => Summary::of(&going_out, |each| each.amazon.or_else(|| before.of(each.variant))),
+    };
+    Ok(Prepared { files, stale, summary, since_last })
 }
 
 /// What must be known before anything goes to Amazon.
