@@ -14,14 +14,18 @@ pub struct Marks {
     /// Where each cell ends: at a comma or a line end outside quotes. Before them stands [`BEFORE`], so that every cell starts
     /// behind a position of the list.
     pub ends: Positions,
-    /// For each record, which of the `ends` is the one of its last cell.
-    pub records: Positions,
-    /// For each record, how many lines end before it does, in quotes or not.
-    pub lines: Positions,
-    /// How many lines end in the text.
-    pub line_ends: u32,
+    /// For each record, which of the `ends` is the one of its last cell. Found by [`Marks::find_records`].
+    pub records: Vec<u32>,
+    /// How many records end in the text.
+    record_ends: u32,
+    /// What stands in each block of the text.
+    blocks: Vec<Block>,
+    /// How many lines end before each block, in quotes or not, and how many in all.
+    lines: Vec<u32>,
     /// The blocks that are not all ASCII, by their numbers.
     wide: Positions,
+    /// Whether the last text held carriage returns: as a rule, the next one is like it.
+    has_returns: bool,
     /// Whether the text ends inside quotes.
     pub in_quotes: bool,
     /// Whether parity alone cannot tell the cells of this text.
@@ -30,6 +34,15 @@ pub struct Marks {
 
 /// Where the cell before the very first one ends: one before the text, so that the first one starts with it.
 pub const BEFORE: u32 = u32::MAX;
+
+/// Bytes of a block, a bit each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Block {
+    /// The line ends, in quotes or not.
+    line_ends: u64,
+    /// Those that are not ASCII.
+    wide: u64,
+}
 
 /// A list of positions whose memory is kept.
 #[derive(Debug, Default)]
@@ -124,7 +137,11 @@ impl Marks {
     /// How many lines end before a record starts, or before what follows the last one.
     #[inline]
     pub fn lines_before(&self, record: usize) -> u32 {
-        record.checked_sub(1).map_or(0, |before| self.lines[before] + 1)
+        let start = self.start_of(record);
+        match (self.blocks.get(start / 64), self.lines.get(start / 64)) {
+            (Some(block), Some(before)) => before + (block.line_ends & !(u64::MAX << (start % 64))).count_ones(),
+            _ => self.lines.last().copied().unwrap_or(0),
+        }
     }
 
     /// How many records end before a place.
@@ -151,6 +168,35 @@ impl Marks {
         Some(unsafe { std::str::from_utf8_unchecked(text) })
     }
 
+    /// Finds the records of the text that was scanned last. Most have so many `cells`: what ends with the last of them is looked
+    /// at first.
+    pub fn find_records(&mut self, text: &[u8], cells: usize) {
+        let Marks { ends, records, record_ends, .. } = self;
+        let count = *record_ends as usize;
+        let is_last = |cell: &usize| ends.get(*cell).and_then(|&end| text.get(end as usize)) == Some(&b'\n');
+        records.clear();
+        let mut last = 0;
+        while records.len() < count {
+            let likely = Some(last + cells.max(1)).filter(is_last);
+            let Some(next) = likely.or_else(|| (last + 1..ends.len()).find(is_last)) else { break };
+            last = next;
+            // There are less than 2^32 bytes.
+            records.push(last as u32);
+        }
+        if records.len() < count {
+            // Shorter ones were passed over.
+            records.clear();
+            records.extend((1..ends.len()).filter(is_last).map(|cell| cell as u32));
+        }
+    }
+
+    /// Adds the record of a text's last line, which no line end follows.
+    pub fn end_record(&mut self, length: usize) -> Option<()> {
+        self.records.push(u32::try_from(self.ends.len()).ok()?);
+        self.ends.push(u32::try_from(length).ok()?);
+        Some(())
+    }
+
     /// Scans a text of less than 4 GiB that begins inside quotes or not. The marks of another text are forgotten.
     pub fn scan(&mut self, text: &[u8], in_quotes: bool) {
         vectors::with_best(Scan { marks: self, text, in_quotes });
@@ -158,83 +204,102 @@ impl Marks {
 
     #[inline(always)]
     fn scan_by(&mut self, text: &[u8], in_quotes: bool, vectors: impl Vectors) {
-        for list in [&mut self.ends, &mut self.records, &mut self.lines, &mut self.wide] {
-            list.clear();
+        if !self.has_returns {
+            self.scan_with::<false>(text, in_quotes, vectors);
         }
+        // Few texts are scanned twice.
+        if self.has_returns {
+            self.scan_with::<true>(text, in_quotes, vectors);
+        }
+    }
+
+    #[inline(always)]
+    fn scan_with<const RETURNS: bool>(&mut self, text: &[u8], in_quotes: bool, vectors: impl Vectors) {
+        self.ends.clear();
+        self.records.clear();
+        self.blocks.resize(text.len().div_ceil(64), Block::default());
         self.ends.push(BEFORE);
-        let mut state = State { inside: if in_quotes { u64::MAX } else { 0 }, opens_after: 1, ..State::default() };
+        let mut state = State { inside: if in_quotes { u64::MAX } else { 0 }, edges: u64::MAX, ..State::default() };
         let (blocks, rest) = text.as_chunks::<64>();
-        for (at, blocks) in (0..).step_by(AT_ONCE * 64).zip(blocks.chunks(AT_ONCE)) {
-            state = self.blocks(vectors, state, at, blocks, u64::MAX);
+        for (number, blocks) in (0..).step_by(AT_ONCE).zip(blocks.chunks(AT_ONCE)) {
+            state = self.blocks::<RETURNS>(vectors, state, number, blocks, u64::MAX);
         }
         if !rest.is_empty() {
             let mut last = [0; 64];
             last[..rest.len()].copy_from_slice(rest);
-            let at = u32::try_from(text.len() - rest.len()).unwrap_or(u32::MAX);
-            state = self.blocks(vectors, state, at, &[last], !(u64::MAX << rest.len()));
+            state = self.blocks::<RETURNS>(vectors, state, blocks.len(), &[last], !(u64::MAX << rest.len()));
         }
-        self.line_ends = state.line_ends;
+        self.sum_up();
+        self.record_ends = state.record_ends;
         self.in_quotes = state.inside != 0;
         self.strange = state.wrong != 0;
+        self.has_returns = state.returns != 0;
     }
 
-    /// Scans some blocks from a place on, of each of which only the bytes of `text` are text. The same is done for every block:
-    /// to ask first what a block is like, and be wrong at every other one, takes longer.
+    /// Tells from the blocks how many lines end before each, and which are not all ASCII. Done while they are scanned it takes
+    /// longer: the processor then has too much to keep at hand.
     #[inline(always)]
-    fn blocks(&mut self, vectors: impl Vectors, mut state: State, mut at: u32, blocks: &[[u8; 64]], text: u64) -> State {
-        let cells_before = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        let mut cells = 0;
-        let (mut ends, mut records) = (self.ends.room(), self.records.room());
-        let (mut lines, mut wide) = (self.lines.room(), self.wide.room());
-        for block in blocks {
-            let Kinds { quotes, commas, line_ends, returns, odd_quotes, is_wide } = vectors.kinds(block);
+    fn sum_up(&mut self) {
+        self.lines.clear();
+        self.lines.push(0);
+        self.wide.clear();
+        let mut before = 0;
+        let mut number = 0;
+        for blocks in self.blocks.chunks(AT_ONCE) {
+            let mut wide = self.wide.room();
+            self.lines.extend(blocks.iter().map(|block| {
+                wide.push_if(block.wide != 0, number);
+                number += 1;
+                before += block.line_ends.count_ones();
+                before
+            }));
+            wide.end();
+        }
+    }
+
+    /// Scans some blocks from number `first` on, of each of which only the bytes of `text` are text. The same is done for every
+    /// block: to ask first what a block is like, and be wrong at every other one, takes longer. Texts with carriage returns alone
+    /// have what follows those looked at.
+    #[inline(always)]
+    fn blocks<const RETURNS: bool>(
+        &mut self,
+        vectors: impl Vectors,
+        mut state: State,
+        first: usize,
+        blocks: &[[u8; 64]],
+        text: u64,
+    ) -> State {
+        let mut ends = self.ends.room();
+        // There are less than 2^32 bytes.
+        for (number, (block, noted)) in (first as u32..).zip(blocks.iter().zip(&mut self.blocks[first..])) {
+            let Kinds { quotes, commas, line_ends, returns, odd_quotes, wide } = vectors.kinds(block);
+            *noted = Block { line_ends, wide };
             let parity = odd_quotes ^ state.inside;
             state.inside = 0_u64.wrapping_sub(parity >> 63);
 
             let separators = commas | line_ends;
             let closing = quotes & !parity;
-            let bare_returns = returns & !parity;
             let edges = separators | quotes;
-            state.wrong |= quotes & parity & !(edges << 1 | state.opens_after);
+            state.wrong |= quotes & parity & !(edges << 1 | state.edges >> 63);
             // The end of the text follows a quote or a return rightly: that is looked at elsewhere.
-            state.wrong |= (closing << 1 | state.closed) & !(edges | returns) & text;
-            state.wrong |= (bare_returns << 1 | state.returned) & !line_ends & text;
-            state.opens_after = edges >> 63;
-            state.closed = closing >> 63;
-            state.returned = bare_returns >> 63;
+            let after_quotes = if RETURNS { edges | returns } else { edges };
+            state.wrong |= (closing << 1 | state.closing >> 63) & !after_quotes & text;
+            state.edges = edges;
+            state.closing = closing;
+            state.returns |= returns;
+            if RETURNS {
+                let bare_returns = returns & !parity;
+                state.wrong |= (bare_returns << 1 | state.bare_returns >> 63) & !line_ends & text;
+                state.bare_returns = bare_returns;
+            }
 
             let cell_ends = separators & !parity;
-            let record_ends = line_ends & cell_ends;
-            let ranks = [(&mut records, cells_before + cells, cell_ends), (&mut lines, state.line_ends, line_ends)];
-            add_ranks(record_ends, ranks);
-            ends.add(vectors, at, cell_ends);
-            cells += cell_ends.count_ones();
-            state.line_ends += line_ends.count_ones();
-            wide.push_if(is_wide, at / 64);
-            at += 64;
+            ends.add(vectors, number * 64, cell_ends);
+            state.record_ends += (line_ends & cell_ends).count_ones();
         }
-        [ends, records, lines, wide].iter_mut().for_each(Room::end);
+        ends.end();
         state
     }
-}
-
-/// Adds to each list, for each bit of `some`, a number and so much more as there are bits of the list's own before it.
-#[inline(always)]
-fn add_ranks(mut some: u64, lists: [(&mut Room<'_>, u32, u64); 2]) {
-    let found = some.count_ones() as usize;
-    let [(one, first, all), (other, other_first, other_all)] = lists;
-    for (slot, other_slot) in one.of_block().iter_mut().zip(other.of_block()) {
-        // What is written for no bit is written over: a branch would be wrong more often.
-        let before = some.wrapping_sub(1) & !some;
-        *slot = first + (all & before).count_ones();
-        *other_slot = other_first + (other_all & before).count_ones();
-        some &= some.wrapping_sub(1);
-        if some == 0 {
-            break;
-        }
-    }
-    one.taken += found;
-    other.taken += found;
 }
 
 /// What is known before a block.
@@ -242,12 +307,14 @@ fn add_ranks(mut some: u64, lists: [(&mut Room<'_>, u32, u64); 2]) {
 struct State {
     /// All bits where it begins inside quotes.
     inside: u64,
-    /// What the byte before it was: a separator or a quote, a closing quote, a return.
-    opens_after: u64,
-    closed: u64,
-    returned: u64,
-    /// How many lines have ended.
-    line_ends: u32,
+    /// Of the block before it, the separators and quotes, the closing quotes, the returns outside quotes.
+    edges: u64,
+    closing: u64,
+    bare_returns: u64,
+    /// The carriage returns of all blocks together.
+    returns: u64,
+    /// How many records have ended.
+    record_ends: u32,
     /// Whatever parity cannot tell.
     wrong: u64,
 }

@@ -13,16 +13,16 @@ pub struct Kinds {
     pub returns: u64,
     /// Those up to which, and with which, the block holds an odd number of quotes.
     pub odd_quotes: u64,
-    /// Whether any is not ASCII.
-    pub is_wide: bool,
+    /// Those that are not ASCII.
+    pub wide: u64,
 }
 
 impl Kinds {
     #[inline(always)]
-    fn by(equal: impl Fn(u8) -> u64, odd_up_to: impl Fn(u64) -> u64, is_wide: bool) -> Self {
+    fn by(equal: impl Fn(u8) -> u64, odd_up_to: impl Fn(u64) -> u64, wide: u64) -> Self {
         let quotes = equal(b'"');
         let odd_quotes = odd_up_to(quotes);
-        Kinds { quotes, commas: equal(b','), line_ends: equal(b'\n'), returns: equal(b'\r'), odd_quotes, is_wide }
+        Kinds { quotes, commas: equal(b','), line_ends: equal(b'\n'), returns: equal(b'\r'), odd_quotes, wide }
     }
 }
 
@@ -77,13 +77,13 @@ impl Vectors for By16 {
         use wide::u8x16;
         let (lanes, _) = block.as_chunks::<16>();
         let lanes = [0, 1, 2, 3].map(|index| u8x16::new(lanes[index]));
-        let equal = |byte| {
-            let wanted = u8x16::splat(byte);
-            let bits = lanes.map(|lane| u64::from(lane.simd_eq(wanted).to_bitmask()));
+        let bits_of = |lanes: [u8x16; 4]| {
+            let bits = lanes.map(|lane| u64::from(lane.to_bitmask()));
             bits[0] | bits[1] << 16 | bits[2] << 32 | bits[3] << 48
         };
-        let is_wide = lanes.iter().fold(u8x16::ZERO, |all, lane| all | *lane).to_bitmask() != 0;
-        Kinds::by(equal, |bits| [1, 2, 4, 8, 16, 32].iter().fold(bits, |bits, shift| bits ^ bits << shift), is_wide)
+        let equal = |byte| bits_of(lanes.map(|lane| lane.simd_eq(u8x16::splat(byte))));
+        let odd_up_to = |bits| [1, 2, 4, 8, 16, 32].iter().fold(bits, |bits, shift| bits ^ bits << shift);
+        Kinds::by(equal, odd_up_to, bits_of(lanes))
     }
 
     #[inline(always)]
@@ -109,8 +109,8 @@ fn write_each(first: u32, mut bits: u64, list: &mut [u32; 64]) {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m512i, _MM_HINT_T0, _mm_clmulepi64_si128, _mm_cvtsi64_si128, _mm_cvtsi128_si64, _mm_prefetch, _mm_set1_epi8,
-        _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set_epi64x, _mm256_set1_epi8, _mm512_add_epi32,
+        __m256i, __m512i, _MM_HINT_T0, _mm_clmulepi64_si128, _mm_cvtsi64_si128, _mm_cvtsi128_si64, _mm_prefetch, _mm_set1_epi8,
+        _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set_epi64x, _mm256_set1_epi8, _mm512_add_epi32,
         _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_maskz_compress_epi8, _mm512_movepi8_mask,
         _mm512_set_epi64, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_storeu_si512,
     };
@@ -139,14 +139,12 @@ mod x86 {
             fetch_after(block);
             let [a, b, c, d, e, f, g, h] = words(block);
             let halves = [_mm256_set_epi64x(d, c, b, a), _mm256_set_epi64x(h, g, f, e)];
-            let equal = |byte: u8| {
-                let wanted = _mm256_set1_epi8(byte.cast_signed());
-                let [low, high] =
-                    halves.map(|half| u64::from(_mm256_movemask_epi8(_mm256_cmpeq_epi8(half, wanted)).cast_unsigned()));
+            let bits_of = |halves: [__m256i; 2]| {
+                let [low, high] = halves.map(|half| u64::from(_mm256_movemask_epi8(half).cast_unsigned()));
                 low | high << 32
             };
-            let is_wide = _mm256_movemask_epi8(_mm256_or_si256(halves[0], halves[1])) != 0;
-            Kinds::by(equal, |bits| odd_up_to(bits), is_wide)
+            let equal = |byte: u8| bits_of(halves.map(|half| _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte.cast_signed()))));
+            Kinds::by(equal, |bits| odd_up_to(bits), bits_of(halves))
         };
         work.run(By(kinds, |first, bits, list: &mut [u32; 64]| write_each(first, bits, list)))
     }
@@ -157,7 +155,7 @@ mod x86 {
             fetch_after(block);
             let block = vector(block);
             let equal = |byte: u8| _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(byte.cast_signed()));
-            Kinds::by(equal, |bits| odd_up_to(bits), _mm512_movepi8_mask(block) != 0)
+            Kinds::by(equal, |bits| odd_up_to(bits), _mm512_movepi8_mask(block))
         };
         let write = |first: u32, bits: u64, list: &mut [u32; 64]| {
             const NUMBERS: [u8; 64] = {
@@ -242,10 +240,10 @@ mod tests {
         type Done = ([u64; 6], Vec<u32>);
 
         fn run(self, vectors: impl Vectors) -> Self::Done {
-            let Kinds { quotes, commas, line_ends, returns, odd_quotes, is_wide } = vectors.kinds(self.0);
+            let Kinds { quotes, commas, line_ends, returns, odd_quotes, wide } = vectors.kinds(self.0);
             let mut list = [0; 64];
             vectors.write(100, self.1, &mut list);
-            ([quotes, commas, line_ends, returns, odd_quotes, u64::from(is_wide)], list[..self.1.count_ones() as usize].to_vec())
+            ([quotes, commas, line_ends, returns, odd_quotes, wide], list[..self.1.count_ones() as usize].to_vec())
         }
     }
 
@@ -256,11 +254,12 @@ mod tests {
             bits in any::<(u64, u64, bool)>().prop_map(|(one, other, few)| if few { one & other } else { one | other }),
         ) {
             let block: &[u8; 64] = bytes.first_chunk().expect("64 bytes");
-            let [quotes, commas, line_ends, returns] =
-                b"\",\n\r".map(|kind| block.iter().rev().fold(0, |bits, &byte| bits << 1 | u64::from(byte == kind)));
+            let bits_of =
+                |is: &dyn Fn(u8) -> bool| block.iter().rev().fold(0, |bits, &byte| bits << 1 | u64::from(is(byte)));
+            let [quotes, commas, line_ends, returns] = b"\",\n\r".map(|kind| bits_of(&|byte| byte == kind));
             let odd = (0..64).filter(|bit| (quotes << (63 - bit)).count_ones() % 2 == 1).fold(0, |bits, bit| bits | 1 << bit);
             let positions = (0..64).filter(|bit| bits >> bit & 1 == 1).map(|bit| 100 + bit).collect();
-            let plain = ([quotes, commas, line_ends, returns, odd, u64::from(!block.is_ascii())], positions);
+            let plain = ([quotes, commas, line_ends, returns, odd, bits_of(&|byte| !byte.is_ascii())], positions);
             prop_assert_eq!(&with_best(All(block, bits)), &plain);
             prop_assert_eq!(&All(block, bits).run(By16), &plain);
             #[cfg(target_arch = "x86_64")]

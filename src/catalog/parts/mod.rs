@@ -80,6 +80,7 @@ pub fn read(
     let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mut marks = Marks::default();
     marks.scan(&head[mark..], false);
+    marks.find_records(&head[mark..], 1);
     let header_end = marks.end_of(0)?;
     let header = std::str::from_utf8(head.get(mark..=mark + header_end)?).ok()?;
     let table = Table::open(name, header).ok()?;
@@ -217,6 +218,7 @@ impl<'a> Job<'a> {
         if marks.strange {
             return None;
         }
+        marks.find_records(bytes, self.plan.table.headers().len());
         if at_end {
             self.finish(bytes, marks, window.skips > 0)?;
         }
@@ -248,12 +250,9 @@ impl<'a> Job<'a> {
             return None;
         }
         if bytes.last().is_some_and(|&last| last != b'\n') {
-            let before = marks.records.last().copied().unwrap_or(0);
-            let last = u32::try_from(marks.ends.len()).ok()?;
-            marks.ends.push(u32::try_from(bytes.len()).ok()?);
-            marks.records.push(last);
-            marks.lines.push(marks.line_ends);
-            let is_short = ((last - before) as usize) < self.plan.table.headers().len() && !bytes.ends_with(b"\r");
+            let before = marks.records.last().map_or(0, |&last| last as usize);
+            marks.end_record(bytes.len())?;
+            let is_short = marks.ends.len() - 1 - before < self.plan.table.headers().len() && !bytes.ends_with(b"\r");
             return (!is_short || began_before && marks.records.len() == 1).then_some(());
         }
         Some(())
