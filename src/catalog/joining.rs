@@ -119,7 +119,7 @@ impl Catalog {
 }
 
 /// How many kinds of numbers there are: so many that those of a kind are few enough to be at hand together.
-const KINDS: usize = 64;
+const KINDS: usize = 256;
 
 /// So few numbers are not worth being handed to other threads.
 const FEW: usize = 50_000;
@@ -153,7 +153,7 @@ impl Kept for u32 {
 }
 
 fn kind_of(hash: u64) -> usize {
-    (hash >> 58) as usize
+    (hash >> 56) as usize
 }
 
 /// Hashes by their highest bits, and so much as is kept of them.

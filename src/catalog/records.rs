@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::scan::Marks;
 use super::table::Cells;
+use crate::number::Short;
 
 /// The records of a scanned text, or some of them.
 pub struct Scanned<'t> {
@@ -140,6 +141,12 @@ impl<'r> Cells for Record<'r> {
             [start @ .., b'\r'] if self.is_last(index) => start,
             _ => raw,
         }
+    }
+
+    #[inline(always)]
+    fn short(&self, index: usize) -> Option<Short> {
+        let Range { start, end } = self.range(index);
+        Short::last(self.of.bytes.get(..end)?.last_chunk()?, end - start)
     }
 }
 

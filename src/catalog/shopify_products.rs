@@ -9,7 +9,8 @@ use super::schema::Wanted;
 use super::table::{Cells, Oddities, Row, Table};
 use super::{Catalog, ProductCells, Stored, Texts};
 use crate::diagnostic::Diagnostic;
-use crate::{number, text};
+use crate::number::{self, Short};
+use crate::text;
 
 /// Reads the table into the catalog.
 pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
@@ -162,7 +163,8 @@ impl Reading<'_> {
         ];
         for (_, column, values) in decimals.into_iter().filter(|(stored, ..)| *stored) {
             for (row, _) in rows {
-                if !values.push_plain(row.bytes(column)) && !values.push(row.cell(column)) {
+                let is_short = row.short(column).is_some_and(|text| values.push_short(text));
+                if !is_short && !values.push(row.cell(column)) {
                     self.odd_cell(row, column.unwrap_or(0), "number");
                 }
             }
@@ -220,7 +222,7 @@ impl Reading<'_> {
 
     #[inline]
     fn whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
-        number::digits(row.bytes(Some(column))).or_else(|| self.any_whole(row, column))
+        row.short(Some(column)).and_then(Short::digits).or_else(|| self.any_whole(row, column))
     }
 
     fn any_whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use csv::StringRecord;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::number::Short;
 use crate::text;
 
 /// A text as its file holds it, decoded. A file that is not UTF-8 is read as `fallback`, and a warning says so.
@@ -69,6 +70,12 @@ pub trait Cells: Copy {
     fn bytes(&self, index: usize) -> &[u8] {
         self.cell(index).as_bytes()
     }
+
+    /// The same, where it is short and no pains are needed to look at what stands before it.
+    #[inline(always)]
+    fn short(&self, _index: usize) -> Option<Short> {
+        None
+    }
 }
 
 impl Cells for &StringRecord {
@@ -106,6 +113,12 @@ impl<C: Cells> Row<C> {
             Some(index) => self.cells.bytes(index),
             None => b"",
         }
+    }
+
+    /// The same where it is short, which may be `None` for short ones too.
+    #[inline(always)]
+    pub fn short(&self, column: Option<usize>) -> Option<Short> {
+        self.cells.short(column?)
     }
 
     /// Whether a column has nothing but white space: as a rule, one byte tells.

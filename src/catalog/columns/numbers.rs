@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::Moved;
-use crate::number;
+use crate::number::{self, Short};
 
 /// A column of whole numbers, some of them missing.
 ///
@@ -114,9 +114,15 @@ const ASIDE: i64 = -2;
 
 impl DecimalColumn {
     /// Adds a row if it is a plain number of few digits; whether it is.
-    #[inline]
-    pub fn push_plain(&mut self, text: &[u8]) -> bool {
+    fn push_plain(&mut self, text: &[u8]) -> bool {
         scaled(text).map(|value| self.add(value)).is_some()
+    }
+
+    /// Adds a row if it is such a number as most prices and weights are; whether it is.
+    #[inline(always)]
+    pub fn push_short(&mut self, text: Short) -> bool {
+        let hundredths = text.hundredths().map(|value| value * 100);
+        hundredths.or_else(|| Some(text.digits()? * 10_000)).map(|value| self.add(value)).is_some()
     }
 
     /// Adds a row, as a file writes it. `false` if that is no number: the value is then missing.
