@@ -211,6 +211,13 @@ impl Diagnostic {
     }
 }
 
+/// Has warnings stop all output.
+pub fn deny(diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics {
+        diagnostic.severity = Severity::Error;
+    }
+}
+
 /// Whether any of these stops all output.
 pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)

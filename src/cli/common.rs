@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Status;
 use crate::catalog::Input;
-use crate::diagnostic::{Code, Diagnostic, Place, Severity, any_error};
+use crate::diagnostic::{Code, Diagnostic, Place, any_error, deny};
 use crate::project::{FILE_NAME, Named, ProjectFile, Settings, WRITTEN, find, read};
 use crate::yaml;
 
@@ -182,9 +182,7 @@ impl Common {
     /// The diagnostics as this run takes them: warnings are errors where the user says so.
     pub fn weigh(&self, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if self.deny_warnings {
-            for diagnostic in &mut diagnostics {
-                diagnostic.severity = Severity::Error;
-            }
+            deny(&mut diagnostics);
         }
         diagnostics
     }

@@ -9,7 +9,7 @@ use super::common::{Common, status_of};
 use super::progress::Progress;
 use super::{Status, output};
 use crate::diagnostic::Diagnostic;
-use crate::project::{self, Emitted, Settings, load};
+use crate::project::{self, Emitted, Settings, Terms, load};
 use crate::report::json as report;
 
 /// Arguments of `emit`.
@@ -66,11 +66,8 @@ impl Emit {
         self.outgoing.apply(&mut settings);
         let progress = Progress::of(common, "reading");
         let loaded = load(&settings, &[]);
-        progress.stage("working out quantities");
-        let mut evaluated = loaded.evaluate();
-        evaluated.diagnostics = common.weigh(evaluated.diagnostics);
-        progress.stage("writing");
-        let (emitted, diagnostics) = project::emit(&settings, loaded, evaluated, self.yes);
+        let terms = Terms { yes: self.yes, deny_warnings: common.deny_warnings };
+        let (emitted, diagnostics) = project::emit(&settings, loaded, terms, |stage| progress.stage(stage));
         drop(progress);
         match emitted {
             Emitted::Written(done) => self.report(common, &diagnostics, Some(&done.summary), Status::Done),

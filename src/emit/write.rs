@@ -30,7 +30,7 @@ pub struct Prepared {
 /// A file beside its place.
 struct Fresh {
     path: TempPath,
-    /// The thread that waits for the disk to have it all; `None` where it has.
+    /// The thread that waits for the disk to have it all; `None` once it has.
     syncing: Option<Syncing>,
     /// What it replaces, held open.
     old: Option<File>,
@@ -53,14 +53,14 @@ pub fn prepare(files: &[(PathBuf, Content<'_>)]) -> Result<Prepared, Box<Diagnos
         // Windows does not replace a file that is open.
         let old = old.filter(|_| cfg!(unix));
         let (fresh, syncing) = write_beside(path, content).map_err(|problem| cannot(path, &problem))?;
-        Ok(Some((path.clone(), Fresh { path: fresh, syncing, old })))
+        Ok(Some((path.clone(), Fresh { path: fresh, syncing: Some(syncing), old })))
     });
     let prepared = prepared.into_iter().collect::<Result<Vec<_>, Box<Diagnostic>>>()?;
     Ok(Prepared { files: prepared.into_iter().flatten().collect() })
 }
 
 impl Prepared {
-    /// Whether the disk does not have them all yet, as far as is known.
+    /// Whether there are any that the disk may not have yet.
     pub fn awaits_disk(&self) -> bool {
         self.files.iter().any(|(_, fresh)| fresh.syncing.is_some())
     }
@@ -132,8 +132,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes a file in full beside its place. The disk may not have all of it yet: then a thread waits for that.
-fn write_beside(path: &Path, content: &Content<'_>) -> std::io::Result<(TempPath, Option<Syncing>)> {
+/// Writes a file in full beside its place. The disk may not have all of it yet: a thread waits for that.
+fn write_beside(path: &Path, content: &Content<'_>) -> std::io::Result<(TempPath, Syncing)> {
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
     if path.is_dir() {
@@ -166,14 +166,11 @@ impl Synced {
     /// So many bytes are worth a thread that waits for the disk.
     const WORTH: usize = 1 << 21;
 
-    /// Has the disk told to take everything.
-    fn finish(self) -> std::io::Result<Option<Syncing>> {
+    /// Has the disk told to take everything; a thread waits until it has.
+    fn finish(self) -> std::io::Result<Syncing> {
         let Synced { file, mut syncing, .. } = self;
-        if syncing.is_none() {
-            return file.sync_all().map(|()| None);
-        }
         // At once: what is on its way and what is not go to the disk together.
-        std::thread::Builder::new().spawn(move || file.sync_all().and(wait(&mut syncing))).map(Some)
+        std::thread::Builder::new().spawn(move || file.sync_all().and(wait(&mut syncing)))
     }
 }
 

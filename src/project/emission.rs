@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::{Evaluated, Loaded, Settings};
-use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::diagnostic::{Code, Diagnostic, any_error, deny};
 use crate::emit::last::{Before, Kept};
 use crate::emit::summary::Summary;
 use crate::emit::{GoingOut, Sent, adjustments, feed, guard, inventory_file, quantities, write};
-use crate::evaluate::World;
+use crate::evaluate::{self, Decisions, World};
+use crate::lint;
 
 /// How an emission ended.
 pub enum Emitted {
@@ -31,28 +32,71 @@ pub struct Written {
     pub changed: Vec<PathBuf>,
 }
 
-/// Checks and writes the outputs of a run. Gives back its diagnostics, and what is wrong with the outputs.
-pub fn emit(settings: &Settings, loaded: Loaded, mut evaluated: Evaluated, yes: bool) -> (Emitted, Vec<Diagnostic>) {
-    let prepared = prepare(settings, &loaded, &mut evaluated, yes, None);
-    let mut diagnostics = std::mem::take(&mut evaluated.diagnostics);
+/// On which terms an emission goes out.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// Whether it passes the guard in any case.
+    pub yes: bool,
+    /// Whether warnings stop it.
+    pub deny_warnings: bool,
+}
+
+/// Works out the quantities of a run, checks and writes its outputs; `stage` is told what begins. Gives every error and warning
+/// of the run. Warnings that stop nothing are looked for while the disk is waited for.
+pub fn emit(settings: &Settings, loaded: Loaded, terms: Terms, stage: impl Fn(&'static str)) -> (Emitted, Vec<Diagnostic>) {
+    let mut diagnostics = loaded.diagnostics.clone();
+    let warnings_stop = |diagnostics: &mut [Diagnostic]| {
+        if terms.deny_warnings {
+            deny(diagnostics);
+        }
+        any_error(diagnostics)
+    };
+    if any_error(&diagnostics) {
+        warnings_stop(&mut diagnostics);
+        return (Emitted::Failed, diagnostics);
+    }
+    stage("working out quantities");
+    let bound = loaded.bound();
+    let decisions = evaluate::evaluate(&loaded.ruleset, &bound);
+    let lint = || lint::lint(&loaded.ruleset, &bound, &decisions);
+    if terms.deny_warnings {
+        diagnostics.extend(lint());
+        if warnings_stop(&mut diagnostics) {
+            return (Emitted::Failed, diagnostics);
+        }
+    }
+    stage("writing");
+    let mut problems = vec![];
+    let prepared = prepare(settings, &loaded, &decisions, &mut problems, terms.yes, None);
+    if !terms.deny_warnings {
+        diagnostics.extend(lint());
+    }
+    diagnostics.append(&mut problems);
     if prepared.as_ref().is_ok_and(|prepared| prepared.files.awaits_disk()) {
-        drop((loaded, evaluated));
+        drop((bound, decisions));
+        drop(loaded);
     } else {
         // The process ends right after: the system takes the memory back faster than we could give it.
-        std::mem::forget((loaded, evaluated));
+        std::mem::forget((bound, decisions));
+        std::mem::forget(loaded);
     }
     let emitted = prepared.map_or_else(|refused| refused, |prepared| prepared.put_in_place(&mut diagnostics));
     (emitted, diagnostics)
 }
 
-/// The same in a process that goes on, with what an emission before has kept.
+/// Checks and writes the outputs of a run that was evaluated, in a process that goes on, with what an emission before has kept.
+/// What is wrong with them joins the run's diagnostics.
 pub fn emit_again(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, kept: &mut Kept) -> Emitted {
-    match prepare(settings, loaded, evaluated, false, Some(kept)) {
+    let Evaluated { decisions, diagnostics } = evaluated;
+    if any_error(diagnostics) {
+        return Emitted::Failed;
+    }
+    match prepare(settings, loaded, decisions, diagnostics, false, Some(kept)) {
         Err(refused) => refused,
         Ok(prepared) => {
-            let emitted = prepared.put_in_place(&mut evaluated.diagnostics);
+            let emitted = prepared.put_in_place(diagnostics);
             if let (Emitted::Written(_), Some(path)) = (&emitted, &settings.outputs.quantities) {
-                kept.keep(path, &loaded.catalog, &evaluated.decisions);
+                kept.keep(path, &loaded.catalog, decisions);
             }
             emitted
         }
@@ -84,14 +128,11 @@ impl Prepared {
 fn prepare(
     settings: &Settings,
     loaded: &Loaded,
-    evaluated: &mut Evaluated,
+    decisions: &Decisions,
+    diagnostics: &mut Vec<Diagnostic>,
     yes: bool,
     kept: Option<&Kept>,
 ) -> Result<Prepared, Emitted> {
-    if any_error(&evaluated.diagnostics) {
-        return Err(Emitted::Failed);
-    }
-    let Evaluated { decisions, diagnostics } = evaluated;
     let world = loaded.world();
     let going_out = GoingOut { world, decisions, changed_only: false };
     let outputs = &settings.outputs;

@@ -6,7 +6,7 @@ mod input;
 mod revision;
 mod run;
 
-pub use emission::{Emitted, Written, emit, emit_again};
+pub use emission::{Emitted, Terms, Written, emit, emit_again};
 pub use file::{FILE_NAME, ProjectFile, find};
 pub use input::{EXPORTED, WRITTEN, read};
 pub use revision::{rules_at, rules_from};
