@@ -220,7 +220,7 @@ impl Reading<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
         row.short(Some(column)).and_then(Short::digits).or_else(|| self.any_whole(row, column))
     }

@@ -59,9 +59,14 @@ impl<'b, 'a> Few<'b, 'a> {
 
     /// Those that can match variants of a product, save those that only a variant's own values tell.
     fn of_product(&self, product: usize) -> u64 {
-        let texts = self.by_text.iter().map(|(column, rules)| of_code(rules, column.code(product)));
-        let many = self.by_many.iter().flat_map(|(column, rules)| column.codes(product).iter().map(|&code| of_code(rules, code)));
-        texts.chain(many).fold(self.keyless, |all, rules| all | rules)
+        let mut all = self.keyless;
+        for (column, rules) in &self.by_text {
+            all |= of_code(rules, column.code(product));
+        }
+        for (column, rules) in &self.by_many {
+            column.codes(product).iter().for_each(|&code| all |= of_code(rules, code));
+        }
+        all
     }
 
     /// Those that can match a variant by its own values.

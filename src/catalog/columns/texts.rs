@@ -14,10 +14,47 @@ use crate::text;
 #[derive(Debug, Clone)]
 pub struct Dictionary {
     texts: Strings,
-    codes: HashTable<u32>,
+    codes: HashTable<Coded>,
     hasher: FixedState,
     /// The codes in the dictionary that takes this one's rows over, again and again.
     taken_over: Vec<u32>,
+}
+
+/// A text's code, and the text itself if it is short: then nothing else need be looked at to find it.
+#[derive(Debug, Clone, Copy)]
+struct Coded {
+    low: u64,
+    high: u32,
+    code: u32,
+}
+
+/// A text of up to eleven bytes, and its length.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Key {
+    /// Its first eight bytes.
+    low: u64,
+    /// The others, and the length: 0 for a longer text.
+    high: u32,
+}
+
+impl Key {
+    #[inline(always)]
+    fn of(text: &[u8]) -> Self {
+        let word = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+        let length = text.len();
+        // Of two pieces of one length, which may overlap, a text is put together without a branch for each byte.
+        let (low, rest) = match (text.first_chunk::<8>(), text.first_chunk(), text.last_chunk()) {
+            _ if length > 11 => return Key::default(),
+            (Some(low), _, Some(last)) => (u64::from_le_bytes(*low), word(last) >> (8 * (12 - length))),
+            (None, Some(first), Some(last)) => (word(first) | word(last) << (8 * (length - 4)), 0),
+            _ => (text.iter().rev().fold(0, |low, &byte| low << 8 | u64::from(byte)), 0),
+        };
+        Key { low, high: (rest | (length as u64) << 24) as u32 }
+    }
+
+    fn is_short(self) -> bool {
+        self.high != 0
+    }
 }
 
 /// A dictionary whose rows have been taken over keeps its texts, since those that come are likely the same, up to so many.
@@ -37,22 +74,39 @@ impl Dictionary {
         if text::is_blank(text) {
             return 0;
         }
-        let Dictionary { texts, codes, hasher, .. } = self;
-        let hash = hasher.hash_one(text);
-        if let Some(&code) = codes.find(hash, |&code| texts.bytes(code as usize) == text.as_bytes()) {
+        let (key, hash) = self.look_up(text);
+        if let Some(code) = self.find(key, hash, text) {
             return code;
         }
+        let Dictionary { texts, codes, hasher, .. } = self;
         // Codes are indexes of texts that came from one file in memory: far fewer than 2^32.
         let code = u32::try_from(texts.len()).unwrap_or(u32::MAX);
         texts.push(text);
-        codes.insert_unique(hash, code, |&code| hasher.hash_one(texts.get(code as usize)));
+        let Key { low, high } = key;
+        codes.insert_unique(hash, Coded { low, high, code }, |coded| {
+            hash_of(hasher, Key { low: coded.low, high: coded.high }, texts.get(coded.code as usize))
+        });
         code
     }
 
     /// The code of exactly this text.
     pub fn code(&self, text: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(text);
-        self.codes.find(hash, |&code| self.texts.get(code as usize) == text).copied()
+        let (key, hash) = self.look_up(text);
+        self.find(key, hash, text)
+    }
+
+    #[inline(always)]
+    fn look_up(&self, text: &str) -> (Key, u64) {
+        let key = Key::of(text.as_bytes());
+        (key, hash_of(&self.hasher, key, text))
+    }
+
+    #[inline(always)]
+    fn find(&self, key: Key, hash: u64, text: &str) -> Option<u32> {
+        let is_it = |coded: &Coded| {
+            coded.low == key.low && coded.high == key.high && (key.is_short() || self.texts.get(coded.code as usize) == text)
+        };
+        self.codes.find(hash, is_it).map(|coded| coded.code)
     }
 
     /// The text with this code.
@@ -88,6 +142,11 @@ impl Dictionary {
     pub fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
         (1u32..).zip((1..self.texts.len()).map(|index| self.texts.get(index)))
     }
+}
+
+#[inline(always)]
+fn hash_of(hasher: &FixedState, key: Key, text: &str) -> u64 {
+    if key.is_short() { hasher.hash_one((key.low, key.high)) } else { hasher.hash_one(text) }
 }
 
 /// Texts in one piece of memory.
@@ -344,4 +403,32 @@ pub fn parts(text: &str) -> Vec<String> {
         return items;
     }
     vec![text.to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn each_text_has_its_code(texts in prop::collection::vec("[ab\0é]{0,5}|[ab\0]{6,14}", 0..200)) {
+            let mut dictionary = Dictionary::default();
+            let mut known: Vec<&str> = vec![];
+            for text in &texts {
+                let before = known.iter().position(|known| known == text);
+                prop_assert_eq!(dictionary.code(text), before.map(|at| at as u32 + 1));
+                let expected = match before {
+                    _ if text.is_empty() => 0,
+                    Some(at) => at as u32 + 1,
+                    None => {
+                        known.push(text);
+                        known.len() as u32
+                    }
+                };
+                prop_assert_eq!(dictionary.intern(text), expected);
+                prop_assert_eq!(dictionary.text(expected), text);
+            }
+        }
+    }
 }
