@@ -12,6 +12,8 @@ pub mod parallel;
 pub mod source;
 /// Whole numbers and decimals, as files write them.
 pub mod number;
+/// Most things told at one look from some.
+pub mod sieve;
 /// How texts are compared; the nearest known word.
 pub mod text;
 /// YAML read strictly.

@@ -10,18 +10,19 @@ use rayon::prelude::*;
 const WORTH: usize = 10_000;
 /// So many that something is worked out for.
 const WORTH_WORKING: usize = 2_000;
+/// Of so many items, what is made of them is still at hand for the processor when it is taken.
+const AT_HAND: usize = 1 << 15;
 
 /// Parts the numbers below `count` into ranges, some for each thread, and gives what `work` makes of each, in order.
 pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
     // Several for each thread, since not all are equally fast.
-    let ranges = parts(count, 4);
+    let ranges = parts(count, rayon::current_num_threads() * 4);
     if ranges.len() == 1 { ranges.into_iter().map(work).collect() } else { ranges.into_par_iter().map(work).collect() }
 }
 
-/// The ranges that numbers below `count` are parted into, at most so many for each thread: at least one.
-fn parts(count: usize, each: usize) -> Vec<Range<usize>> {
-    let most = (count / WORTH).max(1);
-    let parts = if most == 1 { 1 } else { most.min(rayon::current_num_threads() * each) };
+/// The ranges that numbers below `count` are parted into: at least one, and at most so many.
+fn parts(count: usize, most: usize) -> Vec<Range<usize>> {
+    let parts = (count / WORTH).clamp(1, most);
     (0..parts).map(|part| count * part / parts..count * (part + 1) / parts).collect()
 }
 
@@ -34,8 +35,8 @@ pub fn in_order<T: Send, E>(
     work: impl Fn(Range<usize>) -> T + Send + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    // More than otherwise: what waits to be taken is memory.
-    let ranges = parts(count, 16);
+    // More than otherwise: what waits to be taken is memory, and small pieces of it are still at hand then.
+    let ranges = parts(count, (rayon::current_num_threads() * 16).max(count / AT_HAND));
     // A thread that works itself must not wait for the others.
     if ranges.len() == 1 || rayon::current_thread_index().is_some() {
         return self::ranges(count, work).into_iter().try_for_each(take);

@@ -8,6 +8,7 @@ use foldhash::fast::FixedState;
 use super::Catalog;
 use super::columns::{CountColumn, Moved};
 use crate::parallel;
+use crate::sieve::Sieve;
 
 impl Catalog {
     /// Finds the variants that share their SKU.
@@ -20,9 +21,11 @@ impl Catalog {
         if repeated.is_empty() {
             return;
         }
+        let sieve = Sieve::of(repeated.iter().map(|(_, kept)| *kept));
         let is_likely = |variant: &usize| {
             let hash = hash(*variant);
-            is_visible(variant) && repeated.binary_search(&(kind_of(hash), u32::of(hash))).is_ok()
+            let (kind, kept) = (kind_of(hash), u32::of(hash));
+            sieve.lets_through(kept) && is_visible(variant) && repeated.binary_search(&(kind, kept)).is_ok()
         };
         let likely = parallel::ranges(self.len(), |range| range.filter(is_likely).collect::<Vec<_>>()).concat();
         let mut first: HashMap<&str, usize> = HashMap::default();
@@ -195,4 +198,31 @@ pub fn repeated<K: Kept>(hashes: &[Hashes<K>]) -> Vec<(usize, K)> {
         return kinds.iter().flat_map(repeats).collect();
     }
     parallel::each(&kinds, repeats).concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::FEW;
+    use crate::catalog::schema::Wanted;
+    use crate::catalog::{Input, load};
+
+    #[test]
+    fn skus_on_several_variants_are_found_among_few_and_many() {
+        for (count, distinct) in [(100, 93), (100, 100), (FEW + 10_000, FEW + 9_930), (FEW + 10_000, 700)] {
+            let skus: Vec<String> = (0..count).map(|number| format!("S{}", number * 7 % distinct)).collect();
+            let lines: String = skus.iter().map(|sku| format!("h,{sku},1\n")).collect();
+            let text = format!("Handle,Variant SKU,Variant Inventory Qty\n{lines}");
+            let input = Input { path: "shop.csv".into(), columns_key: None };
+            let (catalog, _) = load(vec![(input, text.into_bytes().into())], &["shop.csv".into()], &Wanted::default());
+            let mut variants: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+            for (number, sku) in (0..).zip(&skus) {
+                variants.entry(sku).or_default().push(number);
+            }
+            let mut expected: Vec<u32> = variants.into_values().filter(|variants| variants.len() > 1).flatten().collect();
+            expected.sort_unstable();
+            assert_eq!(catalog.ambiguous, expected, "{count} {distinct}");
+        }
+    }
 }
