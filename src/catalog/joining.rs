@@ -160,27 +160,56 @@ fn kind_of(hash: u64) -> usize {
 }
 
 /// Hashes by their highest bits, and so much as is kept of them.
-pub struct Hashes<K>([Vec<K>; KINDS]);
+///
+/// Nearly all lie in one piece of memory: were it one a kind, threads would wait for each other to be given them by the system.
+pub struct Hashes<K> {
+    /// Room for so many of each kind.
+    room: usize,
+    kept: Vec<K>,
+    /// How many of each kind have found room.
+    counts: [usize; KINDS],
+    /// Those that have not: hardly any, unless many hashes are the same.
+    beyond: [Vec<K>; KINDS],
+}
 
 impl<K: Kept> Hashes<K> {
     /// Those of an iterator.
     pub fn of(hashes: impl Iterator<Item = u64>) -> Self {
-        let each = hashes.size_hint().1.unwrap_or(0);
-        let mut kinds = Hashes(std::array::from_fn(|_| Vec::with_capacity(each / KINDS + each / KINDS / 8)));
-        hashes.for_each(|hash| kinds.0[kind_of(hash)].push(K::of(hash)));
-        kinds
+        let each = hashes.size_hint().1.unwrap_or(0) / KINDS;
+        let room = each + each / 8 + 16;
+        let kept = vec![K::default(); room * KINDS];
+        let mut all = Hashes { room, kept, counts: [0; KINDS], beyond: std::array::from_fn(|_| vec![]) };
+        hashes.for_each(|hash| all.push(kind_of(hash), K::of(hash)));
+        all
+    }
+
+    #[inline(always)]
+    fn push(&mut self, kind: usize, kept: K) {
+        let count = self.counts[kind];
+        if count < self.room {
+            self.kept[kind * self.room + count] = kept;
+            self.counts[kind] += 1;
+        } else {
+            self.beyond[kind].push(kept);
+        }
+    }
+
+    /// Those of a kind.
+    fn of_kind(&self, kind: usize) -> [&[K]; 2] {
+        [&self.kept[kind * self.room..][..self.counts[kind]], &self.beyond[kind]]
     }
 }
 
 /// What stands twice among hashes, in order, with its kind.
 pub fn repeated<K: Kept>(hashes: &[Hashes<K>]) -> Vec<(usize, K)> {
+    let of_kind = |kind: usize| hashes.iter().flat_map(move |each| each.of_kind(kind));
+    let count = |kind: usize| of_kind(kind).map(<[K]>::len).sum::<usize>();
     let repeats = |kind: &usize| {
-        let count: usize = hashes.iter().map(|each| each.0[*kind].len()).sum();
         // Half empty, a place is mostly found at the first look.
-        let mut seen = vec![K::default(); (count * 2).next_power_of_two()];
+        let mut seen = vec![K::default(); (count(*kind) * 2).next_power_of_two()];
         let mask = seen.len() - 1;
         let mut repeated = vec![];
-        for &hash in hashes.iter().flat_map(|each| &each.0[*kind]) {
+        for &hash in of_kind(*kind).flatten() {
             let mut at = hash.place() & mask;
             while seen[at] != K::default() && seen[at] != hash {
                 at = (at + 1) & mask;
@@ -194,7 +223,7 @@ pub fn repeated<K: Kept>(hashes: &[Hashes<K>]) -> Vec<(usize, K)> {
         repeated
     };
     let kinds: [usize; KINDS] = std::array::from_fn(|kind| kind);
-    if hashes.iter().flat_map(|each| &each.0).map(Vec::len).sum::<usize>() < FEW {
+    if kinds.iter().map(|&kind| count(kind)).sum::<usize>() < FEW {
         return kinds.iter().flat_map(repeats).collect();
     }
     parallel::each(&kinds, repeats).concat()
@@ -210,7 +239,7 @@ mod tests {
 
     #[test]
     fn skus_on_several_variants_are_found_among_few_and_many() {
-        for (count, distinct) in [(100, 93), (100, 100), (FEW + 10_000, FEW + 9_930), (FEW + 10_000, 700)] {
+        for (count, distinct) in [(100, 93), (100, 100), (1000, 1), (FEW + 10_000, FEW + 9_930), (FEW + 10_000, 700)] {
             let skus: Vec<String> = (0..count).map(|number| format!("S{}", number * 7 % distinct)).collect();
             let lines: String = skus.iter().map(|sku| format!("h,{sku},1\n")).collect();
             let text = format!("Handle,Variant SKU,Variant Inventory Qty\n{lines}");
