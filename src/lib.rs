@@ -6,6 +6,8 @@
 pub mod diagnostic;
 /// What can be told of a file's content without reading it.
 pub mod fingerprint;
+/// How memory is had from the system.
+pub mod memory;
 /// Work by all processors at once.
 pub mod parallel;
 /// A file's text, and positions in it.

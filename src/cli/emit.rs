@@ -9,6 +9,7 @@ use super::common::{Common, status_of};
 use super::progress::Progress;
 use super::{Status, output};
 use crate::diagnostic::Diagnostic;
+use crate::memory;
 use crate::project::{self, Emitted, Settings, Terms, load};
 use crate::report::json as report;
 
@@ -64,6 +65,7 @@ impl Emit {
             Err(diagnostics) => return self.report(common, &diagnostics, None, status_of(&diagnostics)),
         };
         self.outgoing.apply(&mut settings);
+        memory::in_large_steps();
         let progress = Progress::of(common, "reading");
         let loaded = load(&settings, &[]);
         let terms = Terms { yes: self.yes, deny_warnings: common.deny_warnings };

@@ -6,13 +6,13 @@
 mod events;
 pub mod hook;
 pub mod lock;
-mod memory;
 pub mod paths;
 pub mod rest;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use crate::memory;
 use events::{Events, Wait};
 use paths::{Inputs, State};
 use rest::{Calm, Rest};

@@ -1,0 +1,44 @@
+//! How memory is had from the system, and given back.
+
+/// Has large allocations given back when they are freed, in a process that goes on.
+///
+/// The C library raises the size from which an allocation is a mapping of its own as large ones are freed. Those below it then
+/// share one heap, which small ones that live on keep from shrinking: over 1,000 re-emissions of 100,000 variants the process
+/// grew from 40 to 70 MB and back, without a leak. With the size fixed it stayed between 32 and 34 MB throughout.
+pub fn spare() {
+    set(Setting::OwnMapping, 256 * 1024);
+}
+
+/// Has memory asked for in large steps, in a process that is soon over.
+///
+/// A thread's heap grows by a few pages otherwise, and each time all threads that fill new memory are held up. Measured: an
+/// emission takes 3% less time at 10,000 variants, and some 5% less, and 7% less memory, at ten million.
+pub fn in_large_steps() {
+    set(Setting::Step, 4 << 20);
+}
+
+/// What can be set, in bytes.
+enum Setting {
+    /// From which size on an allocation is a mapping of its own, and given back when it is freed.
+    OwnMapping,
+    /// How much more than is needed a heap begins with, and grows by: it takes no memory before it is used.
+    Step,
+}
+
+/// Changes how later allocations are made.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[allow(unsafe_code)] // measured: see above
+fn set(setting: Setting, value: libc::c_int) {
+    let parameter = match setting {
+        Setting::OwnMapping => libc::M_MMAP_THRESHOLD,
+        Setting::Step => libc::M_TOP_PAD,
+    };
+    // SAFETY: `mallopt` takes two plain numbers; if it refuses them, nothing changes, which is no error.
+    unsafe {
+        libc::mallopt(parameter, value);
+    }
+}
+
+/// Other systems' allocators are left as they are.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn set(_: Setting, _: i32) {}
