@@ -204,15 +204,21 @@ impl Catalog {
         let stored = self.stored;
         // Products come from rows in memory: far fewer than 2^32.
         let product = u32::try_from(self.products()).unwrap_or(u32::MAX);
-        let texts = [
-            (stored.handle, &mut self.handle, cells.handle),
-            (stored.title, &mut self.title, cells.title),
-            (stored.vendor, &mut self.vendor, cells.vendor),
-            (stored.product_type, &mut self.product_type, cells.product_type),
-            (stored.category, &mut self.category, cells.category),
-        ];
-        for (_, column, text) in texts.into_iter().filter(|(stored, ..)| *stored) {
-            column.push(text);
+        // One by one: put into a list first, each text would be read back before it is written.
+        if stored.handle {
+            self.handle.push(cells.handle);
+        }
+        if stored.title {
+            self.title.push(cells.title);
+        }
+        if stored.vendor {
+            self.vendor.push(cells.vendor);
+        }
+        if stored.product_type {
+            self.product_type.push(cells.product_type);
+        }
+        if stored.category {
+            self.category.push(cells.category);
         }
         let status = text::trimmed(cells.status);
         self.status.push(if status.is_empty() { "active" } else { status });

@@ -133,7 +133,7 @@ impl Columns {
     }
 
     /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
-    pub(super) fn has_variant(&self, row: Row<impl Cells>) -> bool {
+    pub(super) fn has_variant(&self, row: &Row<impl Cells>) -> bool {
         !row.is_blank(self.sku) || {
             let others = [self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
             others.into_iter().any(|column| !row.is_blank(column))

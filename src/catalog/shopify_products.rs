@@ -18,7 +18,7 @@ pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted
     let mut reading = Reading::new(table, &columns, wanted, file);
     let mut products: HashMap<String, u32> = HashMap::new();
     table.for_each(diagnostics, |row, _| {
-        let Some(found) = reading.product(*row, catalog, |handle| products.get(handle).copied()) else { return };
+        let Some(found) = reading.product(row, catalog, |handle| products.get(handle).copied()) else { return };
         if found.is_new {
             products.insert(row.cell(columns.handle).trim().to_owned(), found.product);
         }
@@ -72,7 +72,12 @@ impl<'t> Reading<'t> {
 
     /// The product of a row, which it may begin, unless the row holds nothing. `known` finds the product of a handle that is
     /// not the one at hand.
-    pub fn product(&mut self, row: Row<impl Cells>, catalog: &mut Catalog, known: impl Fn(&str) -> Option<u32>) -> Option<OfRow> {
+    pub fn product(
+        &mut self,
+        row: &Row<impl Cells>,
+        catalog: &mut Catalog,
+        known: impl Fn(&str) -> Option<u32>,
+    ) -> Option<OfRow> {
         let holds_variant = self.columns.has_variant(row);
         let handle = row.bytes(self.columns.handle);
         if let Some(product) = self.product
@@ -105,7 +110,7 @@ impl<'t> Reading<'t> {
     }
 }
 
-fn add_product(columns: &Columns, row: Row<impl Cells>, catalog: &mut Catalog) -> u32 {
+fn add_product(columns: &Columns, row: &Row<impl Cells>, catalog: &mut Catalog) -> u32 {
     let stored = catalog.stored;
     let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
     let collections = columns.collections.iter().filter(|_| stored.collections);

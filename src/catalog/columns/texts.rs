@@ -104,7 +104,9 @@ impl Dictionary {
     #[inline(always)]
     fn find(&self, key: Key, hash: u64, text: &str) -> Option<u32> {
         let is_it = |coded: &Coded| {
-            coded.low == key.low && coded.high == key.high && (key.is_short() || self.texts.get(coded.code as usize) == text)
+            coded.low == key.low
+                && coded.high == key.high
+                && (key.is_short() || self.texts.bytes(coded.code as usize) == text.as_bytes())
         };
         self.codes.find(hash, is_it).map(|coded| coded.code)
     }
@@ -236,7 +238,7 @@ impl TextColumn {
     /// Adds a row.
     pub fn push(&mut self, text: &str) {
         let code = match self.codes.last() {
-            Some(&last) if self.dictionary.text(last) == text => last,
+            Some(&last) if self.dictionary.texts.bytes(last as usize) == text.as_bytes() => last,
             _ => self.dictionary.intern(text),
         };
         self.codes.push(code);

@@ -101,7 +101,7 @@ impl<'j> Taken<'j> {
                 return None;
             }
             let row = Row { line: u32::try_from(*before + lines as usize + 1).unwrap_or(u32::MAX), cells: record };
-            let Some(found) = reading.product(row, &mut part.catalog, |_| None) else { continue };
+            let Some(found) = reading.product(&row, &mut part.catalog, |_| None) else { continue };
             if found.is_new && !reading.handle.is_empty() {
                 if part.handles.is_empty() && part.catalog.products() == 1 {
                     part.first_handle.clone_from(&reading.handle);
