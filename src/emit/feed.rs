@@ -78,17 +78,25 @@ pub fn parse(path: &Path) -> Vec<(Strings, Vec<i64>)> {
 
 /// The SKUs and quantities of a document, if it is exactly as [`document`] writes it, with no SKU that is escaped.
 fn as_we_write_it(text: &str) -> Option<(Strings, Vec<i64>)> {
-    let (_, messages) = text.strip_suffix(END)?.split_once(BEGIN)?;
+    let (_, mut rest) = text.split_once(BEGIN)?;
     let (mut skus, mut quantities) = (Strings::default(), vec![]);
-    for line in messages.lines() {
-        let (_, rest) = line.strip_prefix(MESSAGE)?.split_once(SKU)?;
-        let (sku, rest) = rest.strip_prefix('"')?.split_once('"').filter(|(sku, _)| !sku.contains('\\'))?;
-        let line = rest.strip_prefix(QUANTITY)?;
-        let quantity = line.strip_suffix(',').unwrap_or(line).strip_suffix(MESSAGE_END)?;
-        skus.push(sku);
+    // From one piece to the next: what stands between them is known, and need not be searched.
+    while let Some(message) = rest.strip_prefix(MESSAGE) {
+        let (_, after) = digits(message);
+        let sku = after.strip_prefix(SKU)?.strip_prefix('"')?;
+        let end = sku.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        let (quantity, after) = digits(sku[end..].strip_prefix('"')?.strip_prefix(QUANTITY)?);
+        let after = after.strip_prefix(MESSAGE_END)?;
+        rest = after.strip_prefix(',').unwrap_or(after).strip_prefix('\n')?;
+        skus.push(&sku[..end]);
         quantities.push(quantity.parse().ok()?);
     }
-    Some((skus, quantities))
+    (rest == END).then_some((skus, quantities))
+}
+
+/// The digits that a text begins with, and what follows them.
+fn digits(text: &str) -> (&str, &str) {
+    text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
 }
 
 /// The files of an earlier feed that are none of this one.

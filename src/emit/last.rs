@@ -33,8 +33,11 @@ impl Before {
             (None, Some(path)) => feed::parse(path),
             (None, None) => vec![],
         };
+        last.quantities.reserve(found.iter().map(|(_, quantities)| quantities.len()).sum());
+        let mut ahead = found.len();
         for (mut skus, mut quantities) in found {
-            last.skus.append(&mut skus, Moved::default());
+            ahead -= 1;
+            last.skus.append(&mut skus, Moved { from: 0, ahead });
             last.quantities.append(&mut quantities);
         }
         last.before(going_out)
@@ -75,7 +78,7 @@ impl Last {
         let mut next = [0, in_stock];
         let mut quantities = CountColumn::default();
         for sent in going_out.iter() {
-            let expected = next.iter().copied().find(|&next| next < self.len() && self.skus.get(next) == sent.sku);
+            let expected = next.iter().copied().find(|&next| next < self.len() && self.skus.bytes(next) == sent.sku.as_bytes());
             let found = expected.or_else(|| {
                 let all = by_sku.get_or_insert_with(|| (0..self.len()).map(|number| (self.skus.get(number), number)).collect());
                 all.get(sent.sku).copied()
