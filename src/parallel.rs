@@ -16,13 +16,15 @@ const AT_HAND: usize = 1 << 15;
 /// Parts the numbers below `count` into ranges, some for each thread, and gives what `work` makes of each, in order.
 pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + Sync) -> Vec<T> {
     // Several for each thread, since not all are equally fast.
-    let ranges = parts(count, rayon::current_num_threads() * 4);
+    let ranges = parts(count, |threads| threads * 4);
     if ranges.len() == 1 { ranges.into_iter().map(work).collect() } else { ranges.into_par_iter().map(work).collect() }
 }
 
-/// The ranges that numbers below `count` are parted into: at least one, and at most so many.
-fn parts(count: usize, most: usize) -> Vec<Range<usize>> {
-    let parts = (count / WORTH).clamp(1, most);
+/// The ranges that numbers below `count` are parted into: at least one, and at most as many as are of use for so many threads.
+fn parts(count: usize, most: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
+    let worth = (count / WORTH).max(1);
+    // To be asked how many threads there are starts them.
+    let parts = if worth == 1 { 1 } else { worth.min(most(rayon::current_num_threads())) };
     (0..parts).map(|part| count * part / parts..count * (part + 1) / parts).collect()
 }
 
@@ -36,7 +38,7 @@ pub fn in_order<T: Send, E>(
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
     // More than otherwise: what waits to be taken is memory, and small pieces of it are still at hand then.
-    let ranges = parts(count, (rayon::current_num_threads() * 16).max(count / AT_HAND));
+    let ranges = parts(count, |threads| (threads * 16).max(count / AT_HAND));
     // A thread that works itself must not wait for the others.
     if ranges.len() == 1 || rayon::current_thread_index().is_some() {
         return self::ranges(count, work).into_iter().try_for_each(take);
