@@ -82,10 +82,10 @@ fn as_we_write_it(text: &str) -> Option<(Strings, Vec<i64>)> {
     let (mut skus, mut quantities) = (Strings::default(), vec![]);
     // From one piece to the next: what stands between them is known, and need not be searched.
     while let Some(message) = rest.strip_prefix(MESSAGE) {
-        let (_, after) = digits(message);
+        let (_, after) = split_digits(message);
         let sku = after.strip_prefix(SKU)?.strip_prefix('"')?;
         let end = sku.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
-        let (quantity, after) = digits(sku[end..].strip_prefix('"')?.strip_prefix(QUANTITY)?);
+        let (quantity, after) = split_digits(sku[end..].strip_prefix('"')?.strip_prefix(QUANTITY)?);
         let after = after.strip_prefix(MESSAGE_END)?;
         rest = after.strip_prefix(',').unwrap_or(after).strip_prefix('\n')?;
         skus.push(&sku[..end]);
@@ -95,7 +95,7 @@ fn as_we_write_it(text: &str) -> Option<(Strings, Vec<i64>)> {
 }
 
 /// The digits that a text begins with, and what follows them.
-fn digits(text: &str) -> (&str, &str) {
+fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
 }
 

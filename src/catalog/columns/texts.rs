@@ -103,12 +103,15 @@ impl Dictionary {
 
     #[inline(always)]
     fn find(&self, key: Key, hash: u64, text: &str) -> Option<u32> {
-        let is_it = |coded: &Coded| {
-            coded.low == key.low
-                && coded.high == key.high
-                && (key.is_short() || self.texts.bytes(coded.code as usize) == text.as_bytes())
-        };
+        let is_it =
+            |coded: &Coded| coded.low == key.low && coded.high == key.high && (key.is_short() || self.is(coded.code, text));
         self.codes.find(hash, is_it).map(|coded| coded.code)
+    }
+
+    /// Whether this is the text with a code: bytes are compared, so that no borders of characters need be looked for.
+    #[inline(always)]
+    fn is(&self, code: u32, text: &str) -> bool {
+        self.texts.bytes(code as usize) == text.as_bytes()
     }
 
     /// The text with this code.
@@ -238,7 +241,7 @@ impl TextColumn {
     /// Adds a row.
     pub fn push(&mut self, text: &str) {
         let code = match self.codes.last() {
-            Some(&last) if self.dictionary.texts.bytes(last as usize) == text.as_bytes() => last,
+            Some(&last) if self.dictionary.is(last, text) => last,
             _ => self.dictionary.intern(text),
         };
         self.codes.push(code);
