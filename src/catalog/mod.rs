@@ -12,7 +12,6 @@ mod shopify_inventory;
 mod product_columns;
 mod shopify_products;
 mod snapshot;
-mod stretches;
 pub mod table;
 mod vectors;
 
