@@ -62,7 +62,7 @@ fn decide_all<D: Deciding>(ruleset: &Ruleset, bound: &Bound<'_>, deciding: impl 
         if settings != chosen.settings {
             *chosen = Chosen::by(ruleset, settings);
         }
-        packer.pack(decide(bound, variant, chosen, is_ambiguous(variant)))
+        packer.pack(variant, decide(bound, variant, chosen, is_ambiguous(variant)))
     });
     ways.unite(each)
 }

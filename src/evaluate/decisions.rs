@@ -83,28 +83,32 @@ impl Decision {
 
 /// The decisions for all variants, in catalog order.
 ///
-/// Each takes eight bytes: variants are many, and the ways in which rules decide together few.
+/// Each takes four bytes: variants are many, and the ways in which rules decide together few.
 #[derive(Debug, Clone, Default)]
 pub struct Decisions {
     each: Vec<Packed>,
     ways: Vec<Way>,
     /// How many were come to in each way.
     counts: Vec<usize>,
+    /// The variants, in order, whose ways have numbers that are kept aside.
+    aside: Vec<(usize, u32)>,
 }
 
-/// A decision: which of the ways it was come to, and the lower half of the amount.
+/// A decision: in the upper half the number of the way that it was come to, in the lower one that of the amount.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Packed {
-    way: u32,
-    low: u32,
-}
+pub(super) struct Packed(u32);
 
-/// What is the same for many variants: all of a decision but the lower half of its amount.
+/// How many bits of an amount are its lower ones.
+const LOW: u32 = 16;
+/// The number of ways that stands for those from here on: they are kept aside.
+const ASIDE: u32 = if cfg!(test) { 9 } else { u32::MAX >> LOW };
+
+/// What is the same for many variants: all of a decision but the lower bits of its amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Way {
     outcome: Outcome,
     settings: Settings,
-    high: u32,
+    high: u64,
 }
 
 impl Decisions {
@@ -120,12 +124,18 @@ impl Decisions {
 
     /// That for a variant.
     pub fn get(&self, variant: usize) -> Option<Decision> {
-        self.each.get(variant).map(|&packed| self.unpack(packed))
+        self.each.get(variant).map(|&packed| self.unpack(variant, packed))
     }
 
     /// Those for a range of variants, in order.
     pub fn within(&self, variants: Range<usize>) -> impl Iterator<Item = Decision> {
-        self.each.get(variants).unwrap_or_default().iter().map(|&packed| self.unpack(packed))
+        self.packed(variants).map(|(variant, packed)| self.unpack(variant, packed))
+    }
+
+    /// The same, each with its variant's number.
+    fn packed(&self, variants: Range<usize>) -> impl Iterator<Item = (usize, Packed)> {
+        let first = variants.start;
+        (first..).zip(self.each.get(variants).unwrap_or_default().iter().copied())
     }
 
     /// All of them, in order.
@@ -149,14 +159,28 @@ impl Decisions {
 
     /// Which of the ways each of a range of variants has, in order.
     pub fn ways_within(&self, variants: Range<usize>) -> impl Iterator<Item = usize> {
-        self.each.get(variants).unwrap_or_default().iter().map(|packed| packed.way as usize)
+        self.packed(variants).map(|(variant, packed)| self.way(variant, packed))
     }
 
     #[inline]
-    fn unpack(&self, packed: Packed) -> Decision {
+    fn unpack(&self, variant: usize, packed: Packed) -> Decision {
         // Every decision was packed by these ways.
-        let Way { outcome, settings, high } = self.ways[packed.way as usize];
-        Decision { outcome, settings, amount: u64::from(high) << 32 | u64::from(packed.low) }
+        let Way { outcome, settings, high } = self.ways[self.way(variant, packed)];
+        Decision { outcome, settings, amount: high << LOW | u64::from(packed.0 & !(u32::MAX << LOW)) }
+    }
+
+    #[inline]
+    fn way(&self, variant: usize, packed: Packed) -> usize {
+        match packed.0 >> LOW {
+            ASIDE => self.way_aside(variant),
+            number => number as usize,
+        }
+    }
+
+    #[cold]
+    fn way_aside(&self, variant: usize) -> usize {
+        let found = self.aside.binary_search_by_key(&variant, |(variant, _)| *variant);
+        found.map_or(0, |at| self.aside[at].1 as usize)
     }
 }
 
@@ -169,12 +193,15 @@ struct Met {
     numbers: HashMap<Way, u32>,
     /// How many decisions were packed by each.
     counts: Vec<usize>,
+    /// The variants whose ways have numbers that are kept aside.
+    aside: Vec<(usize, u32)>,
 }
 
 impl Met {
-    fn add(&mut self, counts: &[usize]) {
+    fn add(&mut self, counts: &[usize], aside: &mut Vec<(usize, u32)>) {
         self.counts.resize(self.counts.len().max(counts.len()), 0);
         self.counts.iter_mut().zip(counts).for_each(|(all, count)| *all += count);
+        self.aside.append(aside);
     }
 }
 
@@ -189,11 +216,12 @@ impl Ways {
 
     /// The decisions, which were all packed by these ways, by packers that are done.
     pub fn unite(self, each: Vec<Packed>) -> Decisions {
-        let Met { numbers, counts } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Met { numbers, counts, mut aside } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         debug_assert_eq!(counts.iter().sum::<usize>(), each.len());
+        aside.sort_unstable();
         let mut ways: Vec<_> = numbers.into_iter().collect();
         ways.sort_unstable_by_key(|(_, number)| *number);
-        Decisions { each, ways: ways.into_iter().map(|(way, _)| way).collect(), counts }
+        Decisions { each, ways: ways.into_iter().map(|(way, _)| way).collect(), counts, aside }
     }
 }
 
@@ -206,6 +234,8 @@ pub(super) struct Packer<'w> {
     run: usize,
     /// How many before them, by each way.
     counts: Vec<usize>,
+    /// The variants whose ways have numbers that are kept aside.
+    aside: Vec<(usize, u32)>,
 }
 
 /// So many ways are at hand: each has its place.
@@ -214,22 +244,25 @@ const RECENT: usize = 64;
 impl<'w> Packer<'w> {
     /// With no ways at hand yet.
     pub fn new(ways: &'w Ways) -> Self {
-        Packer { ways, last: None, recent: [None; RECENT], run: 0, counts: vec![] }
+        Packer { ways, last: None, recent: [None; RECENT], run: 0, counts: vec![], aside: vec![] }
     }
 
-    /// Packs a decision.
+    /// Packs the decision for a variant.
     #[inline(always)]
-    pub fn pack(&mut self, decision: Decision) -> Packed {
+    pub fn pack(&mut self, variant: usize, decision: Decision) -> Packed {
         let Decision { outcome, settings, amount } = decision;
-        let (high, low) = ((amount >> 32) as u32, amount as u32);
-        let way = Way { outcome, settings, high };
+        let way = Way { outcome, settings, high: amount >> LOW };
         // Mostly the same as for the variant before.
         let number = match self.last {
             Some((last, number)) if last == way => number,
             _ => self.number(way),
         };
         self.run += 1;
-        Packed { way: number, low }
+        if number >= ASIDE {
+            self.aside.push((variant, number));
+        }
+        #[allow(clippy::cast_possible_truncation)] // meant
+        Packed(number.min(ASIDE) << LOW | (amount as u32 & !(u32::MAX << LOW)))
     }
 
     #[inline(never)]
@@ -258,7 +291,7 @@ impl<'w> Packer<'w> {
 impl Drop for Packer<'_> {
     fn drop(&mut self) {
         self.end_run();
-        self.ways.0.lock().unwrap_or_else(PoisonError::into_inner).add(&self.counts);
+        self.ways.0.lock().unwrap_or_else(PoisonError::into_inner).add(&self.counts, &mut self.aside);
     }
 }
 
