@@ -73,17 +73,21 @@ pub fn by_all(work: impl Fn() + Sync) {
     rayon::broadcast(|_| work());
 }
 
-/// What `work` makes of each number below `count`, in order. It is given what `start` makes for each stretch of numbers.
-pub fn numbers<T: Send, S>(
+/// A number for each number below `count`: `work` is given the first of some, and the places for theirs. It is given what `start`
+/// makes for each stretch of numbers, too.
+pub fn filled<S>(
     count: usize,
     start: impl Fn() -> S + Send + Sync,
-    work: impl Fn(&mut S, usize) -> T + Send + Sync,
-) -> Vec<T> {
+    work: impl Fn(&mut S, usize, &mut [u32]) + Send + Sync,
+) -> Vec<u32> {
+    let mut all = vec![0; count];
     if count <= WORTH_WORKING {
-        let mut state = start();
-        return (0..count).map(|number| work(&mut state, number)).collect();
+        work(&mut start(), 0, &mut all);
+    } else {
+        let pieces = all.par_chunks_mut(WORTH_WORKING).enumerate();
+        pieces.for_each_init(start, |state, (number, places)| work(state, number * WORTH_WORKING, places));
     }
-    (0..count).into_par_iter().with_min_len(WORTH_WORKING).map_init(start, work).collect()
+    all
 }
 
 /// What `work` makes of each item, in order, the items taken one after the other by whoever is free.
@@ -112,7 +116,14 @@ mod tests {
         for count in [0, 1, 9_999, 20_000, 100_003] {
             let all: Vec<usize> = ranges(count, |range| range.collect::<Vec<_>>()).concat();
             assert_eq!(all, (0..count).collect::<Vec<_>>());
-            assert_eq!(numbers(count, || 1, |one, number| number + *one - 1), all);
+            let numbered = filled(
+                count,
+                || 1,
+                |one, first, places| {
+                    (first..).zip(places).for_each(|(number, place)| *place = u32::try_from(number).expect("few") + *one);
+                },
+            );
+            assert!(numbered.iter().map(|&number| number as usize - 1).eq(all.iter().copied()));
             let mut taken = vec![];
             let done = in_order(
                 count,

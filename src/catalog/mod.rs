@@ -15,6 +15,8 @@ mod snapshot;
 pub mod table;
 mod vectors;
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 pub use files::{Content, FileFormat, Input, load, read_in_parts, recognize};
@@ -176,6 +178,11 @@ impl Catalog {
     /// The product of a variant.
     pub fn product_of(&self, variant: usize) -> usize {
         self.product.get(variant).map_or(0, |&product| product as usize)
+    }
+
+    /// The products of a range of variants.
+    pub fn products_of(&self, variants: Range<usize>) -> &[u32] {
+        self.product.get(variants).unwrap_or_default()
     }
 
     /// The value code of an option of a variant, and the slot whose dictionary it belongs to.

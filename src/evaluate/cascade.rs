@@ -56,13 +56,17 @@ fn decide_all<D: Deciding>(ruleset: &Ruleset, bound: &Bound<'_>, deciding: impl 
         |variant| !ambiguous.is_empty() && u32::try_from(variant).is_ok_and(|variant| ambiguous.binary_search(&variant).is_ok());
     let ways = Ways::default();
     let start = || (deciding(), Chosen::by(ruleset, Settings::DEFAULT), Packer::new(&ways));
-    let each = parallel::numbers(bound.world.catalog.len(), start, |(deciding, chosen, packer), variant| {
-        let settings = deciding.settings(variant, bound.world.catalog.product_of(variant));
-        // Mostly the same rules as for the variant before.
-        if settings != chosen.settings {
-            *chosen = Chosen::by(ruleset, settings);
+    let catalog = bound.world.catalog;
+    let each = parallel::filled(catalog.len(), start, |(deciding, chosen, packer), first, places| {
+        let variants = first..first + places.len();
+        for ((variant, &product), place) in variants.clone().zip(catalog.products_of(variants)).zip(places) {
+            let settings = deciding.settings(variant, product as usize);
+            // Mostly the same rules as for the variant before.
+            if settings != chosen.settings {
+                *chosen = Chosen::by(ruleset, settings);
+            }
+            *place = packer.pack(variant, decide(bound, variant, chosen, is_ambiguous(variant)));
         }
-        packer.pack(variant, decide(bound, variant, chosen, is_ambiguous(variant)))
     });
     ways.unite(each)
 }

@@ -86,7 +86,7 @@ impl Decision {
 /// Each takes four bytes: variants are many, and the ways in which rules decide together few.
 #[derive(Debug, Clone, Default)]
 pub struct Decisions {
-    each: Vec<Packed>,
+    each: Vec<u32>,
     ways: Vec<Way>,
     /// How many were come to in each way.
     counts: Vec<usize>,
@@ -94,11 +94,8 @@ pub struct Decisions {
     aside: Vec<(usize, u32)>,
 }
 
-/// A decision: in the upper half the number of the way that it was come to, in the lower one that of the amount.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Packed(u32);
-
-/// How many bits of an amount are its lower ones.
+/// How many bits of an amount are its lower ones: they stand in the lower half of a packed decision, and in the upper one the
+/// number of the way that it was come to.
 const LOW: u32 = 16;
 /// The number of ways that stands for those from here on: they are kept aside.
 const ASIDE: u32 = if cfg!(test) { 9 } else { u32::MAX >> LOW };
@@ -133,7 +130,7 @@ impl Decisions {
     }
 
     /// The same, each with its variant's number.
-    fn packed(&self, variants: Range<usize>) -> impl Iterator<Item = (usize, Packed)> {
+    fn packed(&self, variants: Range<usize>) -> impl Iterator<Item = (usize, u32)> {
         let first = variants.start;
         (first..).zip(self.each.get(variants).unwrap_or_default().iter().copied())
     }
@@ -163,15 +160,15 @@ impl Decisions {
     }
 
     #[inline]
-    fn unpack(&self, variant: usize, packed: Packed) -> Decision {
+    fn unpack(&self, variant: usize, packed: u32) -> Decision {
         // Every decision was packed by these ways.
         let Way { outcome, settings, high } = self.ways[self.way(variant, packed)];
-        Decision { outcome, settings, amount: high << LOW | u64::from(packed.0 & !(u32::MAX << LOW)) }
+        Decision { outcome, settings, amount: high << LOW | u64::from(packed & !(u32::MAX << LOW)) }
     }
 
     #[inline]
-    fn way(&self, variant: usize, packed: Packed) -> usize {
-        match packed.0 >> LOW {
+    fn way(&self, variant: usize, packed: u32) -> usize {
+        match packed >> LOW {
             ASIDE => self.way_aside(variant),
             number => number as usize,
         }
@@ -215,7 +212,7 @@ impl Ways {
     }
 
     /// The decisions, which were all packed by these ways, by packers that are done.
-    pub fn unite(self, each: Vec<Packed>) -> Decisions {
+    pub fn unite(self, each: Vec<u32>) -> Decisions {
         let Met { numbers, counts, mut aside } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         debug_assert_eq!(counts.iter().sum::<usize>(), each.len());
         aside.sort_unstable();
@@ -249,7 +246,7 @@ impl<'w> Packer<'w> {
 
     /// Packs the decision for a variant.
     #[inline(always)]
-    pub fn pack(&mut self, variant: usize, decision: Decision) -> Packed {
+    pub fn pack(&mut self, variant: usize, decision: Decision) -> u32 {
         let Decision { outcome, settings, amount } = decision;
         let way = Way { outcome, settings, high: amount >> LOW };
         // Mostly the same as for the variant before.
@@ -262,7 +259,8 @@ impl<'w> Packer<'w> {
             self.aside.push((variant, number));
         }
         #[allow(clippy::cast_possible_truncation)] // meant
-        Packed(number.min(ASIDE) << LOW | (amount as u32 & !(u32::MAX << LOW)))
+        let low = amount as u32 & !(u32::MAX << LOW);
+        number.min(ASIDE) << LOW | low
     }
 
     #[inline(never)]
