@@ -482,7 +482,9 @@ impl<'a> Bound<'a> {
     }
 }
 
-fn within(ranges: &[(i64, i64)], value: i64) -> bool {
+/// Whether a value lies in one of some ranges, their ends included.
+#[inline]
+pub fn within(ranges: &[(i64, i64)], value: i64) -> bool {
     ranges.iter().any(|(low, high)| (*low..=*high).contains(&value))
 }
 

@@ -85,7 +85,7 @@ fn term<F: Fault>(world: &World<'_>, variant: usize, term: &Term) -> Result<i64,
 ///
 /// # Errors
 /// What it lacks.
-#[inline]
+#[inline(always)]
 pub fn source<F: Fault>(world: &World<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, F> {
     match source {
         Some(expression) => amount(world, variant, expression),
@@ -97,7 +97,7 @@ pub fn source<F: Fault>(world: &World<'_>, variant: usize, source: Option<&Amoun
 ///
 /// # Errors
 /// What the source or an amount lacks.
-#[inline]
+#[inline(always)]
 pub fn quantity<F: Fault>(
     world: &World<'_>,
     variant: usize,
@@ -113,7 +113,7 @@ pub fn quantity<F: Fault>(
 ///
 /// # Errors
 /// What its amount lacks.
-#[inline]
+#[inline(always)]
 pub fn step<F: Fault>(world: &World<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, F> {
     let number = |each: &Amount| amount(world, variant, each);
     let result = match &step.kind {
