@@ -177,7 +177,8 @@ impl Decisions {
     #[cold]
     fn way_aside(&self, variant: usize) -> usize {
         let found = self.aside.binary_search_by_key(&variant, |(variant, _)| *variant);
-        found.map_or(0, |at| self.aside[at].1 as usize)
+        // Noted when it was packed; any other way would be another variant's quantity.
+        self.aside[found.unwrap_or_else(|_| unreachable!("the way of a variant is kept"))].1 as usize
     }
 }
 
@@ -266,7 +267,8 @@ impl<'w> Packer<'w> {
     #[inline(never)]
     fn number(&mut self, way: Way) -> u32 {
         self.end_run();
-        let recent = &mut self.recent[way.settings.mixed().wrapping_add(way.outcome as usize) % RECENT];
+        let place = way.settings.mixed().wrapping_add(way.outcome as usize).wrapping_add(way.high as usize);
+        let recent = &mut self.recent[place % RECENT];
         let number = match *recent {
             Some((known, number)) if known == way => number,
             _ => self.ways.number(way),

@@ -233,6 +233,8 @@ impl Job<'_> {
         Some(Some(last + 1))
     }
 
+    /// Reads so many bytes from a place of the text on, or as many as there are. `None` where that is more than a record may have,
+    /// or where the disk fails.
     fn fill(&self, buffer: &mut Vec<u8>, begin: usize, length: usize) -> Option<()> {
         let length = length.min(self.length - begin);
         if length > RECORD {
@@ -265,6 +267,7 @@ struct Window {
     skips: usize,
 }
 
+/// Reads bytes from a place of a file on, until the buffer is full.
 #[cfg(unix)]
 fn read_at(file: &File, buffer: &mut [u8], at: usize) -> std::io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buffer, at as u64)
