@@ -51,6 +51,9 @@ pub fn count_lines(bytes: &[u8]) -> usize {
 /// The most columns that a file may have: as many as a sheet of the spreadsheet programs.
 const COLUMNS: usize = 16_384;
 
+/// The longest record that is read, in bytes: each takes several times as much memory.
+pub const RECORD: usize = if cfg!(test) { 1 << 16 } else { 1 << 28 };
+
 /// A CSV file with a header.
 pub struct Table<'a> {
     name: String,
@@ -144,8 +147,11 @@ impl<'a> Table<'a> {
     /// # Errors
     /// A file without one.
     pub fn open(path: &Path, text: &'a str) -> Result<Self, Box<Diagnostic>> {
-        let mut reader = reader(text);
         let place = Place::file(path);
+        if Lengths::of(text).first_too_long(1).is_some() {
+            return Err(Box::new(too_long().at(Place { line: 1, column: 1, ..place })));
+        }
+        let mut reader = reader(text);
         let error = |message: String| Box::new(Diagnostic::error(Code::Catalog, message).at(Place::file(path)));
         let headers = reader.headers().map_err(|problem| error(format!("the header cannot be read: {problem}")))?;
         if headers.iter().all(|header| header.trim().is_empty()) {
@@ -183,6 +189,10 @@ impl<'a> Table<'a> {
 
     /// Calls `visit` with every record, and reports those that are broken.
     pub fn for_each(&self, diagnostics: &mut Vec<Diagnostic>, mut visit: impl FnMut(&CsvRow<'_>, &mut Vec<Diagnostic>)) {
+        if let Some(start) = Lengths::of(self.text).first_too_long(usize::MAX) {
+            diagnostics.push(too_long().at(self.at(self.line_at(start))));
+            return;
+        }
         let mut reader = reader(self.text);
         let mut record = StringRecord::new();
         // Where the last record starts, and how many cells it has.
@@ -234,12 +244,16 @@ impl<'a> Table<'a> {
         };
         let short = cells < self.headers.len() && !self.text.ends_with(['\n', '\r']);
         if in_quotes || short {
-            let line = count_lines(&self.text.as_bytes()[..last_start.min(self.text.len())]) + 1;
-            let line = line + usize::try_from(line_ends_at(self.text, last_start)).unwrap_or(0);
             let help = "it was cut off while it was written or copied: export it again";
             let message = "the file ends within this record";
-            diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(u32::try_from(line).unwrap_or(0))));
+            diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(self.line_at(last_start))));
         }
+    }
+
+    /// The line on which a record starts, where the library says that it starts.
+    fn line_at(&self, start: usize) -> u32 {
+        let before = count_lines(&self.text.as_bytes()[..start.min(self.text.len())]);
+        u32::try_from(before as u64 + 1 + line_ends_at(self.text, start)).unwrap_or(u32::MAX)
     }
 
     /// A line of the file as a place.
@@ -283,6 +297,55 @@ fn line_ends_at(text: &str, start: usize) -> u64 {
     let rest = text.as_bytes().get(start..).unwrap_or_default();
     let ends = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
     ends.map(|&byte| u64::from(byte == b'\n')).sum()
+}
+
+fn too_long() -> Diagnostic {
+    let message = format!("this record has more than {} bytes, too many to be read", text::thousands(RECORD));
+    let help = "a quote that nothing closes makes one record of all that follows: export the file again";
+    Diagnostic::error(Code::Catalog, message).help(help)
+}
+
+/// Where each record of a text starts and how long it is; one that is too long is the last. Takes no more memory for long ones.
+struct Lengths<'t> {
+    reader: csv_core::Reader,
+    text: &'t [u8],
+    at: usize,
+    /// What is read is written over.
+    cells: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl<'t> Lengths<'t> {
+    fn of(text: &'t str) -> Self {
+        Lengths { reader: csv_core::Reader::new(), text: text.as_bytes(), at: 0, cells: vec![0; 1 << 16], ends: vec![0; 1 << 12] }
+    }
+
+    /// Where the first record starts that is too long, if it is one of the first so many.
+    fn first_too_long(self, most: usize) -> Option<usize> {
+        let may_be = self.text.len() > RECORD;
+        self.take(if may_be { most } else { 0 }).find(|(_, length)| *length > RECORD).map(|(start, _)| start)
+    }
+}
+
+impl Iterator for Lengths<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        use csv_core::ReadRecordResult::{End, InputEmpty, OutputEndsFull, OutputFull, Record};
+        let start = self.at;
+        loop {
+            // Nothing more, once it is at its end, tells the library that the text ends.
+            let (result, read, ..) = self.reader.read_record(&self.text[self.at..], &mut self.cells, &mut self.ends);
+            self.at += read;
+            let length = self.at - start;
+            match result {
+                End => return None,
+                Record => return Some((start, length)),
+                InputEmpty | OutputFull | OutputEndsFull if length > RECORD => return Some((start, length)),
+                InputEmpty | OutputFull | OutputEndsFull => {}
+            }
+        }
+    }
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
@@ -365,6 +428,19 @@ mod tests {
         assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,\"2\r\n"), ["4: the file ends within this record"]);
         assert_eq!(errors("a,b\n1,2,3\n"), ["2: this record has 3 cells, but the header has 2"]);
         assert_eq!(errors(""), ["0: this file is empty"]);
+    }
+
+    #[test]
+    fn records_that_are_too_long_are_errors() {
+        let long = |length: usize| "x".repeat(length);
+        for [before, after] in [["", ""], ["\"", "\""], ["\"", ""], ["\"\n,", ""]] {
+            let text = format!("a,b\n1,2\r\n\n{before}{}{after}", long(RECORD + 1));
+            assert_eq!(errors(&text), ["4: this record has more than 65,536 bytes, too many to be read"], "{before}");
+        }
+        assert_eq!(errors(&long(RECORD + 1)), ["1: this record has more than 65,536 bytes, too many to be read"]);
+        let fits = format!("a,b\n1,\"{}\"\n", long(RECORD - 100));
+        assert_eq!(errors(&fits.repeat(2)), [] as [String; 0]);
+        assert_eq!(errors(&format!("a,b\n{}", ",".repeat(RECORD - 100))).len(), 1);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use super::product_columns::Columns;
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::Reading;
-use super::table::{Table, count_lines};
+use super::table::{RECORD, Table, count_lines};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::parallel;
@@ -52,8 +52,6 @@ impl Sizes {
 pub const SIZES: Sizes = Sizes { part: 1 << 21, tail: 1 << 14, window: 1 << 14 };
 /// The longest file of which odd cells are shown.
 const QUOTED: usize = 2 << 30;
-/// The longest record that is read with its part.
-const RECORD: usize = 1 << 28;
 /// Within so much the header must end.
 const HEAD: usize = 1 << 16;
 
