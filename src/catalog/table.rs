@@ -148,7 +148,7 @@ impl<'a> Table<'a> {
     /// A file without one.
     pub fn open(path: &Path, text: &'a str) -> Result<Self, Box<Diagnostic>> {
         let place = Place::file(path);
-        if Lengths::of(text).first_too_long(1).is_some() {
+        if first_too_long(text, 1).is_some() {
             return Err(Box::new(too_long().at(Place { line: 1, column: 1, ..place })));
         }
         let mut reader = reader(text);
@@ -189,7 +189,7 @@ impl<'a> Table<'a> {
 
     /// Calls `visit` with every record, and reports those that are broken.
     pub fn for_each(&self, diagnostics: &mut Vec<Diagnostic>, mut visit: impl FnMut(&CsvRow<'_>, &mut Vec<Diagnostic>)) {
-        if let Some(start) = Lengths::of(self.text).first_too_long(usize::MAX) {
+        if let Some(start) = first_too_long(self.text, usize::MAX) {
             diagnostics.push(too_long().at(self.at(self.line_at(start))));
             return;
         }
@@ -305,6 +305,14 @@ fn too_long() -> Diagnostic {
     Diagnostic::error(Code::Catalog, message).help(help)
 }
 
+/// Where the first record starts that is too long, if it is one of the first so many.
+fn first_too_long(text: &str, most: usize) -> Option<usize> {
+    if text.len() <= RECORD {
+        return None;
+    }
+    Lengths::of(text).take(most).find(|(_, length)| *length > RECORD).map(|(start, _)| start)
+}
+
 /// Where each record of a text starts and how long it is; one that is too long is the last. Takes no more memory for long ones.
 struct Lengths<'t> {
     reader: csv_core::Reader,
@@ -318,12 +326,6 @@ struct Lengths<'t> {
 impl<'t> Lengths<'t> {
     fn of(text: &'t str) -> Self {
         Lengths { reader: csv_core::Reader::new(), text: text.as_bytes(), at: 0, cells: vec![0; 1 << 16], ends: vec![0; 1 << 12] }
-    }
-
-    /// Where the first record starts that is too long, if it is one of the first so many.
-    fn first_too_long(self, most: usize) -> Option<usize> {
-        let may_be = self.text.len() > RECORD;
-        self.take(if may_be { most } else { 0 }).find(|(_, length)| *length > RECORD).map(|(start, _)| start)
     }
 }
 
