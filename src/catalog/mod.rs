@@ -4,6 +4,7 @@ pub mod columns;
 mod extra_columns;
 mod files;
 mod joining;
+mod long_records;
 pub mod schema;
 pub mod parts;
 mod records;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::long_records::{LONGEST, first_too_long};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::number::Short;
 use crate::text;
@@ -50,9 +51,6 @@ pub fn count_lines(bytes: &[u8]) -> usize {
 
 /// The most columns that a file may have: as many as a sheet of the spreadsheet programs.
 const COLUMNS: usize = 16_384;
-
-/// The longest record that is read, in bytes: each takes several times as much memory.
-pub const RECORD: usize = if cfg!(test) { 1 << 16 } else { 1 << 28 };
 
 /// A CSV file with a header.
 pub struct Table<'a> {
@@ -145,7 +143,7 @@ impl<'a> Table<'a> {
     /// Reads the header.
     ///
     /// # Errors
-    /// A file without one.
+    /// A file without one, or with one that is too long or has too many columns.
     pub fn open(path: &Path, text: &'a str) -> Result<Self, Box<Diagnostic>> {
         let place = Place::file(path);
         if first_too_long(text, 1).is_some() {
@@ -300,54 +298,9 @@ fn line_ends_at(text: &str, start: usize) -> u64 {
 }
 
 fn too_long() -> Diagnostic {
-    let message = format!("this record has more than {} bytes, too many to be read", text::thousands(RECORD));
+    let message = format!("this record has more than {} bytes, too many to be read", text::thousands(LONGEST));
     let help = "a quote that nothing closes makes one record of all that follows: export the file again";
     Diagnostic::error(Code::Catalog, message).help(help)
-}
-
-/// Where the first record starts that is too long, if it is one of the first so many.
-fn first_too_long(text: &str, most: usize) -> Option<usize> {
-    if text.len() <= RECORD {
-        return None;
-    }
-    Lengths::of(text).take(most).find(|(_, length)| *length > RECORD).map(|(start, _)| start)
-}
-
-/// Where each record of a text starts and how long it is; one that is too long is the last. Takes no more memory for long ones.
-struct Lengths<'t> {
-    reader: csv_core::Reader,
-    text: &'t [u8],
-    at: usize,
-    /// What is read is written over.
-    cells: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl<'t> Lengths<'t> {
-    fn of(text: &'t str) -> Self {
-        Lengths { reader: csv_core::Reader::new(), text: text.as_bytes(), at: 0, cells: vec![0; 1 << 16], ends: vec![0; 1 << 12] }
-    }
-}
-
-impl Iterator for Lengths<'_> {
-    type Item = (usize, usize);
-
-    fn next(&mut self) -> Option<(usize, usize)> {
-        use csv_core::ReadRecordResult::{End, InputEmpty, OutputEndsFull, OutputFull, Record};
-        let start = self.at;
-        loop {
-            // Nothing more, once it is at its end, tells the library that the text ends.
-            let (result, read, ..) = self.reader.read_record(&self.text[self.at..], &mut self.cells, &mut self.ends);
-            self.at += read;
-            let length = self.at - start;
-            match result {
-                End => return None,
-                Record => return Some((start, length)),
-                InputEmpty | OutputFull | OutputEndsFull if length > RECORD => return Some((start, length)),
-                InputEmpty | OutputFull | OutputEndsFull => {}
-            }
-        }
-    }
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
@@ -436,13 +389,13 @@ mod tests {
     fn records_that_are_too_long_are_errors() {
         let long = |length: usize| "x".repeat(length);
         for [before, after] in [["", ""], ["\"", "\""], ["\"", ""], ["\"\n,", ""]] {
-            let text = format!("a,b\n1,2\r\n\n{before}{}{after}", long(RECORD + 1));
+            let text = format!("a,b\n1,2\r\n\n{before}{}{after}", long(LONGEST + 1));
             assert_eq!(errors(&text), ["4: this record has more than 65,536 bytes, too many to be read"], "{before}");
         }
-        assert_eq!(errors(&long(RECORD + 1)), ["1: this record has more than 65,536 bytes, too many to be read"]);
-        let fits = format!("a,b\n1,\"{}\"\n", long(RECORD - 100));
+        assert_eq!(errors(&long(LONGEST + 1)), ["1: this record has more than 65,536 bytes, too many to be read"]);
+        let fits = format!("a,b\n1,\"{}\"\n", long(LONGEST - 100));
         assert_eq!(errors(&fits.repeat(2)), [] as [String; 0]);
-        assert_eq!(errors(&format!("a,b\n{}", ",".repeat(RECORD - 100))).len(), 1);
+        assert_eq!(errors(&format!("a,b\n{}", ",".repeat(LONGEST - 100))).len(), 1);
     }
 
     #[test]

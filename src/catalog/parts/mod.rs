@@ -17,11 +17,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Catalog;
 use super::files::{FileFormat, recognize};
+use super::long_records::LONGEST;
 use super::product_columns::Columns;
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::Reading;
-use super::table::{RECORD, Table, count_lines};
+use super::table::{Table, count_lines};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::parallel;
@@ -235,7 +236,7 @@ impl Job<'_> {
     /// or where the disk fails.
     fn fill(&self, buffer: &mut Vec<u8>, begin: usize, length: usize) -> Option<()> {
         let length = length.min(self.length - begin);
-        if length > RECORD {
+        if length > LONGEST {
             return None;
         }
         buffer.resize(length, 0);
