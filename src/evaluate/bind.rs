@@ -444,13 +444,24 @@ impl<'a> Bound<'a> {
     }
 
     /// Whether a condition holds for a variant.
+    #[inline(always)]
     pub fn holds(&self, node: &Node<'a>, variant: usize) -> bool {
+        // A number in a range is what most conditions come to that each variant is asked for.
+        if let Node::Leaf(Leaf::Decimal(column, ranges, _)) = node
+            && let Scaled::Value(value) = column.scaled(variant)
+        {
+            return within(ranges, value);
+        }
+        self.any_holds(node, variant)
+    }
+
+    fn any_holds(&self, node: &Node<'a>, variant: usize) -> bool {
         match node {
             Node::Const(value) => *value,
-            Node::Group(group) => self.groups.get(*group).is_some_and(|node| self.holds(node, variant)),
-            Node::Not(inner) => !self.holds(inner, variant),
-            Node::All(nodes) => nodes.iter().all(|node| self.holds(node, variant)),
-            Node::Any(nodes) => nodes.iter().any(|node| self.holds(node, variant)),
+            Node::Group(group) => self.groups.get(*group).is_some_and(|node| self.any_holds(node, variant)),
+            Node::Not(inner) => !self.any_holds(inner, variant),
+            Node::All(nodes) => nodes.iter().all(|node| self.any_holds(node, variant)),
+            Node::Any(nodes) => nodes.iter().any(|node| self.any_holds(node, variant)),
             Node::Leaf(leaf) => self.leaf_holds(leaf, variant),
         }
     }
@@ -482,9 +493,8 @@ impl<'a> Bound<'a> {
     }
 }
 
-/// Whether a value lies in one of some ranges, their ends included.
 #[inline]
-pub fn within(ranges: &[(i64, i64)], value: i64) -> bool {
+fn within(ranges: &[(i64, i64)], value: i64) -> bool {
     ranges.iter().any(|(low, high)| (*low..=*high).contains(&value))
 }
 

@@ -105,6 +105,7 @@ const ASIDE: u32 = if cfg!(test) { 9 } else { u32::MAX >> LOW };
 struct Way {
     outcome: Outcome,
     settings: Settings,
+    /// The amount without its lower bits.
     high: u64,
 }
 

@@ -1,10 +1,10 @@
 //! Which rules match a variant, where there are few: rules are the bits of a word, so that those that can match are found for
 //! all settings at once.
 
-use super::bind::{Bound, Leaf, Node, within};
+use super::bind::{Bound, Node};
 use super::decisions::NONE;
 use super::index::{Frequencies, Index, Lists};
-use crate::catalog::columns::{DecimalColumn, ManyColumn, Scaled, TextColumn};
+use crate::catalog::columns::{ManyColumn, TextColumn};
 
 /// So many rules are few.
 pub const FEW: usize = u64::BITS as usize;
@@ -28,14 +28,6 @@ pub struct Few<'b, 'a> {
     certain: u64,
     /// Those whose conditions are the same for all variants of a product.
     of_product: u64,
-    /// Of each rule, the number of the variant that is all that its condition asks for.
-    by_number: Vec<Option<Number<'a>>>,
-}
-
-/// A number that must lie in one of some ranges, their ends included.
-struct Number<'a> {
-    column: &'a DecimalColumn,
-    ranges: Vec<(i64, i64)>,
 }
 
 impl<'b, 'a> Few<'b, 'a> {
@@ -52,12 +44,7 @@ impl<'b, 'a> Few<'b, 'a> {
         let deciding: Vec<u32> = rules.iter().copied().filter(|&rule| sets.iter().any(|set| set & bit(rule) != 0)).collect();
         let index = Index::build(bound, &deciding, false, frequencies);
         let by_code = |lists: &Lists| lists.all().map(bits).collect();
-        let number_of = |node: &Node<'a>| match node {
-            Node::Leaf(Leaf::Decimal(column, ranges, _)) => Some(Number { column, ranges: ranges.clone() }),
-            _ => None,
-        };
         Few {
-            by_number: bound.rules.iter().map(number_of).collect(),
             bound,
             keyless: bits(&index.keyless),
             by_text: index.by_text.iter().map(|(_, column, lists)| (*column, by_code(lists))).collect(),
@@ -91,16 +78,7 @@ impl<'b, 'a> Few<'b, 'a> {
     /// Whether a rule that can match a variant does.
     #[inline(always)]
     fn holds(&self, rule: u32, variant: usize) -> bool {
-        if self.certain & bit(rule) != 0 {
-            return true;
-        }
-        // Asked for here, it need not be found out for each variant what the condition is.
-        if let Some(Number { column, ranges }) = &self.by_number[rule as usize]
-            && let Scaled::Value(value) = column.scaled(variant)
-        {
-            return within(ranges, value);
-        }
-        self.bound.holds(&self.bound.rules[rule as usize], variant)
+        self.certain & bit(rule) != 0 || self.bound.holds(&self.bound.rules[rule as usize], variant)
     }
 
     /// The last one that does of some rules that can match a variant.
