@@ -81,7 +81,7 @@ macro_rules! codes {
 codes! {
     /// A statement that does not follow the grammar.
     Syntax = "syntax",
-    /// Parentheses, `not`s or groups nested too deep.
+    /// Parentheses or `not`s nested too deep.
     TooDeep = "too-deep",
     /// A field that does not exist.
     UnknownField = "unknown-field",

@@ -5,6 +5,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::groups::{Groups, Kept};
 use super::skus;
 use super::world::World;
 use crate::catalog::columns::{DecimalColumn, Dictionary, LayeredColumn, ManyColumn, SCALE, Scaled, TextColumn, parts};
@@ -104,8 +105,8 @@ pub struct Bound<'a> {
     pub world: World<'a>,
     /// A condition a rule.
     pub rules: Vec<Node<'a>>,
-    /// A condition a group.
-    pub groups: Vec<Node<'a>>,
+    /// The groups.
+    pub groups: Groups<'a>,
     /// Of each rule, whether its condition is the same for all variants of a product.
     pub is_of_product: Vec<bool>,
     /// The SKUs that the rules name and the catalog has.
@@ -142,9 +143,9 @@ pub fn bind_condition<'a>(condition: &Condition, ruleset: &Ruleset, world: World
 }
 
 /// Of each condition, whether it is the same for all variants of a product. A group stands behind those that it names.
-fn are_of_product(conditions: &[Node<'_>], groups: &[Node<'_>]) -> Vec<bool> {
+fn are_of_product(conditions: &[Node<'_>], groups: &Groups<'_>) -> Vec<bool> {
     let mut of_groups = vec![];
-    for group in groups {
+    for group in groups.iter() {
         let is = is_of_product(group, &of_groups);
         of_groups.push(is);
     }
@@ -166,7 +167,7 @@ type Forms = HashMap<String, Vec<u32>>;
 
 struct Binder<'a> {
     world: World<'a>,
-    groups: Vec<Node<'a>>,
+    groups: Groups<'a>,
     forms: HashMap<(Field, usize), Forms>,
     /// The variants of each SKU that the rules name.
     skus: HashMap<String, Vec<u32>>,
@@ -174,7 +175,7 @@ struct Binder<'a> {
 
 impl<'a> Binder<'a> {
     fn new(world: World<'a>) -> Self {
-        Binder { world, groups: vec![], forms: HashMap::default(), skus: HashMap::default() }
+        Binder { world, groups: Groups::default(), forms: HashMap::default(), skus: HashMap::default() }
     }
 
     /// Finds the variants of all SKUs that the conditions name, in one pass over the catalog.
@@ -444,24 +445,29 @@ impl<'a> Bound<'a> {
     }
 
     /// Whether a condition holds for a variant.
-    #[inline(always)]
     pub fn holds(&self, node: &Node<'a>, variant: usize) -> bool {
+        self.holds_keeping(node, variant, &Kept::default())
+    }
+
+    /// The same, for one variant after the other.
+    #[inline(always)]
+    pub(super) fn holds_keeping(&self, node: &Node<'a>, variant: usize, kept: &Kept) -> bool {
         // A number in a range is what most conditions come to that each variant is asked for.
         if let Node::Leaf(Leaf::Decimal(column, ranges, _)) = node
             && let Scaled::Value(value) = column.scaled(variant)
         {
             return within(ranges, value);
         }
-        self.any_holds(node, variant)
+        self.any_holds(node, variant, kept)
     }
 
-    fn any_holds(&self, node: &Node<'a>, variant: usize) -> bool {
+    pub(super) fn any_holds(&self, node: &Node<'a>, variant: usize, kept: &Kept) -> bool {
         match node {
             Node::Const(value) => *value,
-            Node::Group(group) => self.groups.get(*group).is_some_and(|node| self.any_holds(node, variant)),
-            Node::Not(inner) => !self.any_holds(inner, variant),
-            Node::All(nodes) => nodes.iter().all(|node| self.any_holds(node, variant)),
-            Node::Any(nodes) => nodes.iter().any(|node| self.any_holds(node, variant)),
+            Node::Group(group) => self.group_holds(*group, variant, kept),
+            Node::Not(inner) => !self.any_holds(inner, variant, kept),
+            Node::All(nodes) => nodes.iter().all(|node| self.any_holds(node, variant, kept)),
+            Node::Any(nodes) => nodes.iter().any(|node| self.any_holds(node, variant, kept)),
             Node::Leaf(leaf) => self.leaf_holds(leaf, variant),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::bind::Bound;
 use super::decisions::{Decision, Decisions, Packer, Settings, Ways};
 use super::few::{FEW, Few, FewWalker};
+use super::groups::Kept;
 use super::index::{Frequencies, Index};
 use super::many::Walker;
 use super::{Outcome, SKU_LENGTH, World, quantity};
@@ -99,10 +100,11 @@ pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<b
         let open = AtomicUsize::new(rules.len());
         parallel::ranges(bound.world.catalog.len(), |range| {
             let mut walker = Walker::new(bound, &index);
+            let kept = Kept::default();
             for variant in range {
                 for &rule in walker.lists(variant).iter().copied().flatten() {
                     let known = &matched[rule as usize];
-                    let holds = || bound.holds(&bound.rules[rule as usize], variant);
+                    let holds = || bound.holds_keeping(&bound.rules[rule as usize], variant, &kept);
                     if !known.load(Ordering::Relaxed) && holds() && !known.swap(true, Ordering::Relaxed) {
                         open.fetch_sub(1, Ordering::Relaxed);
                     }

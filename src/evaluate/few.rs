@@ -3,6 +3,7 @@
 
 use super::bind::{Bound, Node};
 use super::decisions::NONE;
+use super::groups::Kept;
 use super::index::{Frequencies, Index, Lists};
 use crate::catalog::columns::{ManyColumn, TextColumn};
 
@@ -77,15 +78,15 @@ impl<'b, 'a> Few<'b, 'a> {
 
     /// Whether a rule that can match a variant does.
     #[inline(always)]
-    fn holds(&self, rule: u32, variant: usize) -> bool {
-        self.certain & bit(rule) != 0 || self.bound.holds(&self.bound.rules[rule as usize], variant)
+    fn holds(&self, rule: u32, variant: usize, kept: &Kept) -> bool {
+        self.certain & bit(rule) != 0 || self.bound.holds_keeping(&self.bound.rules[rule as usize], variant, kept)
     }
 
     /// The last one that does of some rules that can match a variant.
     #[inline(always)]
-    fn last_match(&self, variant: usize, mut rules: u64) -> Option<u32> {
+    fn last_match(&self, variant: usize, mut rules: u64, kept: &Kept) -> Option<u32> {
         while let Some(rule) = last(rules) {
-            if self.holds(rule, variant) {
+            if self.holds(rule, variant, kept) {
                 return Some(rule);
             }
             rules ^= bit(rule);
@@ -124,12 +125,23 @@ pub struct FewWalker<'f, 'b, 'a> {
     /// The variant that was looked at last, and the first one from there on that rules can match by its own values.
     walked: usize,
     next: usize,
+    /// What groups come to for the variant at hand.
+    kept: Kept,
 }
 
 impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
     /// Begins before any variant.
     pub fn new(few: &'f Few<'b, 'a>) -> Self {
-        FewWalker { few, product: usize::MAX, rules: 0, open: [0; 3], rest: [NONE; 3], walked: usize::MAX, next: 0 }
+        FewWalker {
+            few,
+            product: usize::MAX,
+            rules: 0,
+            open: [0; 3],
+            rest: [NONE; 3],
+            walked: usize::MAX,
+            next: 0,
+            kept: Kept::default(),
+        }
     }
 
     /// For each setting, the last rule that sets it and matches a variant; [`NONE`] where none does.
@@ -144,11 +156,11 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
         self.walked = variant;
         if variant == self.next {
             let rules = self.rules | self.few.of_variant(variant);
-            return self.few.sets.map(|sets| self.few.last_match(variant, rules & sets).unwrap_or(NONE));
+            return self.few.sets.map(|sets| self.few.last_match(variant, rules & sets, &self.kept).unwrap_or(NONE));
         }
         let mut matches = self.rest;
         for (found, open) in matches.iter_mut().zip(self.open) {
-            if let Some(rule) = self.few.last_match(variant, open) {
+            if let Some(rule) = self.few.last_match(variant, open, &self.kept) {
                 *found = rule;
             }
         }
@@ -162,7 +174,7 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
         self.rules = self.few.of_product(product);
         for (setting, sets) in self.few.sets.iter().enumerate() {
             let of_product = self.rules & sets & self.few.of_product;
-            let rest = self.few.last_match(variant, of_product);
+            let rest = self.few.last_match(variant, of_product, &self.kept);
             // Of those that only a variant can decide, the ones before it do not matter.
             let later = rest.map_or(u64::MAX, |rule| u64::MAX << rule);
             self.open[setting] = self.rules & sets & !self.few.of_product & later;

@@ -70,6 +70,7 @@ pub struct Index<'a> {
 }
 
 /// A value that a rule requires, with how many rows have one of its codes.
+#[derive(Clone, Copy)]
 struct Key<'n, 'a> {
     leaf: &'n Leaf<'a>,
     rows: usize,
@@ -84,12 +85,17 @@ impl<'a> Index<'a> {
     pub fn build(bound: &Bound<'a>, wanted: &[u32], prune: bool, frequencies: &mut Frequencies) -> Self {
         let mut index = Index::default();
         let mut by_variant = vec![];
+        let mut of_groups = vec![];
+        for group in bound.groups.iter() {
+            let key = best_key(group, &of_groups, frequencies);
+            of_groups.push(key);
+        }
         for &rule in wanted.iter().rev() {
             let Some(node) = bound.rules.get(rule as usize) else { continue };
             if matches!(node, Node::Const(false)) {
                 continue;
             }
-            let key = best_key(bound, node, frequencies);
+            let key = best_key(node, &of_groups, frequencies);
             let always = matches!(node, Node::Const(true));
             if always || key.is_some() && matches!(node, Node::Leaf(_)) {
                 index.certain.push(rule);
@@ -181,28 +187,24 @@ fn push<'a, C>(columns: &mut Vec<(Field, &'a C, Lists)>, field: Field, column: &
     }
 }
 
-/// The most selective value that a condition requires.
-fn best_key<'n, 'a>(bound: &'n Bound<'a>, node: &'n Node<'a>, frequencies: &mut Frequencies) -> Option<Key<'n, 'a>> {
+/// The most selective value that a condition requires; `of_groups` are those of the groups before it.
+fn best_key<'n, 'a>(node: &'n Node<'a>, of_groups: &[Option<Key<'n, 'a>>], frequencies: &mut Frequencies) -> Option<Key<'n, 'a>> {
     let mut best: Option<Key<'n, 'a>> = None;
     let mut stack = vec![node];
-    // A group can be reached along many paths; each is looked at once.
-    let mut seen = vec![];
     while let Some(node) = stack.pop() {
-        match node {
-            Node::All(nodes) => stack.extend(nodes),
-            Node::Group(group) if !seen.contains(group) => {
-                seen.push(*group);
-                stack.extend(bound.groups.get(*group));
+        let key = match node {
+            Node::All(nodes) => {
+                stack.extend(nodes);
+                None
             }
-            Node::Leaf(leaf) => {
-                if let Some(rows) = rows(leaf, frequencies)
-                    && best.as_ref().is_none_or(|best| rows < best.rows)
-                {
-                    best = Some(Key { leaf, rows });
-                }
-            }
-            _ => {}
-        }
+            Node::Group(group) => of_groups.get(*group).copied().flatten(),
+            Node::Leaf(leaf) => rows(leaf, frequencies).map(|rows| Key { leaf, rows }),
+            Node::Const(_) | Node::Any(_) | Node::Not(_) => None,
+        };
+        best = match (best, key) {
+            (Some(best), Some(key)) if key.rows < best.rows => Some(key),
+            (best, key) => best.or(key),
+        };
     }
     best
 }

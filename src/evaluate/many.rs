@@ -2,6 +2,7 @@
 
 use super::bind::Bound;
 use super::decisions::NONE;
+use super::groups::Kept;
 use super::index::Index;
 
 /// Walks, for one variant after the other, the rules that can match it.
@@ -27,6 +28,8 @@ pub struct Walker<'b, 'a> {
     next: usize,
     /// What is left of the lists for a variant.
     left: Vec<&'b [u32]>,
+    /// What groups come to for the variant at hand.
+    kept: Kept,
 }
 
 /// What comes before the rules of a product that only a variant can decide.
@@ -57,7 +60,14 @@ impl<'b, 'a> Walker<'b, 'a> {
             walked: usize::MAX,
             next: 0,
             left: vec![],
+            kept: Kept::default(),
         }
+    }
+
+    /// Whether a rule matches a variant.
+    #[inline(always)]
+    pub fn holds(&self, rule: u32, variant: usize) -> bool {
+        self.bound.holds_keeping(&self.bound.rules[rule as usize], variant, &self.kept)
     }
 
     /// The lists of rules that can match a variant, each from the last rule to the first.
@@ -107,7 +117,7 @@ impl<'b, 'a> Walker<'b, 'a> {
                     self.then = Then::More(self.left.clone());
                     return;
                 }
-            } else if bound.holds(&bound.rules[rule as usize], variant) {
+            } else if self.holds(rule, variant) {
                 self.then = Then::Rule(rule);
                 return;
             }
@@ -127,13 +137,11 @@ impl<'b, 'a> Walker<'b, 'a> {
     /// The last of the product's open rules that matches a variant.
     #[inline]
     fn open_match(&self, variant: usize) -> Option<u32> {
-        self.open.iter().copied().find(|&rule| self.bound.holds(&self.bound.rules[rule as usize], variant))
+        self.open.iter().copied().find(|&rule| self.holds(rule, variant))
     }
 
     #[inline(never)]
     fn search(&mut self, variant: usize, product: usize) -> u32 {
-        let bound = self.bound;
-        let holds = |rule: u32| bound.holds(&bound.rules[rule as usize], variant);
         self.take_product(product);
         if !self.add_own(variant) {
             if !self.is_settled {
@@ -153,7 +161,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             self.left.clone_from(&self.lists);
         }
         while let Some(rule) = take_last(&mut self.left) {
-            if holds(rule) {
+            if self.holds(rule, variant) {
                 return rule;
             }
         }

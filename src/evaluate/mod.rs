@@ -6,6 +6,7 @@ mod bind;
 mod cascade;
 mod decisions;
 mod few;
+mod groups;
 mod index;
 mod many;
 pub mod quantity;

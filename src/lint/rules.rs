@@ -32,12 +32,13 @@ pub fn idle(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey) -> Vec<Idle> 
 
 /// Warns of idle rules, save those whose unknown value has been told already.
 pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics: &mut Vec<Diagnostic>) {
+    let waiting = waiting_groups(ruleset);
     for (index, rule) in ruleset.rules.iter().enumerate() {
         let (code, message, help) = match idle[index] {
             Idle::No => continue,
             Idle::MatchesNothing if explained[index] => continue,
             // An empty catalog is told elsewhere; a rule for another day or marketplace waits for it.
-            Idle::MatchesNothing if matches!(rule.condition, Condition::Always) || waits(ruleset, &rule.condition) => continue,
+            Idle::MatchesNothing if matches!(rule.condition, Condition::Always) || waits(&waiting, &rule.condition) => continue,
             Idle::MatchesNothing => {
                 (Code::MatchesNothing, "this rule matches nothing", "look for a condition that no variant of the catalog meets")
             }
@@ -51,13 +52,23 @@ pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics:
     }
 }
 
-/// Whether a condition reads the day or the marketplace.
-fn waits(ruleset: &Ruleset, condition: &Condition) -> bool {
+/// Of each group, whether it reads the day or the marketplace.
+fn waiting_groups(ruleset: &Ruleset) -> Vec<bool> {
+    let mut waiting = vec![];
+    for group in &ruleset.groups {
+        let is = waits(&waiting, &group.condition);
+        waiting.push(is);
+    }
+    waiting
+}
+
+/// Whether a condition reads the day or the marketplace; `groups` says it of the groups that it uses.
+fn waits(groups: &[bool], condition: &Condition) -> bool {
     match condition {
         Condition::Always => false,
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| waits(ruleset, part)),
-        Condition::Not(inner) => waits(ruleset, inner),
-        Condition::Group(group) => ruleset.groups.get(*group).is_some_and(|group| waits(ruleset, &group.condition)),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| waits(groups, part)),
+        Condition::Not(inner) => waits(groups, inner),
+        Condition::Group(group) => groups.get(*group) == Some(&true),
         Condition::Test(test) => matches!(test.field, Field::Today | Field::Marketplace),
     }
 }

@@ -57,8 +57,7 @@ impl Resolver<'_> {
 
     fn flag(&mut self, name: &FieldName) -> Condition {
         let written = print::field(name);
-        if let Some(&(group, depth)) = self.groups.get(&written) {
-            self.depth = self.depth.max(depth);
+        if let Some(&group) = self.groups.get(&written) {
             return Condition::Group(group);
         }
         let known = if name.parts.len() == 1 || name.parts[0] == "amazon" { Field::fixed(&written) } else { None };

@@ -12,7 +12,6 @@ use foldhash::HashMap;
 use crate::catalog::schema::{FIXED, OWN_NAMESPACES, Schema};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
-use crate::syntax::NESTING;
 use crate::syntax::tree::{Expression, Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};
 use checked::{Amount, At, Condition, Group, Rule, Ruleset, Steps};
 
@@ -59,10 +58,8 @@ struct Resolver<'a> {
     schema: Option<&'a Schema>,
     ruleset: Ruleset,
     diagnostics: Vec<Diagnostic>,
-    /// The groups declared so far: index, and how deep groups are nested in it.
-    groups: HashMap<String, (usize, usize)>,
-    /// The deepest group used by the filter that is being checked.
-    depth: usize,
+    /// The groups declared so far.
+    groups: HashMap<String, usize>,
     /// All names of groups of the file at hand that are declared further below.
     later: HashMap<String, Span>,
 }
@@ -74,7 +71,6 @@ impl<'a> Resolver<'a> {
             ruleset: Ruleset::default(),
             diagnostics: vec![],
             groups: HashMap::default(),
-            depth: 0,
             later: HashMap::default(),
         }
     }
@@ -83,7 +79,7 @@ impl<'a> Resolver<'a> {
     fn beside(ruleset: &Ruleset, source: &Arc<Source>, schema: &'a Schema) -> Self {
         let mut resolver = Resolver::new(Some(schema));
         for (index, group) in ruleset.groups.iter().enumerate() {
-            resolver.groups.insert(group.name.clone(), (index, 0));
+            resolver.groups.insert(group.name.clone(), index);
         }
         resolver.ruleset.sources = ruleset.sources.clone();
         resolver.ruleset.sources.push(Arc::clone(source));
@@ -127,7 +123,7 @@ impl<'a> Resolver<'a> {
         } else if name.contains('.') {
             let help = Some("names with a dot are fields: use letters, digits, `_` and `-`".to_owned());
             self.error(Code::GroupName, tree.name_span, format!("a group cannot be named `{name}`"), help);
-        } else if let Some(&(known, _)) = self.groups.get(name) {
+        } else if let Some(&known) = self.groups.get(name) {
             let first = self.ruleset.place(self.ruleset.groups[known].at);
             let place = self.ruleset.place(self.at(tree.name_span));
             self.diagnostics.push(
@@ -137,17 +133,10 @@ impl<'a> Resolver<'a> {
                     .at(place),
             );
         }
-        self.depth = 0;
         let condition = self.condition(&tree.filter);
-        let depth = self.depth + 1;
-        if depth > NESTING {
-            let help = Some("write some of the groups out in full".to_owned());
-            self.error(Code::TooDeep, tree.name_span, format!("groups nested deeper than {NESTING}"), help);
-            return;
-        }
         if !is_field {
             let index = self.ruleset.groups.len();
-            self.groups.entry(name.clone()).or_insert((index, depth));
+            self.groups.entry(name.clone()).or_insert(index);
             self.ruleset.groups.push(Group { name: name.clone(), at: self.at(tree.name_span), condition });
         }
     }

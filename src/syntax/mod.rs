@@ -17,7 +17,6 @@ use crate::parallel;
 use crate::source::Source;
 pub use grammar::KEYWORDS;
 pub use layout::{layout, says_the_same};
-pub use statements::NESTING;
 
 /// Reads a rule file. The tree holds every statement that could be read; the diagnostics, every one that could not.
 pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {

@@ -24,7 +24,12 @@ pub fn rules_that_match_nothing(count: usize) -> String {
 
 /// What becomes of a variant.
 pub fn interpret(ruleset: &Ruleset, world: &World<'_>, variant: usize) -> Answer {
-    let matching: Vec<&Rule> = ruleset.rules.iter().filter(|rule| holds(ruleset, world, &rule.condition, variant)).collect();
+    // A group uses only those before it.
+    let mut groups = vec![];
+    for group in &ruleset.groups {
+        groups.push(holds(&groups, world, &group.condition, variant));
+    }
+    let matching: Vec<&Rule> = ruleset.rules.iter().filter(|rule| holds(&groups, world, &rule.condition, variant)).collect();
     let source = matching.iter().rev().find_map(|rule| rule.source.as_ref());
     let steps = matching.iter().rev().find_map(|rule| rule.steps.as_ref());
     let sync = matching.iter().rev().find_map(|rule| rule.sync).unwrap_or(true);
@@ -94,13 +99,13 @@ fn amount(world: &World<'_>, amount: &Amount, variant: usize) -> Option<i64> {
     })
 }
 
-fn holds(ruleset: &Ruleset, world: &World<'_>, condition: &Condition, variant: usize) -> bool {
+fn holds(groups: &[bool], world: &World<'_>, condition: &Condition, variant: usize) -> bool {
     match condition {
         Condition::Always => true,
-        Condition::All(all) => all.iter().all(|part| holds(ruleset, world, part, variant)),
-        Condition::Any(any) => any.iter().any(|part| holds(ruleset, world, part, variant)),
-        Condition::Not(inner) => !holds(ruleset, world, inner, variant),
-        Condition::Group(group) => holds(ruleset, world, &ruleset.groups[*group].condition, variant),
+        Condition::All(all) => all.iter().all(|part| holds(groups, world, part, variant)),
+        Condition::Any(any) => any.iter().any(|part| holds(groups, world, part, variant)),
+        Condition::Not(inner) => !holds(groups, world, inner, variant),
+        Condition::Group(group) => groups[*group],
         Condition::Test(test) => test_holds(world, test, variant),
     }
 }
