@@ -1,8 +1,13 @@
 //! Numbers as files write them: whole numbers and decimals, never floating point.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
-/// A whole number: digits with an optional sign, and optionally `.0`. `None` for anything else: `7.5`, `n/a`, blank.
+/// A whole number, as all counts are read: digits, with a sign before them or not, `.0` or `.00` behind them or not, and white
+/// space at the ends or not. `None` for anything else: `7.5`, `1e3`, `5 units`, `n/a`, blank.
+///
+/// What stands between thousands in one country parts decimals in the next. So `1.000`, `1,000`, `1 000` and `1'000` are none:
+/// nobody can tell whether they are one or a thousand.
 #[inline]
 pub fn whole(text: &str) -> Option<i64> {
     digits(text.as_bytes()).or_else(|| any_whole(text))
@@ -80,11 +85,15 @@ fn any_whole(text: &str) -> Option<i64> {
     let text = text.trim();
     let (digits, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !all_digits(unsigned) || !fraction.bytes().all(|b| b == b'0') || fraction.is_empty() {
+    if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) || !matches!(fraction, "0" | "00") {
         return None;
     }
     digits.parse().ok()
+}
+
+/// The whole number that a decimal is, however many zeros stand behind its point.
+pub fn whole_of(value: Decimal) -> Option<i64> {
+    if value.is_integer() { value.to_i64() } else { None }
 }
 
 /// A decimal number, exactly as written. `None` where it is none, or has more digits than can be held exactly.
@@ -122,11 +131,24 @@ mod tests {
 
     #[test]
     fn whole_numbers() {
-        for (text, value) in [("7", Some(7)), (" 7.0 ", Some(7)), ("-3", Some(-3)), ("+4", Some(4)), ("0042", Some(42))] {
+        for (text, value) in
+            [("7", Some(7)), (" 7.0 ", Some(7)), ("-3", Some(-3)), ("+4", Some(4)), ("0042", Some(42)), ("7.00", Some(7))]
+        {
             assert_eq!(whole(text), value, "{text}");
         }
-        for text in ["", " ", "7.5", "n/a", "7.", ".0", "-", "1e3", "1,000", "99999999999999999999", "--1", "٣"] {
+        for text in
+            ["", " ", "7.5", "0.50", "n/a", "7.", ".0", "-", "1e3", "99999999999999999999", "--1", "٣", "５", "5 units", "#N/A"]
+        {
             assert_eq!(whole(text), None, "{text}");
+        }
+        for text in ["1.000", "12.000", "0.000", "-1.000", "1.0000", "1,000", "1,0", "1 000", "1\u{a0}000", "1'000", "1.000.000"]
+        {
+            assert_eq!(whole(text), None, "{text}");
+        }
+        let decimals =
+            [("7", Some(7)), ("7.0000", Some(7)), ("-3.000", Some(-3)), ("7.0001", None), ("99999999999999999999", None)];
+        for (text, value) in decimals {
+            assert_eq!(decimal(text).and_then(whole_of), value, "{text}");
         }
     }
 

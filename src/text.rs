@@ -19,6 +19,17 @@ pub fn trimmed(text: &str) -> &str {
     }
 }
 
+/// A SKU without what nobody sees at its ends: white space, and characters without width such as those that come along when a
+/// text is copied from a page. Everything that reads a SKU from a file takes it so. Nearly every one has none, which two looks
+/// tell.
+#[inline]
+pub fn sku(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim_matches(|c: char| c.is_whitespace() || is_hidden(c)),
+    }
+}
+
 /// A text as exact fields (`sku`, `barcode`, `handle`) compare it: trimmed, in normalization form C.
 pub fn exact(text: &str) -> String {
     nfc(text.trim())
@@ -64,20 +75,26 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
 
 /// Control and bidirectional characters as escapes, so that a terminal shows them instead of obeying them.
 pub fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    if !text.contains(hidden) {
+    if !text.contains(is_hidden) {
         return text.to_owned();
     }
     text.chars().fold(String::with_capacity(text.len() + 8), |mut shown, c| {
-        if hidden(c) {
+        if is_hidden(c) {
             shown.extend(c.escape_default())
         } else {
             shown.push(c)
         }
         shown
     })
+}
+
+/// Whether a character is a control character, or one without width: nobody sees it, and some change how the rest is shown.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
 }
 
 /// A number with its noun: `1 variant`, `2 variants`.
@@ -120,6 +137,14 @@ mod tests {
         assert_eq!(nearest("xl", known), Some("XL"));
         assert_eq!(nearest("xs", known), None);
         assert_eq!(nearest("winter", known), None);
+    }
+
+    #[test]
+    fn skus_lose_what_nobody_sees_at_their_ends() {
+        for text in ["A-1", " A-1", "A-1\t", "\u{a0}A-1\u{a0}", "\u{feff}A-1", "A-1\u{200b}\r\n"] {
+            assert_eq!(sku(text), "A-1", "{text:?}");
+        }
+        assert_eq!((sku("A\u{200b} 1"), sku(" \u{200b}"), sku(" é "), sku("x")), ("A\u{200b} 1", "", "é", "x"));
     }
 
     #[test]

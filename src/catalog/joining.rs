@@ -46,11 +46,12 @@ impl Catalog {
 
     /// Takes in the variants of a file that was read by itself.
     pub(super) fn take_in(&mut self, mut other: Catalog) {
-        if self.is_empty() {
+        if self.is_empty() && self.schema.is_empty() {
             other.files = std::mem::take(&mut self.files);
             other.as_of = self.as_of;
             *self = other;
         } else {
+            self.schema.declare_fields_of(&other.schema);
             self.append(&mut other, 0, false, 0);
         }
     }

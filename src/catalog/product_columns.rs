@@ -1,6 +1,6 @@
 //! Which column of a product export is where: old headers, new headers, and mixtures.
 
-use super::schema::Wanted;
+use super::schema::{Field, Wanted};
 use super::table::{Cells, Row, Table};
 use super::{Catalog, OPTIONS, Stored};
 
@@ -70,7 +70,7 @@ impl Columns {
                 }
             }
         }
-        Columns {
+        let columns = Columns {
             handle: column(HANDLE),
             title: column(&["Title"]),
             vendor: column(&["Vendor"]),
@@ -99,7 +99,36 @@ impl Columns {
             locations,
             metafields,
             wanted: others,
-        }
+        };
+        columns.fields().for_each(|field| catalog.schema.declare_field(field));
+        columns
+    }
+
+    /// The fields with fixed names that there is a column for.
+    fn fields(&self) -> impl Iterator<Item = Field> {
+        let fields = [
+            (self.sku, Field::Sku),
+            (self.barcode, Field::Barcode),
+            (self.handle, Field::Handle),
+            (self.title, Field::Title),
+            (self.vendor, Field::Vendor),
+            (self.product_type, Field::Type),
+            (self.category, Field::Category),
+            (self.status, Field::Status),
+            (self.tags, Field::Tag),
+            (self.collections.first().copied(), Field::Collection),
+            (self.price, Field::Price),
+            (self.compare_at_price, Field::CompareAtPrice),
+            (self.cost, Field::Cost),
+            (self.weight, Field::Weight),
+            (self.quantity.or_else(|| self.locations.first().map(|(column, _)| *column)), Field::Inventory),
+            (self.policy, Field::Policy),
+            (self.tracker, Field::Tracked),
+            (self.published, Field::Published),
+            (self.gift_card, Field::GiftCard),
+            (self.fulfillment, Field::Fulfillment),
+        ];
+        fields.into_iter().filter_map(|(column, field)| column.map(|_| field))
     }
 
     /// Every column whose text counts, in no order; of the others, only whether they are blank.

@@ -171,6 +171,8 @@ pub struct Schema {
     pub locations: Names,
     /// The headers of the catalog's files.
     pub columns: Names,
+    /// The fields with fixed names that a file has a column for.
+    given: Vec<Field>,
 }
 
 impl Schema {
@@ -207,6 +209,45 @@ impl Schema {
     /// The column with this header, declared if it is new.
     pub fn declare_column(&mut self, header: &str) -> usize {
         self.columns.declare(header)
+    }
+
+    /// Notes that a file has a column for a field with a fixed name.
+    pub fn declare_field(&mut self, field: Field) {
+        if !self.given.contains(&field) {
+            self.given.push(field);
+        }
+    }
+
+    /// Notes that a file has a place for every field, as a snapshot does.
+    pub fn declare_all_fields(&mut self) {
+        FIXED.iter().for_each(|(_, field)| self.declare_field(*field));
+    }
+
+    /// The same as another schema declares.
+    pub fn declare_fields_of(&mut self, other: &Schema) {
+        other.given.iter().for_each(|field| self.declare_field(*field));
+    }
+
+    /// Whether any file of the catalog can tell a field: one that has a column for it, or a snapshot, which has a place for
+    /// every field. Where none can, a comparison with it is false of every variant, whatever Shopify knows. Fields that
+    /// no catalog file gives, such as `today` and those of the listing, and those with names of the catalog's own, always
+    /// can be told.
+    pub fn has_data(&self, field: Field) -> bool {
+        use Field::{
+            AmazonAsin, AmazonChannel, AmazonListed, AmazonPrice, AmazonQuantity, AmazonStatus, Column, Location, Marketplace,
+            Metafield, Option, Today,
+        };
+        match field {
+            Option(_) | Location(_) | Metafield(_) | Column(_) | Today | Marketplace => true,
+            AmazonAsin | AmazonChannel | AmazonListed | AmazonPrice | AmazonQuantity | AmazonStatus => true,
+            _ => self.given.contains(&field),
+        }
+    }
+
+    /// Whether nothing has been declared.
+    pub fn is_empty(&self) -> bool {
+        let names = [&self.options, &self.locations, &self.columns];
+        self.metafields.is_empty() && self.given.is_empty() && names.iter().all(|names| names.is_empty())
     }
 
     /// The metafield with this namespace and key, declared if it is new.

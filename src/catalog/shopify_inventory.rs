@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 
-use super::schema::Wanted;
+use super::schema::{Field, Wanted};
 use super::table::{CsvRow, Oddities, Table};
 use super::{Catalog, OPTIONS, ProductCells, VariantCells, without_apostrophe};
 use crate::diagnostic::{Code, Diagnostic};
@@ -86,6 +86,9 @@ impl Inventory {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let layout = Layout::find(table);
+        [Field::Handle, Field::Title, Field::Sku, Field::Inventory]
+            .into_iter()
+            .for_each(|field| catalog.schema.declare_field(field));
         let handle = table.column(&["Handle"]);
         let title = table.column(&["Title"]);
         let sku = table.column(&["SKU"]);

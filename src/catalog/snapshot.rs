@@ -156,6 +156,7 @@ pub fn read(name: &Path, bytes: &[u8], file: u16, catalog: &mut Catalog, wanted:
     if let Some(Time(time)) = snapshot.as_of {
         catalog.as_of = Some(catalog.as_of.map_or(time, |known| known.min(time)));
     }
+    catalog.schema.declare_all_fields();
     let lines = yaml::lines_of_items(text, "variants", snapshot.variants.len());
     for (index, variant) in snapshot.variants.iter().enumerate() {
         let line = lines.get(index).copied().unwrap_or(0);
@@ -177,6 +178,7 @@ impl Catalog {
     /// The same catalog with one more variant, as a test writes it: with the SKU `sku` where it names none.
     #[must_use]
     pub fn with_variant(mut self, variant: &Variant, line: u32, sku: &str, wanted: &Wanted) -> Self {
+        self.schema.declare_all_fields();
         add(variant, sku, (0, line), &mut self, wanted);
         self
     }

@@ -108,7 +108,7 @@ impl World<'_> {
             }
             _ => {
                 let value = self.number(field, variant).ok_or(Missing::Absent)?;
-                number::whole(&value.to_string()).ok_or_else(|| Missing::NotWhole(value.to_string()))
+                number::whole_of(value).ok_or_else(|| Missing::NotWhole(value.normalize().to_string()))
             }
         }
     }
