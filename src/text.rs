@@ -73,28 +73,34 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     best.map(|(_, word)| word)
 }
 
-/// Control and bidirectional characters as escapes, so that a terminal shows them instead of obeying them.
-pub fn visible(text: &str) -> String {
-    if !text.contains(is_hidden) {
-        return text.to_owned();
-    }
-    text.chars().fold(String::with_capacity(text.len() + 8), |mut shown, c| {
-        if is_hidden(c) {
-            shown.extend(c.escape_default())
-        } else {
-            shown.push(c)
-        }
-        shown
-    })
+/// Whether a terminal would obey a character, or show nothing in its place: controls, marks of the direction of writing, line
+/// separators, and what has no width.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Whether a character is a control character, or one without width: nobody sees it, and some change how the rest is shown.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        )
+/// Control and bidirectional characters as escapes, so that a terminal shows them instead of obeying them: `\u{1b}`.
+///
+/// A joiner stays between characters beyond ASCII, where emoji and several scripts need it; elsewhere it could only hide.
+pub fn visible(text: &str) -> String {
+    const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+    if !text.contains(|c| is_hidden(c) || JOINERS.contains(&c)) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut before = 'a';
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let joins = JOINERS.contains(&c) && !before.is_ascii() && characters.peek().is_some_and(|next| !next.is_ascii());
+        if is_hidden(c) || JOINERS.contains(&c) && !joins {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+        before = c;
+    }
+    shown
 }
 
 /// A number with its noun: `1 variant`, `2 variants`.
@@ -105,8 +111,17 @@ pub fn counted(number: usize, noun: &str) -> String {
 
 /// A number with commas between its thousands.
 pub fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    grouped(number as i128)
+}
+
+/// A whole number, which may be negative, with commas between its thousands, as people read it: `-1,234`.
+pub fn grouped(number: impl Into<i128>) -> String {
+    let number: i128 = number.into();
+    let digits = number.unsigned_abs().to_string();
+    let mut shown = String::with_capacity(1 + digits.len() + digits.len() / 3);
+    if number < 0 {
+        shown.push('-');
+    }
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
             shown.push(',');
@@ -150,6 +165,10 @@ mod tests {
     #[test]
     fn control_characters_are_shown() {
         assert_eq!(visible("a\u{1b}[31m\u{202e}b"), "a\\u{1b}[31m\\u{202e}b");
+        assert_eq!(visible("\u{9b}2J \u{61c}\u{2028}\u{2066}\u{200b}"), "\\u{9b}2J \\u{61c}\\u{2028}\\u{2066}\\u{200b}");
+        assert_eq!(visible("A\u{200d}B"), "A\\u{200d}B");
+        let harmless = "e\u{301} 👩\u{200d}🚀 کتاب\u{200c}ها";
+        assert_eq!(visible(harmless), harmless);
     }
 
     #[test]
@@ -157,5 +176,6 @@ mod tests {
         assert_eq!(counted(1, "variant"), "1 variant");
         assert_eq!(counted(1_234_567, "variant"), "1,234,567 variants");
         assert_eq!(thousands(999), "999");
+        assert_eq!([grouped(-999), grouped(-1000), grouped(i64::MIN)], ["-999", "-1,000", "-9,223,372,036,854,775,808"]);
     }
 }

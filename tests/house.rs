@@ -57,3 +57,24 @@ fn the_example_runs_as_the_readme_says() {
         insta::assert_snapshot!("example", String::from_utf8_lossy(&done.stdout));
     });
 }
+
+#[test]
+fn everything_printed_leaves_by_one_door() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = vec![];
+    files(&root, &mut all);
+    let door = root.join("cli/output.rs");
+    let mut faults = vec![];
+    for path in all.iter().filter(|path| **path != door && path.extension().is_some_and(|ending| ending == "rs")) {
+        let text = std::fs::read_to_string(path).expect("a file");
+        for (line, code) in text.lines().enumerate() {
+            // Whether a person is there may be asked anywhere, and a program that we run may be given one of ours.
+            let harmless = code.contains("is_terminal()") || code.contains(".stdout(");
+            let prints = !harmless && ["stdout()", "stderr()"].iter().any(|stream| code.contains(stream));
+            if prints || code.contains("print!(") || code.contains("println!(") {
+                faults.push(format!("{}:{}: only cli/output.rs prints, since it escapes", path.display(), line + 1));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

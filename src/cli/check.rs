@@ -53,7 +53,7 @@ impl Check {
                 output::json(&json!({ "summary": report::summary(&summary), "diagnostics": report::diagnostics(&diagnostics) }));
             }
             Format::Github => output::result(&github::annotations(&diagnostics, &in_repository)),
-            Format::Sarif => output::result(&sarif::log(&diagnostics, &project, &in_repository)),
+            Format::Sarif => output::json_text(&sarif::log(&diagnostics, &project, &in_repository)),
             Format::Text => {
                 output::diagnostics(common, &diagnostics);
                 if status == Status::Done {

@@ -61,7 +61,7 @@ impl Fmt {
                 Status::WrongInput
             }
             Ok(laid_out) => {
-                output::result(&laid_out);
+                output::document(&laid_out);
                 Status::Done
             }
         }

@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::text::is_hidden;
 use common::Common;
 
 /// What the help and the manual end with.
@@ -88,9 +89,24 @@ impl From<Status> for ExitCode {
     }
 }
 
+/// Tells what is wrong with the command line, or prints the help that was asked for.
+fn refused(problem: &clap::Error) -> ExitCode {
+    // The words that were typed are shown: what a terminal would obey in them is escaped, at the price of the colours.
+    if std::env::args_os().any(|word| word.to_string_lossy().contains(is_hidden)) {
+        output::message(&problem.render().to_string());
+    } else {
+        // If nobody can take it, there is nobody to be told of that.
+        let _ = problem.print();
+    }
+    ExitCode::from(u8::try_from(problem.exit_code()).unwrap_or(2))
+}
+
 /// Runs the program with the process's arguments. A wrong command line ends it with status 2.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(problem) => return refused(&problem),
+    };
     let common = &arguments.common;
     let status = match &arguments.command {
         Command::Init(command) => command.run(common),

@@ -1,20 +1,62 @@
-//! Printing: results on standard output, everything else on standard error.
+//! The one door to standard output and standard error: results on the first, everything else on the second.
+//!
+//! Whatever leaves by it has its control and bidirectional characters escaped, since texts of catalogs, reports, rules and file
+//! names are written by others. `tests/house.rs` holds that nothing else prints.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use terminal_size::{Height, Width};
 
 use super::common::{Color, Common};
 use crate::diagnostic::Diagnostic;
 use crate::report::excerpt::{Style, render};
+use crate::text::visible;
 
-/// The width where no terminal tells one.
+/// The width of messages and running text where no terminal tells one.
 const WIDTH: usize = 100;
+
+/// The size of a terminal that does not tell it: columns and lines.
+const SIZE: (usize, usize) = (80, 24);
 
 /// Whether a result could not be printed in full.
 static FAILED: AtomicBool = AtomicBool::new(false);
 
-/// Prints a result. A reader that has gone away is no error of ours; a disk that is full is one.
+/// Prints a result: text, or CSV. Line ends and tabs stay, every other control character is escaped.
 pub fn result(text: &str) {
+    write_result(&escaped(text));
+}
+
+/// Prints a rule file, which a program takes as it stands: it is escaped only where a person would see it.
+pub fn document(text: &str) {
+    if std::io::stdout().is_terminal() { result(text) } else { write_result(text) }
+}
+
+/// Prints a JSON value on lines of its own.
+pub fn json(value: &serde_json::Value) {
+    json_text(&format!("{value:#}\n"));
+}
+
+/// Prints JSON as it is written. What a terminal would obey is escaped as JSON escapes it: a reader gets the exact texts.
+pub fn json_text(text: &str) {
+    let is_hidden = |c: char| crate::text::is_hidden(c) && c != '\n';
+    if !text.contains(is_hidden) {
+        return write_result(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| shown.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            shown.push(c);
+        }
+    }
+    write_result(&shown);
+}
+
+/// Writes to standard output. A reader that has gone away is no error of ours; a disk that is full is one.
+fn write_result(text: &str) {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(problem) if problem.kind() != ErrorKind::BrokenPipe && !FAILED.swap(true, Ordering::Relaxed) => {
@@ -32,38 +74,108 @@ pub fn has_failed() -> bool {
 /// Prints a remark, unless the user wants errors only.
 pub fn remark(common: &Common, text: &str) {
     if !common.quiet {
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
+        message(&format!("{text}\n"));
     }
 }
 
 /// Prints an error that is none of the input's.
 pub fn error(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "error: {text}");
+    message(&format!("error: {text}\n"));
+}
+
+/// Prints what is wrong with the command line.
+pub fn message(text: &str) {
+    write_message(&escaped(text));
 }
 
 /// Prints diagnostics for people.
 pub fn diagnostics(common: &Common, all: &[Diagnostic]) {
     let shown: Vec<Diagnostic> = all.iter().filter(|diagnostic| !common.quiet || diagnostic.is_error()).cloned().collect();
-    if !shown.is_empty() {
-        let _ = std::io::stderr().lock().write_all(render(&shown, style(common)).as_bytes());
+    if shown.is_empty() {
+        return;
     }
+    let style = style(common);
+    let text = render(&shown, style);
+    if style.color { write_message(&escaped_but_colors(&text)) } else { message(&text) }
+}
+
+/// Writes to standard error. If nobody can take it, there is nobody to be told of that.
+fn write_message(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// A text with everything escaped that a terminal would obey, but for line ends and tabs.
+fn escaped(text: &str) -> Cow<'_, str> {
+    let kept = ['\n', '\t'];
+    if text.chars().all(|c| c.is_ascii_graphic() || c == ' ' || kept.contains(&c)) {
+        return Cow::Borrowed(text);
+    }
+    let pieces = text.split_inclusive(kept).map(|piece| match piece.strip_suffix(kept) {
+        Some(before) => visible(before) + &piece[before.len()..],
+        None => visible(piece),
+    });
+    Cow::Owned(pieces.collect())
+}
+
+/// The same for a text that we have coloured: our sequences for colours stay.
+fn escaped_but_colors(text: &str) -> String {
+    const START: &str = "\u{1b}[";
+    let mut pieces = text.split(START);
+    let mut shown = escaped(pieces.next().unwrap_or_default()).into_owned();
+    for piece in pieces {
+        let end = piece.find(|c: char| !c.is_ascii_digit() && c != ';').filter(|&end| piece[end..].starts_with('m'));
+        match end {
+            Some(end) => {
+                shown.push_str(START);
+                shown.push_str(&piece[..=end]);
+                shown.push_str(&escaped(&piece[end + 1..]));
+            }
+            None => {
+                shown.push_str(&visible(START));
+                shown.push_str(&escaped(piece));
+            }
+        }
+    }
+    shown
 }
 
 fn style(common: &Common) -> Style {
+    let stderr = std::io::stderr();
     let color = match common.color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        Color::Auto => stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     };
-    Style { color, width: width(), all: common.verbose }
+    let width = terminal_size::terminal_size_of(stderr).map_or(WIDTH, |(Width(width), _)| clamped(width));
+    Style { color, width, all: common.verbose }
 }
 
-/// The width of the terminal.
+/// Columns and lines of the terminal that results go to; `None` where they go into a file or a pipe.
+pub fn terminal() -> Option<(usize, usize)> {
+    let stdout = std::io::stdout();
+    stdout.is_terminal().then(|| {
+        let size = terminal_size::terminal_size_of(stdout);
+        size.map_or(SIZE, |(Width(width), Height(height))| (clamped(width), usize::from(height)))
+    })
+}
+
+/// The width of running text.
 pub fn width() -> usize {
-    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, 240))
+    terminal().map_or(WIDTH, |(width, _)| width)
 }
 
-/// A JSON value on lines of its own.
-pub fn json(value: &serde_json::Value) {
-    result(&format!("{value:#}\n"));
+fn clamped(width: u16) -> usize {
+    usize::from(width).clamp(40, 240)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_line_ends_tabs_and_our_own_colors_pass() {
+        assert_eq!(escaped("a\tb\nc\r\u{1b}[31m\u{85}\u{202e}"), "a\tb\nc\\r\\u{1b}[31m\\u{85}\\u{202e}");
+        let colored = "\u{1b}[31;1mred\u{1b}[0m \u{1b}[2J \u{1b}]0;t\u{7} \u{1b}";
+        assert_eq!(escaped_but_colors(colored), "\u{1b}[31;1mred\u{1b}[0m \\u{1b}[2J \\u{1b}]0;t\\u{7} \\u{1b}");
+    }
 }

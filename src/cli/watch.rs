@@ -141,7 +141,7 @@ impl<'a> Watcher<'a> {
                 if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
                     object.extend(more);
                 }
-                output::result(&format!("{object}\n"));
+                output::json_text(&format!("{object}\n"));
             }
             Format::Text => output::remark(self.common, &format!("{} {line}", Zoned::now().strftime("%H:%M:%S"))),
         }

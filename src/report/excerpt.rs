@@ -1,16 +1,16 @@
 //! Diagnostics for people: the message, the line it is about, and what to write instead.
 
-use std::collections::BTreeMap;
-
+use foldhash::HashMap;
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents,
 };
+use textwrap::{WordSeparator, WordSplitter};
 
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::text::{counted, visible};
 
-/// How many warnings of one kind are shown in full.
-const SHOWN: usize = 8;
+/// How many messages of one kind are shown in full.
+const SHOWN: usize = 10;
 
 /// How diagnostics are shown.
 #[derive(Debug, Clone, Copy)]
@@ -19,30 +19,33 @@ pub struct Style {
     pub color: bool,
     /// The width in columns.
     pub width: usize,
-    /// Whether every warning is shown, however many of a kind there are.
+    /// Whether every message is shown, however many of a kind there are.
     pub all: bool,
 }
 
-/// All diagnostics, and a last line that counts them.
+/// All diagnostics, and a last line that counts them. Of one kind in one file the first ones are shown, and how many more there are.
 pub fn render(diagnostics: &[Diagnostic], style: Style) -> String {
     let mut text = String::new();
-    let mut left_out: Vec<(Code, usize)> = vec![];
-    let mut seen: BTreeMap<Code, usize> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        let seen = seen.entry(diagnostic.code).or_default();
-        let before = std::mem::replace(seen, *seen + 1);
-        if !style.all && !diagnostic.is_error() && before >= SHOWN {
-            match left_out.iter_mut().find(|(code, _)| *code == diagnostic.code) {
-                Some((_, count)) => *count += 1,
-                None => left_out.push((diagnostic.code, 1)),
-            }
+    let kinds: Vec<Kind<'_>> = diagnostics.iter().map(Kind::of).collect();
+    let mut counts: HashMap<&Kind<'_>, usize> = HashMap::default();
+    for kind in &kinds {
+        *counts.entry(kind).or_default() += 1;
+    }
+    let mut seen: HashMap<&Kind<'_>, usize> = HashMap::default();
+    for (diagnostic, kind) in diagnostics.iter().zip(&kinds) {
+        let seen = seen.entry(kind).or_default();
+        *seen += 1;
+        if *seen > SHOWN && !style.all {
             continue;
         }
         text.push_str(&one(diagnostic, style));
         text.push('\n');
-    }
-    for (code, count) in left_out {
-        text.push_str(&format!("… and {} `{}` (`-v` shows all)\n", counted(count, "more warning"), code.as_str()));
+        let more = counts.get(kind).map_or(0, |count| count.saturating_sub(SHOWN));
+        if *seen == SHOWN && more > 0 && !style.all {
+            let noun = format!("more {}", diagnostic.severity.as_str());
+            let place = kind.file.map_or_else(String::new, |file| format!(" in `{}`", visible(file)));
+            text.push_str(&format!("… and {} of this kind{place} (`-v` shows all)\n\n", counted(more, &noun)));
+        }
     }
     let errors = diagnostics.iter().filter(|d| d.is_error()).count();
     let warnings = diagnostics.len() - errors;
@@ -55,10 +58,38 @@ pub fn render(diagnostics: &[Diagnostic], style: Style) -> String {
     text
 }
 
+/// What messages of one kind share: their severity, their code, their file, and the words that say no particulars.
+#[derive(PartialEq, Eq, Hash)]
+struct Kind<'d> {
+    severity: Severity,
+    code: Code,
+    file: Option<&'d str>,
+    words: Vec<&'d str>,
+}
+
+impl<'d> Kind<'d> {
+    fn of(diagnostic: &'d Diagnostic) -> Self {
+        let Diagnostic { severity, code, message, place, .. } = diagnostic;
+        Kind { severity: *severity, code: *code, file: place.as_ref().map(|place| place.file.as_str()), words: words(message) }
+    }
+}
+
+/// The words of a message without what differs from one of its kind to the next: the user's words in backticks, numbers, places,
+/// and the plural.
+fn words(message: &str) -> Vec<&str> {
+    let prose = message.split('`').step_by(2).flat_map(str::split_whitespace);
+    let prose = prose.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let prose = prose.filter(|word| !word.is_empty() && !word.contains(|c: char| c.is_ascii_digit()));
+    prose.map(|word| if word == "are" { "is" } else { word.trim_end_matches('s') }).filter(|word| !word.is_empty()).collect()
+}
+
 /// One diagnostic.
 pub fn one(diagnostic: &Diagnostic, style: Style) -> String {
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false);
+    // A SKU that is broken at its hyphen is another SKU.
+    let handler = handler.with_break_words(false).with_word_splitter(WordSplitter::NoHyphenation);
+    let handler = handler.with_word_separator(WordSeparator::AsciiSpace);
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = handler.render_report(&mut text, &Shown::of(diagnostic));
@@ -150,5 +181,18 @@ impl SourceCode for Excerpt {
         // The column heads the excerpt, as file:line:column.
         let column = self.text.get(..span.offset()).map_or(0, |before| before.chars().count());
         Ok(Box::new(MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line - 1, column, 1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_particulars_of_a_message_are_not_its_kind() {
+        let (one, many) =
+            ("1 variant (`A-1`) is held: `inventory` is missing", "12 variants (`B`, `C` …) are held: `x` is missing");
+        assert_eq!(words(one), words(many));
+        assert_ne!(words(one), words("1 variant (`A-1`) is held: `inventory` is too large"));
     }
 }

@@ -3,6 +3,7 @@
 //! Source of the form: GitHub's documentation of workflow commands, `::error file=…,line=…,col=…,endColumn=…,title=…::message`.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::visible;
 
 /// A line a diagnostic. `path` gives a file's path in the repository.
 pub fn annotations(diagnostics: &[Diagnostic], path: &dyn Fn(&str) -> String) -> String {
@@ -24,9 +25,10 @@ fn annotation(diagnostic: &Diagnostic, path: &dyn Fn(&str) -> String) -> String 
         }
     }
     properties.push(format!("title={}", property(diagnostic.code.as_str())));
-    let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
-    let related: String = diagnostic.related.iter().map(|(place, why)| format!("\n{why}: {}", place.short())).collect();
-    format!("::{command} {}::{}\n", properties.join(","), data(&format!("{}{help}{related}", diagnostic.message)))
+    let help = diagnostic.help.as_ref().map(|help| visible(help));
+    let related = diagnostic.related.iter().map(|(place, why)| format!("{}: {}", visible(why), visible(&place.short())));
+    let lines: Vec<String> = std::iter::once(visible(&diagnostic.message)).chain(help).chain(related).collect();
+    format!("::{command} {}::{}\n", properties.join(","), data(&lines.join("\n")))
 }
 
 /// The characters that would end a message.
@@ -36,5 +38,5 @@ fn data(text: &str) -> String {
 
 /// The characters that would end a property.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&visible(text)).replace(':', "%3A").replace(',', "%2C")
 }
