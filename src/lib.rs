@@ -34,8 +34,10 @@ pub mod resolve;
 pub mod evaluate;
 /// Warnings that need the catalog or the decisions.
 pub mod lint;
-/// Decisions to files, whole or not at all.
+/// Decisions to the content of files.
 pub mod emit;
+/// Files written whole or not at all; `.stockrule/`, where a project keeps what was sent and delivered last.
+pub mod deliver;
 /// The project file, and the stages run on what it names.
 pub mod project;
 /// The loop that runs again whenever something changes.

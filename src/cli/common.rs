@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::Status;
 use crate::catalog::Input;
+use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error, deny};
 use crate::project::{FILE_NAME, Named, ProjectFile, Settings, WRITTEN, find, read};
 use crate::yaml;
@@ -136,7 +137,8 @@ impl Common {
 
     fn read_project(&self, path: &Path, needs: Needs, diagnostics: &mut Vec<Diagnostic>) -> Settings {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let unread = Settings { root, file: Some(path.to_path_buf()), ..Settings::default() };
+        let state = Some(StateFolder::of_project(path, FILE_NAME));
+        let unread = Settings { root, file: Some(path.to_path_buf()), state, ..Settings::default() };
         let named = Named { path: path.to_path_buf(), name: path.to_path_buf() };
         let Some(bytes) = read(&named, "project file", WRITTEN, diagnostics) else { return unread };
         let Ok(text) = String::from_utf8(bytes) else {

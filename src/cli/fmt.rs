@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::common::{Common, status_of};
 use super::{Status, output};
+use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::write;
 use crate::project::{Named, rule_source};
 use crate::source::Source;
 use crate::syntax;

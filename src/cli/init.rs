@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::common::{Common, status_of};
 use super::{Status, output};
+use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::emit::write;
 use crate::project::{EXPORTED, FILE_NAME};
 use crate::{catalog, text};
 

@@ -1,4 +1,4 @@
-//! Decisions to files, whole or not at all, with a guard before them.
+//! Decisions to the content of files, with a guard before them.
 
 pub mod adjustments;
 pub mod feed;
@@ -7,7 +7,6 @@ pub mod inventory_file;
 pub mod last;
 pub mod quantities;
 pub mod summary;
-pub mod write;
 
 use crate::evaluate::{Decisions, World};
 

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::{Evaluated, Loaded, Settings};
+use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, any_error, deny};
 use crate::emit::last::{Before, Kept};
 use crate::emit::summary::Summary;
-use crate::emit::{GoingOut, Sent, adjustments, feed, guard, inventory_file, quantities, write};
+use crate::emit::{GoingOut, Sent, adjustments, feed, guard, inventory_file, quantities};
 use crate::evaluate::{self, Decisions, World};
 use crate::lint;
 

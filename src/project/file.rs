@@ -48,6 +48,9 @@ pub struct ProjectFile {
     pub emit: Emit,
     /// The limits of an emission.
     pub guard: Guard,
+    /// The folder of the project's state; `.stockrule` beside the project file if left out.
+    #[serde(deserialize_with = "text")]
+    pub state: Option<String>,
     /// The test files; `tests/*.yaml` if left out.
     #[serde(deserialize_with = "paths_option")]
     pub tests: Option<Vec<String>>,

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::catalog::Input;
+use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::guard::Limits;
 use crate::evaluate::Today;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub root: PathBuf,
     /// The project file, where there is one.
     pub file: Option<PathBuf>,
+    /// Where the project's state is kept; `None` without a project file.
+    pub state: Option<StateFolder>,
     /// The paths and patterns of all inputs, whether anything is there or not.
     pub patterns: Vec<PathBuf>,
     /// A command that is run with the files that an emission changed.
@@ -109,7 +112,12 @@ impl Settings {
     /// The settings of a project file, with its patterns expanded.
     pub fn from_file(file: &ProjectFile, path: &Path, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let mut settings = Settings { root: root.clone(), file: Some(path.to_path_buf()), ..Settings::default() };
+        let state = match &file.state {
+            Some(folder) => StateFolder::at(&root.join(folder)),
+            None => StateFolder::of_project(path, FILE_NAME),
+        };
+        let file_path = Some(path.to_path_buf());
+        let mut settings = Settings { root: root.clone(), file: file_path, state: Some(state), ..Settings::default() };
         let mut patterns = vec![];
         let mut expand = |pattern: &str, what: &str| -> Vec<Named> {
             patterns.push(root.join(pattern));

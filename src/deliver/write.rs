@@ -28,7 +28,7 @@ pub struct Prepared {
 }
 
 /// A file beside its place.
-struct Fresh {
+pub(super) struct Fresh {
     path: TempPath,
     /// The thread that waits for the disk to have it all; `None` once it has.
     syncing: Option<Syncing>,
@@ -45,15 +45,15 @@ type Syncing = JoinHandle<std::io::Result<()>>;
 /// A file that cannot be written.
 pub fn prepare(files: &[(PathBuf, Content<'_>)]) -> Result<Prepared, Box<Diagnostic>> {
     let prepared = parallel::each(files, |(path, content)| {
-        remove_leftovers(path);
+        may_be_replaced(path).map_err(|problem| cannot(path, &problem))?;
         let old = File::open(path).ok();
         if old.as_ref().is_some_and(|old| holds(old, content)) {
             return Ok(None);
         }
+        let mut fresh = beside(path, content).map_err(|problem| cannot(path, &problem))?;
         // Windows does not replace a file that is open.
-        let old = old.filter(|_| cfg!(unix));
-        let (fresh, syncing) = write_beside(path, content).map_err(|problem| cannot(path, &problem))?;
-        Ok(Some((path.clone(), Fresh { path: fresh, syncing: Some(syncing), old })))
+        fresh.old = old.filter(|_| cfg!(unix));
+        Ok(Some((path.clone(), fresh)))
     });
     let prepared = prepared.into_iter().collect::<Result<Vec<_>, Box<Diagnostic>>>()?;
     Ok(Prepared { files: prepared.into_iter().flatten().collect() })
@@ -132,13 +132,25 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Only a regular file is replaced, or a link to one: in the place of a device or a pipe, or of a link to one, somebody else
+/// waits for what we would put beside it.
+fn may_be_replaced(path: &Path) -> std::io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(data) if data.is_dir() => Err(std::io::Error::other("it is a folder")),
+        Ok(data) if !data.is_file() => Err(std::io::Error::other("it is a device, a pipe or a socket, not a file")),
+        _ => Ok(()),
+    }
+}
+
 /// Writes a file in full beside its place. The disk may not have all of it yet: a thread waits for that.
-fn write_beside(path: &Path, content: &Content<'_>) -> std::io::Result<(TempPath, Syncing)> {
+///
+/// # Errors
+/// Those of the system; also that what stands in its place is a folder, a device or a pipe.
+pub(super) fn beside(path: &Path, content: &Content<'_>) -> std::io::Result<Fresh> {
+    remove_leftovers(path);
+    may_be_replaced(path)?;
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
-    if path.is_dir() {
-        return Err(std::io::Error::other("it is a folder"));
-    }
     let prefix = format!("{PREFIX}{}-", std::process::id());
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix);
@@ -152,7 +164,18 @@ fn write_beside(path: &Path, content: &Content<'_>) -> std::io::Result<(TempPath
     let (file, path) = file.into_parts();
     let mut written = Synced { file, unsynced: 0, syncing: None };
     content(&mut written)?;
-    Ok((path, written.finish()?))
+    Ok(Fresh { path, syncing: Some(written.finish()?), old: None })
+}
+
+impl Fresh {
+    /// Waits for the disk, and puts the file in its place in one step.
+    ///
+    /// # Errors
+    /// Those of the system; what was there before is then still there.
+    pub fn put_in_place(mut self, path: &Path) -> std::io::Result<()> {
+        wait(&mut self.syncing)?;
+        self.path.persist(path).map_err(|problem| problem.error)
+    }
 }
 
 /// A file whose bytes go to the disk while the next ones are still worked out.
