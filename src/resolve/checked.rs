@@ -54,7 +54,8 @@ impl Ruleset {
 
     /// Where a rule stands: `amazon.rules:6`.
     pub fn rule_place(&self, rule: usize) -> String {
-        self.rules.get(rule).map_or_else(String::new, |rule| self.place(rule.at).short())
+        let source = self.rules.get(rule).and_then(|rule| Some((self.sources.get(rule.at.file)?, rule.at.span.start)));
+        source.map_or_else(String::new, |(source, start)| format!("{}:{}", source.name(), source.line_of(start)))
     }
 }
 
