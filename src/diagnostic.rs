@@ -129,6 +129,8 @@ codes! {
     FixedAboveInventory = "fixed-above-inventory",
     /// Products that are not active but would be sent.
     NotActive = "not-active",
+    /// Variants without a SKU.
+    NoSku = "no-sku",
     /// Variants that share one SKU.
     AmbiguousSku = "ambiguous-sku",
     /// A variant whose quantity cannot be computed.
@@ -181,6 +183,13 @@ impl Diagnostic {
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
+        self
+    }
+
+    /// The same, at a place if one is known.
+    #[must_use]
+    pub fn maybe_at(mut self, place: Option<Place>) -> Self {
+        self.place = place.or(self.place);
         self
     }
 

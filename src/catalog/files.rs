@@ -106,16 +106,18 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     }
     let mut inventories = vec![];
     let mut extras = vec![];
-    let mut has_products = false;
+    // Whether a file gives variants that is no inventory export.
+    let mut has_others = false;
     for (index, (((input, content), name), text)) in files.iter().zip(names).zip(&texts).enumerate() {
         let file = u16::try_from(index).unwrap_or(u16::MAX);
         if let Some(part) = parts[index].take() {
-            has_products = true;
+            has_others = true;
             catalog.take_in(*part);
             continue;
         }
         let Content::Bytes(bytes) = content else { continue };
         let Some(text) = text else {
+            has_others = true;
             snapshot::read(name, bytes, file, &mut catalog, wanted, &mut diagnostics);
             continue;
         };
@@ -132,7 +134,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
         }
         match recognize(&input.path, Some(&table)) {
             Some(FileFormat::Products) => {
-                has_products = true;
+                has_others = true;
                 shopify_products::read(&table, file, &mut catalog, wanted, &mut diagnostics);
             }
             Some(FileFormat::Inventory) => inventories.push((table, file)),
@@ -140,16 +142,11 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
         }
     }
     if !inventories.is_empty() {
-        let mut inventory = shopify_inventory::Inventory::new(&catalog, has_products);
-        for (table, file) in &inventories {
-            inventory.read(table, *file, &mut catalog, wanted, &mut diagnostics);
-        }
-        inventory.finish(&mut catalog);
+        shopify_inventory::read(&inventories, &mut catalog, !has_others, wanted, &mut diagnostics);
     }
-    for (table, key) in &extras {
-        extra_columns::read(table, key, &mut catalog, wanted, &mut diagnostics);
-    }
+    extra_columns::read(&extras, &mut catalog, wanted, &mut diagnostics);
     catalog.find_ambiguous();
+    catalog.tell_odd_skus(&mut diagnostics);
     if catalog.is_empty() && !crate::diagnostic::any_error(&diagnostics) {
         let first = names.first().map_or_else(|| Place::file(Path::new("catalog")), |name| Place::file(name));
         let message = "the catalog holds no variant";

@@ -70,6 +70,7 @@ impl Catalog {
         each.take(&mut self.product, &mut other.product, |product| before + product);
         each.take(&mut self.lines, &mut other.lines, |line| line + lines);
         self.sku.append(&mut other.sku, each);
+        self.odd_skus.append(&mut other.odd_skus, variants);
         self.barcode.append(&mut other.barcode, each);
         let texts = [
             (&mut self.handle, &mut other.handle),

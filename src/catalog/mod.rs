@@ -12,20 +12,28 @@ mod scan;
 mod shopify_inventory;
 mod product_columns;
 mod shopify_products;
+mod skus;
 mod snapshot;
+mod stock_items;
+mod stock_joining;
 pub mod table;
 mod vectors;
 
 use std::ops::Range;
+use std::path::Path;
 
 use jiff::Timestamp;
 
 pub use files::{Content, FileFormat, Input, load, read_in_parts, recognize};
+pub(crate) use skus::{sku_of, without_apostrophe};
 pub use snapshot::Variant;
+pub use stock_joining::Joins;
 
 use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
 use schema::{Field, Schema, Wanted};
+use skus::OddSkus;
 
+use crate::diagnostic::Place;
 use crate::text;
 
 /// The counts of all variants: what orders move.
@@ -54,8 +62,14 @@ pub struct Catalog {
     pub lines: Vec<u32>,
     /// `sku` by variant.
     pub sku: Strings,
+    /// The variants whose SKUs are odd.
+    odd_skus: OddSkus,
     /// The variants that share their SKU with another one, in order.
     pub ambiguous: Vec<u32>,
+    /// The variants that inventory exports know, but not as which of their items, in order: their counts are missing.
+    pub unmatched: Vec<u32>,
+    /// How many variants were joined to inventory exports in which way, where there are such exports and others.
+    pub joins: Option<Joins>,
     /// `barcode` by variant.
     pub barcode: TextColumn,
     /// `handle` by product.
@@ -195,11 +209,32 @@ impl Catalog {
 
     /// Where a variant stands, in words: `products.csv:12`, or `variant 3 of shop.yaml`.
     pub fn place_of(&self, variant: usize) -> String {
-        let line = self.lines.get(variant).copied().unwrap_or_default();
+        let (file, line) = self.line_in(variant);
+        if line > 0 { self.place_in((file, line)) } else { format!("variant {} of {}", variant + 1, self.file_name(file)) }
+    }
+
+    /// The number of the file in which a variant stands, and its line; 0 where that is not known.
+    fn line_in(&self, variant: usize) -> (u16, u32) {
         let start = self.starts.partition_point(|(first, _)| *first <= variant).checked_sub(1);
         let file = start.and_then(|start| self.starts.get(start)).map_or(0, |(_, file)| *file);
-        let name = self.files.get(usize::from(file)).map_or("the catalog", String::as_str);
-        if line > 0 { format!("{name}:{line}") } else { format!("variant {} of {name}", variant + 1) }
+        (file, self.lines.get(variant).copied().unwrap_or_default())
+    }
+
+    /// The name of a file.
+    fn file_name(&self, file: u16) -> &str {
+        self.files.get(usize::from(file)).map_or("the catalog", String::as_str)
+    }
+
+    /// A line of a file, in words: `inventory.csv:12`.
+    fn place_in(&self, (file, line): (u16, u32)) -> String {
+        format!("{}:{line}", self.file_name(file))
+    }
+
+    /// The line on which a variant stands, as a place; its text is not known any more.
+    fn line_of(&self, variant: usize) -> Place {
+        let (file, line) = self.line_in(variant);
+        let column = usize::from(line > 0);
+        Place { line: line as usize, column, ..Place::file(Path::new(self.file_name(file))) }
     }
 
     /// A catalog without variants that stores what is wanted.
@@ -299,7 +334,9 @@ impl Catalog {
     }
 
     fn push_sku(&mut self, cell: &str) {
-        self.sku.push(without_apostrophe(cell));
+        let sku = sku_of(cell);
+        self.odd_skus.look(self.sku.len(), cell, sku);
+        self.sku.push(sku);
     }
 
     fn push_barcode(&mut self, cell: &str) {
@@ -415,25 +452,4 @@ struct VariantCells<'a> {
     fulfillment: &'a str,
     tracked: bool,
     inventory: Option<i64>,
-}
-
-/// Spreadsheet programs and Shopify's product export protect a value of digits alone with one apostrophe.
-pub(crate) fn without_apostrophe(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => rest,
-        _ => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_apostrophe_is_taken_off_digits_alone() {
-        assert_eq!(without_apostrophe("'25970"), "25970");
-        assert_eq!(without_apostrophe("''25970"), "''25970");
-        assert_eq!(without_apostrophe("'A1"), "'A1");
-        assert_eq!(without_apostrophe("'"), "'");
-    }
 }

@@ -1,10 +1,16 @@
 //! Shopify's inventory export, in its three generations: counts per location, joined to the variants.
 
+use std::collections::BTreeMap;
+
 use foldhash::HashMap;
 
+use super::columns::CountColumn;
 use super::schema::{Field, Wanted};
+use super::skus::{DESTROYED, is_destroyed};
+use super::stock_items::{Count, Items};
+use super::stock_joining::join;
 use super::table::{CsvRow, Oddities, Table};
-use super::{Catalog, OPTIONS, ProductCells, VariantCells, without_apostrophe};
+use super::{Catalog, OPTIONS, ProductCells, VariantCells};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::{number, text};
 
@@ -15,160 +21,177 @@ pub fn recognize(table: &Table<'_>) -> bool {
 
 /// Where the counts of a table stand.
 enum Layout {
-    /// One column a location: the columns and their names.
-    Wide(Vec<(usize, String)>),
+    /// One column a location: the columns and the places of their names in the schema.
+    Wide(Vec<(usize, usize)>),
     /// One row a location: the columns of its name and of the available count.
-    Long(usize, Option<usize>),
+    Long(usize, usize),
 }
 
+/// The columns of counts beside `Location`.
+const STATES: [&str; 6] = ["bin name", "incoming", "unavailable", "committed", "available", "on hand"];
+
 impl Layout {
-    fn find(table: &Table<'_>) -> Self {
-        match table.column(&["Location"]) {
-            Some(location) => Layout::Long(location, table.column(&["Available (not editable)", "Available"])),
-            None => {
-                let first = table.column(&["COO"]).map_or(0, |column| column + 1);
-                let named = table.headers().iter().enumerate().skip(first);
-                Layout::Wide(
-                    named.filter(|(_, name)| !name.trim().is_empty()).map(|(at, name)| (at, name.trim().to_owned())).collect(),
-                )
-            }
+    /// # Errors
+    /// Why there is nothing to be counted.
+    fn find(table: &Table<'_>, catalog: &mut Catalog) -> Result<Self, Box<Diagnostic>> {
+        let error = |message: String, help: &str| Box::new(Diagnostic::error(Code::Catalog, message).help(help).at(table.at(1)));
+        if let Some(location) = table.column(&["Location"]) {
+            let available = table.column(&["Available (not editable)", "Available"]);
+            let message = "this inventory export has no column `Available (not editable)` or `Available`";
+            return available
+                .map(|available| Layout::Long(location, available))
+                .ok_or_else(|| error(message.to_owned(), "export it again, with all states"));
         }
+        let first = table.column(&["COO"]).map_or(0, |column| column + 1);
+        let mut locations: Vec<(usize, usize)> = vec![];
+        for (column, name) in table.headers().iter().enumerate().skip(first).filter(|(_, name)| !name.trim().is_empty()) {
+            let plain = name.split('(').next().unwrap_or("").trim().to_lowercase();
+            if STATES.contains(&plain.as_str()) {
+                let message = format!("this inventory export has a column `{}`, but no column `Location`", name.trim());
+                return Err(error(message, "export it again, with all locations"));
+            }
+            let location = catalog.schema.declare_location(name);
+            if let Some((other, _)) = locations.iter().find(|(_, known)| *known == location) {
+                let message = format!("the location `{}` has two columns, {} and {}", name.trim(), other + 1, column + 1);
+                return Err(error(message, "location names ignore case: rename one of the two in Shopify, or remove its column"));
+            }
+            locations.push((column, location));
+        }
+        if locations.is_empty() {
+            let message = "this inventory export has no counts: neither a column `Location` nor a column for each location";
+            return Err(error(message.to_owned(), "export it again, with all locations"));
+        }
+        Ok(Layout::Wide(locations))
     }
 }
 
-/// What the tables say of one variant.
-#[derive(Default)]
-struct Available {
-    /// The sum of the counts; `None` while no location has given one.
-    sum: Option<i64>,
-    /// Whether a count could not be read: the sum is then not known.
-    broken: bool,
+/// Reads all inventory tables of a run, each with its file's number, after the products. Where no other file gives variants,
+/// the rows are the variants.
+pub fn read(
+    tables: &[(Table<'_>, u16)],
+    catalog: &mut Catalog,
+    are_variants: bool,
+    wanted: &Wanted,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut reading = Reading::default();
+    for (table, file) in tables {
+        match Layout::find(table, catalog) {
+            Ok(layout) => reading.rows(table, &layout, *file, catalog, are_variants, diagnostics),
+            Err(problem) => diagnostics.push(*problem),
+        }
+    }
+    let mut items = reading.items;
+    let given = if are_variants {
+        (0..catalog.len()).map(Some).collect()
+    } else {
+        let joined = join(catalog, &mut items, diagnostics);
+        let known = joined.items.iter().enumerate().filter(|(_, item)| item.is_some()).map(|(variant, _)| variant);
+        clear(catalog, known.chain(joined.unmatched.iter().copied()));
+        for &variant in &joined.unmatched {
+            catalog.counts.inventory.set(variant, None);
+            catalog.unmatched.extend(u32::try_from(variant));
+        }
+        catalog.joins = Some(joined.joins);
+        tell_strangers(tables, &items, &joined.strangers, diagnostics);
+        joined.items
+    };
+    let wanted_locations: Vec<bool> = catalog.schema.locations.iter().map(|name| wanted.location(name)).collect();
+    catalog.counts.locations.resize_with(wanted_locations.len(), CountColumn::default);
+    let mut counts = vec![];
+    for (variant, item) in given.iter().enumerate().filter_map(|(variant, item)| Some((variant, (*item)?))) {
+        items.counts_of(item, &mut counts);
+        // A variant that is stocked nowhere has no count, which is not the same as 0.
+        let sum = counts.iter().map(|count| count.count).reduce(|sum, count| sum?.checked_add(count?));
+        catalog.counts.inventory.set(variant, sum.flatten());
+        for Count { location, count, .. } in &counts {
+            if let Some(location) = location.filter(|&location| wanted_locations[location]) {
+                catalog.counts.locations[location].set(variant, *count);
+            }
+        }
+    }
+    tell_overlaps(tables, &items, catalog, diagnostics);
 }
 
-/// Reads all inventory tables of a run, after the products.
+/// Takes the counts at locations from variants that the inventory exports know: those of the product export are then not asked.
+fn clear(catalog: &mut Catalog, variants: impl Iterator<Item = usize>) {
+    if catalog.counts.locations.iter().all(CountColumn::is_empty) {
+        return;
+    }
+    for variant in variants {
+        catalog.counts.locations.iter_mut().filter(|column| column.get(variant).is_some()).for_each(|c| c.set(variant, None));
+    }
+}
+
 #[derive(Default)]
-pub struct Inventory {
-    /// Variants by handle and option values.
-    by_options: HashMap<String, usize>,
-    /// Variants by SKU, where no product export gives handles.
-    by_sku: HashMap<String, Option<usize>>,
-    /// What has been found, by variant.
-    found: HashMap<usize, Available>,
-    /// Whether the rows are the variants, since no other file gives any.
-    alone: bool,
+struct Reading {
+    items: Items,
+    /// The products of the variants that the rows are, by handle.
     products: HashMap<String, u32>,
 }
 
-impl Inventory {
-    /// Takes the variants that the rows are to be joined to.
-    pub fn new(catalog: &Catalog, has_product_export: bool) -> Self {
-        let mut inventory = Inventory { alone: catalog.is_empty(), ..Inventory::default() };
-        for variant in 0..catalog.len() {
-            let handle = catalog.handle.get(catalog.product_of(variant)).unwrap_or("");
-            let options = std::array::from_fn(|slot| catalog.option_values[slot].get(variant).unwrap_or(""));
-            inventory.by_options.entry(key(handle, options)).or_insert(variant);
-            let sku = catalog.sku.get(variant).trim();
-            if !has_product_export && !sku.is_empty() {
-                // A SKU that stands twice joins to neither.
-                inventory.by_sku.entry(sku.to_owned()).and_modify(|known| *known = None).or_insert(Some(variant));
-            }
-        }
-        inventory
-    }
-
-    /// Reads one table.
-    pub fn read(
+impl Reading {
+    fn rows(
         &mut self,
         table: &Table<'_>,
+        layout: &Layout,
         file: u16,
         catalog: &mut Catalog,
-        wanted: &Wanted,
+        are_variants: bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let layout = Layout::find(table);
-        [Field::Handle, Field::Title, Field::Sku, Field::Inventory]
-            .into_iter()
-            .for_each(|field| catalog.schema.declare_field(field));
+        for field in [Field::Handle, Field::Title, Field::Sku, Field::Inventory] {
+            catalog.schema.declare_field(field);
+        }
         let handle = table.column(&["Handle"]);
         let title = table.column(&["Title"]);
         let sku = table.column(&["SKU"]);
         let options = |kind: &str| std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]));
         let (names, values): ([_; OPTIONS], [_; OPTIONS]) = (options("name"), options("value"));
         let mut odd = Oddities::default();
-        let mut strangers: Option<(usize, u32)> = None;
         table.for_each(diagnostics, |row, _| {
             let option_values = values.map(|column| row.cell(column));
-            let identity = key(row.cell(handle), option_values);
-            let by_sku = || self.by_sku.get(without_apostrophe(row.cell(sku)).trim()).copied().flatten();
-            let variant = match self.by_options.get(&identity).copied().or_else(by_sku) {
-                Some(variant) => variant,
-                None if self.alone => {
-                    let cells = ProductCells {
-                        handle: row.cell(handle),
-                        title: row.cell(title),
-                        published: true,
-                        option_names: names.map(|column| row.cell(column)),
-                        ..ProductCells::default()
-                    };
-                    let known = self.products.get(cells.handle).copied();
-                    let product = known.unwrap_or_else(|| catalog.add_product(&cells));
-                    self.products.insert(cells.handle.to_owned(), product);
-                    let line = row.line;
-                    let cells =
-                        VariantCells { file, line, sku: row.cell(sku), option_values, tracked: true, ..VariantCells::default() };
-                    let (variant, _) = catalog.add_variant(product, &cells);
-                    self.by_options.insert(identity, variant);
-                    variant
-                }
-                None => {
-                    let (count, _) = strangers.get_or_insert((0, row.line));
-                    *count += 1;
-                    return;
-                }
-            };
-            match &layout {
+            let key = self.items.key(row.cell(handle), option_values);
+            let code = self.items.sku(row.cell(sku));
+            if is_destroyed(row.cell(sku)) {
+                odd.note(DESTROYED, 1, row.line, sku.unwrap_or(0));
+            }
+            let (item, is_new) = self.items.add(key, code, (file, row.line));
+            if is_new && are_variants {
+                let cells = ProductCells {
+                    handle: row.cell(handle),
+                    title: row.cell(title),
+                    published: true,
+                    option_names: names.map(|column| row.cell(column)),
+                    ..ProductCells::default()
+                };
+                let handle = text::trimmed(cells.handle);
+                let known = self.products.get(handle).copied().filter(|_| !handle.is_empty());
+                let product = known.unwrap_or_else(|| catalog.add_product(&cells));
+                self.products.insert(handle.to_owned(), product);
+                let (line, sku) = (row.line, row.cell(sku));
+                let cells = VariantCells { file, line, sku, option_values, tracked: true, ..VariantCells::default() };
+                catalog.add_variant(product, &cells);
+            }
+            match layout {
                 Layout::Wide(locations) => {
-                    for (column, name) in locations {
-                        self.count(variant, row, *column, name, catalog, wanted, &mut odd);
+                    for (column, location) in locations {
+                        self.count(item, row, file, *column, Some(*location), &mut odd);
                     }
                 }
-                Layout::Long(location, Some(available)) => {
-                    let name = row.cell(Some(*location)).trim();
-                    self.count(variant, row, *available, name, catalog, wanted, &mut odd);
+                Layout::Long(location, available) => {
+                    let name = row.cell(Some(*location));
+                    let location = (!text::is_blank(name)).then(|| catalog.schema.declare_location(name));
+                    self.count(item, row, file, *available, location, &mut odd);
                 }
-                Layout::Long(..) => {}
             }
         });
         odd.report(table, diagnostics);
-        if let (Layout::Long(_, None), 1) = (&layout, 1) {
-            let message = "this inventory export has no column `Available (not editable)` or `Available`";
-            diagnostics.push(Diagnostic::error(Code::Catalog, message).help("export it again, with all states").at(table.at(1)));
-        }
-        if let Some((count, line)) = strangers {
-            let message = format!(
-                "{} of this file without a variant in the product export; this is the first",
-                text::counted(count, "row")
-            );
-            let help = "export products and inventory at the same time; rows are matched by handle and option values";
-            diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(table.at(line)));
-        }
     }
 
-    #[allow(clippy::too_many_arguments)] // the reader's whole state, handed through once
-    fn count(
-        &mut self,
-        variant: usize,
-        row: &CsvRow<'_>,
-        column: usize,
-        location: &str,
-        catalog: &mut Catalog,
-        wanted: &Wanted,
-        odd: &mut Oddities,
-    ) {
-        let cell = row.cell(Some(column)).trim();
-        let found = self.found.entry(variant).or_default();
-        if cell.eq_ignore_ascii_case("not stocked") || cell.is_empty() {
-            catalog.schema.declare_location(location);
+    fn count(&mut self, item: usize, row: &CsvRow<'_>, file: u16, column: usize, location: Option<usize>, odd: &mut Oddities) {
+        let cell = text::trimmed(row.cell(Some(column)));
+        if cell.is_empty() || cell.eq_ignore_ascii_case("not stocked") {
             return;
         }
         let count = number::whole(cell).filter(|&count| count != i64::MIN);
@@ -176,31 +199,58 @@ impl Inventory {
             let what = "the available count is not a whole number here, so the variant's inventory counts as missing";
             odd.note(what, 1, row.line, column);
         }
-        match count.and_then(|count| found.sum.unwrap_or(0).checked_add(count)) {
-            Some(sum) => found.sum = Some(sum),
-            None => found.broken = true,
-        }
-        catalog.set_location(variant, location, count, wanted);
-    }
-
-    /// Puts the sums into the catalog. A variant that no table names keeps the product export's quantity; one that is
-    /// stocked nowhere has no count, which is not the same as 0.
-    pub fn finish(self, catalog: &mut Catalog) {
-        for variant in 0..catalog.len() {
-            if let Some(found) = self.found.get(&variant) {
-                let sum = if found.broken { None } else { found.sum };
-                catalog.counts.inventory.set(variant, sum);
-            }
-        }
+        self.items.add_count(item, location, count, (file, row.line));
     }
 }
 
-/// What tells a variant from its siblings: the handle and the option values.
-fn key(handle: &str, options: [&str; OPTIONS]) -> String {
-    let mut key = handle.trim().to_owned();
-    for option in options {
-        key.push('\u{1f}');
-        key.push_str(&text::nfc(option.trim()));
+/// The table of a file.
+fn table_of<'t, 'a>(tables: &'t [(Table<'a>, u16)], file: u16) -> Option<&'t Table<'a>> {
+    tables.iter().find(|(_, number)| *number == file).map(|(table, _)| table)
+}
+
+/// Tells of rows that are no variant's: one warning a file.
+fn tell_strangers(tables: &[(Table<'_>, u16)], items: &Items, strangers: &[usize], diagnostics: &mut Vec<Diagnostic>) {
+    let mut files: BTreeMap<u16, (usize, u32)> = BTreeMap::new();
+    for item in strangers.iter().map(|&item| &items.list[item]) {
+        let (file, line) = item.first;
+        let (count, _) = files.entry(file).or_insert((0, line));
+        *count += item.rows;
     }
-    key
+    for (file, (count, line)) in files {
+        let Some(table) = table_of(tables, file) else { continue };
+        let verb = if count == 1 { "is" } else { "are" };
+        let message =
+            format!("{} of this file {verb} of no variant of the catalog; this is the first", text::counted(count, "row"));
+        let help =
+            "export products and inventory at the same time; a row is matched by its SKU, or else by handle and option values";
+        diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(table.at(line)));
+    }
+}
+
+/// Tells of counts that are given twice: one error for each two files.
+fn tell_overlaps(tables: &[(Table<'_>, u16)], items: &Items, catalog: &Catalog, diagnostics: &mut Vec<Diagnostic>) {
+    let mut found: BTreeMap<(u16, u16), (usize, usize, Count, Count)> = BTreeMap::new();
+    let mut counts = vec![];
+    for item in 0..items.list.len() {
+        items.counts_of(item, &mut counts);
+        for pair in counts.windows(2).filter(|pair| pair[0].location == pair[1].location) {
+            let (first, second) = (pair[0], pair[1]);
+            found.entry((first.at.0, second.at.0)).or_insert((0, item, first, second)).0 += 1;
+        }
+    }
+    for (count, item, first, second) in found.into_values() {
+        let location = first.location.and_then(|location| catalog.schema.locations.get(location));
+        let at = location.map_or_else(|| "a location without a name".to_owned(), |name| format!("`{name}`"));
+        let places = (catalog.place_in(first.at), catalog.place_in(second.at));
+        let name = items.name(&items.list[item]);
+        let more =
+            if count == 1 { String::new() } else { format!(" ({} counts are, this is the first)", text::thousands(count)) };
+        let message = format!("the count of {name} at {at} is given twice, at {} and {}{more}", places.0, places.1);
+        let help = match first.at.0 == second.at.0 {
+            true => "keep one of the rows: which count holds would be a guess",
+            false => "remove the older one of the two files: which count holds would be a guess",
+        };
+        let error = Diagnostic::error(Code::Catalog, message).help(help);
+        diagnostics.push(error.maybe_at(table_of(tables, second.at.0).map(|table| table.at(second.at.1))));
+    }
 }

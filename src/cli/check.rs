@@ -39,6 +39,7 @@ impl Check {
             progress.stage("working out quantities");
             let evaluated = loaded.evaluate();
             drop(progress);
+            output::joins(common, loaded.catalog.joins);
             (evaluated.diagnostics, result::counts(&evaluated.decisions))
         } else {
             (problems, vec![])

@@ -68,9 +68,11 @@ impl Emit {
         memory::in_large_steps();
         let progress = Progress::of(common, "reading");
         let loaded = load(&settings, &[]);
+        let joins = loaded.catalog.joins;
         let terms = Terms { yes: self.yes, deny_warnings: common.deny_warnings };
         let (emitted, diagnostics) = project::emit(&settings, loaded, terms, |stage| progress.stage(stage));
         drop(progress);
+        output::joins(common, joins);
         match emitted {
             Emitted::Written(done) => self.report(common, &diagnostics, Some(&done.summary), Status::Done),
             Emitted::Failed => self.report(common, &diagnostics, None, status_of(&diagnostics)),

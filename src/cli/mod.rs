@@ -13,8 +13,6 @@ mod manual;
 mod output;
 mod preview;
 mod progress;
-mod screen;
-mod skus;
 mod test;
 mod watch;
 

@@ -8,7 +8,6 @@ mod decisions;
 mod few;
 mod groups;
 mod index;
-mod lists;
 mod many;
 pub mod quantity;
 mod skus;

@@ -65,6 +65,8 @@ pub enum Missing {
     Absent,
     /// The variant's inventory is not tracked.
     Untracked,
+    /// The inventory export knows the variant, but not as which of its rows.
+    Unmatched,
     /// The value is this text, which is not a whole number.
     NotWhole(String),
     /// The amount comes to this number, which is out of its step's range.
@@ -95,9 +97,9 @@ impl World<'_> {
         match field {
             Field::Inventory if !tracked() => Err(Missing::Untracked),
             Field::Location(_) if !tracked() => Err(Missing::Untracked),
-            Field::Inventory => self.counts.inventory.get(variant).ok_or(Missing::Absent),
+            Field::Inventory => self.counts.inventory.get(variant).ok_or_else(|| self.no_count(variant)),
             Field::Location(location) => {
-                self.counts.locations.get(location).and_then(|column| column.get(variant)).ok_or(Missing::Absent)
+                self.counts.locations.get(location).and_then(|column| column.get(variant)).ok_or_else(|| self.no_count(variant))
             }
             Field::AmazonQuantity => {
                 self.listings.and_then(|l| l.of(variant)).and_then(|listing| listing.quantity).ok_or(Missing::Absent)
@@ -111,6 +113,12 @@ impl World<'_> {
                 number::whole_of(value).ok_or_else(|| Missing::NotWhole(value.normalize().to_string()))
             }
         }
+    }
+
+    /// Why a variant whose inventory is tracked has no count.
+    fn no_count(&self, variant: usize) -> Missing {
+        let is_unmatched = u32::try_from(variant).is_ok_and(|variant| self.catalog.unmatched.binary_search(&variant).is_ok());
+        if is_unmatched { Missing::Unmatched } else { Missing::Absent }
     }
 
     /// A field as a decimal number.

@@ -22,6 +22,7 @@ pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Vec<
     steps::without_effect(ruleset, &mut diagnostics);
     outcomes::fixed_above_inventory(ruleset, bound, &survey, &mut diagnostics);
     outcomes::not_active(ruleset, bound, &survey, &mut diagnostics);
+    outcomes::without_sku(bound, &survey, &mut diagnostics);
     outcomes::ambiguous(bound, &survey, &mut diagnostics);
     outcomes::held(ruleset, bound, decisions, &survey, &mut diagnostics);
     outcomes::near_misses(bound, &survey, &mut diagnostics);

@@ -8,7 +8,7 @@ use crate::evaluate::trace::{Reason, held as reason_held};
 use crate::evaluate::world::Missing;
 use crate::evaluate::{Bound, Decisions};
 use crate::resolve::checked::{At, Ruleset};
-use crate::text::{counted, folded};
+use crate::text::{counted, folded, thousands};
 
 /// `fixed` on variants whose inventory is below it: one warning a rule, with their number.
 pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
@@ -28,6 +28,20 @@ pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnos
         let help = "if they must not sell on Amazon, add below: `where status in (draft, archived): sync off`";
         diagnostics.push(Diagnostic::warning(Code::NotActive, message).help(help).at(ruleset.place(rule.at)));
     }
+}
+
+/// Variants without a SKU, of which nothing can be sent: one warning, with their number.
+pub fn without_sku(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
+    let (catalog, Named { count, first }) = (bound.world.catalog, &survey.no_sku);
+    let Some(&first) = first.first() else { return };
+    let message = if *count == catalog.len() && *count > 1 {
+        format!("all {} variants are without a SKU, so nothing is sent at all", thousands(*count))
+    } else {
+        let (verb, them) = if *count == 1 { ("has", "it") } else { ("have", "them") };
+        format!("{} {verb} no SKU, and nothing is sent for {them}", counted(*count, "variant"))
+    };
+    let help = format!("give each variant a SKU in Shopify; the first without one is at {}", catalog.place_of(first));
+    diagnostics.push(Diagnostic::warning(Code::NoSku, message).help(help));
 }
 
 /// SKUs that stand on several variants: one warning a SKU, with their places.
@@ -71,8 +85,8 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey:
             }
             Some(Reason::Blame(blame)) => {
                 let at = blame.at.unwrap_or(rule_at);
-                let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| ruleset.text(at));
-                let (why, help) = explain(&field, &blame.why);
+                let field = blame.at.map_or("inventory", |at| ruleset.text(at));
+                let (why, help) = explain(field, &blame.why);
                 (at, why, help)
             }
             None => continue,
@@ -105,6 +119,10 @@ pub fn explain(field: &str, why: &Missing) -> (String, &'static str) {
         Missing::Untracked => (
             format!("`{field}` is missing, since the inventory is not tracked"),
             "track it in Shopify, or send a fixed quantity: `fixed N`",
+        ),
+        Missing::Unmatched => (
+            format!("`{field}` is missing, since the inventory export cannot be matched to the variant"),
+            "give the variant one SKU of its own in Shopify, and export products and inventory at the same time",
         ),
         Missing::NotWhole(text) => (
             format!("`{field}` is `{text}`, which is not a whole number"),

@@ -58,6 +58,8 @@ pub struct Survey {
     pub not_active: Vec<Named>,
     /// The variants with an outcome that warnings tell of, in order.
     pub ambiguous: Vec<usize>,
+    /// The same, of which only the first ones are told.
+    pub no_sku: Named,
     /// The same.
     pub held: Vec<usize>,
     /// The same.
@@ -98,7 +100,8 @@ impl Survey {
                     Outcome::Ambiguous => survey.ambiguous.push(variant),
                     Outcome::Held => survey.held.push(variant),
                     Outcome::Unlisted => survey.unlisted.push(variant),
-                    Outcome::NoSku | Outcome::Fba | Outcome::Unmatched | Outcome::Off => {}
+                    Outcome::NoSku => survey.no_sku.add(variant),
+                    Outcome::Fba | Outcome::Unmatched | Outcome::Off => {}
                 }
             }
             survey
@@ -118,6 +121,7 @@ impl Survey {
         let named = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active);
         let others = later.fixed_above_inventory.iter().chain(&later.not_active);
         named.zip(others).for_each(|(all, later)| all.append(later));
+        self.no_sku.append(&later.no_sku);
         self.ambiguous.extend(later.ambiguous);
         self.held.extend(later.held);
         self.unlisted.extend(later.unlisted);

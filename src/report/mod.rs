@@ -8,4 +8,3 @@ pub mod page;
 pub mod result;
 pub mod sarif;
 pub mod story;
-pub mod table;

@@ -1,0 +1,135 @@
+//! SKUs as files write them, and what is odd about them.
+
+use super::Catalog;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::{self, counted};
+
+/// How many variants a warning names.
+pub const NAMED: usize = 10;
+
+/// The variants with odd SKUs, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OddSkus {
+    /// Those with something at the ends that nobody sees.
+    trimmed: Vec<u32>,
+    /// Those that a spreadsheet program has rounded.
+    destroyed: Vec<u32>,
+}
+
+impl OddSkus {
+    /// Looks at the SKU of a variant, as the file writes it. Nearly always, its last bytes tell that nothing is odd.
+    #[inline(always)]
+    pub fn look(&mut self, variant: usize, cell: &str, sku: &str) {
+        if sku.len() != cell.len() || matches!(sku.as_bytes(), [_, .., b'+', _, _] | [_, .., b'+', _, _, _]) {
+            self.note(variant, cell, sku);
+        }
+    }
+
+    #[cold]
+    fn note(&mut self, variant: usize, cell: &str, sku: &str) {
+        // Variants come from rows in memory: far fewer than 2^32.
+        let variant = u32::try_from(variant).unwrap_or(u32::MAX);
+        if !sku.is_empty() && text::sku(cell).len() != cell.len() {
+            self.trimmed.push(variant);
+        }
+        if is_destroyed(sku) {
+            self.destroyed.push(variant);
+        }
+    }
+
+    /// Takes over what was noted of other variants, which follow so many.
+    pub fn append(&mut self, other: &mut OddSkus, before: usize) {
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        for (own, other) in [(&mut self.trimmed, &mut other.trimmed), (&mut self.destroyed, &mut other.destroyed)] {
+            own.extend(other.drain(..).map(|variant| before.saturating_add(variant)));
+        }
+    }
+}
+
+impl Catalog {
+    /// Warns of odd SKUs: one warning a kind, which names the first ones.
+    pub(super) fn tell_odd_skus(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let mut tell = |variants: &[u32], what: &str, help: &str| {
+            let Some(&first) = variants.first() else { return };
+            let named = self.named(variants.iter().map(|&variant| variant as usize));
+            let message = format!("{} {what}: {named}", counted(variants.len(), "SKU"));
+            let place = self.line_of(first as usize);
+            diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(place));
+        };
+        tell(
+            &self.odd_skus.trimmed,
+            "with white space or an invisible character at an end, which is left out",
+            "take it off in Shopify: the SKU that is sent to Amazon has none",
+        );
+        tell(
+            &self.odd_skus.destroyed,
+            "that a spreadsheet has rounded, so that the digits are lost",
+            "export the file again, and do not save it with a spreadsheet program, or only with the SKUs formatted as text",
+        );
+    }
+
+    /// The first ones of some variants, each by its SKU and its place.
+    pub(super) fn named(&self, mut variants: impl Iterator<Item = usize>) -> String {
+        let name = |variant: usize| match self.sku.get(variant) {
+            "" => self.place_of(variant),
+            sku => format!("`{sku}` ({})", self.place_of(variant)),
+        };
+        let names: Vec<_> = variants.by_ref().take(NAMED).map(name).collect();
+        let more = if variants.next().is_some() { " …" } else { "" };
+        format!("{}{more}", names.join(", "))
+    }
+}
+
+/// The SKU of a cell: what nobody sees at its ends is none of it, nor is an apostrophe before digits alone.
+#[inline]
+pub(crate) fn sku_of(cell: &str) -> &str {
+    without_apostrophe(text::sku(cell))
+}
+
+/// Spreadsheet programs and Shopify's product export protect a value of digits alone with one apostrophe.
+pub(crate) fn without_apostrophe(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => rest,
+        _ => text,
+    }
+}
+
+/// What is told of a SKU that [`is_destroyed`], in a file that is joined by SKU.
+pub const DESTROYED: &str = "a spreadsheet has rounded this SKU, so that its digits are lost";
+
+/// Whether a SKU has the form in which spreadsheet programs write numbers that are too long for a cell, `1.23457E+12`: what it was
+/// before, nobody can tell.
+pub fn is_destroyed(sku: &str) -> bool {
+    let Some((mantissa, exponent)) = sku.rsplit_once('+') else { return false };
+    let Some(mantissa) = mantissa.strip_suffix(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = match mantissa.split_once(['.', ',']) {
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+        None => digits(mantissa),
+    };
+    is_number && (2..=3).contains(&exponent.len()) && digits(exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_apostrophe_is_taken_off_digits_alone() {
+        assert_eq!(without_apostrophe("'25970"), "25970");
+        assert_eq!(without_apostrophe("''25970"), "''25970");
+        assert_eq!(without_apostrophe("'A1"), "'A1");
+        assert_eq!(without_apostrophe("'"), "'");
+        assert_eq!(sku_of("\u{a0}'25970 "), "25970");
+    }
+
+    #[test]
+    fn numbers_of_spreadsheets_are_known() {
+        for sku in ["1.23457E+12", "1,23457E+12", "4E+11", "9.9e+100"] {
+            assert!(is_destroyed(sku), "{sku}");
+        }
+        for sku in ["ABC1E+12", "1E+1", "1.2.3E+12", "E+12", "1E12", "1E-12", "1.E+12", "A+12", "1E+1234", "12+34"] {
+            assert!(!is_destroyed(sku), "{sku}");
+        }
+    }
+}
