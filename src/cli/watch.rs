@@ -274,8 +274,8 @@ impl Job for Watcher<'_> {
         self.report(cause, &evaluated.diagnostics, &emitted, took + resumed.elapsed());
         if settings.on_change.is_none() {
             self.hook = None;
-        } else if let (None, Some(command)) = (&self.hook, &settings.on_change) {
-            self.hook = Some(Hook::new(command.clone(), &settings.root));
+        } else if let (None, Some(program)) = (&self.hook, &settings.on_change) {
+            self.hook = Some(Hook::new(program.clone(), &settings.root));
         }
         if let (Some(hook), Emitted::Written(done)) = (&mut self.hook, &emitted) {
             let there: Vec<PathBuf> = done.changed.iter().filter(|path| path.exists()).cloned().collect();

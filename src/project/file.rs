@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use super::program::{self, Program};
 use crate::emit::guard::{Limit, Limits};
 use crate::number;
 use crate::yaml::{self, Scalar};
@@ -113,9 +114,12 @@ pub struct Emit {
     pub adjustments: Option<String>,
     /// Whether only changed quantities are sent.
     pub changed_only: bool,
-    /// A command that `watch` runs with the files that an emission changed.
-    #[serde(deserialize_with = "text")]
-    pub on_change: Option<String>,
+    /// A program that `watch` runs with the files that an emission changed.
+    #[serde(deserialize_with = "program::deserialize")]
+    pub on_change: Option<Program>,
+    /// A program that `watch` runs when nothing goes out any more, and when that is over.
+    #[serde(deserialize_with = "program::deserialize")]
+    pub on_trouble: Option<Program>,
 }
 
 /// The limits of an emission, as far as the project sets them.

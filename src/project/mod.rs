@@ -3,12 +3,15 @@
 mod emission;
 mod file;
 mod input;
+mod program;
 mod revision;
 mod run;
+mod shell;
 
 pub use emission::{Emitted, Terms, Written, emit, emit_again};
 pub use file::{FILE_NAME, ProjectFile, find};
 pub use input::{EXPORTED, WRITTEN, read};
+pub use program::Program;
 pub use revision::{rules_at, rules_from};
 pub use run::{Cache, Evaluated, Loaded, load, load_again, rule_source};
 
@@ -35,8 +38,12 @@ pub struct Settings {
     pub state: Option<StateFolder>,
     /// The paths and patterns of all inputs, whether anything is there or not.
     pub patterns: Vec<PathBuf>,
-    /// A command that is run with the files that an emission changed.
-    pub on_change: Option<String>,
+    /// A program that `watch` runs with the files that an emission changed.
+    pub on_change: Option<Program>,
+    /// A program that `watch` runs when nothing goes out any more, and when that is over.
+    pub on_trouble: Option<Program>,
+    /// What is odd in the project file, but stops nothing.
+    pub oddities: Vec<Diagnostic>,
     /// The rule files, in order, as they are read and as messages name them.
     pub rules: Vec<Named>,
     /// The catalog's files.
@@ -179,6 +186,11 @@ impl Settings {
         settings.limits = file.guard.clone().into();
         settings.patterns = patterns;
         settings.on_change.clone_from(&file.emit.on_change);
+        settings.on_trouble.clone_from(&file.emit.on_trouble);
+        for (key, program) in [("on_change", &settings.on_change), ("on_trouble", &settings.on_trouble)] {
+            let odd = program.as_ref().and_then(|program| program.oddity(key, key == "on_change", place_of(path, text, key)));
+            settings.oddities.extend(odd);
+        }
         settings
     }
 }

@@ -83,7 +83,7 @@ pub fn load(settings: &Settings, more: &[FieldName]) -> Loaded {
 
 /// The same, with what a run before has kept.
 pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) -> Loaded {
-    let mut diagnostics = vec![];
+    let mut diagnostics = settings.oddities.clone();
     let mut trees = vec![];
     for named in &settings.rules {
         trees.extend(rule_file(named, &mut diagnostics));

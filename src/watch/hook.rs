@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use crate::project::Program;
+
 /// Runs a command after emissions, never two at once. What it failed on is given to the next run again.
 pub struct Hook {
-    command: String,
+    program: Program,
     folder: PathBuf,
     running: Option<(Child, BTreeSet<PathBuf>)>,
     waiting: BTreeSet<PathBuf>,
@@ -14,10 +16,10 @@ pub struct Hook {
 }
 
 impl Hook {
-    /// A hook that runs a command line in a folder, with the files as further arguments.
-    pub fn new(command: String, folder: &Path) -> Self {
+    /// A hook that runs a program in a folder, with the files as further arguments.
+    pub fn new(program: Program, folder: &Path) -> Self {
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() };
-        Hook { command, folder, running: None, waiting: BTreeSet::new(), failed: false }
+        Hook { program, folder, running: None, waiting: BTreeSet::new(), failed: false }
     }
 
     /// Whether the command is running, or files wait for it.
@@ -30,7 +32,7 @@ impl Hook {
         self.waiting.extend(files.iter().cloned());
         let mut told = self.check();
         if self.failed && self.running.is_none() && !files.is_empty() {
-            told.push(format!("`{}` failed the last time: its files are given to it again", self.command));
+            told.push(format!("`{}` failed the last time: its files are given to it again", self.program.line()));
         }
         if !files.is_empty() {
             told.extend(self.start());
@@ -64,10 +66,10 @@ impl Hook {
         let mut told = vec![];
         let more = !self.waiting.is_empty();
         if !success {
-            told.push(format!("`{}` failed: {status}", self.command));
+            told.push(format!("`{}` failed: {status}", self.program.line()));
             self.waiting.extend(files);
         } else if self.failed {
-            told.push(format!("`{}` works again", self.command));
+            told.push(format!("`{}` works again", self.program.line()));
         }
         self.failed = !success;
         if more {
@@ -81,11 +83,9 @@ impl Hook {
             return vec![];
         }
         let files = std::mem::take(&mut self.waiting);
-        // The shell splits the command line; the files are arguments of their own, whatever is in their names.
-        let line = format!("{} \"$@\"", self.command);
         let absolute = files.iter().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
-        let mut command = Command::new("sh");
-        command.args(["-c", &line, "stockrule"]).args(absolute).current_dir(&self.folder).stdin(Stdio::null());
+        let mut command = Command::new(self.program.file(&self.folder));
+        command.args(&self.program.words()[1..]).args(absolute).current_dir(&self.folder).stdin(Stdio::null());
         // Standard output is for the events.
         command.stdout(std::io::stderr());
         match command.spawn() {
@@ -96,7 +96,7 @@ impl Hook {
             Err(problem) => {
                 self.failed = true;
                 self.waiting = files;
-                vec![format!("`{}` cannot be run: {problem}", self.command)]
+                vec![format!("`{}` cannot be run: {problem}", self.program.line())]
             }
         }
     }
