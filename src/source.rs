@@ -1,5 +1,7 @@
 //! A rule file's text, and positions in it.
 
+use std::sync::OnceLock;
+
 use crate::diagnostic::Place;
 
 /// A stretch of a source's text: byte offsets, the end exclusive.
@@ -40,7 +42,12 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    /// How many characters stand before every [`STRIDE`]th byte: a line may be long, and asked for at many places.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// So many bytes are looked at, at most, to count the characters before one of them.
+const STRIDE: usize = 1 << 10;
 
 impl Source {
     /// Takes a file's text; a byte order mark at its start is not part of it.
@@ -50,7 +57,7 @@ impl Source {
             text.drain(..'\u{feff}'.len_utf8());
         }
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Source { name: name.into(), text, line_starts }
+        Source { name: name.into(), text, line_starts, characters: OnceLock::new() }
     }
 
     /// The name of the file, as messages give it.
@@ -71,10 +78,30 @@ impl Source {
     /// Line and column of a byte offset, both counted from 1, the column in characters.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
-        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let line = self.line_of(offset);
         let start = self.line_starts[line - 1];
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
-        (line, column + 1)
+        (line, self.characters_before(offset) - self.characters_before(start) + 1)
+    }
+
+    /// The line of a byte offset, counted from 1.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= offset)
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        // A character's first byte is any but one that continues a character.
+        let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count();
+        let bytes = self.text.as_bytes();
+        let marks = self.characters.get_or_init(|| {
+            let mut marks = vec![0];
+            for stride in bytes.chunks(STRIDE) {
+                marks.push(marks.last().copied().unwrap_or(0) + count(stride));
+            }
+            marks
+        });
+        let stride = offset / STRIDE;
+        marks.get(stride).map_or(0, |before| before + count(&bytes[stride * STRIDE..offset]))
     }
 
     /// The text of a line, counted from 1, without its line end.
@@ -88,7 +115,9 @@ impl Source {
     pub fn place(&self, span: Span) -> Place {
         let (line, column) = self.position(span.start);
         let excerpt = self.line(line);
-        let length = self.slice(span).lines().next().unwrap_or("").chars().count();
+        let line_end = self.line_starts[line - 1] + excerpt.len();
+        let (start, end) = (span.start.min(line_end), span.end.min(line_end));
+        let length = self.characters_before(end).saturating_sub(self.characters_before(start));
         Place::new(&self.name, line, column, length, excerpt)
     }
 }
@@ -104,5 +133,15 @@ mod tests {
         assert_eq!(source.position(source.text().find("all").unwrap_or(0)), (2, 1));
         assert_eq!(source.line(1), "é: x");
         assert_eq!(source.position(10_000), (2, 11));
+    }
+
+    #[test]
+    fn columns_of_long_lines() {
+        let line = "aéz€😀".repeat(1000);
+        let source = Source::new("a.rules", format!("x\n{line}\n{line}"));
+        for (number, (at, _)) in line.char_indices().enumerate() {
+            assert_eq!(source.position(2 + at), (2, number + 1));
+            assert_eq!(source.position(3 + line.len() + at), (3, number + 1));
+        }
     }
 }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::common::{Common, status_of};
+use super::screen::{self, Rest};
 use super::{Status, output};
 use crate::compare::{Comparison, compare, report};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::project::{Settings, load, rules_at, rules_from};
 use crate::syntax;
 use crate::syntax::tree::RuleFile;
+use crate::text::counted;
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
@@ -89,7 +91,20 @@ impl Diff {
             Format::Json => output::json(&report::json(&comparison, &diagnostics)),
             Format::Csv => output::result(&report::csv(&comparison)),
             Format::Markdown => output::result(&report::markdown(&comparison, &self.against())),
-            Format::Text => output::result(&report::text(&comparison, self.limit.unwrap_or(usize::MAX), output::width())),
+            Format::Text => {
+                let differences = &comparison.differences;
+                if !differences.is_empty() {
+                    let ways = "`--format csv` lists them for a spreadsheet";
+                    let rest = Rest { noun: "SKU", limit: self.limit, ways };
+                    let cells = |index: usize| differences.get(index).map(report::cells).unwrap_or_default();
+                    output::result(&screen::table(&report::COLUMNS, differences.len(), cells, &rest));
+                }
+                output::prose(&report::sums(&comparison));
+                if !diagnostics.is_empty() {
+                    let warnings = counted(diagnostics.len(), "warning");
+                    output::remark(common, &format!("{warnings}, which `stockrule check` shows"));
+                }
+            }
         }
         Status::Done
     }

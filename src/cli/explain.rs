@@ -4,12 +4,11 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::common::{Common, status_of};
-use super::{Status, output};
-use crate::diagnostic::{Code, Diagnostic, any_error};
+use super::{Status, output, skus};
+use crate::diagnostic::{Diagnostic, any_error};
 use crate::project::{Settings, load};
 use crate::report::story::{self, Story};
 use crate::report::{json as report, result};
-use crate::text;
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
@@ -42,28 +41,18 @@ impl Explain {
             return self.fail(common, &found);
         }
         let bound = loaded.bound();
-        let skus = &loaded.catalog.sku;
-        let mut problems = vec![];
-        let mut texts = vec![];
-        let mut objects: Vec<Value> = vec![];
-        for sku in &self.skus {
-            let decided = skus.iter().zip(evaluated.decisions.iter()).enumerate();
-            let variants: Vec<_> = decided.filter(|(_, (known, _))| known == sku).collect();
-            if variants.is_empty() {
-                let near = text::nearest(sku, skus.iter()).map(|near| format!("did you mean `{near}`?"));
-                let help = near.unwrap_or_else(|| "`preview` lists the SKUs of the catalog".to_owned());
-                problems.push(Diagnostic::error(Code::UnknownSku, format!("the catalog has no SKU `{sku}`")).help(help));
-            }
-            for (variant, (_, decision)) in variants {
-                let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
-                texts.push(story::text(&story));
-                objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
-            }
+        let (variants, problems) = skus::find(&loaded, &self.skus);
+        let (mut texts, mut objects) = (vec![], Vec::<Value>::new());
+        for variant in variants {
+            let Some(decision) = evaluated.decisions.get(variant) else { continue };
+            let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
+            texts.push(story::text(&story));
+            objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
         }
         match self.format {
             Format::Json => output::json(&json!({ "variants": objects, "diagnostics": report::diagnostics(&problems) })),
             Format::Text => {
-                output::result(&texts.join("\n"));
+                output::prose(&texts.join("\n"));
                 output::diagnostics(common, &problems);
             }
         }

@@ -13,6 +13,8 @@ mod manual;
 mod output;
 mod preview;
 mod progress;
+mod screen;
+mod skus;
 mod test;
 mod watch;
 

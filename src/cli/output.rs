@@ -8,6 +8,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use terminal_size::{Height, Width};
+use unicode_width::UnicodeWidthStr;
 
 use super::common::{Color, Common};
 use crate::catalog::Joins;
@@ -28,6 +29,40 @@ static FAILED: AtomicBool = AtomicBool::new(false);
 /// Prints a result: text, or CSV. Line ends and tabs stay, every other control character is escaped.
 pub fn result(text: &str) {
     write_result(&escaped(text));
+}
+
+/// Prints running text, on a terminal on lines that fit.
+pub fn prose(text: &str) {
+    result(&fitted(text));
+}
+
+/// Running text on lines that fit the terminal that results go to; as it is where there is none.
+pub fn fitted(text: &str) -> String {
+    terminal().map_or_else(|| text.to_owned(), |(width, _)| wrapped(text, width))
+}
+
+/// Running text on lines of this width, whose parts keep the indent. They are broken between words alone: at the hyphens of a SKU
+/// or an option, it would be another, and what stands in backticks is to be typed as it stands.
+fn wrapped(text: &str, width: usize) -> String {
+    const KEPT: &str = "\u{a0}";
+    let options = textwrap::Options::new(width).break_words(false);
+    let options =
+        options.word_splitter(textwrap::WordSplitter::NoHyphenation).word_separator(textwrap::WordSeparator::AsciiSpace);
+    let one = |line: &str| {
+        if line.width() <= width {
+            return line.to_owned();
+        }
+        let words = line.trim_start();
+        let indent = " ".repeat(line.len() - words.len() + 2);
+        let pieces = words.split('`').enumerate();
+        let pieces: Vec<_> =
+            pieces.map(|(at, piece)| if at % 2 == 1 { piece.replace(' ', KEPT) } else { piece.to_owned() }).collect();
+        let options = options.clone().initial_indent(&indent[2..]).subsequent_indent(&indent);
+        textwrap::fill(&pieces.join("`"), options).replace(KEPT, " ")
+    };
+    text.split_inclusive('\n')
+        .map(|line| one(line.trim_end_matches('\n')) + if line.ends_with('\n') { "\n" } else { "" })
+        .collect()
 }
 
 /// Prints a rule file, which a program takes as it stands: it is escaped only where a person would see it.
@@ -76,8 +111,15 @@ pub fn has_failed() -> bool {
 /// Prints a remark, unless the user wants errors only.
 pub fn remark(common: &Common, text: &str) {
     if !common.quiet {
-        message(&format!("{text}\n"));
+        message(&(to_people(text) + "\n"));
     }
+}
+
+/// Running text on lines that fit the terminal that messages go to.
+fn to_people(text: &str) -> String {
+    let stderr = std::io::stderr();
+    let size = terminal_size::terminal_size_of(&stderr).filter(|_| stderr.is_terminal());
+    size.map_or_else(|| text.to_owned(), |(Width(width), _)| wrapped(text, clamped(width)))
 }
 
 /// Says how the variants were joined to the inventory exports, where there are such files and the user asks for more.
@@ -89,7 +131,7 @@ pub fn joins(common: &Common, joins: Option<Joins>) {
 
 /// Prints an error that is none of the input's.
 pub fn error(text: &str) {
-    message(&format!("error: {text}\n"));
+    message(&(to_people(&format!("error: {text}")) + "\n"));
 }
 
 /// Prints what is wrong with the command line.
@@ -180,6 +222,12 @@ fn clamped(width: u16) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_broken_between_words_alone() {
+        let text = "  one two-three-four 1,234 `--limit 20 of` more\n\nx\n";
+        assert_eq!(wrapped(text, 20), "  one two-three-four\n    1,234\n    `--limit 20 of`\n    more\n\nx\n");
+    }
 
     #[test]
     fn only_line_ends_tabs_and_our_own_colors_pass() {

@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 
 use super::common::{Common, status_of};
 use super::progress::Progress;
-use super::{Status, output};
+use super::screen::{self, Rest};
+use super::{Status, output, skus};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decision, Decisions, bind_condition};
@@ -33,7 +34,7 @@ pub struct Preview {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
     /// List the SKUs that only Amazon has, instead of the Result
-    #[arg(long, conflicts_with_all = ["filter", "sku", "limit"])]
+    #[arg(long, conflicts_with_all = ["filter", "sku"])]
     amazon_only: bool,
     /// Write the Result as a page for a browser into this file, instead of printing it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["amazon_only", "format"])]
@@ -84,48 +85,95 @@ impl Preview {
             Some(Ok(condition)) => Some(condition),
             Some(Err(problems)) => return self.fail(common, &problems),
         };
+        let (mut variants, problems): (Vec<usize>, _) = match self.sku.as_slice() {
+            [] => ((0..loaded.catalog.len()).collect(), vec![]),
+            wanted => skus::find(&loaded, wanted),
+        };
+        if any_error(&problems) {
+            return self.fail(common, &[diagnostics, problems].concat());
+        }
+        variants.sort_unstable();
         let world = loaded.world();
         let bound = condition.as_ref().map(|condition| bind_condition(condition, &loaded.ruleset, world));
-        let chosen = |variant: usize| {
-            let by_filter = bound.as_ref().is_none_or(|bound| bound.holds(&bound.rules[0], variant));
-            by_filter && (self.sku.is_empty() || self.sku.iter().any(|sku| sku == loaded.catalog.sku.get(variant)))
-        };
-        let decisions = evaluated.decisions.iter().enumerate();
-        let limit = self.limit.unwrap_or(usize::MAX);
-        let variants: Vec<(usize, Decision)> = decisions.filter(|(variant, _)| chosen(*variant)).take(limit).collect();
+        let chosen = |variant: &usize| bound.as_ref().is_none_or(|bound| bound.holds(&bound.rules[0], *variant));
+        let decided = |variant: usize| Some((variant, evaluated.decisions.get(variant)?));
+        let chosen: Vec<(usize, Decision)> = variants.into_iter().filter(chosen).filter_map(decided).collect();
         let row = |(variant, decision): &(usize, Decision)| result::row(&loaded.ruleset, &world, *variant, decision);
-        let rows: Vec<_> = variants.iter().map(row).collect();
+        let limited = &chosen[..self.limit.unwrap_or(usize::MAX).min(chosen.len())];
+        let rows = || limited.iter().map(row).collect::<Vec<_>>();
         let counts = result::counts(&evaluated.decisions);
         if let Some(path) = &self.html {
             output::diagnostics(common, &diagnostics);
-            return page(common, path, &loaded, evaluated.decisions.len(), &variants, rows);
+            return page(common, path, &loaded, evaluated.decisions.len(), limited, rows());
         }
+        let none = || self.filter.as_ref().filter(|_| chosen.is_empty()).map(|filter| self.matches_nothing(filter));
         match self.format {
-            Format::Json => output::json(&json::preview(&rows, &counts, &diagnostics)),
+            Format::Json => output::json(&json::preview(&rows(), &counts, &diagnostics)),
             Format::Csv => {
-                output::result(&result::csv(&rows));
+                output::result(&result::csv(&rows()));
                 output::diagnostics(common, &diagnostics);
+                none().iter().for_each(|none| output::remark(common, none));
+                self.tell_of_the_rest(common, chosen.len(), "variant");
             }
             Format::Text => {
                 output::diagnostics(common, &diagnostics);
-                output::result(&result::table(&rows, output::width()));
-                output::result(&format!("{}\n", result::summary_line(&counts)));
+                let ways = "`--where FILTER` narrows them, `--html FILE` writes a page";
+                let rest = Rest { noun: "variant", limit: self.limit, ways };
+                let cells = |index: usize| chosen.get(index).map(row).as_ref().map(result::cells).unwrap_or_default();
+                match none() {
+                    Some(none) => output::prose(&format!("{none}\n")),
+                    None => output::result(&screen::table(&result::COLUMNS, chosen.len(), cells, &rest)),
+                }
+                output::prose(&format!("{}\n", result::summary_line(&counts)));
                 let only = loaded.listings.as_ref().map_or(0, |listings| listings.only_on_amazon().count());
                 if only > 0 {
-                    output::result(&format!("{} only on Amazon (`--amazon-only` lists them)\n", counted(only, "SKU")));
+                    output::prose(&format!("{} only on Amazon (`--amazon-only` lists them)\n", counted(only, "SKU")));
                 }
             }
         }
         Status::Done
     }
 
+    /// What is said where no variant is left.
+    fn matches_nothing(&self, filter: &str) -> String {
+        let among = if self.sku.is_empty() { "no variant" } else { "no variant with such a SKU" };
+        format!("`--where '{filter}'` is true of {among}")
+    }
+
+    /// Tells, beside a result for programs, how much of it was not wanted.
+    fn tell_of_the_rest(&self, common: &Common, total: usize, noun: &str) {
+        match self.limit {
+            Some(limit) if limit < total => {
+                output::remark(common, &format!("… and {}", counted(total - limit, &format!("more {noun}"))));
+            }
+            _ => {}
+        }
+    }
+
     fn amazon_only(&self, common: &Common, loaded: &Loaded, diagnostics: &[Diagnostic]) -> Status {
-        let listings: Vec<_> = loaded.listings.iter().flat_map(|listings| listings.only_on_amazon()).collect();
+        let Some(report) = &loaded.listings else {
+            let help = "give it with `--listings FILE`, or name it under `amazon: listings:` in the project file";
+            let error = Diagnostic::error(Code::Listings, "what only Amazon has is not known: there is no listings report");
+            return self.fail(common, &[diagnostics, &[error.help(help)]].concat());
+        };
+        let listings: Vec<_> = report.only_on_amazon().collect();
+        let limited = &listings[..self.limit.unwrap_or(usize::MAX).min(listings.len())];
         match self.format {
-            Format::Json => output::json(&json::amazon_only(&listings, diagnostics)),
-            Format::Text | Format::Csv => {
+            Format::Json => output::json(&json::amazon_only(limited, diagnostics)),
+            Format::Csv => {
                 output::diagnostics(common, diagnostics);
-                output::result(&result::amazon_only_csv(&listings));
+                output::result(&result::amazon_only_csv(limited));
+                self.tell_of_the_rest(common, listings.len(), "SKU");
+            }
+            Format::Text => {
+                output::diagnostics(common, diagnostics);
+                if !listings.is_empty() {
+                    let rest = Rest { noun: "SKU", limit: self.limit, ways: "`--format csv` lists them for a spreadsheet" };
+                    let cells =
+                        |index: usize| listings.get(index).map(|listing| result::amazon_only_cells(listing)).unwrap_or_default();
+                    output::result(&screen::table(&result::AMAZON_ONLY, listings.len(), cells, &rest));
+                }
+                output::prose(&format!("{} only on Amazon\n", counted(listings.len(), "SKU")));
             }
         }
         Status::Done
@@ -133,6 +181,7 @@ impl Preview {
 
     fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
         match self.format {
+            Format::Json if self.amazon_only => output::json(&json::amazon_only(&[], diagnostics)),
             Format::Json => output::json(&json::preview(&[], &result::counts(&Decisions::default()), diagnostics)),
             Format::Text | Format::Csv => output::diagnostics(common, diagnostics),
         }

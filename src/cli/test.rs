@@ -38,7 +38,7 @@ impl Test {
         match self.format {
             Format::Json => output::json(&report::json(&trials)),
             Format::Junit => output::result(&report::junit(&trials)),
-            Format::Text if trials.diagnostics.is_empty() => output::result(&report::text(&trials, self.coverage)),
+            Format::Text if trials.diagnostics.is_empty() => output::prose(&report::text(&trials, self.coverage)),
             Format::Text => output::diagnostics(common, &trials.diagnostics),
         }
         match status_of(&trials.diagnostics) {

@@ -109,7 +109,7 @@ pub fn compare<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Dec
     let ruleset = &after.ruleset;
     let named = |rule: usize| {
         let at = ruleset.rules.get(rule)?.at;
-        Some((ruleset.rule_place(rule), ruleset.text(at).split_whitespace().collect::<Vec<_>>().join(" ")))
+        Some((ruleset.rule_place(rule), ruleset.text(at)))
     };
     comparison.rules = by_rule.into_iter().map(|(rule, sums)| (named(rule), sums)).collect();
     comparison
@@ -157,7 +157,7 @@ fn what_differs(before: &Ruleset, was: &Decision, after: &Ruleset, is: &Decision
     };
     let source = |ruleset: &Ruleset, decision: &Decision| {
         let amount = rule(ruleset, decision.settings.source()).and_then(|rule| rule.source.as_ref());
-        amount.map(|amount| ruleset.text(amount.at).split_whitespace().collect::<String>())
+        amount.map(|amount| ruleset.text(amount.at))
     };
     let steps = |ruleset: &Ruleset, decision: &Decision| {
         rule(ruleset, decision.settings.steps()).and_then(|rule| rule.steps.as_ref()).map(|steps| steps.text.clone())

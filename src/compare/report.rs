@@ -2,20 +2,20 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Map, Value, json};
 
 use super::{Change, Comparison, Difference, Side, Sums};
 use crate::diagnostic::Diagnostic;
 use crate::report::json::diagnostics;
-use crate::text::{counted, thousands, visible};
+use crate::report::table::{Cells, Column};
+use crate::text::{counted, grouped, thousands, visible};
 
 /// A comment on GitHub may have 65,536 characters: the rows end before that.
 const COMMENT: usize = 60_000;
 
 /// What becomes of a variant, in a word: its quantity, or its outcome.
 fn word(side: &Side) -> String {
-    side.quantity.map_or_else(|| side.outcome.as_str().to_owned(), |quantity| quantity.to_string())
+    side.quantity.map_or_else(|| side.outcome.as_str().to_owned(), grouped)
 }
 
 /// Where the rule stands, or that there is none.
@@ -36,37 +36,36 @@ fn headline(comparison: &Comparison<'_>) -> String {
     }
 }
 
-/// Tables no wider than the terminal, and a last line that sums up.
-pub fn text(comparison: &Comparison<'_>, limit: usize, width: usize) -> String {
+/// The columns of the table.
+pub const COLUMNS: [Column; 6] = [
+    Column { head: "SKU", cells: Cells::Whole, gives_way: None },
+    Column { head: "before", cells: Cells::Number, gives_way: None },
+    Column { head: "after", cells: Cells::Number, gives_way: None },
+    Column { head: "change", cells: Cells::Whole, gives_way: Some(3) },
+    Column { head: "rule before", cells: Cells::Whole, gives_way: Some(1) },
+    Column { head: "rule after", cells: Cells::Whole, gives_way: Some(2) },
+];
+
+/// The cells of a variant of which something changes.
+pub fn cells(each: &Difference<'_>) -> Vec<String> {
+    let (before, after) = (&each.before, &each.after);
+    let change = each.change.as_str().to_owned();
+    vec![each.sku.to_owned(), word(before), word(after), change, rule(before).to_owned(), rule(after).to_owned()]
+}
+
+/// What stands below the table: the sums by rule, and a last line that sums up.
+pub fn sums(comparison: &Comparison<'_>) -> String {
     let mut out = String::new();
-    if !comparison.differences.is_empty() {
-        let mut table = Table::new();
-        table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-        table.set_header(["SKU", "before", "after", "change", "rule before", "rule after"]);
-        for each in comparison.differences.iter().take(limit) {
-            let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-            table.add_row([
-                Cell::new(visible(each.sku)),
-                right(word(&each.before)),
-                right(word(&each.after)),
-                Cell::new(each.change.as_str()),
-                Cell::new(visible(rule(&each.before))),
-                Cell::new(visible(rule(&each.after))),
-            ]);
-        }
-        // Writing to a string cannot fail, here and below.
-        let _ = writeln!(out, "{table}");
-        let hidden = comparison.differences.len().saturating_sub(limit);
-        if hidden > 0 {
-            let _ = writeln!(out, "… and {}", counted(hidden, "more SKU"));
-        }
+    if !comparison.rules.is_empty() {
         out.push('\n');
-        for (rule, sums) in &comparison.rules {
-            let (place, text) = rule.as_ref().map_or(("no rule", ""), |(place, text)| (place.as_str(), text.as_str()));
-            let _ = writeln!(out, "{}", format!("{}  {}", visible(place), visible(text)).trim_end());
-            let _ = writeln!(out, "    {}", sums_in_words(sums));
-        }
+    }
+    for (rule, sums) in &comparison.rules {
+        let (place, text) = rule.as_ref().map_or(("no rule", ""), |(place, text)| (place.as_str(), text.as_str()));
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(out, "{}", format!("{}  {}", visible(place), visible(text)).trim_end());
+        let _ = writeln!(out, "    {}", sums_in_words(sums));
+    }
+    if !comparison.rules.is_empty() {
         out.push('\n');
     }
     let _ = writeln!(out, "{}", headline(comparison));

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::groups::{Groups, Kept};
+use super::lists::{equals, excludes, joined};
 use super::skus;
 use super::world::World;
 use crate::catalog::columns::{DecimalColumn, Dictionary, LayeredColumn, ManyColumn, SCALE, Scaled, TextColumn, parts};
@@ -203,17 +204,18 @@ impl<'a> Binder<'a> {
         match condition {
             Condition::Always => Node::Const(true),
             Condition::All(parts) => {
-                let nodes: Vec<_> = parts.iter().map(|part| self.condition(part)).collect();
+                let (mut listed, rest) = joined(parts, excludes);
+                let mut nodes: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
+                nodes.extend(listed.drain(..).map(|test| negated(self.test(&test))));
                 simplify(nodes, false, Node::All)
             }
             Condition::Any(parts) => {
-                let nodes: Vec<_> = parts.iter().map(|part| self.condition(part)).collect();
+                let (mut listed, rest) = joined(parts, equals);
+                let mut nodes: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
+                nodes.extend(listed.drain(..).map(|test| self.test(&test)));
                 simplify(nodes, true, Node::Any)
             }
-            Condition::Not(inner) => match self.condition(inner) {
-                Node::Const(value) => Node::Const(!value),
-                node => Node::Not(Box::new(node)),
-            },
+            Condition::Not(inner) => negated(self.condition(inner)),
             Condition::Group(group) => match self.groups.get(*group) {
                 Some(Node::Const(value)) => Node::Const(*value),
                 _ => Node::Group(*group),
@@ -370,6 +372,13 @@ fn integer_ranges(check: &Check, scale: u32) -> Option<Vec<(i64, i64)>> {
 
 fn leaf<'a>(codes: Vec<u32>, make: impl FnOnce(CodeSet) -> Leaf<'a>) -> Node<'a> {
     if codes.is_empty() { Node::Const(false) } else { Node::Leaf(make(CodeSet::new(codes))) }
+}
+
+fn negated(node: Node<'_>) -> Node<'_> {
+    match node {
+        Node::Const(value) => Node::Const(!value),
+        node => Node::Not(Box::new(node)),
+    }
 }
 
 /// Constants taken out of a chain: `decisive` ends it, the other one has no part in it.

@@ -8,6 +8,7 @@ mod decisions;
 mod few;
 mod groups;
 mod index;
+mod lists;
 mod many;
 pub mod quantity;
 mod skus;

@@ -52,7 +52,7 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
         let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
         for (index, step) in steps.all().iter().enumerate() {
             let replaces = matches!(step.kind, StepKind::Fixed(_));
-            let text = ruleset.text(step.at).split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = ruleset.text(step.at);
             let varying = step.kind.amount().filter(|amount| amount.literal().is_none());
             let amount = varying.and_then(|amount| quantity::amount::<()>(&bound.world, variant, amount).ok());
             if index < skipped {

@@ -85,8 +85,8 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey:
             }
             Some(Reason::Blame(blame)) => {
                 let at = blame.at.unwrap_or(rule_at);
-                let field = blame.at.map_or("inventory", |at| ruleset.text(at));
-                let (why, help) = explain(field, &blame.why);
+                let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| ruleset.text(at));
+                let (why, help) = explain(&field, &blame.why);
                 (at, why, help)
             }
             None => continue,

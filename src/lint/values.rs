@@ -8,6 +8,7 @@ use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
 use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
+use crate::syntax::plain;
 use crate::text;
 
 /// How many comparisons of words the search for nearest ones may take in one run.
@@ -72,8 +73,8 @@ impl<'b, 'a> Finder<'b, 'a> {
         if fixed.contains(&value) || self.is_known(field, value) {
             return false;
         }
-        let written = ruleset.text(at).trim_matches('"');
-        let near = self.nearest(field, written, fixed);
+        let written = plain(&ruleset.text(at));
+        let near = self.nearest(field, &written, fixed);
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if value.is_empty() => "for a field that is blank, write `not has FIELD`".to_owned(),

@@ -8,3 +8,4 @@ pub mod page;
 pub mod result;
 pub mod sarif;
 pub mod story;
+pub mod table;

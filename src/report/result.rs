@@ -1,12 +1,11 @@
 //! The Result: a line a variant, as a table and as CSV.
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
-
+use super::table::{Cells, Column};
 use crate::catalog::Joins;
 use crate::evaluate::{self, Decision, Decisions, Outcome, World};
 use crate::listings::Listing;
 use crate::resolve::checked::Ruleset;
-use crate::text::{counted, thousands, visible};
+use crate::text::{counted, grouped, thousands};
 
 /// One line of the Result.
 #[derive(Debug, Clone)]
@@ -80,37 +79,49 @@ pub fn joins_line(joins: &Joins) -> String {
 fn change(row: &Row<'_>) -> String {
     match (row.quantity, row.amazon) {
         (Some(quantity), Some(amazon)) if quantity == amazon => "=".to_owned(),
-        (Some(quantity), Some(amazon)) => format!("{amazon} → {quantity}"),
+        (Some(quantity), Some(amazon)) => format!("{} → {}", grouped(amazon), grouped(quantity)),
         (Some(_), None) => String::new(),
-        (None, _) => row.outcome.as_str().to_owned(),
+        // What is not sent leaves on Amazon what is there.
+        (None, Some(amazon)) => format!("{}, stays {}", row.outcome.as_str(), grouped(amazon)),
+        (None, None) => row.outcome.as_str().to_owned(),
     }
 }
 
-/// The table, no wider than the terminal.
-pub fn table(rows: &[Row<'_>], width: usize) -> String {
-    let number = |value: Option<i64>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
-    table.set_header(["SKU", "Shopify count", "rule", "steps", "quantity", "on Amazon"]);
-    for row in rows {
-        let right = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
-        table.add_row([
-            Cell::new(visible(row.sku)),
-            right(number(row.count)),
-            Cell::new(visible(row.rule.as_deref().unwrap_or("–"))),
-            Cell::new(visible(row.steps)),
-            right(number(row.quantity)),
-            Cell::new(visible(&change(row))),
-        ]);
-    }
-    // A place in the rules is of use only in one piece; the steps give way.
-    if let Some(rule) = table.column_mut(2) {
-        rule.set_constraint(ColumnConstraint::ContentWidth);
-    }
-    let text = table.to_string();
-    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
-    lines.join("\n") + "\n"
+/// The columns of the table.
+pub const COLUMNS: [Column; 6] = [
+    Column { head: "SKU", cells: Cells::Whole, gives_way: None },
+    Column { head: "Shopify count", cells: Cells::Number, gives_way: None },
+    Column { head: "rule", cells: Cells::Whole, gives_way: Some(1) },
+    Column { head: "steps", cells: Cells::Words, gives_way: Some(2) },
+    Column { head: "quantity", cells: Cells::Number, gives_way: None },
+    Column { head: "on Amazon", cells: Cells::Whole, gives_way: None },
+];
+
+/// The cells of a line.
+pub fn cells(row: &Row<'_>) -> Vec<String> {
+    let number = |value: Option<i64>| value.map_or_else(|| "–".to_owned(), grouped);
+    vec![
+        row.sku.to_owned(),
+        number(row.count),
+        row.rule.as_deref().unwrap_or("–").to_owned(),
+        row.steps.to_owned(),
+        number(row.quantity),
+        change(row),
+    ]
+}
+
+/// The columns of the table of what only Amazon has.
+pub const AMAZON_ONLY: [Column; 4] = [
+    Column { head: "SKU", cells: Cells::Whole, gives_way: None },
+    Column { head: "on Amazon", cells: Cells::Number, gives_way: None },
+    Column { head: "fulfilled by", cells: Cells::Whole, gives_way: Some(2) },
+    Column { head: "ASIN", cells: Cells::Whole, gives_way: Some(1) },
+];
+
+/// The cells of a listing that no variant of the catalog has.
+pub fn amazon_only_cells(listing: &Listing) -> Vec<String> {
+    let quantity = listing.quantity.map_or_else(|| "–".to_owned(), grouped);
+    vec![listing.sku.clone(), quantity, listing.channel.as_deref().unwrap_or("–").to_owned(), listing.asin.clone()]
 }
 
 /// The Result as CSV.

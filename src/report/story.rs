@@ -45,7 +45,7 @@ impl<'a> Story<'a> {
 
     fn source_text(&self) -> String {
         let amount = self.rule(self.decision.settings.source()).and_then(|rule| rule.source.as_ref());
-        amount.map_or_else(|| "inventory".to_owned(), |amount| one_line(self.ruleset.text(amount.at)))
+        amount.map_or_else(|| "inventory".to_owned(), |amount| self.ruleset.text(amount.at))
     }
 
     fn steps_text(&self) -> &'a str {
@@ -61,8 +61,8 @@ impl<'a> Story<'a> {
         match self.trace.held.as_ref()? {
             Reason::LongSku(length) => Some(format!("the SKU has {length} characters, and Amazon allows 40")),
             Reason::Blame(blame) => {
-                let field = blame.at.map_or("inventory", |at| self.ruleset.text(at));
-                Some(why_missing(field, &blame.why).0)
+                let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| self.ruleset.text(at));
+                Some(why_missing(&field, &blame.why).0)
             }
         }
     }
@@ -92,10 +92,6 @@ impl<'a> Story<'a> {
             }
         }
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a variant is called: its product's title and its options.
@@ -162,7 +158,7 @@ pub fn text(story: &Story<'_>) -> String {
         line("  matched too, but a later rule decides:".to_owned());
         for rule in lost {
             let at = story.ruleset.rules[rule].at;
-            line(format!("    {}  {}", story.ruleset.rule_place(rule), one_line(story.ruleset.text(at))));
+            line(format!("    {}  {}", story.ruleset.rule_place(rule), story.ruleset.text(at)));
         }
     }
     out

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use crate::catalog::schema::Field;
 use crate::diagnostic::Place;
 use crate::source::{Source, Span};
+use crate::syntax::one_line;
 use crate::syntax::tree::Sign;
 
 /// All rules of a run, in order.
@@ -33,9 +34,9 @@ impl Ruleset {
         }
     }
 
-    /// The text at a span of one of the files.
-    pub fn text(&self, at: At) -> &str {
-        self.sources.get(at.file).map_or("", |source| source.slice(at.span))
+    /// What is written at a span of one of the files, on one line: as it is shown everywhere.
+    pub fn text(&self, at: At) -> String {
+        self.sources.get(at.file).map_or_else(String::new, |source| one_line(source.slice(at.span)))
     }
 
     /// Whether any condition or amount reads one of these fields.
@@ -54,7 +55,8 @@ impl Ruleset {
 
     /// Where a rule stands: `amazon.rules:6`.
     pub fn rule_place(&self, rule: usize) -> String {
-        self.rules.get(rule).map_or_else(String::new, |rule| self.place(rule.at).short())
+        let source = self.rules.get(rule).and_then(|rule| Some((self.sources.get(rule.at.file)?, rule.at.span.start)));
+        source.map_or_else(String::new, |(source, start)| format!("{}:{}", source.name(), source.line_of(start)))
     }
 }
 

@@ -159,8 +159,7 @@ impl<'a> Resolver<'a> {
                     rule.sync = Some(*on);
                 }
                 Setting::Step(step) => {
-                    let text = self.ruleset.text(self.at(step.span));
-                    texts.push(one_line(text));
+                    texts.push(self.ruleset.text(self.at(step.span)));
                     steps.extend(self.step(step));
                 }
             }
@@ -184,34 +183,4 @@ impl<'a> Resolver<'a> {
         }
         first.get_or_insert(span);
     }
-}
-
-/// A text on one line: comments left out, white space folded, quoted text as it is.
-fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    let (mut quoted, mut escaped, mut blank) = (false, false, false);
-    while let Some(c) = chars.next() {
-        match c {
-            _ if quoted => {
-                line.push(c);
-                quoted = c != '"' || escaped;
-                escaped = c == '\\' && !escaped;
-            }
-            '#' => {
-                chars.by_ref().find(|&c| c == '\n');
-                blank = true;
-            }
-            c if c.is_whitespace() => blank = true,
-            c => {
-                if blank && !line.is_empty() {
-                    line.push(' ');
-                }
-                blank = false;
-                quoted = c == '"';
-                line.push(c);
-            }
-        }
-    }
-    line
 }

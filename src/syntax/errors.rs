@@ -6,6 +6,7 @@ use pest::error::{ErrorVariant, InputLocation};
 
 use super::grammar::{Rule, STEPS, is_keyword, is_name_char};
 use super::statements::{Fault, NESTING, Piece};
+use super::tokens::{Kind, tokens};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::text;
@@ -60,21 +61,23 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn at(source: &'a Source, piece: &Piece, offset: usize) -> Self {
-        let before = source.slice(Span::new(piece.span.start, offset));
-        let rest = source.slice(Span::new(offset, piece.span.end));
-        let skipped = skip_blank(rest);
-        let (start, rest) = (offset + skipped, &rest[skipped..]);
-        let length = token_length(rest);
-        if length == 0 {
-            let end = before.trim_end().len() + piece.span.start;
-            return Found { text: None, span: Span::new(end, end), before: before.trim_end(), after: "" };
+        let statement = source.slice(piece.span);
+        let written = tokens(statement).filter(|token| !matches!(token.kind, Kind::LineEnd | Kind::Comment));
+        let mut last = 0;
+        for token in written {
+            let span = token.span.shifted(piece.span.start);
+            if span.end > offset {
+                return Found {
+                    text: Some(source.slice(span)),
+                    span,
+                    before: &statement[..last],
+                    after: source.slice(Span::new(span.end, piece.span.end)),
+                };
+            }
+            last = token.span.end;
         }
-        Found {
-            text: Some(&rest[..length]),
-            span: Span::new(start, start + length),
-            before: before.trim_end(),
-            after: &rest[length..],
-        }
+        let end = piece.span.start + last;
+        Found { text: None, span: Span::new(end, end), before: &statement[..last], after: "" }
     }
 
     /// The word that ends right before the token, if one does.
@@ -85,31 +88,6 @@ impl<'a> Found<'a> {
 
     fn is_word(&self) -> bool {
         self.text.is_some_and(|text| text.starts_with(is_name_char))
-    }
-}
-
-/// The length of the white space and comments at the start of a text.
-fn skip_blank(text: &str) -> usize {
-    let rest = text.trim_start_matches([' ', '\t', '\r', '\n']);
-    match rest.strip_prefix('#') {
-        Some(comment) => {
-            let end = comment.find('\n').map_or(text.len(), |at| text.len() - comment.len() + at);
-            end + skip_blank(&text[end..])
-        }
-        None => text.len() - rest.len(),
-    }
-}
-
-/// The length of the token at the start of a text: a word, a quoted text, or a run of the same kind of signs.
-fn token_length(text: &str) -> usize {
-    let Some(first) = text.chars().next() else { return 0 };
-    if is_name_char(first) {
-        return text.find(|c| !(is_name_char(c) || c == '.')).unwrap_or(text.len());
-    }
-    match first {
-        '"' => text[1..].find('"').map_or(text.len(), |at| at + 2),
-        '=' | '<' | '>' | '!' | '&' | '|' => text.find(|c| !matches!(c, '=' | '<' | '>' | '!' | '&' | '|')).unwrap_or(text.len()),
-        _ => first.len_utf8(),
     }
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use pest::Parser;
 use pest::iterators::Pair;
 
-use super::errors;
 use super::grammar::{Rule, StatementParser};
 use super::statements::Piece;
 use super::tree::{
     Amount, Claim, Expression, FieldName, Filter, Group, Number, Operator, Rule as TreeRule, Setting, Sign, Statement, Step,
     StepKind, Sum, Term, Value,
 };
+use super::{errors, escapes};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 
@@ -275,25 +275,12 @@ impl Lower<'_> {
 
     /// The text between quotes, with its escapes replaced.
     fn unquoted(&self, pair: &Pair<'_, Rule>) -> Result<String, Failed> {
-        let start = self.span(pair).start + 1;
-        let written = pair.as_str();
-        let inner = &written[1..written.len() - 1];
-        let mut text = String::with_capacity(inner.len());
-        let mut rest = inner;
-        while let Some(at) = rest.find('\\') {
-            text.push_str(&rest[..at]);
-            let (c, length) = escape(&rest[at..]).map_err(|length| {
-                let from = start + inner.len() - rest.len() + at;
-                let wrong = &rest[at..at + length];
-                Diagnostic::error(Code::Syntax, format!("`{wrong}` is no escape"))
-                    .help(r#"the escapes are `\"`, `\\`, `\n`, `\t` and `\u{…}`; write a backslash as `\\`"#)
-                    .at(self.source.place(Span::new(from, from + length)))
-            })?;
-            text.push(c);
-            rest = &rest[at + length..];
-        }
-        text.push_str(rest);
-        Ok(text)
+        let span = self.span(pair);
+        escapes::unquoted(pair.as_str()).map_err(|wrong| {
+            let error = Diagnostic::error(Code::Syntax, format!("`{}` is no escape", &pair.as_str()[wrong.start..wrong.end]));
+            let help = r#"the escapes are `\"`, `\\`, `\n`, `\t` and `\u{…}`; write a backslash as `\\`"#;
+            Box::new(error.help(help).at(self.source.place(wrong.shifted(span.start))))
+        })
     }
 }
 
@@ -313,29 +300,4 @@ fn operator(rule: Rule) -> Option<Operator> {
         Rule::greater_equal => Operator::GreaterOrEqual,
         _ => return None,
     })
-}
-
-/// The character that an escape at the start of the text stands for, and the escape's length in bytes; or the length of
-/// what is no escape.
-fn escape(text: &str) -> Result<(char, usize), usize> {
-    let mut chars = text.chars();
-    chars.next();
-    match chars.next() {
-        Some('"') => Ok(('"', 2)),
-        Some('\\') => Ok(('\\', 2)),
-        Some('n') => Ok(('\n', 2)),
-        Some('t') => Ok(('\t', 2)),
-        Some('u') => {
-            let digits = text[2..].strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(digits, _)| digits);
-            let value = digits.filter(|d| d.len() <= 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
-            let value = value.and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32);
-            match (value, digits) {
-                (Some(c), Some(digits)) => Ok((c, digits.len() + 4)),
-                (None, Some(digits)) if digits.len() < 16 => Err(digits.len() + 4),
-                _ => Err(2),
-            }
-        }
-        Some(other) => Err(1 + other.len_utf8()),
-        None => Err(1),
-    }
 }

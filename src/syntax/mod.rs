@@ -2,6 +2,7 @@
 
 mod document;
 mod errors;
+mod escapes;
 mod grammar;
 mod layout;
 mod lower;
@@ -15,8 +16,10 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::parallel;
 use crate::source::Source;
+pub use escapes::plain;
 pub use grammar::KEYWORDS;
 pub use layout::{layout, says_the_same};
+pub use tokens::one_line;
 
 /// Reads a rule file. The tree holds every statement that could be read; the diagnostics, every one that could not.
 pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {

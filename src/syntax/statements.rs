@@ -5,7 +5,7 @@
 //! Nesting is measured here as well: the parser is recursive, and must never be handed what could exhaust its stack.
 
 use super::grammar::is_keyword;
-use super::tokens::{Kind, tokens};
+use super::tokens::{Kind, is_operator, tokens};
 use crate::source::Span;
 
 /// How deep parentheses and `not`s may be nested.
@@ -113,7 +113,7 @@ impl Scanner {
                 }
                 self.token(span, false);
             }
-            _ => self.token(span, matches!(sign, ":" | ";" | "," | "=" | "<" | ">" | "<=" | ">=" | "!=" | "+" | "..")),
+            _ => self.token(span, matches!(sign, ":" | ";" | "," | "+" | "..") || sign.starts_with(is_operator)),
         }
     }
 

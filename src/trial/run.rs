@@ -80,7 +80,7 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Tr
     let ruleset = &rules.ruleset;
     trials.coverage = (ruleset.rules.iter().zip(touched))
         .map(|(rule, touched)| {
-            let text = ruleset.text(rule.at).split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = ruleset.text(rule.at);
             Covered { place: ruleset.place(rule.at), text, touched }
         })
         .collect();

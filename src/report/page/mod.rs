@@ -32,7 +32,7 @@ pub fn html(lines: &[Line<'_>], ruleset: &Ruleset, about: &str) -> String {
         .collect();
     let rules: Vec<Value> = (0..ruleset.rules.len())
         .map(|rule| {
-            let text = ruleset.text(ruleset.rules[rule].at).split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = ruleset.text(ruleset.rules[rule].at);
             json!({ "place": visible(&ruleset.rule_place(rule)), "text": visible(&text) })
         })
         .collect();
