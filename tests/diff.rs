@@ -102,3 +102,157 @@ fn what_git_cannot_give_is_told() {
     assert_eq!(status, 1);
     assert!(err.contains("not a git repository") && err.contains("--from PATH"), "{err}");
 }
+
+/// What `diff` says on standard error where it cannot compare.
+fn refusal(folder: &Path, arguments: &[&str]) -> String {
+    let (status, out, err) = stockrule(folder, arguments);
+    assert_eq!((status, out.as_str()), (1, ""), "{err}");
+    // Messages are wrapped at the terminal's width.
+    err.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_to_files_of_the_same_revision() {
+    let link = |target: &str, at: &Path| std::os::unix::fs::symlink(target, at).expect("a link");
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    git(at, &["init", "--quiet"]);
+    write(at, "shop/stockrule.yaml", "rules: [one.rules, rules/*.rules, deep/**/*.rules]\ncatalog: [shop.yaml]\n");
+    write(
+        at,
+        "shop/shop.yaml",
+        "variants:\n  - {sku: A, inventory: 90}\n  - {sku: B, inventory: 90}\n  - {sku: C, inventory: 90}\n",
+    );
+    write(at, "shared/all.rules", "all: level\n");
+    write(at, "shared/rules/a.rules", "where sku=A: max 10\n");
+    write(at, "shared/rules/.hidden.rules", "all: fixed 1\n");
+    write(at, "elsewhere/b/b.rules", "where sku=B: max 20\n");
+    write(at, "shop/deep/c.rules", "where sku=C: max 30\n");
+    // A link to a link to a file, a link to a folder, a link to a folder above it.
+    link("all.rules", &at.join("shared/chain.rules"));
+    link("../shared/./chain.rules", &at.join("shop/one.rules"));
+    link("../shared/rules", &at.join("shop/rules"));
+    link("../../elsewhere", &at.join("shop/deep/more"));
+    link("..", &at.join("elsewhere/b/up"));
+    git(at, &["add", "."]);
+    git(at, &["commit", "--quiet", "-m", "links"]);
+    let shop = at.join("shop");
+    assert_eq!(changes(&shop, &["diff"]), []);
+    write(at, "shared/rules/a.rules", "where sku=A: max 11\n");
+    write(at, "elsewhere/b/b.rules", "where sku=B: max 22\n");
+    write(at, "shop/deep/c.rules", "where sku=C: max 33\n");
+    assert_eq!(changes(&shop, &["diff"]), [change("A", 10, 11), change("B", 20, 22), change("C", 30, 33)]);
+    // Broken links: one after the other is committed, and mended in the working tree alone.
+    for (target, words) in [
+        ("/etc/passwd", "`one.rules` of HEAD is a link that leads out of the repository, to `/etc/passwd`"),
+        ("../../../x.rules", "`one.rules` of HEAD is a link that leads out of the repository, to `../../../x.rules`"),
+        ("gone.rules", "`one.rules` of HEAD is a link to `gone.rules`, which that revision does not have"),
+        ("one.rules", "`one.rules` of HEAD is a link that leads in a circle"),
+    ] {
+        fs::remove_file(shop.join("one.rules")).expect("a link");
+        link(target, &shop.join("one.rules"));
+        git(at, &["add", "."]);
+        git(at, &["commit", "--quiet", "-m", "broken"]);
+        fs::remove_file(shop.join("one.rules")).expect("a link");
+        write(&shop, "one.rules", "all: level\n");
+        let told = refusal(&shop, &["diff"]);
+        assert!(told.contains(words), "{told}");
+    }
+}
+
+#[test]
+fn the_environment_and_settings_of_git_change_nothing() {
+    let folder = repository();
+    let (at, shop) = (folder.path(), folder.path().join("shop"));
+    let other = tempfile::tempdir().expect("a folder");
+    git(other.path(), &["init", "--quiet"]);
+    let trap = at.join("trap");
+    let command = format!("touch {}", trap.display());
+    for setting in ["core.fsmonitor", "core.pager", "diff.external", "diff.x.textconv", "core.sshCommand", "alias.rev-parse"] {
+        git(at, &["config", setting, &if setting.starts_with("alias") { format!("!{command}") } else { command.clone() }]);
+    }
+    write(at, ".gitattributes", "*.rules diff=x\n");
+    let done = Command::new(env!("CARGO_BIN_EXE_stockrule"))
+        .args(["diff", "--format", "csv"])
+        .current_dir(&shop)
+        .env("GIT_DIR", other.path().join(".git"))
+        .env("GIT_WORK_TREE", other.path())
+        .env("GIT_INDEX_FILE", "nowhere")
+        .env("GIT_TRACE", "1")
+        .env("GIT_EXTERNAL_DIFF", &command)
+        .env("LC_ALL", "de_DE.UTF-8")
+        .output()
+        .expect("the program");
+    let out = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && out.contains("B,raised,synced,5,"), "{out}{}", String::from_utf8_lossy(&done.stderr));
+    assert!(!trap.exists(), "git has run a program that the repository's settings name");
+}
+
+#[test]
+fn what_a_clone_lacks_is_told_with_how_to_fetch_it() {
+    let folder = repository();
+    let clones = tempfile::tempdir().expect("a folder");
+    let url = format!("file://{}", folder.path().display());
+    git(folder.path(), &["config", "uploadpack.allowFilter", "true"]);
+    git(clones.path(), &["clone", "--quiet", "--depth", "1", &url, "shallow"]);
+    git(clones.path(), &["clone", "--quiet", "--filter=blob:none", &url, "partial"]);
+    for clone in ["shallow", "partial"] {
+        write(clones.path(), &format!("{clone}/shop/shop.yaml"), "variants:\n  - {sku: A, inventory: 9}\n");
+        let shop = clones.path().join(clone).join("shop");
+        assert_eq!(changes(&shop, &["diff"]), [], "{clone}: what is checked out is there");
+        let (revision, words, fetch) = match clone {
+            "shallow" => ("HEAD~1", "`git fetch --unshallow`", ["fetch", "--quiet", "--unshallow"].as_slice()),
+            _ => ("HEAD~1", "`git fetch --refetch --no-filter`", ["fetch", "--quiet", "--refetch", "--no-filter"].as_slice()),
+        };
+        let told = refusal(&shop, &["diff", revision]);
+        assert!(told.contains(words), "{told}");
+        git(&shop, fetch);
+        assert_eq!(changes(&shop, &["diff", revision]), [change("A", 2, 8)], "{clone}: after what the help says");
+    }
+}
+
+#[test]
+fn a_revision_that_is_not_there_has_a_help_of_its_own() {
+    let folder = repository();
+    let (at, shop) = (folder.path(), folder.path().join("shop"));
+    for (revision, words) in [
+        ("fisrt", "did you mean `first`?"),
+        ("no-such-thing", "`git log --oneline`"),
+        ("HEAD..first", "name one revision"),
+        ("", "git knows no revision ``"),
+    ] {
+        let told = refusal(&shop, &["diff", revision]);
+        assert!(told.contains(words), "{revision}: {told}");
+    }
+    git(at, &["update-ref", "refs/remotes/origin/trunk", "first"]);
+    assert!(refusal(&shop, &["diff", "trunk"]).contains("did you mean `origin/trunk`?"));
+    let done = Command::new(env!("CARGO_BIN_EXE_stockrule")).arg("diff").current_dir(&shop).env("PATH", "").output();
+    let told = String::from_utf8_lossy(&done.expect("the program").stderr).into_owned();
+    assert!(told.contains("git is not installed, or not in `PATH`") && told.contains("--from PATH"), "{told}");
+    let new = tempfile::tempdir().expect("a folder");
+    git(new.path(), &["init", "--quiet"]);
+    for name in ["stockrule.yaml", "shop.yaml"] {
+        fs::copy(shop.join(name), new.path().join(name)).expect("a copy");
+    }
+    write(new.path(), "rules/a.rules", "all: level\n");
+    assert!(refusal(new.path(), &["diff"]).contains("the repository has no commit yet"));
+    assert!(refusal(new.path(), &["diff", "main"]).contains("the repository has no commit yet"));
+}
+
+#[test]
+fn what_a_revision_does_not_name_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    git(at, &["init", "--quiet"]);
+    write(at, "a.rules", "all: level\n");
+    write(at, "shop.yaml", "variants:\n  - {sku: A, inventory: 9}\n");
+    git(at, &["add", "."]);
+    git(at, &["commit", "--quiet", "-m", "no project yet"]);
+    write(at, "stockrule.yaml", "rules: [a.rules, b.rules]\ncatalog: [shop.yaml]\n");
+    write(at, "b.rules", "where sku=A: max 1\n");
+    let (status, out, err) = stockrule(at, &["diff"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("1 of 1 variant change") || out.contains("1 of 1 variant"), "{out}");
+    assert!(err.contains("HEAD has no `stockrule.yaml`") && err.contains("HEAD has no rule file `b.rules`"), "{err}");
+}

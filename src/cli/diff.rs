@@ -10,7 +10,7 @@ use super::screen::{self, Rest};
 use super::{Status, output};
 use crate::compare::{Comparison, compare, report};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::project::{Settings, load, rules_at, rules_from};
+use crate::project::{Before, Settings, load, rules_at, rules_from};
 use crate::syntax;
 use crate::syntax::tree::RuleFile;
 use crate::text::counted;
@@ -44,14 +44,14 @@ impl Diff {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         match common.settings().and_then(|settings| Ok((self.rules_before(common, &settings)?, settings))) {
-            Ok((trees, settings)) => self.compare(common, &settings, &trees),
+            Ok(((trees, remarks), settings)) => self.compare(common, &settings, &trees, &remarks),
             Err(diagnostics) => self.fail(common, &diagnostics),
         }
     }
 
-    /// The rules to compare with.
-    fn rules_before(&self, common: &Common, settings: &Settings) -> Result<Vec<RuleFile>, Vec<Diagnostic>> {
-        let sources = match &self.from {
+    /// The rules to compare with, and what a reader should know of them.
+    fn rules_before(&self, common: &Common, settings: &Settings) -> Result<(Vec<RuleFile>, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let Before { sources, remarks } = match &self.from {
             Some(path) => rules_from(path)?,
             // Rules named on the command line are relative to where it was typed.
             None if !common.rules.is_empty() => rules_at(&self.revision, &PathBuf::new(), &common.rules, None)?,
@@ -66,10 +66,10 @@ impl Diff {
             trees.push(tree);
             problems.extend(found);
         }
-        if problems.is_empty() { Ok(trees) } else { Err(self.of_before(problems)) }
+        if problems.is_empty() { Ok((trees, remarks)) } else { Err(self.of_before(problems)) }
     }
 
-    fn compare(&self, common: &Common, settings: &Settings, trees: &[RuleFile]) -> Status {
+    fn compare(&self, common: &Common, settings: &Settings, trees: &[RuleFile], remarks: &[Diagnostic]) -> Status {
         let mut fields = vec![];
         for tree in trees {
             tree.for_each_field(&mut |name| fields.push(name.clone()));
@@ -86,9 +86,12 @@ impl Diff {
             diagnostics = self.of_before(before.diagnostics);
             return self.fail(common, &diagnostics);
         }
+        if self.format != Format::Json {
+            output::diagnostics(common, remarks);
+        }
         let comparison = compare(&before, &was, &after, &is.decisions);
         match self.format {
-            Format::Json => output::json(&report::json(&comparison, &diagnostics)),
+            Format::Json => output::json(&report::json(&comparison, &[diagnostics, remarks.to_vec()].concat())),
             Format::Csv => output::result(&report::csv(&comparison)),
             Format::Markdown => output::result(&report::markdown(&comparison, &self.against())),
             Format::Text => {

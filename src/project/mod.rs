@@ -2,17 +2,19 @@
 
 mod emission;
 mod file;
+mod git;
 mod input;
 mod program;
 mod revision;
 mod run;
 mod shell;
+mod tree;
 
 pub use emission::{Emitted, Terms, Written, emit, emit_again};
 pub use file::{FILE_NAME, ProjectFile, find};
 pub use input::{EXPORTED, WRITTEN, read};
 pub use program::Program;
-pub use revision::{rules_at, rules_from};
+pub use revision::{Before, rules_at, rules_from};
 pub use run::{Cache, Evaluated, Loaded, load, load_again, rule_source};
 
 use std::path::{Component, Path, PathBuf};

@@ -1,63 +1,70 @@
 //! The rules as they were: of a git revision, or of another file or folder.
 
-use std::path::{Component, Path, PathBuf};
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
 use super::file::{FILE_NAME, ProjectFile};
-use super::{Named, expand, rule_source};
+use super::git::{self, Git};
+use super::tree::Tree;
+use super::{Named, WRITTEN, expand, read, rule_source};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::source::Source;
 use crate::yaml;
 
 type Failed = Vec<Diagnostic>;
 
+/// The rules as they were.
+pub struct Before {
+    /// The rule files.
+    pub sources: Vec<Source>,
+    /// What a reader of the comparison should know of them.
+    pub remarks: Vec<Diagnostic>,
+}
+
 /// The rule files of a git revision: those that the project file of that revision names, or else these patterns. Patterns are
-/// relative to the root.
+/// relative to the root. Links are followed within the revision.
 ///
 /// # Errors
-/// What git says, or a rule file that is not UTF-8.
-pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Option<&Path>) -> Result<Vec<Source>, Failed> {
+/// What git says, a link that leads out of the repository, or a rule file that is not UTF-8.
+pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Option<&Path>) -> Result<Before, Failed> {
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-    let git = Git { root };
-    let tree =
-        git.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{tree}}")]).map_err(|said| {
-            let inside = git.text(&["rev-parse", "--show-toplevel"]);
-            let (message, help) = match (inside, said.is_empty()) {
-                (Ok(_), true) => (format!("git knows no revision `{revision}`"), "name a commit, a branch or a tag"),
-                (Ok(_), false) => (format!("git: {said}"), "compare with a file or folder instead: `--from PATH`"),
-                (Err(said), _) => (format!("git: {said}"), "compare with a file or folder instead: `--from PATH`"),
-            };
-            vec![Diagnostic::error(Code::Revision, message).help(help)]
-        })?;
-    let failed = |said: String| vec![Diagnostic::error(Code::Revision, format!("git: {said}"))];
-    let prefix = PathBuf::from(git.text(&["rev-parse", "--show-prefix"]).map_err(failed)?);
-    let listed = git.bytes(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &tree]).map_err(failed)?;
-    let listed = String::from_utf8_lossy(&listed).into_owned();
-    let known: Vec<&str> = listed.split('\0').filter(|name| !name.is_empty()).collect();
-    let show = |path: &str| git.bytes(&["cat-file", "blob", &format!("{tree}:{path}")]);
-    let project = project.and_then(Path::file_name).map(|name| plain(&prefix.join(name)));
-    let named = match project.filter(|project| known.contains(&project.as_str())) {
-        Some(project) => project_rules(revision, &show(&project).map_err(failed)?)?,
+    let git = Git { folder: root };
+    let one = |problem: Box<Diagnostic>| vec![*problem];
+    let tree = git.tree_of(revision).map_err(one)?;
+    let from = git.text(&["rev-parse", "--show-prefix"]).map_err(|trouble| one(git::failed(trouble)))?;
+    let listed = git.bytes(&["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(|trouble| one(git::failed(trouble)))?;
+    let tree = Tree::of(&git, revision, &listed);
+    let mut remarks = vec![];
+    let mut remark = |message: String, help: &str| remarks.push(Diagnostic::warning(Code::Revision, message).help(help));
+    let project = project.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    let project_then = match &project {
+        Some(name) => tree.find(&from, name).map_err(one)?.pop(),
         None => None,
     };
-    let patterns = named.unwrap_or_else(|| patterns.to_vec());
-    let mut sources = vec![];
-    let mut problems = vec![];
-    for pattern in &patterns {
-        let full = plain(&prefix.join(pattern));
-        let matches = |name: &str| glob::Pattern::new(&full).is_ok_and(|glob| glob.matches_with(name, SEPARATED));
-        let mut paths: Vec<&str> = match known.contains(&full.as_str()) {
-            true => vec![&full],
-            false => known.iter().copied().filter(|name| matches(name)).collect(),
-        };
-        paths.sort_unstable();
-        for path in paths {
-            let own = Path::new(path).strip_prefix(&prefix).unwrap_or(Path::new(path)).display().to_string();
-            match String::from_utf8(show(path).map_err(failed)?) {
-                Ok(text) => sources.push(Source::new(own, text)),
+    let named = match &project_then {
+        Some(file) => project_rules(&format!("{revision}:{}", file.path), &tree.read(file).map_err(one)?)?,
+        None => None,
+    };
+    if let (None, Some(name)) = (&named, &project) {
+        let lacks = if project_then.is_some() { "names no rules in" } else { "has no" };
+        let help = "what moved or was renamed since is then missing from the comparison";
+        remark(format!("{revision} {lacks} `{name}`: its rules are those that are named now"), help);
+    }
+    let (mut sources, mut problems) = (vec![], vec![]);
+    let are_its_own = named.is_some();
+    for pattern in named.unwrap_or_else(|| patterns.to_vec()) {
+        let pattern = pattern.to_string_lossy().replace('\\', "/");
+        let found = tree.find(&from, &pattern).map_err(one)?;
+        if found.is_empty() {
+            let by = if are_its_own { " by its own project file" } else { "" };
+            remark(format!("{revision} has no rule file `{pattern}`, which is named{by}"), "the comparison is without it");
+        }
+        for file in found {
+            match String::from_utf8(tree.read(&file).map_err(one)?) {
+                Ok(text) => sources.push(Source::new(file.path, text)),
                 Err(_) => problems.push(
                     Diagnostic::error(Code::Encoding, format!("the rule file of {revision} is not UTF-8"))
-                        .at(Place::file(Path::new(&own))),
+                        .help("compare with a later revision, or with a file or folder: `--from PATH`")
+                        .at(Place::file(Path::new(&file.path))),
                 ),
             }
         }
@@ -66,43 +73,47 @@ pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Opti
         let help = "name a later revision, or compare with a file or folder: `--from PATH`";
         problems.push(Diagnostic::error(Code::Revision, format!("{revision} has no rule files of this project")).help(help));
     }
-    if problems.is_empty() { Ok(sources) } else { Err(problems) }
+    if problems.is_empty() { Ok(Before { sources, remarks }) } else { Err(problems) }
 }
-
-/// As files of a folder are matched: `*` does not reach into folders below.
-const SEPARATED: glob::MatchOptions =
-    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
 
 /// The rule files of another place: of a file, of a project's folder, or of any folder with `.rules` files.
 ///
 /// # Errors
 /// A place without rules, or a file that cannot be read.
-pub fn rules_from(path: &Path) -> Result<Vec<Source>, Failed> {
+pub fn rules_from(path: &Path) -> Result<Before, Failed> {
     let project = path.join(FILE_NAME);
     let named = |path: PathBuf| Named { name: path.clone(), path };
+    let mut problems = vec![];
     let files: Vec<Named> = if path.is_dir() && project.is_file() {
-        let text = std::fs::read(&project).unwrap_or_default();
-        let patterns = project_rules(&path.display().to_string(), &text)?.unwrap_or_default();
-        patterns.iter().flat_map(|pattern| expand(path, &pattern.display().to_string())).collect()
+        let Some(bytes) = read(&named(project.clone()), "project file", WRITTEN, &mut problems) else { return Err(problems) };
+        let mut files = vec![];
+        for pattern in project_rules(&project.display().to_string(), &bytes)?.unwrap_or_default() {
+            let pattern = pattern.display().to_string();
+            let found = expand(path, &pattern);
+            if found.is_empty() {
+                let message = format!("`{}` names the rule file `{pattern}`, which does not exist", project.display());
+                problems.push(Diagnostic::error(Code::File, message).help("compare with a rule file of it alone: `--from FILE`"));
+            }
+            files.extend(found);
+        }
+        files
     } else if path.is_dir() {
         expand(path, "*.rules").into_iter().map(|file| named(file.path)).collect()
     } else {
         vec![named(path.to_path_buf())]
     };
-    if files.is_empty() {
+    if files.is_empty() && problems.is_empty() {
         let message = format!("`{}` has no rule files", path.display());
-        return Err(vec![
-            Diagnostic::error(Code::File, message).help("name a rule file, a project's folder, or one with `.rules` files"),
-        ]);
+        let help = "name a rule file, a project's folder, or one with `.rules` files";
+        problems.push(Diagnostic::error(Code::File, message).help(help));
     }
-    let mut problems = vec![];
     let sources = files.iter().filter_map(|file| rule_source(file, &mut problems)).collect();
-    if problems.is_empty() { Ok(sources) } else { Err(problems) }
+    if problems.is_empty() { Ok(Before { sources, remarks: vec![] }) } else { Err(problems) }
 }
 
 /// The patterns of rule files that a project file names.
-fn project_rules(of: &str, bytes: &[u8]) -> Result<Option<Vec<PathBuf>>, Failed> {
-    let name = PathBuf::from(format!("{of}:{FILE_NAME}"));
+fn project_rules(name: &str, bytes: &[u8]) -> Result<Option<Vec<PathBuf>>, Failed> {
+    let name = PathBuf::from(name);
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(vec![Diagnostic::error(Code::Encoding, "the project file is not UTF-8").at(Place::file(&name))]);
     };
@@ -112,44 +123,4 @@ fn project_rules(of: &str, bytes: &[u8]) -> Result<Option<Vec<PathBuf>>, Failed>
     }
     let file: ProjectFile = yaml::read(&name, text, Code::Project).map_err(|problem| vec![*problem])?;
     Ok((!file.rules.is_empty()).then(|| file.rules.iter().map(PathBuf::from).collect()))
-}
-
-/// A path as git writes it: with slashes, `.` and `..` resolved by name.
-fn plain(path: &Path) -> String {
-    let mut parts: Vec<String> = vec![];
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                parts.pop();
-            }
-            Component::Normal(name) => parts.push(name.to_string_lossy().into_owned()),
-            _ => {}
-        }
-    }
-    parts.join("/")
-}
-
-/// The git program: it knows every kind of repository, worktree and setting that its user has.
-struct Git<'a> {
-    root: &'a Path,
-}
-
-impl Git<'_> {
-    /// What a command prints; what it says if it fails.
-    fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, String> {
-        let mut command = Command::new("git");
-        let done = command.arg("-C").arg(self.root).args(arguments).output();
-        let done = done.map_err(|problem| format!("the program cannot be run: {problem}"))?;
-        match done.status.success() {
-            true => Ok(done.stdout),
-            false => {
-                let said = String::from_utf8_lossy(&done.stderr);
-                Err(said.lines().next().unwrap_or("").trim_start_matches("fatal: ").to_owned())
-            }
-        }
-    }
-
-    fn text(&self, arguments: &[&str]) -> Result<String, String> {
-        self.bytes(arguments).map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned())
-    }
 }
