@@ -104,11 +104,11 @@ impl Source {
         marks.get(stride).map_or(0, |before| before + count(&bytes[stride * STRIDE..offset]))
     }
 
-    /// The text of a line, counted from 1, without its line end.
+    /// The text of a line, counted from 1, without its line end; empty where there is no such line.
     pub fn line(&self, line: usize) -> &str {
         let start = self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(self.text.len());
         let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
-        self.text[start..end].trim_end_matches(['\n', '\r'])
+        self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
 
     /// A span as messages give it: file, line, column, and the line itself. A span over several lines is shown on its first.
@@ -131,7 +131,7 @@ mod tests {
         let source = Source::new("a.rules", "\u{feff}é: x\r\nall: level");
         assert_eq!(source.position(source.text().find('x').unwrap_or(0)), (1, 4));
         assert_eq!(source.position(source.text().find("all").unwrap_or(0)), (2, 1));
-        assert_eq!(source.line(1), "é: x");
+        assert_eq!([0, 1, 2, 3].map(|line| source.line(line)), ["", "é: x", "all: level", ""]);
         assert_eq!(source.position(10_000), (2, 11));
     }
 

@@ -185,7 +185,7 @@ fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> 
 
 /// `variants[2].price: …` as `variant 3, price: …`
 fn in_words(message: &str) -> String {
-    let lists = [("variants[", "variant"), ("cases[", "case"), ("never[", "invariant")];
+    let lists = [("variants[", "variant"), ("cases[", "case"), ("catalog[", "catalog entry"), ("never[", "invariant")];
     let items = lists.iter().find_map(|(list, item)| Some((item, message.strip_prefix(list)?.split_once(']')?)));
     match items.and_then(|(item, (index, rest))| Some((item, index.parse::<usize>().ok()?, rest))) {
         Some((item, index, rest)) => {

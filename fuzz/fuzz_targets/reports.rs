@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use libfuzzer_sys::fuzz_target;
 use stockrule::catalog::schema::Wanted;
-use stockrule::orders::{Circumstances, File, Movements, apply_amazon, apply_shopify, read};
+use stockrule::orders::{AsOf, Circumstances, File, Movements, Reading, Told, Units, apply_amazon, apply_shopify, read};
 
 const SHOP: &str = "variants:\n  - {sku: A, inventory: 9}\n  - {sku: B, inventory: 0, locations: {Boston: 3}}\n  - {sku: C}\n";
 
@@ -22,11 +22,13 @@ fuzz_target!(|bytes: &[u8]| {
     }
     for name in ["orders.csv", "orders.txt", "orders.json"] {
         let file = File { name: PathBuf::from(name), bytes: bytes.to_vec() };
-        let (orders, mut diagnostics) = read(&[file], &[]);
+        let (orders, mut diagnostics) = read(&[file], &Reading::default());
         let (mut counts, mut movements) = (catalog.counts.clone(), Movements::default());
         let given = Circumstances { catalog: &catalog, as_of: None, orders_location: None, rules_read_locations: true };
         apply_shopify(&orders, &given, &mut counts, &mut movements, &mut diagnostics);
-        apply_amazon(&orders, &given, |variant| (variant != 2).then_some(2), &mut counts, &mut movements, &mut diagnostics);
+        apply_amazon(&orders, &given, |variant| if variant == 2 { Units::Off } else { Units::Of(2) }, &mut counts, &mut movements, &mut diagnostics);
         common::check(&diagnostics);
+        let told = Told::of(&orders, &movements, None, AsOf::Unknown);
+        assert!(told.counted <= told.lines && !told.line().is_empty());
     }
 });

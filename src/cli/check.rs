@@ -33,30 +33,35 @@ impl Check {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         let (settings, problems) = common.look();
-        let (diagnostics, summary) = if problems.is_empty() {
+        let (diagnostics, summary, orders) = if problems.is_empty() {
             let progress = Progress::of(common, "reading");
             let loaded = load(&settings, &[]);
             progress.stage("working out quantities");
             let evaluated = loaded.evaluate();
             drop(progress);
             output::joins(common, loaded.catalog.joins);
-            (evaluated.diagnostics, result::counts(&evaluated.decisions))
+            (evaluated.diagnostics, result::counts(&evaluated.decisions), loaded.orders_told)
         } else {
-            (problems, vec![])
+            (problems, vec![], None)
         };
         let project = settings.file.as_ref().map_or_else(|| FILE_NAME.to_owned(), |path| path.display().to_string());
         let in_repository =
             |file: &str| path_in_repository(if common.names(file) { Path::new("") } else { &settings.root }, file);
         let diagnostics = common.weigh(diagnostics);
         let status = status_of(&diagnostics);
+        if self.format != Format::Text {
+            output::orders(common, orders.as_ref());
+        }
         match self.format {
             Format::Json => {
-                output::json(&json!({ "summary": report::summary(&summary), "diagnostics": report::diagnostics(&diagnostics) }));
+                let found = json!({ "summary": report::summary(&summary), "diagnostics": report::diagnostics(&diagnostics) });
+                output::json_with_orders(found, orders.as_ref());
             }
             Format::Github => output::result(&github::annotations(&diagnostics, &in_repository)),
             Format::Sarif => output::json_text(&sarif::log(&diagnostics, &project, &in_repository)),
             Format::Text => {
                 output::diagnostics(common, &diagnostics);
+                output::orders(common, orders.as_ref());
                 if status == Status::Done {
                     output::remark(common, &result::summary_line(&summary));
                 }

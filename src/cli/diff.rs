@@ -89,9 +89,14 @@ impl Diff {
         if self.format != Format::Json {
             output::diagnostics(common, remarks);
         }
+        let orders = after.orders_told.as_ref();
+        output::orders(common, orders);
         let comparison = compare(&before, &was, &after, &is.decisions);
         match self.format {
-            Format::Json => output::json(&report::json(&comparison, &[diagnostics, remarks.to_vec()].concat())),
+            Format::Json => {
+                let all = [diagnostics, remarks.to_vec()].concat();
+                output::json_with_orders(report::json(&comparison, &all), orders);
+            }
             Format::Csv => output::result(&report::csv(&comparison)),
             Format::Markdown => output::result(&report::markdown(&comparison, &self.against())),
             Format::Text => {

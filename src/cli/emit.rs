@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::{Status, output};
 use crate::diagnostic::Diagnostic;
 use crate::memory;
+use crate::orders::Told;
 use crate::project::{self, Emitted, Settings, Terms, load};
 use crate::report::json as report;
 
@@ -62,7 +63,7 @@ impl Emit {
     pub fn run(&self, common: &Common) -> Status {
         let mut settings = match common.settings() {
             Ok(settings) => settings,
-            Err(diagnostics) => return self.report(common, &diagnostics, None, status_of(&diagnostics)),
+            Err(diagnostics) => return self.report(common, &diagnostics, None, None, status_of(&diagnostics)),
         };
         self.outgoing.apply(&mut settings);
         memory::in_large_steps();
@@ -70,13 +71,15 @@ impl Emit {
         let loaded = load(&settings, &[]);
         let joins = loaded.catalog.joins;
         let terms = Terms { yes: self.yes, deny_warnings: common.deny_warnings };
+        let told = loaded.orders_told.clone();
+        let orders = told.as_ref();
         let (emitted, diagnostics) = project::emit(&settings, loaded, terms, |stage| progress.stage(stage));
         drop(progress);
         output::joins(common, joins);
         match emitted {
-            Emitted::Written(done) => self.report(common, &diagnostics, Some(&done.summary), Status::Done),
-            Emitted::Failed => self.report(common, &diagnostics, None, status_of(&diagnostics)),
-            Emitted::Refused => self.report(common, &diagnostics, None, Status::Refused),
+            Emitted::Written(done) => self.report(common, &diagnostics, orders, Some(&done.summary), Status::Done),
+            Emitted::Failed => self.report(common, &diagnostics, orders, None, status_of(&diagnostics)),
+            Emitted::Refused => self.report(common, &diagnostics, orders, None, Status::Refused),
         }
     }
 
@@ -84,16 +87,20 @@ impl Emit {
         &self,
         common: &Common,
         found: &[Diagnostic],
+        orders: Option<&Told>,
         summary: Option<&crate::emit::summary::Summary>,
         status: Status,
     ) -> Status {
         match self.format {
             Format::Json => {
                 let summary = summary.map(crate::emit::summary::Summary::json);
-                output::json(&json!({ "summary": summary, "diagnostics": report::diagnostics(found) }));
+                let found = json!({ "summary": summary, "diagnostics": report::diagnostics(found) });
+                output::orders(common, orders);
+                output::json_with_orders(found, orders);
             }
             Format::Text => {
                 output::diagnostics(common, found);
+                output::orders(common, orders);
                 match (summary, status) {
                     (Some(summary), _) => output::remark(common, &summary.line()),
                     (None, Status::Refused) => {

@@ -49,13 +49,18 @@ impl Explain {
             texts.push(story::text(&story));
             objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
         }
+        let orders = loaded.orders_told.as_ref();
         match self.format {
-            Format::Json => output::json(&json!({ "variants": objects, "diagnostics": report::diagnostics(&problems) })),
+            Format::Json => {
+                let found = json!({ "variants": objects, "diagnostics": report::diagnostics(&problems) });
+                output::json_with_orders(found, orders);
+            }
             Format::Text => {
                 output::prose(&texts.join("\n"));
                 output::diagnostics(common, &problems);
             }
         }
+        output::orders(common, orders);
         status_of(&problems)
     }
 

@@ -13,7 +13,9 @@ use unicode_width::UnicodeWidthStr;
 use super::common::{Color, Common};
 use crate::catalog::Joins;
 use crate::diagnostic::Diagnostic;
+use crate::orders::Told;
 use crate::report::excerpt::{Style, render};
+use crate::report::json as report;
 use crate::report::result::joins_line;
 use crate::text::visible;
 
@@ -127,6 +129,21 @@ pub fn joins(common: &Common, joins: Option<Joins>) {
     if let Some(joins) = joins.filter(|_| common.verbose) {
         remark(common, &joins_line(&joins));
     }
+}
+
+/// Tells how many order lines counted, and since when, where there are orders.
+pub fn orders(common: &Common, told: Option<&Told>) {
+    if let Some(told) = told {
+        remark(common, &told.line());
+    }
+}
+
+/// A result for machines, with how many order lines counted, where there are orders.
+pub fn json_with_orders(mut object: serde_json::Value, told: Option<&Told>) {
+    if let Some(told) = told {
+        object["orders"] = report::orders(told);
+    }
+    json(&object);
 }
 
 /// Prints an error that is none of the input's.

@@ -77,6 +77,8 @@ impl Preview {
         if any_error(&diagnostics) {
             return self.fail(common, &diagnostics);
         }
+        let orders = loaded.orders_told.as_ref();
+        output::orders(common, orders);
         if self.amazon_only {
             return self.amazon_only(common, &loaded, &diagnostics);
         }
@@ -108,7 +110,7 @@ impl Preview {
         }
         let none = || self.filter.as_ref().filter(|_| chosen.is_empty()).map(|filter| self.matches_nothing(filter));
         match self.format {
-            Format::Json => output::json(&json::preview(&rows(), &counts, &diagnostics)),
+            Format::Json => output::json_with_orders(json::preview(&rows(), &counts, &diagnostics), orders),
             Format::Csv => {
                 output::result(&result::csv(&rows()));
                 output::diagnostics(common, &diagnostics);
@@ -159,7 +161,7 @@ impl Preview {
         let listings: Vec<_> = report.only_on_amazon().collect();
         let limited = &listings[..self.limit.unwrap_or(usize::MAX).min(listings.len())];
         match self.format {
-            Format::Json => output::json(&json::amazon_only(limited, diagnostics)),
+            Format::Json => output::json_with_orders(json::amazon_only(limited, diagnostics), loaded.orders_told.as_ref()),
             Format::Csv => {
                 output::diagnostics(common, diagnostics);
                 output::result(&result::amazon_only_csv(limited));

@@ -15,6 +15,7 @@ use crate::catalog::schema::Field;
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::emit::last::Kept;
 use crate::emit::summary::Summary;
+use crate::orders::Told;
 use crate::project::{Cache, Emitted, Settings, emit_again, load_again};
 use crate::report::json as report;
 use crate::watch::hook::Hook;
@@ -88,6 +89,8 @@ struct Watcher<'a> {
     hook: Option<Hook>,
     /// The messages of the last run, so that the same ones are not told again.
     told: Vec<Diagnostic>,
+    /// What the last run told of the orders.
+    orders: Option<Told>,
     /// How the last run ended.
     last: Ended,
     /// The day of the last run, if the rules read it.
@@ -125,6 +128,7 @@ impl<'a> Watcher<'a> {
             kept: Kept::default(),
             hook: None,
             told: vec![],
+            orders: None,
             last: Ended::Well,
             day: None,
             root,
@@ -182,12 +186,17 @@ impl<'a> Watcher<'a> {
         new
     }
 
-    fn report(&mut self, cause: &Cause, found: &[Diagnostic], emitted: &Emitted, took: Duration) {
+    fn report(&mut self, cause: &Cause, found: &[Diagnostic], orders: Option<Told>, emitted: &Emitted, took: Duration) {
         let why = self.why(cause);
         let new = self.new_messages(found);
         if self.arguments.format == Format::Text {
             output::diagnostics(self.common, &new);
+            if let Some(told) = orders.as_ref().filter(|told| self.orders.as_ref() != Some(*told)) {
+                self.tell("orders", &told.line(), json!({}));
+            }
         }
+        let told_of_orders = orders.as_ref().map(report::orders);
+        self.orders = orders.or(self.orders.take());
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let messages = report::diagnostics(&new);
         let before = self.last;
@@ -204,7 +213,7 @@ impl<'a> Watcher<'a> {
                 let change = if files.is_empty() { "nothing to write".to_owned() } else { change_line(&done.since_last) };
                 let object = json!({
                     "cause": why, "recovered": recovered, "changes": done.since_last.json(), "summary": done.summary.json(),
-                    "files": files, "ms": ms, "diagnostics": messages,
+                    "files": files, "ms": ms, "orders": told_of_orders, "diagnostics": messages,
                 });
                 self.tell("emitted", &format!("{again}{why}: {change}, {ms} ms"), object);
             }
@@ -250,7 +259,7 @@ impl Job for Watcher<'_> {
             let took = started.elapsed();
             let sure = calm.is_sure();
             if sure {
-                self.report(cause, &problems, &Emitted::Failed, took);
+                self.report(cause, &problems, None, &Emitted::Failed, took);
             }
             return sure;
         }
@@ -271,7 +280,7 @@ impl Job for Watcher<'_> {
         if sound && matches!(emitted, Emitted::Failed) {
             self.retry = Some(Instant::now() + RETRY);
         }
-        self.report(cause, &evaluated.diagnostics, &emitted, took + resumed.elapsed());
+        self.report(cause, &evaluated.diagnostics, loaded.orders_told.clone(), &emitted, took + resumed.elapsed());
         if settings.on_change.is_none() {
             self.hook = None;
         } else if let (None, Some(program)) = (&self.hook, &settings.on_change) {

@@ -9,6 +9,7 @@ use super::groups::Kept;
 use super::index::{Frequencies, Index};
 use super::many::Walker;
 use super::{Outcome, SKU_LENGTH, World, quantity};
+use crate::orders::Units;
 use crate::parallel;
 use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
 
@@ -159,15 +160,16 @@ pub fn count(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &De
 }
 
 /// How many units of stock one unit of a variant's listing takes: the product of the packs among its steps, since one listing
-/// sells that many. `None` where sync is off.
-pub fn units_of_listing(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &Decision) -> Option<i64> {
+/// sells that many. One pack whose size is missing makes it unknown; so does a product that is too large to be counted.
+pub fn units_of_listing(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &Decision) -> Units {
     let Chosen { steps, sync, .. } = Chosen::by(ruleset, decision.settings);
     if !sync {
-        return None;
+        return Units::Off;
     }
     let packs = steps.into_iter().flat_map(|steps| steps.all()).filter_map(|step| match &step.kind {
-        StepKind::Pack(size) => quantity::amount::<()>(world, variant, size).ok(),
+        StepKind::Pack(size) => Some(quantity::amount::<()>(world, variant, size).ok()),
         _ => None,
     });
-    packs.into_iter().try_fold(1_i64, i64::checked_mul)
+    let product = packs.into_iter().try_fold(1_i64, |product, size| product.checked_mul(size?));
+    product.map_or(Units::Unknown, Units::Of)
 }

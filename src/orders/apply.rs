@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 use jiff::Timestamp;
 
-use super::{Channel, Line, Orders};
+use super::{Channel, Line, Orders, Sale};
 use crate::catalog::{Catalog, Counts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::counted;
@@ -26,8 +26,14 @@ pub struct Movement {
 /// All movements of a run, in the order of the files.
 #[derive(Debug, Clone, Default)]
 pub struct Movements {
-    /// The movements.
+    /// The movements: one for each order line that counts.
     pub all: Vec<Movement>,
+    /// How many lines could have counted, but have a SKU that no variant has alone.
+    pub strangers: usize,
+    /// How many lines could have counted, but take nothing: sync is off, the inventory is not tracked, or they are of 0 units.
+    pub idle: usize,
+    /// How many lines could have counted, but are of packs whose size is missing.
+    pub of_unknown_packs: usize,
 }
 
 impl Movements {
@@ -35,6 +41,17 @@ impl Movements {
     pub fn of(&self, variant: usize) -> impl Iterator<Item = &Movement> {
         self.all.iter().filter(move |movement| movement.variant == variant)
     }
+}
+
+/// How many units of stock one unit of a variant's listing takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Units {
+    /// So many.
+    Of(i64),
+    /// None: sync is off, and the Shopify count is left alone.
+    Off,
+    /// Nobody knows: a pack's size is missing.
+    Unknown,
 }
 
 /// What movements depend on beside the orders.
@@ -49,6 +66,13 @@ pub struct Circumstances<'a> {
     pub rules_read_locations: bool,
 }
 
+impl Circumstances<'_> {
+    /// Whether a sale was made after the snapshot.
+    fn counts(&self, sale: &Sale) -> bool {
+        self.as_of.is_none_or(|time| sale.time > time)
+    }
+}
+
 /// Applies the orders of Shopify and other channels. Orders that came from Amazon are left out where Amazon's own are given.
 pub fn apply_shopify(
     orders: &Orders,
@@ -57,57 +81,81 @@ pub fn apply_shopify(
     movements: &mut Movements,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let counted = |line: &Line| match line.channel {
+    let wanted = |sale: &Sale| match sale.channel {
         Channel::Shopify => true,
         Channel::ShopifyFromAmazon => !orders.has_amazon,
-        Channel::AmazonMerchant | Channel::AmazonFba => false,
+        Channel::AmazonMerchant | Channel::AmazonUnsaid | Channel::AmazonFba => false,
     };
-    apply(orders, given, counted, |_| Some(1), counts, movements, diagnostics);
+    apply(orders, given, wanted, |_| Units::Of(1), counts, movements, diagnostics);
+    if orders.only_unshipped {
+        let sold = orders.lines.iter().filter(|line| {
+            let sale = line.sale.as_ref().filter(|sale| sale.channel == Channel::ShopifyFromAmazon);
+            sale.is_some_and(|sale| given.counts(sale))
+        });
+        let about = "from Amazon, by way of Shopify, left to Amazon's own report, which does not hold what is shipped already";
+        let help = "give Amazon's All Orders report as well";
+        diagnostics.extend(warning(&sold.collect::<Vec<_>>(), Code::Orders, about, help));
+    }
 }
 
-/// Applies Amazon's merchant-fulfilled orders. `units` says how many units one of a variant's listing holds, and `None` where
-/// sync is off, so that the Shopify count is left alone.
+/// Applies Amazon's orders, but for those that Amazon fulfils. `units` says how many units one of a variant's listing holds.
+///
+/// A line that does not say who fulfils it lowers the count too, so that Amazon is never told more than there may be; no
+/// adjustment to Shopify is made of it, since Amazon may have sent the units from its own stock.
 pub fn apply_amazon(
     orders: &Orders,
     given: &Circumstances<'_>,
-    units: impl Fn(usize) -> Option<i64>,
+    units: impl Fn(usize) -> Units,
     counts: &mut Counts,
     movements: &mut Movements,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    apply(orders, given, |line| line.channel == Channel::AmazonMerchant, units, counts, movements, diagnostics);
+    let wanted = |sale: &Sale| matches!(sale.channel, Channel::AmazonMerchant | Channel::AmazonUnsaid);
+    apply(orders, given, wanted, units, counts, movements, diagnostics);
 }
+
+/// An order line, and what it sold.
+type Sold<'a> = (&'a Line, &'a Sale);
 
 fn apply(
     orders: &Orders,
     given: &Circumstances<'_>,
-    wanted: impl Fn(&Line) -> bool,
-    units: impl Fn(usize) -> Option<i64>,
+    wanted: impl Fn(&Sale) -> bool,
+    units: impl Fn(usize) -> Units,
     counts: &mut Counts,
     movements: &mut Movements,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let counting: Vec<&Line> = {
-        let later = |line: &&Line| given.as_of.is_none_or(|time| line.time > time);
-        orders.lines.iter().filter(|line| wanted(line) && !line.cancelled && line.quantity > 0).filter(later).collect()
+    let counting: Vec<Sold<'_>> = {
+        let sold = orders.lines.iter().filter_map(|line| Some((line, line.sale.as_ref()?)));
+        sold.filter(|(_, sale)| wanted(sale) && given.counts(sale)).collect()
     };
-    let mut variants: HashMap<&str, Vec<usize>> = counting.iter().map(|line| (line.sku.as_str(), vec![])).collect();
+    let mut variants: HashMap<&str, Vec<usize>> = counting.iter().map(|(line, _)| (line.sku.as_str(), vec![])).collect();
     for (variant, sku) in given.catalog.sku.iter().enumerate() {
         if let Some(found) = variants.get_mut(sku) {
             found.push(variant);
         }
     }
-    let mut strangers: Vec<&Line> = vec![];
-    let mut nowhere: Vec<&Line> = vec![];
-    for line in counting {
+    let mut odd = Odd::default();
+    for (line, sale) in counting {
         let &[variant] = variants.get(line.sku.as_str()).map_or(&[][..], Vec::as_slice) else {
-            strangers.push(line);
+            odd.strangers.push(line);
             continue;
         };
-        let tracked = given.catalog.tracked.get(variant).copied().unwrap_or(false);
-        let taken = units(variant).and_then(|units| units.checked_mul(line.quantity));
-        let Some(taken) = taken.filter(|_| tracked) else { continue };
-        let location = location_of(line, given);
+        // A variant without the flag would be one that the catalog does not have.
+        let is_tracked = given.catalog.tracked.get(variant) == Some(&true);
+        let taken = match units(variant) {
+            Units::Of(units) if is_tracked && sale.quantity > 0 => units.saturating_mul(sale.quantity),
+            Units::Unknown if is_tracked && sale.quantity > 0 => {
+                odd.of_unknown_packs.push(line);
+                continue;
+            }
+            Units::Of(_) | Units::Off | Units::Unknown => {
+                movements.idle += 1;
+                continue;
+            }
+        };
+        let location = location_of(sale, given);
         let less = |count: i64| count.checked_sub(taken).unwrap_or(i64::MIN + 1);
         counts.inventory.set(variant, counts.inventory.get(variant).map(less));
         match location {
@@ -116,35 +164,70 @@ fn apply(
                     column.set(variant, column.get(variant).map(less));
                 }
             }
-            None => nowhere.push(line),
+            None => odd.nowhere.push(line),
+        }
+        if sale.channel == Channel::AmazonUnsaid {
+            odd.unsaid.push(line);
         }
         movements.all.push(Movement {
             variant,
-            channel: line.channel,
+            channel: sale.channel,
             order: line.order.clone(),
             units: taken,
             location: location.and_then(|index| given.catalog.schema.locations.get(index)).cloned(),
         });
     }
-    if let Some(first) = strangers.first() {
-        let lines = counted(strangers.len(), "order line");
-        let message =
-            format!("{lines} with a SKU that no variant has alone, so no count moves; this is the first: `{}`", first.sku);
-        diagnostics.push(Diagnostic::warning(Code::Orders, message).at(first.place.clone()));
-    }
-    if let Some(first) = nowhere.first().filter(|_| given.rules_read_locations) {
-        let lines = counted(nowhere.len(), "order line");
-        let message =
-            format!("{lines} without a location that the catalog has, so `location.…` stays as it is; this is the first");
-        let help = "say in the project file where such orders ship from: `orders_location: NAME`";
-        diagnostics.push(Diagnostic::warning(Code::OrderLocation, message).help(help).at(first.place.clone()));
+    movements.strangers += odd.strangers.len();
+    movements.of_unknown_packs += odd.of_unknown_packs.len();
+    odd.tell(given, diagnostics);
+}
+
+/// Lines that a person should look at.
+#[derive(Default)]
+struct Odd<'a> {
+    /// With a SKU that no variant has alone.
+    strangers: Vec<&'a Line>,
+    /// Of variants whose pack has no size.
+    of_unknown_packs: Vec<&'a Line>,
+    /// That do not say who fulfils them.
+    unsaid: Vec<&'a Line>,
+    /// Without a location that the catalog has.
+    nowhere: Vec<&'a Line>,
+}
+
+impl Odd<'_> {
+    fn tell(&self, given: &Circumstances<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let about = "with a SKU that no variant has alone, so that no count moves";
+        let help = "if it was sold from this stock, give the variant that SKU in Shopify";
+        diagnostics.extend(warning(&self.strangers, Code::Orders, about, help));
+        let about = "of variants whose `pack` has no size, so that nobody knows how many units were sold, and no count moves";
+        let help = "fill in what `pack` reads, or say what to use instead: `else 1`";
+        diagnostics.extend(warning(&self.of_unknown_packs, Code::Orders, about, help));
+        let about = "without a word on who fulfils them: they lower what Amazon may sell, but make no adjustment for Shopify";
+        let help = "give the All Orders report as it is downloaded, or your word that all is merchant-fulfilled: \
+                    `fulfillment: merchant` under `amazon:`";
+        diagnostics.extend(warning(&self.unsaid, Code::UnknownFulfillment, about, help));
+        if given.rules_read_locations {
+            let about = "without a location that the catalog has, so `location.…` stays as it is";
+            let help = "say in the project file where such orders ship from: `orders_location: NAME`";
+            diagnostics.extend(warning(&self.nowhere, Code::OrderLocation, about, help));
+        }
     }
 }
 
+/// One warning about all of some lines, at the first one; none where there are none.
+fn warning(lines: &[&Line], code: Code, about: &str, help: &str) -> Option<Diagnostic> {
+    let first = lines.first()?;
+    let which = if lines.len() == 1 { ":" } else { "; the first is" };
+    let (count, sku, order) = (counted(lines.len(), "order line"), &first.sku, &first.order);
+    let message = format!("{count} {about}{which} `{sku}` of order `{order}`");
+    Some(Diagnostic::warning(code, message).help(help).at(first.place()))
+}
+
 /// The location that a line takes from: the order's, else the project's, else the only one there is.
-fn location_of(line: &Line, given: &Circumstances<'_>) -> Option<usize> {
+fn location_of(sale: &Sale, given: &Circumstances<'_>) -> Option<usize> {
     let schema = &given.catalog.schema;
-    match line.location.as_deref().or(given.orders_location) {
+    match sale.location.as_deref().or(given.orders_location) {
         Some(name) => schema.location(name),
         None => (schema.locations.len() == 1).then_some(0),
     }

@@ -3,17 +3,30 @@
 mod amazon_json;
 mod amazon_report;
 mod apply;
+mod once;
 mod shopify;
+mod told;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use foldhash::HashMap;
 use jiff::Timestamp;
 
 use crate::catalog::table::decode;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::source::Source;
 
-pub use apply::{Circumstances, Movement, Movements, apply_amazon, apply_shopify};
+pub use apply::{Circumstances, Movement, Movements, Units, apply_amazon, apply_shopify};
+pub use told::{AsOf, Told};
+
+/// The platform whose file tells of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Platform {
+    /// Shopify.
+    Shopify,
+    /// Amazon.
+    Amazon,
+}
 
 /// Where an order was placed, and who fulfils it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +37,8 @@ pub enum Channel {
     ShopifyFromAmazon,
     /// On Amazon, fulfilled by the merchant (FBM).
     AmazonMerchant,
+    /// On Amazon, and the file does not say who fulfils it.
+    AmazonUnsaid,
     /// On Amazon, fulfilled by Amazon (FBA).
     AmazonFba,
 }
@@ -35,32 +50,49 @@ impl Channel {
             Channel::Shopify => "Shopify",
             Channel::ShopifyFromAmazon => "Amazon, by way of Shopify",
             Channel::AmazonMerchant => "Amazon, merchant-fulfilled",
+            Channel::AmazonUnsaid => "Amazon, not said who fulfils it",
             Channel::AmazonFba => "Amazon, fulfilled by Amazon",
         }
     }
 }
 
 /// One line of an order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Line {
-    /// Where it was placed, and who fulfils it.
-    pub channel: Channel,
+    /// Whose file tells of it.
+    pub platform: Platform,
     /// The order's name or number.
     pub order: String,
     /// The line's own id, where the file has one.
     pub item: Option<String>,
-    /// The SKU.
+    /// The SKU, without white space at its ends.
     pub sku: String,
+    /// What was sold; `None` where the line was cancelled.
+    pub sale: Option<Sale>,
+    /// The file that it stands in.
+    source: Arc<Source>,
+    /// Its line in the file, counted from 1; 0 where that is not known.
+    line: u32,
+}
+
+impl Line {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        place(&self.source, self.line)
+    }
+}
+
+/// What a line that was not cancelled sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sale {
+    /// Where it was placed, and who fulfils it.
+    pub channel: Channel,
     /// How many were ordered; in packs, where the listing sells packs.
     pub quantity: i64,
     /// When it was placed.
     pub time: Timestamp,
     /// The location from which Shopify takes it.
     pub location: Option<String>,
-    /// Whether it was cancelled.
-    pub cancelled: bool,
-    /// Where it stands.
-    pub place: Place,
 }
 
 /// All order lines of a run, each once.
@@ -70,6 +102,8 @@ pub struct Orders {
     pub lines: Vec<Line>,
     /// Whether a file of Amazon's is among them.
     pub has_amazon: bool,
+    /// Whether Amazon's files hold only what has not been shipped yet.
+    only_unshipped: bool,
 }
 
 /// An orders file, with its bytes.
@@ -80,63 +114,55 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// Reads all orders files. `amazon_sources` are further names of sources that mean Amazon, in Shopify's orders.
+/// What a reader of orders must know.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// Further names of sources that mean Amazon, in Shopify's orders.
+    pub amazon_sources: &'a [String],
+    /// The user's word that every SKU is merchant-fulfilled, where no file says.
+    pub merchant_fulfilled: bool,
+    /// Only orders after this time count: what is odd about others need not be told.
+    pub as_of: Option<Timestamp>,
+}
+
+impl Reading<'_> {
+    /// Whether an order of this time counts.
+    fn counts(&self, time: Timestamp) -> bool {
+        self.as_of.is_none_or(|as_of| time > as_of)
+    }
+}
+
+/// Reads all orders files.
 ///
 /// The orders are of use only if no diagnostic is an error.
-pub fn read(files: &[File], amazon_sources: &[String]) -> (Orders, Vec<Diagnostic>) {
+pub fn read(files: &[File], given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
     let mut json = amazon_json::Responses::default();
     let mut found = vec![];
-    let mut has_amazon = false;
+    let mut orders = Orders::default();
+    let mut has_shipped = false;
     for (index, File { name, bytes }) in files.iter().enumerate() {
         let text = decode(name, bytes, encoding_rs::WINDOWS_1252, &mut diagnostics);
-        let header = text.lines().next().unwrap_or("");
-        let lines = if text.trim_start().starts_with(['{', '[']) {
-            has_amazon = true;
-            json.add(index, name, &text, &mut diagnostics);
+        let source = Arc::new(Source::new(name.display().to_string(), text));
+        let header = source.line(1);
+        let lines = if source.text().trim_start().starts_with(['{', '[']) {
+            (orders.has_amazon, has_shipped) = (true, true);
+            json.add(index, &source, &mut diagnostics);
             vec![]
         } else if header.contains('\t') {
-            has_amazon = true;
-            amazon_report::read(name, &text, &mut diagnostics)
+            orders.has_amazon = true;
+            let (lines, kind) = amazon_report::read(&source, given, &mut diagnostics);
+            has_shipped |= kind != amazon_report::Kind::Unshipped;
+            lines
         } else {
-            shopify::read(name, &text, amazon_sources, &mut diagnostics)
+            shopify::read(&source, given, &mut diagnostics)
         };
         found.extend(lines.into_iter().map(|line| (index, line)));
     }
-    found.extend(json.lines(&mut diagnostics));
-    (Orders { lines: once(found), has_amazon }, diagnostics)
-}
-
-/// What a line is known by: the platform and the order, and with the SKU which one of its lines.
-type Nth = (bool, String, String, usize);
-
-/// Each line once, in whatever number of files it stands. It is known by its item's id, or, where the file has none, as the
-/// n-th line with this order and SKU in its file. A line that any file says is cancelled is.
-fn once(found: Vec<(usize, Line)>) -> Vec<Line> {
-    let mut lines: Vec<Line> = vec![];
-    let mut by_item: HashMap<(bool, String, String), usize> = HashMap::default();
-    let mut by_number: HashMap<Nth, (usize, bool)> = HashMap::default();
-    let mut numbers: HashMap<(usize, bool, String, String), usize> = HashMap::default();
-    for (file, line) in found {
-        let shopify = matches!(line.channel, Channel::Shopify | Channel::ShopifyFromAmazon);
-        let number = numbers.entry((file, shopify, line.order.clone(), line.sku.clone())).or_default();
-        *number += 1;
-        let nth: Nth = (shopify, line.order.clone(), line.sku.clone(), *number);
-        let item = line.item.clone().map(|item| (shopify, line.order.clone(), item));
-        let same_item = item.as_ref().and_then(|item| by_item.get(item)).copied();
-        // Two lines that both have an id are the same only if the ids are.
-        let same_number = by_number.get(&nth).filter(|(_, has_item)| item.is_none() || !has_item).map(|(at, _)| *at);
-        let at = same_item.or(same_number).unwrap_or(lines.len());
-        match lines.get_mut(at) {
-            Some(known) => known.cancelled |= line.cancelled,
-            None => lines.push(line),
-        }
-        by_number.entry(nth).or_insert((at, item.is_some()));
-        if let Some(item) = item {
-            by_item.entry(item).or_insert(at);
-        }
-    }
-    lines
+    found.extend(json.lines(given, &mut diagnostics));
+    orders.lines = once::once(found, given, &mut diagnostics);
+    orders.only_unshipped = orders.has_amazon && !has_shipped;
+    (orders, diagnostics)
 }
 
 /// Amazon's and Shopify's words for a cancelled line: `Cancelled`, `Canceled`, `CANCELLED`, `cancelled` …
@@ -144,19 +170,37 @@ fn is_cancelled(status: &str) -> bool {
     matches!(status.trim().to_ascii_lowercase().as_str(), "cancelled" | "canceled")
 }
 
-/// A time as order files write it: `2026-11-23T05:10:00+00:00`, `2025-12-06 10:37:33 -0500`.
+/// A time as order files write it: `2026-11-23T05:10:00+00:00`, `2025-12-06 10:37:33 -0500`. One without its time zone may be
+/// hours off, and is none.
 fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let by_shopify = || Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", text).ok();
     text.parse().ok().or_else(by_shopify)
 }
 
-fn wrong(message: String, help: &str, place: Place) -> Diagnostic {
+fn wrong(message: impl Into<String>, help: &str, place: Place) -> Diagnostic {
     Diagnostic::error(Code::Orders, message).help(help).at(place)
 }
 
-fn file_place(name: &Path, line: u32, excerpt: &str) -> Place {
-    Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count(), excerpt)
+/// An error on a line that says neither how many were ordered nor when.
+fn unreadable(date: &str, quantity: &str, is_date_read: bool, again: &str, place: Place) -> Diagnostic {
+    let message = match (is_date_read, date, quantity) {
+        (false, "", _) => "this order line has no date".to_owned(),
+        (false, date, _) => format!("the date `{date}` of this order line cannot be read, or lacks its time zone"),
+        (true, _, "") => "this order line has no quantity".to_owned(),
+        (true, _, quantity) => format!("the quantity `{quantity}` of this order line is no whole number from 0"),
+    };
+    let help = format!("{again}, and do not save it from a spreadsheet program, which changes dates and numbers");
+    wrong(message, &help, place)
+}
+
+/// A line of a file as a place; the file as a whole for line 0.
+fn place(source: &Source, line: u32) -> Place {
+    if line == 0 {
+        return Place::file(Path::new(source.name()));
+    }
+    let excerpt = source.line(line as usize);
+    Place::new(source.name(), line as usize, 1, excerpt.chars().count(), excerpt)
 }
 
 #[cfg(test)]
@@ -167,35 +211,7 @@ mod tests {
     fn times_of_both_sides() {
         assert_eq!(time("2025-12-06 10:37:33 -0500"), "2025-12-06T15:37:33Z".parse().ok());
         assert_eq!(time("2017-06-17T08:04:21+00:00"), "2017-06-17T08:04:21Z".parse().ok());
+        assert_eq!(time("2017-06-17T08:04:21"), None);
         assert_eq!(time("yesterday"), None);
-    }
-
-    fn line(order: &str, item: Option<&str>, cancelled: bool) -> Line {
-        Line {
-            channel: Channel::AmazonMerchant,
-            order: order.to_owned(),
-            item: item.map(str::to_owned),
-            sku: "A".to_owned(),
-            quantity: 1,
-            time: Timestamp::UNIX_EPOCH,
-            location: None,
-            cancelled,
-            place: Place::new("x", 1, 1, 1, ""),
-        }
-    }
-
-    #[test]
-    fn a_line_counts_once() {
-        let count = |found: Vec<(usize, Line)>| once(found).len();
-        // The same report twice, with a second line of the same SKU.
-        assert_eq!(count(vec![(0, line("1", None, false)), (0, line("1", None, false)), (1, line("1", None, false))]), 2);
-        // Ids tell lines apart, in one file or in several.
-        assert_eq!(count(vec![(0, line("1", Some("a"), false)), (1, line("1", Some("b"), false))]), 2);
-        assert_eq!(count(vec![(0, line("1", Some("a"), false)), (1, line("1", Some("a"), false))]), 1);
-        // A file with ids and one without speak of the same line.
-        assert_eq!(count(vec![(0, line("1", Some("a"), false)), (1, line("1", None, false))]), 1);
-        assert_eq!(count(vec![(0, line("1", None, false)), (1, line("1", Some("a"), false))]), 1);
-        let cancelled = once(vec![(0, line("1", None, false)), (1, line("1", None, true))]);
-        assert!(cancelled.len() == 1 && cancelled[0].cancelled);
     }
 }

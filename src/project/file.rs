@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::de::{Deserializer, Error, IgnoredAny};
 
 use super::program::{self, Program};
 use crate::emit::guard::{Limit, Limits};
@@ -64,8 +64,6 @@ pub struct CatalogEntry {
     pub path: String,
     /// Whether it holds extra columns, and in which column the SKU stands.
     key: Option<String>,
-    /// The time of the snapshot.
-    pub as_of: Option<Timestamp>,
 }
 
 impl CatalogEntry {
@@ -191,8 +189,7 @@ fn catalog<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CatalogEntr
         path: Scalar,
         format: Option<Scalar>,
         key: Option<Scalar>,
-        #[serde(default, deserialize_with = "time")]
-        as_of: Option<Timestamp>,
+        as_of: Option<IgnoredAny>,
     }
     struct Entry(CatalogEntry);
     impl<'de> Deserialize<'de> for Entry {
@@ -211,6 +208,12 @@ fn catalog<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CatalogEntr
         }
         fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
             let mapped = Mapped::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+            if mapped.as_of.is_some() {
+                return Err(A::Error::custom(
+                    "`as_of` belongs to the project, not to one file of its catalog: write it at the start of a line, beside \
+                     `catalog:`, with the time of the oldest export",
+                ));
+            }
             let key = match (mapped.format.as_ref().map(|Scalar(text)| text.as_str()), mapped.key) {
                 (Some("columns"), Some(Scalar(key))) => Some(key),
                 (Some("columns"), None) => Some("SKU".to_owned()),
@@ -220,7 +223,7 @@ fn catalog<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<CatalogEntr
                     return Err(A::Error::custom(format!("unknown format `{other}`: the only one to be named is `columns`")));
                 }
             };
-            Ok(vec![CatalogEntry { path: mapped.path.0, key, as_of: mapped.as_of }])
+            Ok(vec![CatalogEntry { path: mapped.path.0, key }])
         }
         fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
             let mut entries = vec![];

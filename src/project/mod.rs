@@ -1,5 +1,7 @@
 //! The project: what its file says, and the stages run on the files that it names.
 
+mod as_of;
+mod counts;
 mod emission;
 mod file;
 mod git;
@@ -56,6 +58,8 @@ pub struct Settings {
     pub tests: Vec<Named>,
     /// The snapshot's time, where the project says it.
     pub as_of: Option<Timestamp>,
+    /// Where the project says it.
+    pub as_of_place: Option<Place>,
     /// The listings report.
     pub listings: Option<Named>,
     /// The orders files.
@@ -151,7 +155,8 @@ impl Settings {
                 settings.catalog.push((Input { path: named.path, columns_key: entry.columns_key() }, named.name));
             }
         }
-        settings.as_of = file.as_of.or_else(|| file.catalog.iter().filter_map(|entry| entry.as_of).min());
+        settings.as_of = file.as_of;
+        settings.as_of_place = file.as_of.map(|_| place_of(path, text, "as_of"));
         settings.listings = file.amazon.listings.as_deref().and_then(|path| expand(path, "listings report").pop());
         for pattern in &file.orders {
             settings.orders.extend(expand(pattern, "orders file"));

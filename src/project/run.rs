@@ -1,26 +1,27 @@
 //! The stages, run one after the other on the files of a project; all diagnostics gathered.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::as_of::{Written, as_of, modified};
+use super::counts::read_orders;
 use super::input::{EXPORTED, WRITTEN, read};
 use super::{MARKETPLACE, Named, Settings};
 use crate::catalog::schema::{Field, Wanted};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::evaluate::{self, Bound, Decision, Decisions, Today, World, bind};
+use crate::evaluate::{self, Bound, Decisions, Today, World, bind};
 use crate::fingerprint::Fingerprint;
 use crate::lint;
 use crate::listings::{self, Listings};
-use crate::orders::{self, Circumstances, Movements};
+use crate::orders::{AsOf, Movements, Orders, Told};
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
 use crate::source::Source;
 use crate::syntax;
 use crate::syntax::tree::{FieldName, RuleFile};
-use crate::text;
 
 /// Everything that was read, checked, and not yet evaluated.
 pub struct Loaded {
@@ -30,6 +31,12 @@ pub struct Loaded {
     pub catalog: Arc<Catalog>,
     /// The time of the snapshot: only later orders count.
     pub as_of: Option<Timestamp>,
+    /// Where that time is from.
+    pub as_of_from: AsOf,
+    /// The orders since, each line once.
+    pub orders: Option<Arc<Orders>>,
+    /// How many of their lines count; `None` where there are no orders, or errors.
+    pub orders_told: Option<Told>,
     /// Its counts as orders have moved them, where there are any.
     pub moved: Option<Counts>,
     /// How the orders moved them.
@@ -89,7 +96,7 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
         trees.extend(rule_file(named, &mut diagnostics));
     }
     let wanted = wanted(settings, &trees, more).sorted();
-    let (catalog, as_of) = cache.catalog(settings, wanted, &mut diagnostics);
+    let (catalog, (as_of, as_of_from)) = cache.catalog(settings, wanted, &mut diagnostics);
     let (ruleset, found) = resolve(&trees, catalog.as_deref().map(|catalog| &catalog.schema));
     diagnostics.extend(found);
     let catalog = catalog.unwrap_or_default();
@@ -97,9 +104,22 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
     let listings_time = settings.listings.as_ref().and_then(|named| modified(&named.path));
     let today = settings.day();
     let marketplace = settings.marketplace.clone().unwrap_or_else(|| MARKETPLACE.to_owned());
-    let movements = Movements::default();
-    let mut loaded =
-        Loaded { ruleset, catalog, as_of, moved: None, movements, listings, listings_time, today, marketplace, diagnostics };
+    let orders = read_orders(settings, as_of, &mut diagnostics).map(Arc::new);
+    let mut loaded = Loaded {
+        ruleset,
+        catalog,
+        as_of,
+        as_of_from,
+        orders,
+        orders_told: None,
+        moved: None,
+        movements: Movements::default(),
+        listings,
+        listings_time,
+        today,
+        marketplace,
+        diagnostics,
+    };
     loaded.move_counts(settings);
     loaded
 }
@@ -112,6 +132,8 @@ impl Loaded {
         let mut loaded = Loaded {
             ruleset,
             catalog: Arc::clone(&self.catalog),
+            orders: self.orders.clone(),
+            orders_told: None,
             moved: None,
             movements: Movements::default(),
             listings: self.listings.clone(),
@@ -122,26 +144,25 @@ impl Loaded {
         };
         let own = loaded.diagnostics.len();
         loaded.move_counts(settings);
-        // What the orders' files have to say has been said.
+        // What is odd about the orders has been told.
         loaded.diagnostics.truncate(own);
         loaded
     }
 }
 
 impl Cache {
-    /// The catalog, and the time of the snapshot; `None` where it cannot be used.
+    /// The catalog, `None` where it cannot be used; and the time of the snapshot.
     fn catalog(
         &mut self,
         settings: &Settings,
         wanted: Wanted,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> (Option<Arc<Catalog>>, Option<Timestamp>) {
+    ) -> (Option<Arc<Catalog>>, (Option<Timestamp>, AsOf)) {
+        // Asked before the files are read: one that is replaced meanwhile is not newer than what was read of it.
+        let written = Written::of(settings);
         let files = settings.catalog.iter().map(|(input, name)| (input.clone(), name.clone(), Fingerprint::of(&input.path)));
         let key = CatalogKey { files: files.collect(), wanted };
-        let as_of = |catalog: &Catalog| {
-            let oldest = || settings.catalog.iter().filter_map(|(input, _)| modified(&input.path)).min();
-            settings.as_of.or(catalog.as_of).or_else(oldest)
-        };
+        let as_of = |catalog: &Catalog| as_of(settings, catalog.as_of, &written);
         if let Some((_, catalog, found)) = self.catalog.as_ref().filter(|(known, ..)| *known == key) {
             diagnostics.extend(found.iter().cloned());
             return (Some(Arc::clone(catalog)), as_of(catalog));
@@ -152,7 +173,7 @@ impl Cache {
         let (catalog, sound) = read_catalog(settings, &key.wanted, &mut found);
         diagnostics.extend(found.iter().cloned());
         if !sound {
-            return (None, None);
+            return (None, (None, AsOf::Unknown));
         }
         let catalog = Arc::new(catalog);
         let time = as_of(&catalog);
@@ -184,57 +205,6 @@ impl Cache {
 }
 
 impl Loaded {
-    /// Moves the counts by the orders: first those of Shopify and other channels, then, with sync and packs as they are judged
-    /// on the counts so far, those of Amazon that the merchant fulfils.
-    fn move_counts(&mut self, settings: &Settings) {
-        let mut files = vec![];
-        for named in &settings.orders {
-            if let Some(bytes) = read(named, "orders file", EXPORTED, &mut self.diagnostics) {
-                files.push(orders::File { name: named.name.clone(), bytes });
-            }
-        }
-        if files.is_empty() {
-            return;
-        }
-        let (found, told) = orders::read(&files, &settings.amazon_sources);
-        self.diagnostics.extend(told);
-        if let Some(name) = settings.orders_location.as_deref().filter(|name| self.catalog.schema.location(name).is_none()) {
-            let near = text::nearest(name, self.catalog.schema.locations.iter().map(String::as_str));
-            let help = near.map(|near| format!("did you mean `{near}`?"));
-            let error = Diagnostic::error(
-                Code::Project,
-                format!("`orders_location`: the catalog has no counts of the location `{name}`"),
-            );
-            self.diagnostics.push(error.maybe_help(help));
-        }
-        if any_error(&self.diagnostics) {
-            return;
-        }
-        let catalog = &self.catalog;
-        let given = Circumstances {
-            catalog,
-            as_of: self.as_of,
-            orders_location: settings.orders_location.as_deref(),
-            rules_read_locations: self.ruleset.reads(&|field| matches!(field, Field::Location(_))),
-        };
-        let (mut counts, mut movements) = (self.catalog.counts.clone(), Movements::default());
-        orders::apply_shopify(&found, &given, &mut counts, &mut movements, &mut self.diagnostics);
-        let units: Vec<Option<i64>> = if found.has_amazon {
-            let world = World { counts: &counts, ..self.world() };
-            let bound = bind(&self.ruleset, world);
-            let decisions = evaluate::evaluate(&self.ruleset, &bound);
-            let units =
-                |(variant, decision): (usize, Decision)| evaluate::units_of_listing(&self.ruleset, &world, variant, &decision);
-            decisions.iter().enumerate().map(units).collect()
-        } else {
-            vec![]
-        };
-        let units = |variant: usize| units.get(variant).copied().flatten();
-        orders::apply_amazon(&found, &given, units, &mut counts, &mut movements, &mut self.diagnostics);
-        self.moved = Some(counts);
-        self.movements = movements;
-    }
-
     /// What the rules are evaluated against.
     pub fn world(&self) -> World<'_> {
         World {
@@ -334,10 +304,4 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
     complete &= !any_error(&found);
     diagnostics.extend(found);
     (catalog, complete)
-}
-
-/// When a file was last written.
-fn modified(path: &Path) -> Option<Timestamp> {
-    let time = std::fs::metadata(path).and_then(|data| data.modified()).ok()?;
-    Timestamp::try_from(time).ok()
 }

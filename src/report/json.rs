@@ -6,6 +6,7 @@ use super::result::Row;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::Outcome;
 use crate::listings::Listing;
+use crate::orders::Told;
 
 /// A diagnostic as an object.
 pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
@@ -44,6 +45,16 @@ pub fn row(row: &Row<'_>) -> Value {
         "rule": row.rule,
         "steps": row.steps,
         "amazon": row.amazon,
+    })
+}
+
+/// How many order lines counted, and since when.
+pub fn orders(told: &Told) -> Value {
+    json!({
+        "counted": told.counted,
+        "lines": told.lines,
+        "as_of": told.as_of.map(|time| time.to_string()),
+        "as_of_from": told.from.as_str(),
     })
 }
 

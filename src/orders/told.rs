@@ -1,0 +1,122 @@
+//! How many order lines counted, and since when, for people and machines.
+
+use jiff::Timestamp;
+
+use super::{Channel, Movements, Orders};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::text::thousands;
+
+/// Where the time is from after which orders count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AsOf {
+    /// `as_of` of the project file.
+    Project,
+    /// `as_of` of a snapshot.
+    Snapshot,
+    /// When the oldest export was written.
+    Written,
+    /// Nobody knows it: all orders count.
+    #[default]
+    Unknown,
+}
+
+impl AsOf {
+    /// Its name for machines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AsOf::Project => "as_of",
+            AsOf::Snapshot => "snapshot",
+            AsOf::Written => "written",
+            AsOf::Unknown => "unknown",
+        }
+    }
+}
+
+/// How many order lines counted, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// How many lines moved a count.
+    pub counted: usize,
+    /// How many lines there are, each once.
+    pub lines: usize,
+    /// Only orders after this time count.
+    pub as_of: Option<Timestamp>,
+    /// Where that time is from.
+    pub from: AsOf,
+    /// Lines that are left out for another reason than their time, with the reason.
+    left_out: Vec<(usize, &'static str)>,
+}
+
+impl Told {
+    /// Tells it of orders and how they moved the counts.
+    pub fn of(orders: &Orders, movements: &Movements, as_of: Option<Timestamp>, from: AsOf) -> Self {
+        let counting = orders.lines.iter().filter_map(|line| line.sale.as_ref());
+        let counting: Vec<_> = counting.filter(|sale| as_of.is_none_or(|time| sale.time > time)).collect();
+        let by = |channel: Channel| counting.iter().filter(|sale| sale.channel == channel).count();
+        let reasons = [
+            (orders.lines.iter().filter(|line| line.sale.is_none()).count(), "cancelled"),
+            (by(Channel::AmazonFba), "fulfilled by Amazon"),
+            (if orders.has_amazon { by(Channel::ShopifyFromAmazon) } else { 0 }, "from Amazon, by way of Shopify"),
+            (movements.strangers, "with a SKU that no variant has alone"),
+            (movements.idle, "of variants that are off or not tracked"),
+            (movements.of_unknown_packs, "of packs without a size"),
+        ];
+        Told {
+            counted: movements.all.len(),
+            lines: orders.lines.len(),
+            as_of,
+            from,
+            left_out: reasons.into_iter().filter(|(count, _)| *count > 0).collect(),
+        }
+    }
+
+    /// A warning where no order can count, since the time after which they do is still to come. `place` is where it is said.
+    pub fn oddity(&self, now: Timestamp, place: Option<&Place>) -> Option<Diagnostic> {
+        let time = self.as_of.filter(|time| *time > now && self.counted == 0 && self.lines > 0)?;
+        let message = format!("no order counts before {}, which is still to come", minutes(time));
+        let help = match self.from {
+            AsOf::Written | AsOf::Unknown => {
+                "the export's own date is wrong: write when it was made as `as_of:` in the project file"
+            }
+            AsOf::Project | AsOf::Snapshot => {
+                "write as `as_of:` when the oldest export was made, in UTC, such as 2026-11-23T04:00:00Z"
+            }
+        };
+        let warning = Diagnostic::warning(Code::Orders, message).help(help);
+        Some(match place {
+            Some(place) => warning.at(place.clone()),
+            None => warning,
+        })
+    }
+
+    /// For people: `3 of 40 order lines count: those after 2026-11-23 04:00 UTC (…)`.
+    pub fn line(&self) -> String {
+        if self.lines == 0 {
+            return "no order line counts: the orders files hold none".to_owned();
+        }
+        let verb = if self.counted == 1 { "counts" } else { "count" };
+        let since = match (self.as_of, self.from) {
+            (Some(time), from) => {
+                let source = match from {
+                    AsOf::Project => "`as_of`",
+                    AsOf::Snapshot => "`as_of` of the snapshot",
+                    AsOf::Written | AsOf::Unknown => "`as_of` is left out: when the oldest export was written",
+                };
+                format!("those after {} ({source})", minutes(time))
+            }
+            (None, _) => {
+                "whenever they were placed (`as_of` is left out, and it is not known when the export was written)".to_owned()
+            }
+        };
+        let left_out: Vec<_> = self.left_out.iter().map(|(count, why)| format!("{} {why}", thousands(*count))).collect();
+        let left_out = if left_out.is_empty() { String::new() } else { format!("; left out: {}", left_out.join(", ")) };
+        let (counted, lines) = (thousands(self.counted), thousands(self.lines));
+        format!("{counted} of {lines} order lines {verb}: {since}{left_out}")
+    }
+}
+
+/// A time in UTC, with its seconds only where there are any.
+fn minutes(time: Timestamp) -> String {
+    let format = if time.as_second() % 60 == 0 { "%Y-%m-%d %H:%M UTC" } else { "%Y-%m-%d %H:%M:%S UTC" };
+    time.strftime(format).to_string()
+}
