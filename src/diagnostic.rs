@@ -121,6 +121,8 @@ codes! {
     MatchesNothing = "matches-nothing",
     /// A rule that later rules override wherever it matches.
     DecidesNothing = "decides-nothing",
+    /// Days of a rule that have passed.
+    PastDays = "past-days",
     /// A step that cannot have an effect.
     NoEffect = "no-effect",
     /// A value that no variant has.
@@ -129,6 +131,8 @@ codes! {
     FixedAboveInventory = "fixed-above-inventory",
     /// Products that are not active but would be sent.
     NotActive = "not-active",
+    /// Sync is off for what Amazon has stock of.
+    OffWithStock = "off-with-stock",
     /// Variants without a SKU.
     NoSku = "no-sku",
     /// Variants that share one SKU.

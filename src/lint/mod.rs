@@ -1,5 +1,6 @@
 //! Warnings that need the catalog or the decisions: what is allowed, but hardly meant.
 
+mod days;
 mod outcomes;
 mod rules;
 mod steps;
@@ -19,10 +20,12 @@ pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Vec<
     let idle = rules::idle(ruleset, bound, &survey);
     let explained = values::unknown(ruleset, bound, &idle, &mut diagnostics);
     rules::report(ruleset, &idle, &explained, &mut diagnostics);
+    days::passed(ruleset, bound, &mut diagnostics);
     steps::without_effect(ruleset, &mut diagnostics);
     outcomes::fixed_above_inventory(ruleset, bound, &survey, &mut diagnostics);
     outcomes::not_active(ruleset, bound, &survey, &mut diagnostics);
     outcomes::without_sku(bound, &survey, &mut diagnostics);
+    outcomes::off_with_stock(ruleset, bound, &survey, &mut diagnostics);
     outcomes::ambiguous(bound, &survey, &mut diagnostics);
     outcomes::held(ruleset, bound, decisions, &survey, &mut diagnostics);
     outcomes::near_misses(bound, &survey, &mut diagnostics);

@@ -1,12 +1,14 @@
 //! Warnings on what becomes of variants.
 
+use std::mem::discriminant;
+
 use foldhash::HashMap;
 
 use super::survey::{Named, Survey, fixed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::trace::{Reason, held as reason_held};
 use crate::evaluate::world::Missing;
-use crate::evaluate::{Bound, Decisions};
+use crate::evaluate::{Bound, Decisions, SKU_LENGTH};
 use crate::resolve::checked::{At, Ruleset};
 use crate::text::{counted, folded, thousands};
 
@@ -20,12 +22,12 @@ pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Surv
     }
 }
 
-/// Draft or archived products that would be sent: one warning a deciding rule.
+/// Draft or archived products that would be sold: one warning a deciding rule.
 pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
     let catalog = bound.world.catalog;
     for (named, rule) in survey.not_active.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
-        let message = format!("{} of draft or archived products would be sent by this rule", named.text(catalog));
-        let help = "if they must not sell on Amazon, add below: `where status in (draft, archived): sync off`";
+        let message = format!("{} of draft or archived products would be sold on Amazon by this rule", named.text(catalog));
+        let help = "if they must not sell on Amazon, add below: `where status in (draft, archived): fixed 0`";
         diagnostics.push(Diagnostic::warning(Code::NotActive, message).help(help).at(ruleset.place(rule.at)));
     }
 }
@@ -42,6 +44,17 @@ pub fn without_sku(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Dia
     };
     let help = format!("give each variant a SKU in Shopify; the first without one is at {}", catalog.place_of(first));
     diagnostics.push(Diagnostic::warning(Code::NoSku, message).help(help));
+}
+
+/// Sync off where Amazon has stock: one warning a deciding rule.
+pub fn off_with_stock(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
+    for (named, rule) in survey.off_with_stock.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
+        let (has, it, goes) = if named.count == 1 { ("has", "it has", "it") } else { ("have", "they have", "them") };
+        let skus = named.text(bound.world.catalog);
+        let message = format!("{skus} {has} stock on Amazon, and this rule switches sync off: Amazon goes on selling what {it}");
+        let help = format!("to take {goes} off sale, write `fixed 0` in place of `sync off`");
+        diagnostics.push(Diagnostic::warning(Code::OffWithStock, message).help(help).at(ruleset.place(rule.at)));
+    }
 }
 
 /// SKUs that stand on several variants: one warning a SKU, with their places.
@@ -70,50 +83,85 @@ pub fn ambiguous(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagn
     }
 }
 
-/// Variants whose quantity cannot be computed: one warning a place in the rules and reason, with the first ones' SKUs.
+/// Variants whose quantity cannot be computed: one warning a place in the rules and kind of reason, with the first ones' SKUs. A
+/// SKU that is too long is so whatever the rules say.
 pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
+    let mut long = Named::default();
     let mut groups: Vec<HeldGroup> = vec![];
     for &variant in &survey.held {
         let Some(decision) = decisions.get(variant) else { continue };
+        let blame = match reason_held(ruleset, bound, variant, &decision) {
+            Some(Reason::LongSku(_)) => {
+                long.add(variant);
+                continue;
+            }
+            Some(Reason::Blame(blame)) => blame,
+            None => continue,
+        };
         let deciding = decision.settings.steps().or_else(|| decision.settings.source());
         let rule = deciding.or_else(|| decision.settings.deciding().next());
         // A rule matched, or the outcome would be another; which one is not known where none decided.
         let Some(rule_at) = rule.and_then(|rule| ruleset.rules.get(rule)).map(|rule| rule.at) else { continue };
-        let (at, why, help) = match reason_held(ruleset, bound, variant, &decision) {
-            Some(Reason::LongSku(length)) => {
-                (rule_at, format!("the SKU has {length} characters, and Amazon allows 40"), "give it a shorter SKU in Shopify")
-            }
-            Some(Reason::Blame(blame)) => {
-                let at = blame.at.unwrap_or(rule_at);
-                let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| ruleset.text(at));
-                let (why, help) = explain(&field, &blame.why);
-                (at, why, help)
-            }
-            None => continue,
-        };
-        let known = groups.iter().position(|group| group.at == at && group.why == why);
-        let found = known.unwrap_or_else(|| {
-            groups.push(HeldGroup { at, why, help, named: Named::default() });
+        let at = blame.at.unwrap_or(rule_at);
+        let is_same = |group: &HeldGroup| group.at == at && discriminant(&group.why) == discriminant(&blame.why);
+        let found = groups.iter().position(is_same).unwrap_or_else(|| {
+            let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| ruleset.text(at));
+            groups.push(HeldGroup { at, field, why: blame.why.clone(), values: vec![], named: Named::default() });
             groups.len() - 1
         });
-        groups[found].named.add(variant);
+        let HeldGroup { named, values, .. } = &mut groups[found];
+        named.add(variant);
+        if values.len() <= VALUES
+            && let Some(value) = value_of(&blame.why).filter(|value| !values.contains(value))
+        {
+            values.push(value);
+        }
     }
-    for HeldGroup { at, why, help, named } in groups {
+    if long.count > 0 {
+        let has = if long.count == 1 { "has a SKU" } else { "have SKUs" };
+        let skus = long.text(bound.world.catalog);
+        let message = format!("{skus} {has} longer than Amazon's {SKU_LENGTH} characters: held, and nothing is sent");
+        let help = "give each a SKU of at most 40 characters in Shopify";
+        diagnostics.push(Diagnostic::warning(Code::Held, message).help(help));
+    }
+    for HeldGroup { at, field, why, values, named } in groups {
+        let (why, help) = explain_all(&field, &why, &values);
         let message = format!("{} {} held, and nothing is sent: {why}", named.text(bound.world.catalog), named.verb());
         diagnostics.push(Diagnostic::warning(Code::Held, message).help(help).at(ruleset.place(at)));
     }
 }
 
-/// Variants that are held at one place of the rules for one reason.
+/// So many of the values that are none are named.
+const VALUES: usize = 3;
+
+/// Variants that are held at one place of the rules for reasons of one kind.
 struct HeldGroup {
     at: At,
-    why: String,
-    help: &'static str,
+    field: String,
+    /// The first one's.
+    why: Missing,
+    /// The first values that cannot be used, each once, and one more where there are more.
+    values: Vec<String>,
     named: Named,
+}
+
+/// The value that cannot be used, if that is the reason.
+fn value_of(why: &Missing) -> Option<String> {
+    match why {
+        Missing::NotWhole(text) => Some(format!("`{text}`")),
+        Missing::OutOfRange(value) => Some(value.to_string()),
+        Missing::Absent | Missing::Untracked | Missing::Unmatched | Missing::TooLarge => None,
+    }
 }
 
 /// Why a field gives no number, in words, and what to do.
 pub fn explain(field: &str, why: &Missing) -> (String, &'static str) {
+    explain_all(field, why, value_of(why).as_slice())
+}
+
+/// The same, of several values that cannot be used.
+fn explain_all(field: &str, why: &Missing, values: &[String]) -> (String, &'static str) {
+    let shown = values.get(..VALUES).unwrap_or(values).join(", ") + if values.len() > VALUES { " …" } else { "" };
     match why {
         Missing::Absent => (format!("`{field}` is missing"), "fill it in Shopify, or say what to use instead: `… else 0`"),
         Missing::Untracked => (
@@ -124,12 +172,15 @@ pub fn explain(field: &str, why: &Missing) -> (String, &'static str) {
             format!("`{field}` is missing, since the inventory export cannot be matched to the variant"),
             "give the variant one SKU of its own in Shopify, and export products and inventory at the same time",
         ),
-        Missing::NotWhole(text) => (
-            format!("`{field}` is `{text}`, which is not a whole number"),
+        Missing::NotWhole(_) if values.len() > 1 => {
+            (format!("`{field}` is no whole number ({shown})"), "mend them in Shopify, or say what to use instead: `… else 0`")
+        }
+        Missing::NotWhole(_) => (
+            format!("`{field}` is {shown}, which is not a whole number"),
             "mend it in Shopify, or say what to use instead: `… else 0`",
         ),
-        Missing::OutOfRange(value) => {
-            (format!("`{field}` comes to {value}, which is out of range"), "say what to use instead: `… else 0`")
+        Missing::OutOfRange(_) => {
+            (format!("`{field}` comes to {shown}, which is out of range"), "say what to use instead: `… else 0`")
         }
         Missing::TooLarge => (format!("`{field}` is too large"), "look at the counts in Shopify"),
     }

@@ -4,7 +4,7 @@ use super::survey::Survey;
 use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Bound, which_match};
-use crate::resolve::checked::{Condition, Ruleset};
+use crate::resolve::checked::{Condition, Rule, Ruleset};
 
 /// How a rule is idle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,7 @@ pub fn idle(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey) -> Vec<Idle> 
 /// Warns of idle rules, save those whose unknown value has been told already.
 pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics: &mut Vec<Diagnostic>) {
     let waiting = waiting_groups(ruleset);
+    let overridden_for_now = overridden_for_now(ruleset, idle, &waiting);
     for (index, rule) in ruleset.rules.iter().enumerate() {
         let (code, message, help) = match idle[index] {
             Idle::No => continue,
@@ -42,6 +43,8 @@ pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics:
             Idle::MatchesNothing => {
                 (Code::MatchesNothing, "this rule matches nothing", "look for a condition that no variant of the catalog meets")
             }
+            // A rule that holds today only, or on this marketplace only, leaves it to the others on the other days.
+            Idle::DecidesNothing if overridden_for_now[index] => continue,
             Idle::DecidesNothing => (
                 Code::DecidesNothing,
                 "this rule decides nothing: later rules override it on every variant that it matches",
@@ -50,6 +53,28 @@ pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics:
         };
         diagnostics.push(Diagnostic::warning(code, message).help(help).at(ruleset.place(rule.at)));
     }
+}
+
+/// The settings that a rule sets.
+fn sets(rule: &Rule) -> [bool; 3] {
+    [rule.source.is_some(), rule.steps.is_some(), rule.sync.is_some()]
+}
+
+/// Of each rule, whether what overrides it may be a later one that waits for a day or a marketplace, and sets the same.
+fn overridden_for_now(ruleset: &Ruleset, idle: &[Idle], waiting: &[bool]) -> Vec<bool> {
+    let mut set_later = [false; 3];
+    let mut overridden: Vec<bool> = (ruleset.rules.iter().zip(idle).rev())
+        .map(|(rule, idle)| {
+            let sets = sets(rule);
+            let is = sets.iter().zip(set_later).any(|(own, later)| *own && later);
+            if *idle == Idle::No && waits(waiting, &rule.condition) {
+                set_later.iter_mut().zip(sets).for_each(|(later, own)| *later |= own);
+            }
+            is
+        })
+        .collect();
+    overridden.reverse();
+    overridden
 }
 
 /// Of each group, whether it reads the day or the marketplace.

@@ -54,8 +54,10 @@ pub struct Survey {
     pub decides: Vec<bool>,
     /// Of each rule, the variants that it sends a fixed quantity for, which is above their inventory.
     pub fixed_above_inventory: Vec<Named>,
-    /// Of each rule, the variants of draft and archived products that it sends.
+    /// Of each rule, the variants of draft and archived products that it sends with a quantity above 0.
     pub not_active: Vec<Named>,
+    /// Of each rule, the variants that it switches sync off for and that have stock on Amazon.
+    pub off_with_stock: Vec<Named>,
     /// The variants with an outcome that warnings tell of, in order.
     pub ambiguous: Vec<usize>,
     /// The same, of which only the first ones are told.
@@ -74,13 +76,19 @@ impl Survey {
             let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
             texts.map(|code| matches!(folded(catalog.status.dictionary.text(code)).as_str(), "draft" | "archived")).collect()
         };
+        let listings = bound.world.listings;
         let rules = ruleset.rules.len();
         let ways: Vec<_> = decisions.ways().map(|(outcome, settings)| Way::of(ruleset, outcome, settings)).collect();
         let parts = parallel::ranges(decisions.len(), |range| {
             let named = vec![Named::default(); rules];
-            let mut survey = Survey { fixed_above_inventory: named.clone(), not_active: named, ..Survey::default() };
+            let mut survey = Survey {
+                fixed_above_inventory: named.clone(),
+                not_active: named.clone(),
+                off_with_stock: named,
+                ..Survey::default()
+            };
             for (variant, way) in range.clone().zip(decisions.ways_within(range)) {
-                let Way { outcome, sent_by, fixed } = &ways[way];
+                let Way { outcome, sent_by, fixed, off_by } = &ways[way];
                 match outcome {
                     Outcome::Synced => {
                         if let Some((rule, amount)) = *fixed
@@ -93,6 +101,7 @@ impl Survey {
                         let status = catalog.status.code(catalog.product_of(variant));
                         if is_not_active.get(status as usize) == Some(&true)
                             && let Some(rule) = *sent_by
+                            && decisions.get(variant).and_then(|decision| decision.quantity()).is_some_and(|sent| sent > 0)
                         {
                             survey.not_active[rule].add(variant);
                         }
@@ -101,7 +110,15 @@ impl Survey {
                     Outcome::Held => survey.held.push(variant),
                     Outcome::Unlisted => survey.unlisted.push(variant),
                     Outcome::NoSku => survey.no_sku.add(variant),
-                    Outcome::Fba | Outcome::Unmatched | Outcome::Off => {}
+                    Outcome::Off => {
+                        if let Some(rule) = *off_by
+                            && let Some(quantity) = listings.and_then(|listings| listings.of(variant)?.quantity)
+                            && quantity > 0
+                        {
+                            survey.off_with_stock[rule].add(variant);
+                        }
+                    }
+                    Outcome::Fba | Outcome::Unmatched => {}
                 }
             }
             survey
@@ -118,8 +135,8 @@ impl Survey {
 
     /// Adds what was found of variants that come later.
     fn append(&mut self, later: Survey) {
-        let named = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active);
-        let others = later.fixed_above_inventory.iter().chain(&later.not_active);
+        let named = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active).chain(&mut self.off_with_stock);
+        let others = later.fixed_above_inventory.iter().chain(&later.not_active).chain(&later.off_with_stock);
         named.zip(others).for_each(|(all, later)| all.append(later));
         self.no_sku.append(&later.no_sku);
         self.ambiguous.extend(later.ambiguous);
@@ -135,13 +152,15 @@ struct Way<'r> {
     sent_by: Option<usize>,
     /// The rule that sends a fixed quantity, and that.
     fixed: Option<(usize, &'r Amount)>,
+    /// The rule that switches sync off.
+    off_by: Option<usize>,
 }
 
 impl<'r> Way<'r> {
     fn of(ruleset: &'r Ruleset, outcome: Outcome, settings: Settings) -> Self {
         let steps = settings.steps();
         let fixed = steps.and_then(|rule| Some((rule, fixed(&ruleset.rules[rule])?.1)));
-        Way { outcome, sent_by: steps.or_else(|| settings.deciding().next()), fixed }
+        Way { outcome, sent_by: steps.or_else(|| settings.deciding().next()), fixed, off_by: settings.sync() }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::evaluate::{self, Bound, Decision, Outcome};
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
 use crate::resolve::checked::{Rule, Ruleset};
-use crate::text::visible;
+use crate::text::{grouped, visible};
 
 /// The story of one variant.
 pub struct Story<'a> {
@@ -67,28 +67,39 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// What the outcome means for this variant, in a sentence.
+    /// What the outcome means for this variant, in a sentence: what is sent, or else what Amazon keeps.
     fn outcome_text(&self) -> String {
         let world = &self.bound.world;
-        let amazon = world.listings.and_then(|listings| listings.of(self.variant)).and_then(|listing| listing.quantity);
+        let listing = world.listings.and_then(|listings| listings.of(self.variant));
+        let amazon = listing.and_then(|listing| listing.quantity);
+        let keeps = match (listing, amazon) {
+            (_, Some(0)) => ": Amazon has 0, and keeps that".to_owned(),
+            (_, Some(amazon)) => format!(": Amazon goes on selling the {} that it has", grouped(amazon)),
+            (Some(_), None) => ": Amazon keeps what it has, and the listings report does not say how many".to_owned(),
+            (None, _) => ": whatever Amazon has stays as it is".to_owned(),
+        };
         match self.decision.outcome {
             Outcome::Synced => {
                 let quantity = self.decision.quantity().unwrap_or(0);
                 let change = match amazon {
                     Some(amazon) if amazon == quantity => " (as it is on Amazon)".to_owned(),
-                    Some(amazon) => format!(" (on Amazon now: {amazon})"),
+                    Some(amazon) => format!(" (on Amazon now: {})", grouped(amazon)),
                     None => String::new(),
                 };
-                format!("synced: Amazon may sell {quantity}{change}")
+                format!("synced: Amazon may sell {}{change}", grouped(quantity))
             }
             Outcome::NoSku => "no sku: the SKU is blank, so nothing is sent".to_owned(),
-            Outcome::Ambiguous => "ambiguous: other variants have this SKU too, so nothing is sent".to_owned(),
+            Outcome::Ambiguous => format!("ambiguous: other variants have this SKU too, so nothing is sent{keeps}"),
             Outcome::Unlisted => "unlisted: the listings report does not have this SKU, so nothing is sent".to_owned(),
             Outcome::Fba => "fba: Amazon fulfils it, so nothing is sent".to_owned(),
-            Outcome::Unmatched => "unmatched: no rule matches, so nothing is sent".to_owned(),
-            Outcome::Off => format!("off: {} switches sync off, so nothing is sent", self.place(self.decision.settings.sync())),
+            Outcome::Unmatched => format!("unmatched: no rule matches, so nothing is sent{keeps}"),
+            Outcome::Off => {
+                let rule = self.place(self.decision.settings.sync());
+                format!("off: {rule} switches sync off, so nothing is sent{keeps}")
+            }
             Outcome::Held => {
-                format!("held: {}, so nothing is sent", self.why_held().unwrap_or_else(|| "it cannot be computed".to_owned()))
+                let why = self.why_held().unwrap_or_else(|| "it cannot be computed".to_owned());
+                format!("held: {why}, so nothing is sent{keeps}")
             }
         }
     }
@@ -121,27 +132,27 @@ pub fn text(story: &Story<'_>) -> String {
     line(format!("  {}", story.outcome_text()));
     line(String::new());
     let found = evaluate::count(story.ruleset, &story.bound.world, story.variant, story.decision);
-    let count = found.map_or_else(|| "missing".to_owned(), |count| count.to_string());
+    let count = found.map_or_else(|| "missing".to_owned(), grouped);
     line(format!("  source  {} = {count}  ({})", story.source_text(), story.place(settings.source())));
     line(format!("  steps   {}  ({})", story.steps_text(), story.place(settings.steps())));
     line(format!("  sync    {}  ({})", if story.sync() { "on" } else { "off" }, story.place(settings.sync())));
     if !story.movements.is_empty() {
-        let found = catalog.counts.inventory.get(story.variant).map_or_else(|| "missing".to_owned(), |count| count.to_string());
+        let found = catalog.counts.inventory.get(story.variant).map_or_else(|| "missing".to_owned(), grouped);
         line(String::new());
         line(format!("  inventory was {found} in the catalog; orders since took"));
         for movement in &story.movements {
             let from = movement.location.as_ref().map_or_else(String::new, |location| format!(" from {location}"));
-            line(format!("    {}{from}  ({}, order {})", movement.units, movement.channel.as_str(), movement.order));
+            line(format!("    {}{from}  ({}, order {})", grouped(movement.units), movement.channel.as_str(), movement.order));
         }
     }
     if !story.trace.steps.is_empty() {
         line(String::new());
-        let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), |count| count.to_string());
+        let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), grouped);
         if let Some(count) = found.filter(|count| *count < 0) {
-            line(format!("  {count} counts as 0"));
+            line(format!("  {} counts as 0", grouped(count)));
         }
         for step in &story.trace.steps {
-            let amount = step.amount.map_or_else(String::new, |amount| format!(" [{amount}]"));
+            let amount = step.amount.map_or_else(String::new, |amount| format!(" [{}]", grouped(amount)));
             match (step.before, step.after) {
                 (None, None) => line(format!("  {}{amount}: not evaluated", step.text)),
                 _ if step.replaces => line(format!("  {}{amount} → {}", step.text, number(step.after))),

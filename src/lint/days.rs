@@ -1,0 +1,41 @@
+//! Days that rules wait for, and that have passed.
+
+use jiff::civil::Date;
+
+use crate::catalog::schema::Field;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluate::Bound;
+use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
+
+/// Warns of days that have passed: one warning a rule or group, at the first of them. Days that are excluded may well have.
+pub fn passed(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if !ruleset.reads(&|field| field == Field::Today) {
+        return;
+    }
+    let today = bound.world.today.date();
+    let groups = ruleset.groups.iter().map(|group| &group.condition);
+    for condition in groups.chain(ruleset.rules.iter().map(|rule| &rule.condition)) {
+        if let Some(at) = first_passed(condition, today) {
+            let message = format!("`{}` has passed: today is {today}", ruleset.text(at));
+            let help = "remove it, or write the days of the next time";
+            diagnostics.push(Diagnostic::warning(Code::PastDays, message).help(help).at(ruleset.place(at)));
+        }
+    }
+}
+
+fn first_passed(condition: &Condition, today: Date) -> Option<At> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(|part| first_passed(part, today)),
+        Condition::Test(Test { field: Field::Today, check, at }) if is_past(check, today) => Some(*at),
+        Condition::Always | Condition::Not(_) | Condition::Group(_) | Condition::Test(_) => None,
+    }
+}
+
+/// Whether a check of the day can hold neither today nor later.
+fn is_past(check: &Check, today: Date) -> bool {
+    match check {
+        Check::Days(days) => days.iter().all(|day| *day < today),
+        Check::DaysWithin(bounds) => bounds.high.is_some_and(|(last, closed)| last < today || !closed && last == today),
+        _ => false,
+    }
+}
