@@ -105,14 +105,18 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
         texts.push(Some(decode(name, bytes, encoding_rs::WINDOWS_1252, &mut diagnostics)));
     }
     let mut inventories = vec![];
+    // The products of each product export.
+    let mut exports = vec![];
     let mut extras = vec![];
     // Whether a file gives variants that is no inventory export.
     let mut has_others = false;
     for (index, (((input, content), name), text)) in files.iter().zip(names).zip(&texts).enumerate() {
         let file = u16::try_from(index).unwrap_or(u16::MAX);
+        let before = catalog.products();
         if let Some(part) = parts[index].take() {
             has_others = true;
             catalog.take_in(*part);
+            exports.push(before..catalog.products());
             continue;
         }
         let Content::Bytes(bytes) = content else { continue };
@@ -136,16 +140,19 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
             Some(FileFormat::Products) => {
                 has_others = true;
                 shopify_products::read(&table, file, &mut catalog, wanted, &mut diagnostics);
+                exports.push(before..catalog.products());
             }
             Some(FileFormat::Inventory) => inventories.push((table, file)),
             _ => diagnostics.push(unrecognized(name)),
         }
     }
+    catalog.unite_products(&exports, &mut diagnostics);
     if !inventories.is_empty() {
         shopify_inventory::read(&inventories, &mut catalog, !has_others, wanted, &mut diagnostics);
     }
     extra_columns::read(&extras, &mut catalog, wanted, &mut diagnostics);
     catalog.find_ambiguous();
+    catalog.tell_repeated_files(&mut diagnostics);
     catalog.tell_odd_skus(&mut diagnostics);
     if catalog.is_empty() && !crate::diagnostic::any_error(&diagnostics) {
         let first = names.first().map_or_else(|| Place::file(Path::new("catalog")), |name| Place::file(name));

@@ -69,6 +69,8 @@ impl Catalog {
         }
         each.take(&mut self.product, &mut other.product, |product| before + product);
         each.take(&mut self.lines, &mut other.lines, |line| line + lines);
+        let headless = other.headless.drain(..).filter(|&product| product as usize >= from);
+        self.headless.extend(headless.map(|product| before + product));
         self.sku.append(&mut other.sku, each);
         self.odd_skus.append(&mut other.odd_skus, variants);
         self.barcode.append(&mut other.barcode, each);

@@ -1,5 +1,6 @@
 //! Files to catalog: every variant of the shop, with its attributes and counts.
 
+mod across_files;
 pub mod columns;
 mod extra_columns;
 mod files;
@@ -74,6 +75,8 @@ pub struct Catalog {
     pub barcode: TextColumn,
     /// `handle` by product.
     pub handle: TextColumn,
+    /// The products of product exports whose first row is none that has a product's own cells, such as its title, in order.
+    headless: Vec<u32>,
     /// `title` by product.
     pub title: TextColumn,
     /// `vendor` by product.
@@ -248,7 +251,7 @@ impl Catalog {
         let product = u32::try_from(self.products()).unwrap_or(u32::MAX);
         // One by one: put into a list first, each text would be read back before it is written.
         if stored.handle {
-            self.handle.push(cells.handle);
+            self.handle.push(text::trimmed(cells.handle));
         }
         if stored.title {
             self.title.push(cells.title);

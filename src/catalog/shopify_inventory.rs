@@ -6,6 +6,7 @@ use foldhash::HashMap;
 
 use super::columns::CountColumn;
 use super::schema::{Field, Wanted};
+use super::shopify_products::is_no_count;
 use super::skus::{DESTROYED, is_destroyed};
 use super::stock_items::{Count, Items};
 use super::stock_joining::join;
@@ -191,7 +192,7 @@ impl Reading {
 
     fn count(&mut self, item: usize, row: &CsvRow<'_>, file: u16, column: usize, location: Option<usize>, odd: &mut Oddities) {
         let cell = text::trimmed(row.cell(Some(column)));
-        if cell.is_empty() || cell.eq_ignore_ascii_case("not stocked") {
+        if is_no_count(cell) {
             return;
         }
         let count = number::whole(cell).filter(|&count| count != i64::MIN);

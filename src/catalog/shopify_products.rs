@@ -1,14 +1,17 @@
 //! Shopify's product export: old headers, new headers, and mixtures; Matrixify's product sheets, whose headers are the
 //! old ones with more.
 
-use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+use foldhash::{HashMap, HashMapExt};
 
 use super::product_columns::Columns;
 use super::schema::Wanted;
-use super::table::{Cells, Oddities, Row, Table};
+use super::table::{Cells, CsvRow, Oddities, Row, Table};
 use super::{Catalog, ProductCells, Stored, Texts};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::number::{self, Short};
 use crate::text;
 
@@ -17,16 +20,61 @@ pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted
     let columns = Columns::find(table, catalog, wanted);
     let mut reading = Reading::new(table, &columns, wanted, file);
     let mut products: HashMap<String, u32> = HashMap::new();
+    let mut repeats = Repeats::default();
     table.for_each(diagnostics, |row, _| {
         let Some(found) = reading.product(row, catalog, |handle| products.get(handle).copied()) else { return };
         if found.is_new {
             products.insert(row.cell(columns.handle).trim().to_owned(), found.product);
         }
         if found.has_variant {
+            repeats.look(row, &columns);
             reading.variants(&[(*row, found.product)], catalog);
         }
     });
     reading.odd.report(table, diagnostics);
+    let problem = reading.header_again.map(|line| header_again(table, line)).or_else(|| repeats.problem(table));
+    diagnostics.extend(problem);
+}
+
+/// The variants of a file that repeat an earlier one.
+#[derive(Default)]
+struct Repeats {
+    /// The line of each variant, by a hash of its handle, options and SKU.
+    lines: HashMap<u64, u32>,
+    count: usize,
+    /// The lines of the first variant that stands twice.
+    first: Option<(u32, u32)>,
+}
+
+impl Repeats {
+    fn look(&mut self, row: &CsvRow<'_>, columns: &Columns) {
+        if row.is_blank(columns.sku) {
+            return;
+        }
+        let cells = [columns.handle, columns.sku].into_iter().chain(columns.option_values);
+        let hash = FixedState::with_seed(0).hash_one(cells.map(|column| row.cell(column)).collect::<Vec<_>>());
+        if let Some(before) = self.lines.insert(hash, row.line) {
+            self.count += 1;
+            self.first.get_or_insert((before, row.line));
+        }
+    }
+
+    /// An error where most variants are repeated.
+    fn problem(&self, table: &Table<'_>) -> Option<Diagnostic> {
+        let (before, line) = self.first.filter(|_| self.count * 2 > self.lines.len() && self.count > 1)?;
+        let message = format!(
+            "this file repeats {} of its {} with the same handle, options and SKU: the first stands on line {before} and here",
+            text::thousands(self.count),
+            text::counted(self.lines.len(), "variant")
+        );
+        let help = "two exports seem to have been put one behind the other: export the products again, into one file";
+        Some(Diagnostic::error(Code::Catalog, message).help(help).at(table.at(line)))
+    }
+}
+
+fn header_again(table: &Table<'_>, line: u32) -> Diagnostic {
+    let help = "two exports were put one behind the other: name each file by itself";
+    Diagnostic::error(Code::Catalog, "this line repeats the header").help(help).at(table.at(line))
 }
 
 /// What a row was found to hold.
@@ -54,6 +102,12 @@ pub struct Reading<'t> {
     product: Option<u32>,
     /// Whether the row that began the first product holds a variant.
     pub begins_with_variant: bool,
+    /// Whether something else than its variant was odd about that row.
+    pub begins_oddly: bool,
+    /// The line of a row that repeats the header, which is none of a product.
+    pub header_again: Option<u32>,
+    /// The header of the column of handles.
+    header: &'t str,
 }
 
 impl<'t> Reading<'t> {
@@ -61,7 +115,21 @@ impl<'t> Reading<'t> {
     pub fn new(table: &'t Table<'t>, columns: &'t Columns, wanted: &'t Wanted, file: u16) -> Self {
         let (odd, handle, product) = (Oddities::default(), String::new(), None);
         let stored = Stored::of(wanted);
-        Reading { table, columns, wanted, stored, file, odd, handle, product, begins_with_variant: true }
+        let header = columns.handle.and_then(|column| table.headers().get(column)).map_or("", String::as_str);
+        Reading {
+            table,
+            columns,
+            wanted,
+            stored,
+            file,
+            odd,
+            handle,
+            product,
+            begins_with_variant: true,
+            begins_oddly: false,
+            header_again: None,
+            header,
+        }
     }
 
     /// Of each column, whether its text counts.
@@ -97,7 +165,13 @@ impl<'t> Reading<'t> {
         if known.is_none() && !holds_variant && row.is_blank(self.columns.title) {
             return None;
         }
-        let product = known.unwrap_or_else(|| add_product(self.columns, row, catalog));
+        if handle == self.header
+            && row.cell(self.columns.sku) == self.columns.sku.map_or("", |column| &self.table.headers()[column])
+        {
+            self.header_again.get_or_insert(row.line);
+            return None;
+        }
+        let product = known.unwrap_or_else(|| self.add_product(row, catalog));
         if self.product.is_none() {
             self.begins_with_variant = holds_variant;
         }
@@ -110,40 +184,63 @@ impl<'t> Reading<'t> {
     }
 }
 
-fn add_product(columns: &Columns, row: &Row<impl Cells>, catalog: &mut Catalog) -> u32 {
-    let stored = catalog.stored;
-    let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
-    let collections = columns.collections.iter().filter(|_| stored.collections);
-    let collections: Vec<&str> = collections.map(|&column| row.cell(Some(column))).collect();
-    let product = catalog.add_product(&ProductCells {
-        handle: cell(stored.handle, columns.handle),
-        title: cell(stored.title, columns.title),
-        vendor: cell(stored.vendor, columns.vendor),
-        product_type: cell(stored.product_type, columns.product_type),
-        category: cell(stored.category, columns.category),
-        status: row.cell(columns.status),
-        tags: Texts::Cells(&[cell(stored.tags, columns.tags)]),
-        collections: Texts::Cells(&collections),
-        published: !stored.published || yes(row.cell(columns.published)).unwrap_or(true),
-        gift_card: stored.gift_card && yes(row.cell(columns.gift_card)).unwrap_or(false),
-        option_names: columns.option_names.map(|column| cell(stored.options, column)),
-    });
-    for &(column, field, of_variant, listed) in &columns.metafields {
-        if !of_variant {
-            let text = metafield_text(row.cell(Some(column)), listed);
-            catalog.metafield_column(field).set_product(product as usize, &text);
-        }
-    }
-    for &(column, field, of_variant) in &columns.wanted {
-        if !of_variant {
-            let text = row.cell(Some(column));
-            catalog.header_column(field).set_product(product as usize, text);
-        }
-    }
-    product
-}
-
 impl Reading<'_> {
+    fn add_product(&mut self, row: &Row<impl Cells>, catalog: &mut Catalog) -> u32 {
+        let (columns, stored) = (self.columns, self.stored);
+        let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
+        let collections = columns.collections.iter().filter(|_| stored.collections);
+        let collections: Vec<&str> = collections.map(|&column| row.cell(Some(column))).collect();
+        let product = catalog.add_product(&ProductCells {
+            handle: cell(stored.handle, columns.handle),
+            title: cell(stored.title, columns.title),
+            vendor: cell(stored.vendor, columns.vendor),
+            product_type: cell(stored.product_type, columns.product_type),
+            category: cell(stored.category, columns.category),
+            status: row.cell(columns.status),
+            tags: Texts::Cells(&[cell(stored.tags, columns.tags)]),
+            collections: Texts::Cells(&collections),
+            published: !stored.published || self.yes(row, columns.published, true),
+            gift_card: stored.gift_card && self.yes(row, columns.gift_card, false),
+            option_names: columns.option_names.map(|column| cell(stored.options, column)),
+        });
+        for &(column, field, of_variant, listed) in &columns.metafields {
+            if !of_variant {
+                let text = metafield_text(row.cell(Some(column)), listed);
+                catalog.metafield_column(field).set_product(product as usize, &text);
+            }
+        }
+        for &(column, field, of_variant) in &columns.wanted {
+            if !of_variant {
+                let text = row.cell(Some(column));
+                catalog.header_column(field).set_product(product as usize, text);
+            }
+        }
+        let is_blank = |column: Option<usize>| row.is_blank(column);
+        let is_headless = columns.title.is_some() && [columns.title, columns.status, columns.vendor].into_iter().all(is_blank);
+        if is_headless && !row.is_blank(columns.handle) {
+            catalog.headless.push(product);
+        } else if columns.status.is_some() && row.is_blank(columns.status) {
+            self.odd_product(row, columns.status, "is blank here, and counts as active");
+        }
+        product
+    }
+
+    /// Whether a cell says yes. A blank one says nothing; of others that say neither yes nor no, it is told what they count as.
+    fn yes(&mut self, row: &Row<impl Cells>, column: Option<usize>, default: bool) -> bool {
+        let yes = yes(row.cell(column));
+        if yes.is_none() && !row.is_blank(column) {
+            self.odd_product(row, column, &format!("is neither true nor false here, and counts as {default}"));
+        }
+        yes.unwrap_or(default)
+    }
+
+    fn odd_product(&mut self, row: &Row<impl Cells>, column: Option<usize>, what: &str) {
+        let Some(column) = column else { return };
+        let header = &self.table.headers()[column];
+        self.odd.note(&format!("`{header}` {what}"), 1, row.line, column);
+        self.begins_oddly |= self.product.is_none();
+    }
+
     /// Adds the variants of rows, whose products are known. Each column is read by itself: that is a short loop, and a row at
     /// a time would ask for each cell again which columns there are and what is stored.
     pub fn variants<C: Cells>(&mut self, rows: &[(Row<C>, u32)], catalog: &mut Catalog) {
@@ -210,13 +307,13 @@ impl Reading<'_> {
         }
     }
 
-    /// Notes the counts of a variant's locations; its inventory is their sum.
+    /// Notes the counts of a variant's locations; its inventory is their sum, which is not known where one of them is none.
     fn locations(&mut self, variant: usize, row: &Row<impl Cells>, catalog: &mut Catalog) {
-        let mut sum = None;
+        let mut sum: Option<Option<i64>> = None;
         for (column, name) in &self.columns.locations {
             let count = self.whole(row, *column);
-            if let Some(count) = count {
-                sum = Some(sum.map_or(Some(count), |sum: Option<i64>| sum.and_then(|sum| sum.checked_add(count))));
+            if count.is_some() || !is_no_count(row.cell(Some(*column))) {
+                sum = Some(sum.unwrap_or(Some(0)).and_then(|sum| sum.checked_add(count?)));
             }
             catalog.set_location(variant, name, count, self.wanted);
         }
@@ -233,7 +330,7 @@ impl Reading<'_> {
     fn any_whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
         let text = row.cell(Some(column));
         let value = number::whole(text).filter(|&value| value != i64::MIN);
-        if value.is_none() && !text.trim().is_empty() && text.trim() != "not stocked" {
+        if value.is_none() && !is_no_count(text) {
             self.odd_cell(row, column, "whole number");
         }
         value
@@ -252,6 +349,12 @@ fn metafield_text(cell: &str, listed: bool) -> Cow<'_, str> {
         return serde_json::to_string(&items).map_or(Cow::Borrowed(cell), Cow::Owned);
     }
     Cow::Borrowed(cell)
+}
+
+/// Whether a cell says that there is no count.
+pub fn is_no_count(cell: &str) -> bool {
+    let cell = text::trimmed(cell);
+    cell.is_empty() || cell.eq_ignore_ascii_case("not stocked")
 }
 
 fn yes(cell: &str) -> Option<bool> {

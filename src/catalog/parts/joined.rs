@@ -102,7 +102,7 @@ impl Joined {
     /// those before it.
     fn append(&mut self, part: &mut Part, ahead: usize) -> Option<()> {
         let same_product = !part.first_handle.is_empty() && part.first_handle == self.last_handle;
-        if same_product && !part.begins_with_variant {
+        if same_product && (!part.begins_with_variant || part.begins_oddly) {
             return None;
         }
         let has_rows = !part.catalog.is_empty();

@@ -42,6 +42,8 @@ pub struct Part {
     pub last_handle: String,
     /// Whether the row that began the first product holds a variant.
     pub begins_with_variant: bool,
+    /// Whether something else than its variant was odd about that row.
+    pub begins_oddly: bool,
     /// How many line ends stand in the part.
     pub lines: u32,
     /// Where it lies among quotes, as it was read.
@@ -67,6 +69,7 @@ impl Part {
             first_handle: String::new(),
             last_handle: String::new(),
             begins_with_variant: true,
+            begins_oddly: false,
             lines: 0,
             quotes: Quotes::default(),
         }
@@ -101,7 +104,13 @@ impl<'j> Taken<'j> {
                 return None;
             }
             let row = Row { line: u32::try_from(*before + lines as usize + 1).unwrap_or(u32::MAX), cells: record };
-            let Some(found) = reading.product(&row, &mut part.catalog, |_| None) else { continue };
+            let Some(found) = reading.product(&row, &mut part.catalog, |_| None) else {
+                // It may be read only as a whole, which tells.
+                if reading.header_again.is_some() {
+                    return None;
+                }
+                continue;
+            };
             if found.is_new && !reading.handle.is_empty() {
                 if part.handles.is_empty() && part.catalog.products() == 1 {
                     part.first_handle.clone_from(&reading.handle);
@@ -134,6 +143,7 @@ impl<'j> Taken<'j> {
         let Taken { reading, mut part, .. } = self;
         part.last_handle = reading.handle;
         part.begins_with_variant = reading.begins_with_variant;
+        part.begins_oddly = reading.begins_oddly;
         part.odd = reading.odd;
         part.quotes = quotes;
         part

@@ -1,0 +1,146 @@
+//! What only all files of a catalog can tell together: products whose rows stand in several files, and exports that repeat
+//! another one.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use foldhash::{HashMap, HashSet};
+
+use super::columns::TextColumn;
+use super::{Catalog, OPTIONS};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::{counted, thousands};
+
+/// What tells one variant of an export from the others: its handle, its options and its SKU.
+type Identity<'c> = (u32, [u32; OPTIONS], &'c str);
+
+impl Catalog {
+    /// Has variants whose product's rows stand in several product exports share that product, whose cells are those of the first
+    /// row with a title, whichever file has it. Each export is given with the products that were read of it. Handles must be
+    /// stored, where there are several.
+    pub(super) fn unite_products(&mut self, exports: &[Range<usize>], diagnostics: &mut Vec<Diagnostic>) {
+        let is_headless: HashSet<u32> = self.headless.iter().copied().collect();
+        if exports.len() > 1 {
+            let mut of_handle: Vec<Option<u32>> = vec![None; self.handle.dictionary.len()];
+            let mut is_repeated = false;
+            let mut differing = vec![];
+            for (product, code) in exports.iter().flat_map(|products| self.with_handles(products.clone())) {
+                let Some(first) = of_handle[code as usize] else {
+                    of_handle[code as usize] = Some(product);
+                    continue;
+                };
+                is_repeated = true;
+                match (is_headless.contains(&first), is_headless.contains(&product)) {
+                    (true, false) => of_handle[code as usize] = Some(product),
+                    (false, false) if self.differ(first as usize, product as usize) => differing.push(product),
+                    _ => {}
+                }
+            }
+            if is_repeated {
+                let mut target: Vec<u32> = (0u32..).take(self.products()).collect();
+                for (product, code) in exports.iter().flat_map(|products| self.with_handles(products.clone())) {
+                    target[product as usize] = of_handle[code as usize].unwrap_or(product);
+                }
+                let first_of = |product: u32| self.product.iter().position(|&of| of == product);
+                if let Some(first) = differing.first().and_then(|&product| first_of(product)) {
+                    self.tell_differing(differing.len(), first, diagnostics);
+                }
+                self.headless.retain(|&product| target[product as usize] == product);
+                self.product.iter_mut().for_each(|product| *product = target[*product as usize]);
+            }
+        }
+        self.tell_headless(diagnostics);
+    }
+
+    /// The products with a handle, and its code.
+    fn with_handles(&self, products: Range<usize>) -> impl Iterator<Item = (u32, u32)> {
+        let numbered = products.filter_map(|product| Some((u32::try_from(product).ok()?, self.handle.code(product))));
+        numbered.filter(|(_, code)| *code != 0)
+    }
+
+    /// Whether two products have different cells, as far as they are stored.
+    fn differ(&self, one: usize, other: usize) -> bool {
+        let texts = [&self.title, &self.vendor, &self.product_type, &self.category, &self.status];
+        let lists = [&self.tags, &self.collections];
+        let flags = [&self.published, &self.gift_card];
+        let layered = self.metafields.iter().chain(&self.columns);
+        let code = |codes: &[u32], product: usize| codes.get(product).copied().unwrap_or(0);
+        texts.into_iter().any(|column: &TextColumn| column.code(one) != column.code(other))
+            || lists.into_iter().any(|column| column.codes(one) != column.codes(other))
+            || flags.into_iter().any(|column| column.get(one) != column.get(other))
+            || layered.into_iter().any(|column| code(&column.product, one) != code(&column.product, other))
+            || self.option_names.get(one) != self.option_names.get(other)
+    }
+
+    fn tell_differing(&self, count: usize, first: usize, diagnostics: &mut Vec<Diagnostic>) {
+        let verb = if count == 1 { "stands" } else { "stand" };
+        let its = if count == 1 { "its" } else { "their" };
+        let handle = self.handle.get(self.product_of(first)).unwrap_or("");
+        let message = format!(
+            "{} {verb} in two exports with different cells, and {its} cells in the earlier file count: the first is `{handle}` \
+             ({} again)",
+            counted(count, "product"),
+            self.place_of(first)
+        );
+        let help = "export all products at the same time, so that no export is older than another";
+        diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(self.line_of(first)));
+    }
+
+    /// An error for products whose first row no file holds: their tags may be those that a rule switches off.
+    fn tell_headless(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let headless: HashSet<u32> = self.headless.iter().copied().collect();
+        let Some(first) = self.product.iter().position(|product| headless.contains(product)) else { return };
+        let count = headless.len();
+        let message = format!(
+            "{} without the row that has the title, tags, vendor and status: the first begins at {}",
+            counted(count, "product"),
+            self.place_of(first)
+        );
+        let help = "Shopify writes them on a product's first row, and cuts a large export into several files: name all of them, \
+                    and leave their rows in order";
+        diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.line_of(first)));
+    }
+
+    /// An error for each two files of which one repeats most variants of the other. Only SKUs that stand on several variants are
+    /// looked at: where there are none, nothing is repeated that could be sent.
+    pub(super) fn tell_repeated_files(&self, diagnostics: &mut Vec<Diagnostic>) {
+        if self.starts.len() < 2 || self.ambiguous.is_empty() {
+            return;
+        }
+        let mut met: HashMap<Identity<'_>, Vec<u16>> = HashMap::default();
+        // For each two files, how many variants both have, and the first one's number in the second file.
+        let mut shared: BTreeMap<(u16, u16), (usize, usize)> = BTreeMap::new();
+        for variant in self.ambiguous.iter().map(|&variant| variant as usize) {
+            let (file, _) = self.line_in(variant);
+            let options = std::array::from_fn(|slot| self.option_values[slot].code(variant));
+            let identity = (self.handle.code(self.product_of(variant)), options, self.sku.get(variant));
+            let files = met.entry(identity).or_default();
+            if !files.contains(&file) {
+                files.iter().for_each(|&other| shared.entry((other, file)).or_insert((0, variant)).0 += 1);
+                files.push(file);
+            }
+        }
+        for ((one, other), (count, variant)) in shared {
+            let sizes = [one, other].map(|file| self.with_sku_in(file));
+            if count * 2 <= sizes[0].min(sizes[1]) {
+                continue;
+            }
+            let message = format!(
+                "`{}` repeats {} of the {} of `{}`",
+                self.file_name(other),
+                thousands(count),
+                counted(sizes[0], "variant"),
+                self.file_name(one)
+            );
+            let help = "both hold the same products: keep the newer one of the two, and remove the other or narrow the pattern";
+            diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.line_of(variant)));
+        }
+    }
+
+    /// How many variants of a file have a SKU.
+    fn with_sku_in(&self, file: u16) -> usize {
+        let ends = self.starts.iter().skip(1).map(|(start, _)| *start).chain([self.len()]);
+        let ranges = self.starts.iter().zip(ends).filter(|((_, of), _)| *of == file);
+        ranges.map(|((start, _), end)| (*start..end).filter(|&variant| !self.sku.is_blank(variant)).count()).sum()
+    }
+}
