@@ -33,6 +33,11 @@ fn page(folder: &Path, variants: usize) -> String {
 
 /// What a script finds on the page; `None` where there is no browser.
 fn on_page(folder: &Path, page: &str, script: &str) -> Option<Value> {
+    on_page_of_width(folder, page, script, 1200)
+}
+
+/// The same on a page so many pixels wide: less than any window of the browser's can be, in a frame.
+fn on_page_of_width(folder: &Path, page: &str, script: &str, width: usize) -> Option<Value> {
     let browser = ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
         .find(|name| Command::new(name).arg("--version").output().is_ok_and(|done| done.status.success()))?;
@@ -42,15 +47,26 @@ fn on_page(folder: &Path, page: &str, script: &str) -> Option<Value> {
          const skus = () => [...document.querySelectorAll('#rows tr.row button')].map((button) => button.textContent);\
          const seen = {{}};\
          try {{ {script} }} catch (problem) {{ seen.problem = String(problem); }}\
-         setTimeout(() => document.body.append(Object.assign(document.createElement('template'), \
+         setTimeout(() => window.parent.document.body.append(Object.assign(window.parent.document.createElement('template'), \
            {{ id: 'seen', title: encodeURIComponent(JSON.stringify(seen)) }})), 50);</script></body>"
     );
-    let path = folder.join("tested.html");
-    std::fs::write(&path, page.replace("</body>", &report)).expect("a file");
+    std::fs::write(folder.join("tested.html"), page.replace("</body>", &report)).expect("a file");
+    let path = folder.join("frame.html");
+    let frame =
+        format!("<body style='margin: 0'><iframe src='tested.html' style='border: 0; width: {width}px; height: 900px'></iframe>");
+    std::fs::write(&path, frame).expect("a file");
     let profile = format!("--user-data-dir={}", folder.join("profile").display());
     let url = format!("file://{}", path.display());
-    let flags =
-        ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000", "--window-size=1200,900", "--dump-dom"];
+    // The frame may see the page in it, and the page the frame.
+    let flags = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--virtual-time-budget=4000",
+        "--window-size=1200,900",
+        "--allow-file-access-from-files",
+        "--dump-dom",
+    ];
     let done = Command::new(browser).args(flags).args([profile, url]).output().expect("the browser");
     let dom = String::from_utf8_lossy(&done.stdout).into_owned();
     let report = dom.split("id=\"seen\" title=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a report in the page");
@@ -131,6 +147,52 @@ fn the_page_searches_sorts_filters_and_explains() {
     assert!(seen["note"].as_str().expect("a note").contains("1 is above it"), "{seen:#}");
     assert_eq!((&seen["theme"], &seen["drawn"]), (&json!(true), &json!(true)));
     assert_eq!(seen["linked"], json!(["HELD"]));
+}
+
+#[test]
+fn a_telephone_shows_sku_quantity_and_what_amazon_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let long = "W-".repeat(20);
+    let hostile = format!(
+        "variants:\n  - {{sku: \"{long}\", title: \"{}\", inventory: 12345678}}\n  - {{sku: \"E\\e[31m\\u202E<i>\", inventory: 3}}\n\
+         \x20 - {{sku: OFF, title: \"{}\", inventory: 3}}\n",
+        "Long words of a title ".repeat(9),
+        "x".repeat(300)
+    );
+    std::fs::write(folder.path().join("shop.yaml"), hostile).expect("a file");
+    std::fs::write(folder.path().join("a.rules"), RULES).expect("a file");
+    let report = format!("seller-sku\tquantity\tfulfillment-channel\n{long}\t23456789\tDEFAULT\nOFF\t7\tDEFAULT\n");
+    std::fs::write(folder.path().join("all.txt"), report).expect("a file");
+    let arguments = ["preview", "--catalog", "shop.yaml", "--rules", "a.rules", "--listings", "all.txt", "--html", "page.html"];
+    let done =
+        Command::new(env!("CARGO_BIN_EXE_stockrule")).args(arguments).current_dir(folder.path()).output().expect("the program");
+    let told = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success() && told.contains("page.html"), "{told}");
+    let page = std::fs::read_to_string(folder.path().join("page.html")).expect("the page");
+    assert!(!page.contains(['\u{1b}', '\u{202e}']), "a browser would obey it");
+    let script = "
+        const shown = (node) => node.getClientRects().length > 0;
+        seen.sideways = [...document.querySelectorAll('html, .scroll')].map((node) => node.scrollWidth - node.clientWidth);
+        seen.widest = Math.max(...[...document.querySelectorAll('main *')].filter(shown).map((node) => node.getBoundingClientRect().right));
+        const text = (node) => [...node.childNodes].map((child) => child.nodeType === 3 ? child.data : shown(child) ? text(child) : '').join(' ').trim();
+        seen.rows = [...document.querySelectorAll('#rows tr.row')].map((row) => [...row.children].filter(shown).map(text));
+        seen.lines = document.querySelector('#rows tr.row button').getClientRects().length;
+        seen.height = document.querySelector('#rows tr.row button').getBoundingClientRect().height;
+        document.querySelector('#rows tr.row button').click();
+        seen.story = [...document.querySelectorAll('html, .scroll')].map((node) => node.scrollWidth - node.clientWidth);
+    ";
+    let Some(seen) = on_page_of_width(folder.path(), &page, script, 390) else { return };
+    assert_eq!(seen["problem"], Value::Null, "{seen:#}");
+    assert_eq!((&seen["sideways"], &seen["story"]), (&json!([0, 0]), &json!([0, 0])), "{seen:#}");
+    assert!(seen["widest"].as_f64().expect("a number") <= 390.0, "{seen:#}");
+    assert!(seen["height"].as_f64().expect("a number") < 30.0, "the longest SKU that Amazon takes stands on one line: {seen:#}");
+    let cells = |row: usize, cell: usize| {
+        seen["rows"][row][cell].as_str().expect("a cell").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(cells(0, 1), "Shopify count 12,345,678");
+    assert_eq!(cells(0, 2), "quantity 12,345,678");
+    assert_eq!(cells(0, 3), "on Amazon 23,456,789 → 12,345,678");
+    assert_eq!((cells(2, 2), cells(2, 3)), ("quantity off".to_owned(), "on Amazon stays 7".to_owned()));
 }
 
 #[test]

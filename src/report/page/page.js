@@ -6,12 +6,12 @@ const number = (value) => value === null ? "–" : value.toLocaleString("en");
 const STEP = 200;
 const BARS = 40;
 const COLUMNS = [
-  { key: "sku", name: "SKU" },
-  { key: "count", name: "Shopify count", number: true },
+  { key: "sku", name: "SKU", phone: true },
+  { key: "count", name: "Shopify count", number: true, phone: true },
   { key: "rule", name: "rule" },
   { key: "steps", name: "steps" },
-  { key: "quantity", name: "quantity", number: true },
-  { key: "amazon", name: "on Amazon", number: true },
+  { key: "quantity", name: "quantity", number: true, phone: true },
+  { key: "amazon", name: "on Amazon", number: true, phone: true },
   { key: "outcome", name: "outcome" },
 ];
 const NO_RULE = "no rule";
@@ -73,7 +73,9 @@ const select = () => {
 };
 
 const amazonText = (row) => {
-  if (row.quantity === null || row.amazon === null) return number(row.amazon);
+  // What is not sent leaves on Amazon what is there.
+  if (row.quantity === null && row.amazon !== null) return "stays " + number(row.amazon);
+  if (row.amazon === null) return number(row.amazon);
   return row.amazon === row.quantity ? "=" : number(row.amazon) + " → " + number(row.quantity);
 };
 const isAbove = (row) => row.quantity !== null && row.quantity > Math.max(row.count ?? 0, 0);
@@ -82,13 +84,18 @@ const drawRow = (row) => {
   const button = element("button", { type: "button", textContent: row.sku === "" ? "(no SKU)" : row.sku });
   button.setAttribute("aria-expanded", "false");
   const above = isAbove(row);
+  const label = (text) => element("span", { className: "label", textContent: text });
+  const figure = (text, head, more = "") => element("td", { className: "number phone" + more }, label(head), text);
+  // Where there is no room for the column of outcomes, what is not sent shows its outcome in place of a quantity.
+  const noQuantity = [element("span", { className: "wide", textContent: "–" }), element("span", { className: "narrow", textContent: row.outcome })];
+  const quantity = row.quantity === null ? element("span", { className: "quiet" }, ...noQuantity) : number(row.quantity);
   const cells = [
-    element("td", {}, button, element("div", { className: "title", textContent: row.title })),
-    element("td", { className: "number", textContent: number(row.count) }),
-    element("td", { textContent: row.rule }),
-    element("td", {}, element("code", { textContent: row.steps })),
-    element("td", { className: "number" + (above ? " above" : ""), textContent: number(row.quantity) }),
-    element("td", { className: "number", textContent: amazonText(row) }),
+    element("td", { className: "phone" }, button, element("div", { className: "title", textContent: row.title })),
+    figure(number(row.count), "Shopify count"),
+    element("td", { className: "rule", textContent: row.rule }),
+    element("td", { className: "steps" }, element("code", { textContent: row.steps })),
+    figure(quantity, "quantity", above ? " above" : ""),
+    figure(amazonText(row), "on Amazon"),
     element("td", { className: row.outcome === "synced" ? "quiet" : "", textContent: row.outcome }),
   ];
   if (above) cells[4].title = "more than Shopify has";
@@ -127,7 +134,7 @@ const drawHeads = () => {
       change(!sorted ? { sort: column.key, down: "" } : state.down === "" ? { down: "1" } : { sort: "", down: "" });
       byId("heads").querySelectorAll("button")[COLUMNS.indexOf(column)].focus();
     };
-    const head = element("th", { scope: "col", className: column.number ? "number" : "" }, button);
+    const head = element("th", { scope: "col", className: column.key + (column.number ? " number" : "") + (column.phone ? " phone" : "") }, button);
     head.setAttribute("aria-sort", !sorted ? "none" : state.down === "" ? "ascending" : "descending");
     return head;
   }));
@@ -179,7 +186,7 @@ const ticks = (most) => {
   for (let ten = 1; ten <= most; ten *= 10) for (const unit of [1, 2, 5]) if (unit * ten <= most) all.push(unit * ten);
   return all.length > 9 ? all.filter((tick) => tick === 0 || Number.isInteger(Math.log10(tick))) : all;
 };
-const MARGIN = { left: 52, right: 12, top: 10, bottom: 34 };
+const MARGIN = { top: 10, bottom: 34 };
 let points = [];
 const drawPlot = () => {
   const canvas = byId("plot");
@@ -193,23 +200,35 @@ const drawPlot = () => {
   const color = (name) => style.getPropertyValue(name).trim();
   const plotted = found.filter((row) => row.quantity !== null && row.count !== null);
   const most = plotted.reduce((most, row) => Math.max(most, row.count, row.quantity), 1);
-  const [inner, outer] = [width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.bottom];
-  const x = (value) => MARGIN.left + inner * scale(value) / scale(most);
+  pen.font = "11px system-ui, sans-serif";
+  const marks = ticks(most);
+  const widest = Math.max(...marks.map((tick) => pen.measureText(number(tick)).width));
+  const [left, right] = [widest + 28, widest / 2 + 6];
+  const [inner, outer] = [width - left - right, height - MARGIN.top - MARGIN.bottom];
+  const x = (value) => left + inner * scale(value) / scale(most);
   const y = (value) => MARGIN.top + outer * (1 - scale(value) / scale(most));
   pen.clearRect(0, 0, width, height);
-  pen.font = "11px system-ui, sans-serif";
   pen.strokeStyle = color("--line");
   pen.fillStyle = color("--dim");
-  for (const tick of ticks(most)) {
+  let [free, above] = [-Infinity, Infinity];
+  for (const tick of marks) {
     pen.beginPath();
     pen.moveTo(x(tick), MARGIN.top); pen.lineTo(x(tick), MARGIN.top + outer);
-    pen.moveTo(MARGIN.left, y(tick)); pen.lineTo(MARGIN.left + inner, y(tick));
+    pen.moveTo(left, y(tick)); pen.lineTo(left + inner, y(tick));
     pen.stroke();
-    pen.textAlign = "center"; pen.fillText(number(tick), x(tick), MARGIN.top + outer + 14);
-    pen.textAlign = "right"; pen.fillText(number(tick), MARGIN.left - 6, y(tick) + 4);
+    // A number that would run into the one before it is left out.
+    const half = pen.measureText(number(tick)).width / 2;
+    if (x(tick) - half > free) {
+      pen.textAlign = "center"; pen.fillText(number(tick), x(tick), MARGIN.top + outer + 14);
+      free = x(tick) + half + 6;
+    }
+    if (y(tick) < above) {
+      pen.textAlign = "right"; pen.fillText(number(tick), left - 6, y(tick) + 4);
+      above = y(tick) - 12;
+    }
   }
   pen.textAlign = "center";
-  pen.fillText("Shopify count", MARGIN.left + inner / 2, height - 6);
+  pen.fillText("Shopify count", left + inner / 2, height - 6);
   pen.save(); pen.translate(12, MARGIN.top + outer / 2); pen.rotate(-Math.PI / 2); pen.fillText("Amazon quantity", 0, 0); pen.restore();
   pen.strokeStyle = color("--rest"); pen.setLineDash([4, 4]);
   pen.beginPath(); pen.moveTo(x(0), y(0)); pen.lineTo(x(most), y(most)); pen.stroke(); pen.setLineDash([]);
@@ -226,9 +245,9 @@ const drawPlot = () => {
     pen.fillStyle = point.quantity > point.count ? color("--warn") : "rgba(" + color("--dot") + ", 0.55)";
     pen.beginPath(); pen.arc(point.x, point.y, size, 0, 2 * Math.PI); pen.fill();
   }
-  const above = plotted.filter(isAbove).length;
+  const over = plotted.filter(isAbove).length;
   byId("plot-note").textContent = number(plotted.length) + " variants with a quantity; on the dashed line Amazon gets all that Shopify has; "
-    + (above === 0 ? "none is above it." : number(above) + (above === 1 ? " is" : " are") + " above it, in red: Amazon may sell what is not there.");
+    + (over === 0 ? "none is above it." : number(over) + (over === 1 ? " is" : " are") + " above it, in red: Amazon may sell what is not there.");
 };
 byId("plot").onmousemove = (event) => {
   const near = points.map((point) => ({ point, far: Math.hypot(point.x - event.offsetX, point.y - event.offsetY) }))
