@@ -139,7 +139,9 @@ fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: boo
         Outcome::Unmatched
     } else if !sync {
         Outcome::Off
-    } else if sku.bytes(variant).len() > SKU_LENGTH && sku.get(variant).chars().count() > SKU_LENGTH {
+    } else if listing.is_some_and(|listing| listing.lacks_channel)
+        || sku.bytes(variant).len() > SKU_LENGTH && sku.get(variant).chars().count() > SKU_LENGTH
+    {
         Outcome::Held
     } else {
         match quantity::quantity::<()>(world, variant, || quantity::source(world, variant, source), steps) {

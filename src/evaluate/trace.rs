@@ -28,6 +28,8 @@ pub enum Reason {
     Blame(Blame),
     /// The SKU is longer than Amazon allows.
     LongSku(usize),
+    /// The listings report tells of others who fulfils them, and of this one not.
+    NoChannel,
 }
 
 /// The story of one variant.
@@ -69,6 +71,9 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
 
 /// Why a variant cannot be sent, if that is so.
 pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Option<Reason> {
+    if bound.world.listings.and_then(|listings| listings.of(variant)).is_some_and(|listing| listing.lacks_channel) {
+        return Some(Reason::NoChannel);
+    }
     let length = bound.world.catalog.sku.get(variant).chars().count();
     if length > SKU_LENGTH {
         return Some(Reason::LongSku(length));

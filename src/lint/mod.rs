@@ -1,6 +1,7 @@
 //! Warnings that need the catalog or the decisions: what is allowed, but hardly meant.
 
 mod days;
+mod listings;
 mod outcomes;
 mod rules;
 mod steps;
@@ -28,6 +29,7 @@ pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Vec<
     outcomes::off_with_stock(ruleset, bound, &survey, &mut diagnostics);
     outcomes::ambiguous(bound, &survey, &mut diagnostics);
     outcomes::held(ruleset, bound, decisions, &survey, &mut diagnostics);
-    outcomes::near_misses(bound, &survey, &mut diagnostics);
+    listings::of_another_shop(bound, &survey, &mut diagnostics);
+    listings::near_misses(bound, &survey, &mut diagnostics);
     diagnostics
 }

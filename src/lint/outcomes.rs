@@ -4,13 +4,14 @@ use std::mem::discriminant;
 
 use foldhash::HashMap;
 
+use super::listings;
 use super::survey::{Named, Survey, fixed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::trace::{Reason, held as reason_held};
 use crate::evaluate::world::Missing;
 use crate::evaluate::{Bound, Decisions, SKU_LENGTH};
 use crate::resolve::checked::{At, Ruleset};
-use crate::text::{counted, folded, thousands};
+use crate::text::{counted, thousands};
 
 /// `fixed` on variants whose inventory is below it: one warning a rule, with their number.
 pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
@@ -84,15 +85,19 @@ pub fn ambiguous(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagn
 }
 
 /// Variants whose quantity cannot be computed: one warning a place in the rules and kind of reason, with the first ones' SKUs. A
-/// SKU that is too long is so whatever the rules say.
+/// SKU that is too long is so whatever the rules say, and so is a listing that does not say who fulfils it.
 pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let mut long = Named::default();
+    let (mut long, mut silent) = (Named::default(), Named::default());
     let mut groups: Vec<HeldGroup> = vec![];
     for &variant in &survey.held {
         let Some(decision) = decisions.get(variant) else { continue };
         let blame = match reason_held(ruleset, bound, variant, &decision) {
             Some(Reason::LongSku(_)) => {
                 long.add(variant);
+                continue;
+            }
+            Some(Reason::NoChannel) => {
+                silent.add(variant);
                 continue;
             }
             Some(Reason::Blame(blame)) => blame,
@@ -117,6 +122,7 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey:
             values.push(value);
         }
     }
+    listings::without_channel(bound, &silent, diagnostics);
     if long.count > 0 {
         let has = if long.count == 1 { "has a SKU" } else { "have SKUs" };
         let skus = long.text(bound.world.catalog);
@@ -183,28 +189,5 @@ fn explain_all(field: &str, why: &Missing, values: &[String]) -> (String, &'stat
             (format!("`{field}` comes to {shown}, which is out of range"), "say what to use instead: `… else 0`")
         }
         Missing::TooLarge => (format!("`{field}` is too large"), "look at the counts in Shopify"),
-    }
-}
-
-/// Unlisted SKUs that nearly are one of the report: another case, a space, a lost leading zero. Suggested, never applied.
-pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(listings) = bound.world.listings else { return };
-    let form = |sku: &str| {
-        let folded: String = folded(sku).split_whitespace().collect();
-        let digits = folded.trim_start_matches('0');
-        if digits.is_empty() { folded } else { digits.to_owned() }
-    };
-    let mut known: HashMap<String, &str> = HashMap::default();
-    for listing in listings.only_on_amazon() {
-        known.entry(form(&listing.sku)).or_insert(&listing.sku);
-    }
-    let catalog = bound.world.catalog;
-    for &variant in &survey.unlisted {
-        let sku = catalog.sku.get(variant);
-        if let Some(near) = known.get(&form(sku)) {
-            let message = format!("the SKU `{sku}` is not on Amazon, but `{near}` is: nothing is sent for it");
-            let help = format!("if they are the same product, make the SKUs equal ({})", catalog.place_of(variant));
-            diagnostics.push(Diagnostic::warning(Code::NearMiss, message).help(help));
-        }
     }
 }

@@ -23,6 +23,8 @@ pub struct Listing {
     pub status: String,
     /// Who fulfils it: `merchant`, or a channel of Amazon's such as `AMAZON_NA`; `None` where the report does not say.
     pub channel: Option<String>,
+    /// Whether the report has a column of channels, and this row has none in it: nobody knows who fulfils it.
+    pub lacks_channel: bool,
     /// The line of the report.
     pub line: u32,
 }
@@ -42,6 +44,8 @@ pub const MERCHANT: &str = "merchant";
 pub struct Listings {
     /// The listings, one a SKU, in the order of the report.
     pub listings: Vec<Listing>,
+    /// The name of the report in messages.
+    pub file: String,
     by_sku: HashMap<String, usize>,
     by_variant: Vec<Option<u32>>,
     /// Which listings a variant of the catalog has.
@@ -49,27 +53,35 @@ pub struct Listings {
 }
 
 impl Listings {
-    /// Takes the rows of a report: for a SKU that stands in several, an FBA row wins, else the first.
-    /// Returns the lines of the rows that were left out, with their SKUs.
+    /// Takes the rows of a report: of those of one SKU, an FBA row wins, then one that does not say who fulfils it where others
+    /// do, else the first. Returns the lines of the rows that were left out, with their SKUs.
     pub fn new(rows: Vec<Listing>) -> (Self, Vec<(String, u32)>) {
+        let weight = |row: &Listing| (row.is_fba(), row.lacks_channel);
         let mut listings: Vec<Listing> = Vec::with_capacity(rows.len());
         let mut by_sku: HashMap<String, usize> = HashMap::default();
         let mut left_out = vec![];
-        for row in rows {
+        for mut row in rows {
             match by_sku.get(&row.sku) {
                 None => {
                     by_sku.insert(row.sku.clone(), listings.len());
                     listings.push(row);
                 }
                 Some(&known) => {
-                    left_out.push((row.sku.clone(), row.line));
-                    if row.is_fba() && !listings[known].is_fba() {
-                        listings[known] = row;
+                    if weight(&row) > weight(&listings[known]) {
+                        std::mem::swap(&mut row, &mut listings[known]);
                     }
+                    left_out.push((row.sku, row.line));
                 }
             }
         }
         (Listings { listings, by_sku, ..Listings::default() }, left_out)
+    }
+
+    /// Takes the user's word that every SKU is merchant-fulfilled, where the report does not say.
+    pub fn take_word(&mut self) {
+        for listing in &mut self.listings {
+            listing.lacks_channel = false;
+        }
     }
 
     /// Joins the listings to the variants, by exactly the same SKU.
@@ -95,6 +107,11 @@ impl Listings {
     /// The listing of a SKU.
     pub fn sku(&self, sku: &str) -> Option<&Listing> {
         self.by_sku.get(sku).and_then(|&index| self.listings.get(index))
+    }
+
+    /// How many listings a variant of the catalog has.
+    pub fn in_catalog(&self) -> usize {
+        self.in_catalog.iter().filter(|known| **known).count()
     }
 
     /// The listings that no variant of the catalog has.

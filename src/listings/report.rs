@@ -68,6 +68,7 @@ pub fn read(path: &Path, bytes: &[u8]) -> (Option<Listings>, Vec<Diagnostic>) {
             let message = format!("the quantity `{}` of `{sku}` is not a whole number, and counts as unknown", cell(quantity));
             diagnostics.push(Diagnostic::warning(Code::Listings, message).at(Place::new(&file, line as usize, 1, 1, row)));
         }
+        let lacks_channel = channel.is_some() && cell(channel).is_empty();
         let channel = match cell(channel) {
             "" => None,
             name if name.eq_ignore_ascii_case("DEFAULT") || name.eq_ignore_ascii_case("merchant") => Some(MERCHANT.to_owned()),
@@ -80,6 +81,7 @@ pub fn read(path: &Path, bytes: &[u8]) -> (Option<Listings>, Vec<Diagnostic>) {
             asin: cell(asin).to_owned(),
             status: cell(status).to_owned(),
             channel,
+            lacks_channel,
             line,
         });
     }
@@ -89,12 +91,13 @@ pub fn read(path: &Path, bytes: &[u8]) -> (Option<Listings>, Vec<Diagnostic>) {
         diagnostics.push(Diagnostic::error(Code::Listings, "this listings report has no rows").help(help).at(place));
         return (None, diagnostics);
     }
-    let (listings, left_out) = Listings::new(rows);
+    let (mut listings, left_out) = Listings::new(rows);
+    listings.file.clone_from(&file);
     for (sku, line) in left_out {
         let row = content.split('\n').nth(line as usize - 1).unwrap_or("");
         let kept = listings.sku(&sku).map_or(0, |listing| listing.line);
         let message = format!("the SKU `{sku}` has several rows in this report; line {kept} counts");
-        let help = "an FBA row goes before the others, else the first one counts";
+        let help = "an FBA row goes before the others, then one without a channel, else the first one counts";
         diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(Place::new(&file, line as usize, 1, 1, row)));
     }
     (Some(listings), diagnostics)

@@ -71,6 +71,8 @@ pub struct Cache {
 /// A listings report, joined to the catalog that it was read with.
 struct KeptListings {
     fingerprint: Fingerprint,
+    /// Whether it was read with the user's word that every SKU is merchant-fulfilled.
+    has_word: bool,
     catalog: Arc<Catalog>,
     listings: Arc<Listings>,
     told: Vec<Diagnostic>,
@@ -100,7 +102,10 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
     let (ruleset, found) = resolve(&trees, catalog.as_deref().map(|catalog| &catalog.schema));
     diagnostics.extend(found);
     let catalog = catalog.unwrap_or_default();
-    let listings = settings.listings.as_ref().and_then(|named| cache.listings(named, &catalog, &mut diagnostics));
+    let listings = settings
+        .listings
+        .as_ref()
+        .and_then(|named| cache.listings(named, settings.merchant_fulfilled, &catalog, &mut diagnostics));
     let listings_time = settings.listings.as_ref().and_then(|named| modified(&named.path));
     let today = settings.day();
     let marketplace = settings.marketplace.clone().unwrap_or_else(|| MARKETPLACE.to_owned());
@@ -182,9 +187,18 @@ impl Cache {
     }
 
     /// The listings, joined to the catalog.
-    fn listings(&mut self, named: &Named, catalog: &Arc<Catalog>, diagnostics: &mut Vec<Diagnostic>) -> Option<Arc<Listings>> {
+    fn listings(
+        &mut self,
+        named: &Named,
+        has_word: bool,
+        catalog: &Arc<Catalog>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Arc<Listings>> {
         let fingerprint = Fingerprint::of(&named.path);
-        let same = |kept: &&KeptListings| Some(&kept.fingerprint) == fingerprint.as_ref() && Arc::ptr_eq(&kept.catalog, catalog);
+        let same = |kept: &&KeptListings| {
+            let is_same_file = Some(&kept.fingerprint) == fingerprint.as_ref();
+            is_same_file && kept.has_word == has_word && Arc::ptr_eq(&kept.catalog, catalog)
+        };
         if let Some(kept) = self.listings.as_ref().filter(same) {
             diagnostics.extend(kept.told.iter().cloned());
             return Some(Arc::clone(&kept.listings));
@@ -194,11 +208,14 @@ impl Cache {
         let (found, told) = listings::read(&named.name, &bytes);
         diagnostics.extend(told.iter().cloned());
         let mut listings = found?;
+        if has_word {
+            listings.take_word();
+        }
         listings.join(catalog);
         let listings = Arc::new(listings);
         self.listings = fingerprint.map(|fingerprint| {
             let (catalog, listings) = (Arc::clone(catalog), Arc::clone(&listings));
-            KeptListings { fingerprint, catalog, listings, told }
+            KeptListings { fingerprint, has_word, catalog, listings, told }
         });
         Some(listings)
     }

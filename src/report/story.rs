@@ -60,6 +60,7 @@ impl<'a> Story<'a> {
     fn why_held(&self) -> Option<String> {
         match self.trace.held.as_ref()? {
             Reason::LongSku(length) => Some(format!("the SKU has {length} characters, and Amazon allows 40")),
+            Reason::NoChannel => Some("the listings report does not say who fulfils it".to_owned()),
             Reason::Blame(blame) => {
                 let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| self.ruleset.text(at));
                 Some(why_missing(&field, &blame.why).0)

@@ -1,0 +1,118 @@
+//! Warnings on how the listings report and the catalog fit together.
+
+use std::path::Path;
+
+use foldhash::HashMap;
+
+use super::survey::{Named, Survey};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::evaluate::Bound;
+use crate::text::{counted, folded, thousands};
+
+/// Variants that are held since the report, which tells of others who fulfils them, does not tell it of them.
+pub fn without_channel(bound: &Bound<'_>, silent: &Named, diagnostics: &mut Vec<Diagnostic>) {
+    let (Some(listings), Some(&first)) = (bound.world.listings, silent.first.first()) else { return };
+    let them = if silent.count == 1 { "it" } else { "them" };
+    let skus = silent.text(bound.world.catalog);
+    let verb = silent.verb();
+    let message = format!("{skus} {verb} held, and nothing is sent: the listings report does not say who fulfils {them}");
+    let help = "download the report again; if you ship everything yourself, say so in the project file: \
+                `fulfillment: merchant` under `amazon:`";
+    let line = listings.of(first).map_or(0, |listing| listing.line);
+    let place = Place { line: line as usize, column: line.min(1) as usize, ..Place::file(Path::new(&listings.file)) };
+    diagnostics.push(Diagnostic::warning(Code::Held, message).help(help).at(place));
+}
+
+/// A report that lists hardly any SKU of the catalog, and more that the catalog does not have: nothing would be sent for the shop.
+pub fn of_another_shop(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(listings) = bound.world.listings else { return };
+    let (listed, strangers) = (listings.in_catalog(), listings.only_on_amazon().count());
+    let all = survey.unlisted.len() + listed;
+    if survey.unlisted.is_empty() || listed * TENTH >= all || strangers <= listed {
+        return;
+    }
+    let few = match listed {
+        0 => "none".to_owned(),
+        listed => format!("only {}", thousands(listed)),
+    };
+    let message = format!(
+        "the listings report has {few} of the catalog's {}, and {} that the catalog does not have: it may be that of another \
+         account or marketplace",
+        counted(all, "SKU"),
+        thousands(strangers)
+    );
+    let help = "give the All Listings Report of the account that sells this catalog; `preview --amazon-only` lists what only \
+                the report has";
+    diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(Place::file(Path::new(&listings.file))));
+}
+
+/// A report of one's own shop lists more than one in so many.
+const TENTH: usize = 10;
+
+/// Unlisted SKUs that nearly are one of the report: another case, a space, a lost leading zero, a letter that the report cannot
+/// hold. Suggested, never applied.
+pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(listings) = bound.world.listings else { return };
+    let (mut known, mut lossy): (HashMap<String, &str>, HashMap<String, &str>) = Default::default();
+    for listing in listings.only_on_amazon() {
+        known.entry(form(&listing.sku)).or_insert(&listing.sku);
+        if listing.sku.contains(LOST) {
+            lossy.entry(lossy_form(&listing.sku)).or_insert(&listing.sku);
+        }
+    }
+    let catalog = bound.world.catalog;
+    for &variant in &survey.unlisted {
+        let sku = catalog.sku.get(variant);
+        let place = catalog.place_of(variant);
+        let by_loss = || if sku.is_ascii() { None } else { lossy.get(&lossy_form(sku)) };
+        let (near, help) = match (known.get(&form(sku)), by_loss()) {
+            (Some(near), _) => (near, format!("if they are the same product, make the SKUs equal ({place})")),
+            (None, Some(near)) => {
+                let help = "Amazon's report has `?` where it cannot hold a letter: if they are the same product, give it a SKU of \
+                            plain letters, in Shopify and on Amazon";
+                (near, format!("{help} ({place})"))
+            }
+            (None, None) => continue,
+        };
+        let message = format!("the SKU `{sku}` is not on Amazon, but `{near}` is: nothing is sent for it");
+        diagnostics.push(Diagnostic::warning(Code::NearMiss, message).help(help));
+    }
+}
+
+/// A SKU without what people and programs get wrong: case, white space, zeros in front.
+fn form(sku: &str) -> String {
+    let folded: String = folded(sku).split_whitespace().collect();
+    let digits = folded.trim_start_matches('0');
+    if digits.is_empty() { folded } else { digits.to_owned() }
+}
+
+/// What stands for a letter that an encoding does not have.
+const LOST: [char; 2] = ['?', '\u{fffd}'];
+
+/// The same with one `?` for letters that an encoding may lack, however many stand beside each other: some programs write one
+/// a letter, others one a byte.
+fn lossy_form(sku: &str) -> String {
+    let mut lossy = String::with_capacity(sku.len());
+    for c in form(sku).chars() {
+        match c {
+            '?' | '\u{80}'.. if lossy.ends_with('?') => {}
+            '?' | '\u{80}'.. => lossy.push('?'),
+            c => lossy.push(c),
+        }
+    }
+    lossy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_are_lost() {
+        for (ours, theirs) in [("ŁÓDŹ-1", "?ÓD?-1"), ("ŁÓDŹ-1", "????D??-1"), ("x-靴", "X-?"), ("Ł", "\u{fffd}")] {
+            assert_eq!(lossy_form(ours), lossy_form(theirs), "{ours} {theirs}");
+        }
+        assert_ne!(lossy_form("ABC-1"), lossy_form("A?"));
+        assert_ne!(lossy_form("ABÇ"), lossy_form("A?"));
+    }
+}
