@@ -103,6 +103,8 @@ codes! {
     SetTwice = "set-twice",
     /// A file that cannot be found, read or written.
     File = "file",
+    /// A file of another kind than the one that it was given out for.
+    WrongFile = "wrong-file",
     /// A file that is not in the encoding expected of it.
     Encoding = "encoding",
     /// A project file that cannot be used.

@@ -10,6 +10,7 @@ pub struct Fingerprint {
     length: u64,
     modified: Option<SystemTime>,
     identity: (u64, u64, i64),
+    is_file: bool,
 }
 
 /// File systems tell times in steps: within one, two changes look the same.
@@ -23,7 +24,12 @@ impl Fingerprint {
 
     /// The fingerprint of what the system tells of a file.
     pub fn of_data(data: &Metadata) -> Self {
-        Fingerprint { length: data.len(), modified: data.modified().ok(), identity: identity(data) }
+        Fingerprint { length: data.len(), modified: data.modified().ok(), identity: identity(data), is_file: data.is_file() }
+    }
+
+    /// Whether it is an ordinary file, which can be read again: no folder, pipe or device.
+    pub fn is_of_file(&self) -> bool {
+        self.is_file
     }
 
     /// Whether the file holds nothing.

@@ -18,6 +18,8 @@ pub mod number;
 pub mod sieve;
 /// How texts are compared; the nearest known word.
 pub mod text;
+/// One door for reading: limits, unpacking, encodings, kinds of files.
+pub mod files;
 /// YAML read strictly.
 pub mod yaml;
 /// Text to syntax tree.

@@ -15,14 +15,14 @@ fuzz_target!(|bytes: &[u8]| {
     let mut wanted = Wanted::everything();
     wanted.locations.push("Boston".to_owned());
     let (catalog, _) = common::catalog(&[("shop.yaml", SHOP.as_bytes())], &wanted);
-    let (listings, diagnostics) = stockrule::listings::read(Path::new("listings.txt"), bytes);
+    let (listings, diagnostics) = stockrule::listings::read(Path::new("listings.txt"), bytes.to_vec());
     common::check(&diagnostics);
     if let Some(mut listings) = listings {
         listings.join(&catalog);
     }
     for name in ["orders.csv", "orders.txt", "orders.json"] {
         let file = File { name: PathBuf::from(name), bytes: bytes.to_vec() };
-        let (orders, mut diagnostics) = read(&[file], &Reading::default());
+        let (orders, mut diagnostics) = read(vec![file], &Reading::default());
         let (mut counts, mut movements) = (catalog.counts.clone(), Movements::default());
         let given = Circumstances { catalog: &catalog, as_of: None, orders_location: None, rules_read_locations: true };
         apply_shopify(&orders, &given, &mut counts, &mut movements, &mut diagnostics);

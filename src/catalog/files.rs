@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::schema::Wanted;
-use super::table::{Table, decode};
-use super::{Catalog, extra_columns, parts, product_columns, shopify_inventory, shopify_products, snapshot};
+use super::table::Table;
+use super::{Catalog, extra_columns, parts, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::files::{Document, Kind, Role};
 
 /// A file of the catalog, as the project or the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,6 +35,13 @@ impl Content {
                 None
             }
         }
+    }
+}
+
+impl Input {
+    /// What the file is read as.
+    pub fn role(&self) -> Role {
+        if self.columns_key.is_some() { Role::Columns } else { Role::Catalog }
     }
 }
 
@@ -68,19 +76,15 @@ pub enum FileFormat {
     Inventory,
 }
 
-/// The kind of a catalog file, by its name's ending and its header.
-pub fn recognize(path: &Path, table: Option<&Table<'_>>) -> Option<FileFormat> {
-    let extension = path.extension().map(|e| e.to_ascii_lowercase());
-    if extension.is_some_and(|e| e == "yaml" || e == "yml") {
-        return Some(FileFormat::Snapshot);
-    }
-    let table = table?;
-    if shopify_inventory::recognize(table) {
-        Some(FileFormat::Inventory)
-    } else if product_columns::recognize(table) {
-        Some(FileFormat::Products)
-    } else {
-        None
+impl FileFormat {
+    /// The format of a document, by its content, or of YAML by its name.
+    pub fn of(document: &Document) -> Option<Self> {
+        match document.kind() {
+            Some(Kind::Products | Kind::Matrixify) => Some(FileFormat::Products),
+            Some(Kind::Inventory) => Some(FileFormat::Inventory),
+            Some(Kind::Snapshot) => Some(FileFormat::Snapshot),
+            _ => document.is_yaml().then_some(FileFormat::Snapshot),
+        }
     }
 }
 
@@ -93,16 +97,11 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     let mut catalog = Catalog::storing(wanted);
     catalog.files = names.iter().map(|name| name.display().to_string()).collect();
     let mut parts: Vec<Option<Box<Catalog>>> = files.iter_mut().map(|(_, content)| content.take_products()).collect();
-    let mut texts = vec![];
-    for (((input, content), name), part) in files.iter().zip(names).zip(&parts) {
+    let mut documents = vec![];
+    for (((input, content), name), part) in files.iter_mut().zip(names).zip(&parts) {
         let Content::Bytes(bytes) = content else { continue };
-        let snapshot =
-            part.is_some() || input.columns_key.is_none() && recognize(&input.path, None) == Some(FileFormat::Snapshot);
-        if snapshot {
-            texts.push(None);
-            continue;
-        }
-        texts.push(Some(decode(name, bytes, encoding_rs::WINDOWS_1252, &mut diagnostics)));
+        let bytes = std::mem::take(bytes);
+        documents.push(if part.is_some() { None } else { Document::open(name, input.role(), bytes, &mut diagnostics) });
     }
     let mut inventories = vec![];
     // The products of each product export.
@@ -110,7 +109,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     let mut extras = vec![];
     // Whether a file gives variants that is no inventory export.
     let mut has_others = false;
-    for (index, (((input, content), name), text)) in files.iter().zip(names).zip(&texts).enumerate() {
+    for (index, (((input, _), name), document)) in files.iter().zip(names).zip(&documents).enumerate() {
         let file = u16::try_from(index).unwrap_or(u16::MAX);
         let before = catalog.products();
         if let Some(part) = parts[index].take() {
@@ -119,13 +118,14 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
             exports.push(before..catalog.products());
             continue;
         }
-        let Content::Bytes(bytes) = content else { continue };
-        let Some(text) = text else {
+        let Some(document) = document else { continue };
+        let format = FileFormat::of(document);
+        if input.columns_key.is_none() && format == Some(FileFormat::Snapshot) {
             has_others = true;
-            snapshot::read(name, bytes, file, &mut catalog, wanted, &mut diagnostics);
+            snapshot::read(name, &document.text(), file, &mut catalog, wanted, &mut diagnostics);
             continue;
-        };
-        let table = match Table::open(name, text) {
+        }
+        let table = match Table::of(document) {
             Ok(table) => table,
             Err(problem) => {
                 diagnostics.push(*problem);
@@ -136,7 +136,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
             extras.push((table, key));
             continue;
         }
-        match recognize(&input.path, Some(&table)) {
+        match format {
             Some(FileFormat::Products) => {
                 has_others = true;
                 shopify_products::read(&table, file, &mut catalog, wanted, &mut diagnostics);

@@ -6,9 +6,12 @@ mod extra_columns;
 mod files;
 mod joining;
 mod long_records;
+mod oddities;
 pub mod schema;
 pub mod parts;
+mod quotes;
 mod records;
+mod rows;
 mod scan;
 mod shopify_inventory;
 mod product_columns;
@@ -25,7 +28,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-pub use files::{Content, FileFormat, Input, load, read_in_parts, recognize};
+pub use files::{Content, FileFormat, Input, load, read_in_parts};
 pub(crate) use skus::{sku_of, without_apostrophe};
 pub use snapshot::Variant;
 pub use stock_joining::Joins;

@@ -4,11 +4,6 @@ use super::schema::{Field, Wanted};
 use super::table::{Cells, Row, Table};
 use super::{Catalog, OPTIONS, Stored};
 
-/// Whether this is such a table.
-pub fn recognize(table: &Table<'_>) -> bool {
-    table.has(HANDLE) && table.has(SKU) && !table.has(&["Location"]) && !table.has(&["COO"])
-}
-
 const HANDLE: &[&str] = &["Handle", "URL handle"];
 const SKU: &[&str] = &["Variant SKU", "SKU"];
 

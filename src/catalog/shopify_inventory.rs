@@ -15,11 +15,6 @@ use super::{Catalog, OPTIONS, ProductCells, VariantCells};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::{number, text};
 
-/// Whether this is such a table.
-pub fn recognize(table: &Table<'_>) -> bool {
-    table.has(&["Handle"]) && table.has(&["SKU"]) && table.has(&["COO"])
-}
-
 /// Where the counts of a table stand.
 enum Layout {
     /// One column a location: the columns and the places of their names in the schema.

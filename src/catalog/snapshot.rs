@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
 use super::schema::Wanted;
-use super::table::count_lines;
 use super::{Catalog, OPTIONS, ProductCells, Texts, VariantCells};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::number;
@@ -139,16 +138,7 @@ impl<'de> Deserialize<'de> for Metafield {
 }
 
 /// Reads a snapshot into the catalog.
-pub fn read(name: &Path, bytes: &[u8], file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-        Err(problem) => {
-            let line = 1 + count_lines(&bytes[..problem.valid_up_to()]);
-            let place = Place { line, column: 1, ..Place::file(name) };
-            diagnostics.push(Diagnostic::error(Code::Encoding, "this file is not UTF-8").help("save it as UTF-8").at(place));
-            return;
-        }
-    };
+pub fn read(name: &Path, text: &str, file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
     let snapshot: Snapshot = match yaml::read(name, text, Code::Catalog) {
         Ok(snapshot) => snapshot,
         Err(problem) => return diagnostics.push(*problem),

@@ -1,48 +1,17 @@
-//! Reading CSV files: encoding, header, records, and the place of every cell.
+//! Tables with a header: CSV files and sheets of workbooks, their records, and the place of every cell.
 
-use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use csv::StringRecord;
 
 use super::long_records::{LONGEST, first_too_long};
+pub use super::oddities::Oddities;
+use super::quotes;
+pub use super::rows::{Cells, CsvRow, Row};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::number::Short;
+use crate::files::{Body, Dialect, Document, Sheet, cut_number, within_row};
 use crate::text;
-
-/// A text as its file holds it, decoded. A file that is not UTF-8 is read as `fallback`, and a warning says so.
-pub fn decode<'a>(
-    path: &Path,
-    bytes: &'a [u8],
-    fallback: &'static encoding_rs::Encoding,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Cow<'a, str> {
-    let (encoding, skip) = encoding_rs::Encoding::for_bom(bytes).unwrap_or((encoding_rs::UTF_8, 0));
-    let body = &bytes[skip..];
-    if encoding == encoding_rs::UTF_8
-        && let Ok(text) = std::str::from_utf8(body)
-    {
-        return Cow::Borrowed(text);
-    }
-    let encoding = if encoding == encoding_rs::UTF_8 { fallback } else { encoding };
-    let bad_line = std::str::from_utf8(body).err().map(|error| 1 + count_lines(&body[..error.valid_up_to()]));
-    let (text, _) = encoding.decode_without_bom_handling(body);
-    let name = match encoding.name() {
-        "windows-1252" => "Windows-1252",
-        other => other,
-    };
-    let mut place = Place::file(path);
-    if let Some(line) = bad_line {
-        let excerpt = text.lines().nth(line - 1).unwrap_or("");
-        place = Place::new(&place.file, line, 1, excerpt.chars().count(), excerpt);
-    }
-    diagnostics.push(
-        Diagnostic::warning(Code::Encoding, format!("this file is not UTF-8; it is read as {name}"))
-            .help("check a name with an accent in `preview`; to be sure, export the file again as UTF-8")
-            .at(place),
-    );
-    text
-}
 
 /// How many lines end in some bytes.
 pub fn count_lines(bytes: &[u8]) -> usize {
@@ -52,119 +21,81 @@ pub fn count_lines(bytes: &[u8]) -> usize {
 /// The most columns that a file may have: as many as a sheet of the spreadsheet programs.
 const COLUMNS: usize = 16_384;
 
-/// A CSV file with a header.
+/// A table with a header.
 pub struct Table<'a> {
-    name: String,
-    text: &'a str,
+    name: PathBuf,
+    content: Content<'a>,
     headers: Vec<String>,
     /// The headers trimmed and in lower case, to find them by.
     folded: Vec<String>,
 }
 
-/// The cells of a record.
-pub trait Cells: Copy {
-    /// The text of a cell; blank where the record is shorter.
-    fn cell(&self, index: usize) -> &str;
-
-    /// The same as bytes, for who need not know that they are text.
-    #[inline(always)]
-    fn bytes(&self, index: usize) -> &[u8] {
-        self.cell(index).as_bytes()
-    }
-
-    /// The same, where it is short and no pains are needed to look at what stands before it.
-    #[inline(always)]
-    fn short(&self, _index: usize) -> Option<Short> {
-        None
-    }
+/// Where the records of a table stand.
+enum Content<'a> {
+    Text(Text<'a>),
+    Sheet(&'a Sheet),
 }
 
-impl Cells for &StringRecord {
-    fn cell(&self, index: usize) -> &str {
-        self.get(index).unwrap_or("")
-    }
-}
-
-/// A record of a table, with the line on which it starts: one that the library has read, or that our own scanner has found.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<C> {
-    /// The line in the file, counted from 1.
-    pub line: u32,
-    /// Its cells.
-    pub cells: C,
-}
-
-/// A record that the library has read.
-pub type CsvRow<'r> = Row<&'r StringRecord>;
-
-impl<C: Cells> Row<C> {
-    /// The text of a column; blank where there is no such column or the record is shorter.
-    #[inline(always)]
-    pub fn cell(&self, column: Option<usize>) -> &str {
-        match column {
-            Some(index) => self.cells.cell(index),
-            None => "",
-        }
-    }
-
-    /// The same as bytes.
-    #[inline(always)]
-    pub fn bytes(&self, column: Option<usize>) -> &[u8] {
-        match column {
-            Some(index) => self.cells.bytes(index),
-            None => b"",
-        }
-    }
-
-    /// The same where it is short, which may be `None` for short ones too.
-    #[inline(always)]
-    pub fn short(&self, column: Option<usize>) -> Option<Short> {
-        self.cells.short(column?)
-    }
-
-    /// Whether a column has nothing but white space: as a rule, one byte tells.
-    #[inline(always)]
-    pub fn is_blank(&self, column: Option<usize>) -> bool {
-        match self.bytes(column) {
-            [first, ..] if first.is_ascii_graphic() => false,
-            [] => true,
-            _ => text::is_blank(self.cell(column)),
-        }
-    }
-
-    /// Whether a column holds exactly this, spaces at its ends aside.
-    #[inline(always)]
-    pub fn is(&self, column: Option<usize>, wanted: &str) -> bool {
-        self.bytes(column).len() >= wanted.len() && text::trimmed(self.cell(column)) == wanted
-    }
+/// The text of a CSV file.
+struct Text<'a> {
+    /// The whole text.
+    text: &'a str,
+    dialect: Dialect,
+    /// Where each line starts: found when the first place is asked for.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl<'a> Table<'a> {
-    /// Reads the header.
+    /// Reads the header of a text.
     ///
     /// # Errors
-    /// A file without one, or with one that is too long or has too many columns.
-    pub fn open(path: &Path, text: &'a str) -> Result<Self, Box<Diagnostic>> {
-        let place = Place::file(path);
-        if first_too_long(text, 1).is_some() {
-            return Err(Box::new(too_long().at(Place { line: 1, column: 1, ..place })));
+    /// A text without one, or with one that is too long or has too many columns.
+    pub fn open(name: &Path, text: &'a str) -> Result<Self, Box<Diagnostic>> {
+        Table::of_text(name, text, Dialect::of(text))
+    }
+
+    /// Reads the header of a document: a text, or the first sheet of a workbook.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn of(document: &'a Document) -> Result<Self, Box<Diagnostic>> {
+        match document.body() {
+            Body::Text(text) => Table::of_text(document.name(), text, document.dialect()),
+            Body::Sheet(sheet) => {
+                let header: Vec<String> =
+                    sheet.rows.first().map(|(_, cells)| cells.iter().map(str::to_owned).collect()).unwrap_or_default();
+                Table::with(document.name(), Content::Sheet(sheet), header)
+            }
         }
-        let mut reader = reader(text);
-        let error = |message: String| Box::new(Diagnostic::error(Code::Catalog, message).at(Place::file(path)));
-        let headers = reader.headers().map_err(|problem| error(format!("the header cannot be read: {problem}")))?;
+    }
+
+    fn of_text(name: &Path, text: &'a str, dialect: Dialect) -> Result<Self, Box<Diagnostic>> {
+        let text = Text { text, dialect, lines: OnceLock::new() };
+        if first_too_long(text.body(), dialect, 1).is_some() {
+            return Err(Box::new(too_long().at(text.at(name, text.line_at(0)))));
+        }
+        let headers = text.reader().headers().map(|headers| headers.iter().map(str::to_owned).collect());
+        let headers = headers.map_err(|problem| {
+            let message = format!("the header cannot be read: {problem}");
+            Box::new(Diagnostic::error(Code::Catalog, message).at(Place::file(name)))
+        })?;
+        Table::with(name, Content::Text(text), headers)
+    }
+
+    fn with(name: &Path, content: Content<'a>, headers: Vec<String>) -> Result<Self, Box<Diagnostic>> {
+        let error = |message: String, help: &str| {
+            Err(Box::new(Diagnostic::error(Code::Catalog, message).help(help).at(Place::file(name))))
+        };
         if headers.iter().all(|header| header.trim().is_empty()) {
-            let help = "export it again: the first line must hold the columns' names";
-            return Err(Box::new(Diagnostic::error(Code::Catalog, "this file is empty").help(help).at(place)));
+            return error("this file is empty".to_owned(), "export it again: the first line must hold the columns' names");
         }
         if headers.len() > COLUMNS {
             let count = text::thousands(headers.len());
             let message = format!("this file has {count} columns, more than any spreadsheet program could hold");
-            let help = "export it again, with the columns that the rules read";
-            return Err(Box::new(Diagnostic::error(Code::Catalog, message).help(help).at(place)));
+            return error(message, "export it again, with the columns that the rules read");
         }
-        let headers: Vec<String> = headers.iter().map(str::to_owned).collect();
         let folded = headers.iter().map(|header| text::folded(header)).collect();
-        Ok(Table { name: place.file, text, headers, folded })
+        Ok(Table { name: name.to_path_buf(), content, headers, folded })
     }
 
     /// The headers, as written.
@@ -185,14 +116,50 @@ impl<'a> Table<'a> {
         self.column(names).is_some()
     }
 
+    /// Whether commas part its cells, quotes stand around them, and the header stands on the first line, as programs export it.
+    pub fn is_plain(&self) -> bool {
+        matches!(&self.content, Content::Text(text) if text.dialect == Dialect::COMMAS)
+    }
+
     /// Calls `visit` with every record, and reports those that are broken.
     pub fn for_each(&self, diagnostics: &mut Vec<Diagnostic>, mut visit: impl FnMut(&CsvRow<'_>, &mut Vec<Diagnostic>)) {
-        if let Some(start) = first_too_long(self.text, usize::MAX) {
-            diagnostics.push(too_long().at(self.at(self.line_at(start))));
+        match &self.content {
+            Content::Text(text) => self.for_each_of_text(text, diagnostics, visit),
+            Content::Sheet(sheet) => {
+                for (line, cells) in sheet.rows.iter().skip(1) {
+                    let row = Row { line: *line, cells };
+                    if cells.len() > self.headers.len() {
+                        let header = text::counted(self.headers.len(), "column");
+                        let message = format!("this row has a cell in column {}, but the header has {header}", cells.len());
+                        let help = "give the column a header, or clear the cell";
+                        diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(*line)));
+                    } else if !cells.iter().all(str::is_empty) {
+                        visit(&row, diagnostics);
+                    }
+                }
+            }
+        }
+    }
+
+    fn for_each_of_text(
+        &self,
+        text: &Text<'_>,
+        diagnostics: &mut Vec<Diagnostic>,
+        mut visit: impl FnMut(&CsvRow<'_>, &mut Vec<Diagnostic>),
+    ) {
+        let (body, dialect) = (text.body(), text.dialect);
+        if let Some(start) = first_too_long(body, dialect, usize::MAX) {
+            diagnostics.push(too_long().at(self.at(text.line_at(start))));
             return;
         }
-        let mut reader = reader(self.text);
+        let wrong = if dialect.quoted { quotes::first_wrong(body, dialect.separator) } else { None };
+        if let Some(wrong) = wrong {
+            diagnostics.push(wrong.report(|at| text.place_at(&self.name, dialect.start + at)));
+            return;
+        }
+        let mut reader = text.reader();
         let mut record = StringRecord::new();
+        let before = count_lines(&text.text.as_bytes()[..dialect.start]) as u64;
         // Where the last record starts, and how many cells it has.
         let mut last = None;
         loop {
@@ -206,13 +173,16 @@ impl<'a> Table<'a> {
                 }
             }
             let position = record.position();
-            let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
-            let line = position.map_or(0, |p| p.line()) + line_ends_at(self.text, start);
+            let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
+            let line = before + position.map_or(0, |p| p.line()) + line_ends_at(body, start);
             let line = u32::try_from(line).unwrap_or(u32::MAX);
             last = Some((start, record.len()));
             if record.len() > self.headers.len() {
                 let message = format!("this record has {} cells, but the header has {}", record.len(), self.headers.len());
-                let help = "a comma or a line end inside a cell needs quotes around the cell; export the file again";
+                let help = match dialect.separator {
+                    b',' => "a comma or a line end inside a cell needs quotes around the cell; export the file again",
+                    _ => "a separator or a line end inside a cell needs quotes around the cell; export the file again",
+                };
                 diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(line)));
                 continue;
             }
@@ -221,54 +191,111 @@ impl<'a> Table<'a> {
             }
             visit(&Row { line, cells: &record }, diagnostics);
         }
-        if let Some((start, cells)) = last {
-            self.check_end(start, cells, diagnostics);
+        // A file that was cut off has no line end behind its last record, which has too few cells.
+        if let Some((start, cells)) = last
+            && cells < self.headers.len()
+            && !body.ends_with(['\n', '\r'])
+        {
+            diagnostics.push(within_row(self.at(text.line_at(start)), Code::Catalog));
         }
     }
 
-    /// Reports a file that was cut off: inside quotes, or with the last line's cells missing and no line end.
-    fn check_end(&self, last_start: usize, cells: usize, diagnostics: &mut Vec<Diagnostic>) {
-        let tail = self.text.get(last_start..).unwrap_or("");
-        let in_quotes = {
-            // A further line is a record of its own unless a quote is still open.
-            let probe = format!("{tail}\nx");
-            let mut records = reader_without_header(&probe).into_records();
-            let count = records
-                .by_ref()
-                .take(3)
-                .filter(|found| found.as_ref().is_ok_and(|r| r.len() > 1 || r.get(0) != Some("")))
-                .count();
-            count < 2
-        };
-        let short = cells < self.headers.len() && !self.text.ends_with(['\n', '\r']);
-        if in_quotes || short {
-            let help = "it was cut off while it was written or copied: export it again";
-            let message = "the file ends within this record";
-            diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(self.line_at(last_start))));
+    /// Warns where no line end follows the last cell of the file and that is a number, in a column of which `is_count` says that its
+    /// numbers count: it may have been cut off.
+    pub fn check_last_number(&self, is_count: impl Fn(usize) -> bool, diagnostics: &mut Vec<Diagnostic>) {
+        let Content::Text(Text { text, dialect, .. }) = &self.content else { return };
+        // A quote at the end closes the cell.
+        let is_open = !text.ends_with(['\n', '\r', '"']) && text.len() > dialect.start;
+        if is_open && is_count(self.headers.len() - 1) {
+            let row = text.rsplit(['\n', '\r']).next().unwrap_or("");
+            let line = count_lines(text.as_bytes()) + 1;
+            let separator = char::from(dialect.separator);
+            diagnostics.extend(cut_number(&self.name, line, row, separator, Code::CatalogOddity).filter(|_| line > 1));
         }
     }
 
-    /// The line on which a record starts, where the library says that it starts.
-    fn line_at(&self, start: usize) -> u32 {
-        let before = count_lines(&self.text.as_bytes()[..start.min(self.text.len())]);
-        u32::try_from(before as u64 + 1 + line_ends_at(self.text, start)).unwrap_or(u32::MAX)
-    }
-
-    /// A line of the file as a place.
+    /// A line of the file as a place, or a row of the sheet.
     pub fn at(&self, line: u32) -> Place {
-        let excerpt = self.text.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
-        Place::new(&self.name, line as usize, 1, excerpt.chars().count().clamp(1, 300), excerpt)
+        match &self.content {
+            Content::Text(text) => text.at(&self.name, line),
+            Content::Sheet(sheet) => {
+                let (row, _) = in_sheet(sheet, line, 0);
+                Place::new(&Place::file(&self.name).file, line as usize, 1, row.chars().count().clamp(1, 300), &row)
+            }
+        }
     }
 
     /// A cell of a record as a place.
     pub fn cell_place(&self, line: u32, column: usize) -> Place {
-        let start: usize = self.text.split_inclusive('\n').take((line as usize).saturating_sub(1)).map(str::len).sum();
-        let record = self.text.get(start..).unwrap_or("");
-        let (mut quoted, mut index, mut cell_start, mut cell_end) = (false, 0, 0, record.len());
+        match &self.content {
+            Content::Text(text) => text.cell_place(&self.name, line, column),
+            Content::Sheet(sheet) => {
+                let (row, before) = in_sheet(sheet, line, column);
+                let length = row.chars().skip(before).collect::<String>();
+                let length = length.split(BETWEEN).next().map_or(0, |cell| cell.chars().count());
+                Place::new(&Place::file(&self.name).file, line as usize, before + 1, length, &row)
+            }
+        }
+    }
+}
+
+/// What stands between the cells of a sheet's row where it is shown.
+const BETWEEN: &str = " | ";
+
+/// A row of a sheet as it is shown, and how many characters stand before one of its cells.
+fn in_sheet(sheet: &Sheet, line: u32, column: usize) -> (String, usize) {
+    let found = sheet.rows.binary_search_by_key(&line, |(number, _)| *number).ok().and_then(|at| sheet.rows.get(at));
+    let cells: Vec<&str> = found.map(|(_, cells)| cells.iter().collect()).unwrap_or_default();
+    let before = cells.iter().take(column).map(|cell| cell.chars().count() + BETWEEN.len()).sum();
+    (cells.join(BETWEEN), before)
+}
+
+impl<'a> Text<'a> {
+    /// The text from the header on.
+    fn body(&self) -> &'a str {
+        self.text.get(self.dialect.start..).unwrap_or_default()
+    }
+
+    fn reader(&self) -> csv::Reader<&'a [u8]> {
+        let Dialect { separator, quoted, .. } = self.dialect;
+        csv::ReaderBuilder::new().flexible(true).delimiter(separator).quoting(quoted).from_reader(self.body().as_bytes())
+    }
+
+    /// The line on which a record starts, where the library says that it starts in the body.
+    fn line_at(&self, start: usize) -> u32 {
+        let at = (self.dialect.start + start).min(self.text.len());
+        let before = count_lines(&self.text.as_bytes()[..at]);
+        u32::try_from(before as u64 + 1 + line_ends_at(self.text, at)).unwrap_or(u32::MAX)
+    }
+
+    /// Where a line starts that is counted from 1.
+    fn start_of(&self, line: u32) -> usize {
+        let starts = || std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1)).collect();
+        let lines: &Vec<usize> = self.lines.get_or_init(starts);
+        lines.get((line as usize).saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
+    fn at(&self, name: &Path, line: u32) -> Place {
+        let excerpt = self.text.get(self.start_of(line)..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count().clamp(1, 300), excerpt)
+    }
+
+    /// A character of the text as a place.
+    fn place_at(&self, name: &Path, at: usize) -> Place {
+        let before = self.text.get(..at).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let excerpt = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        Place::new(&Place::file(name).file, count_lines(before.as_bytes()) + 1, before[start..].chars().count() + 1, 1, excerpt)
+    }
+
+    fn cell_place(&self, name: &Path, line: u32, column: usize) -> Place {
+        let separator = char::from(self.dialect.separator);
+        let record = self.text.get(self.start_of(line)..).unwrap_or("");
+        let (mut in_quotes, mut index, mut cell_start, mut cell_end) = (false, 0, 0, record.len());
         for (at, c) in record.char_indices() {
             match c {
-                '"' => quoted = !quoted,
-                ',' | '\n' if !quoted => {
+                '"' if self.dialect.quoted => in_quotes = !in_quotes,
+                c if !in_quotes && (c == separator || c == '\n') => {
                     if index == column {
                         cell_end = at;
                         break;
@@ -285,7 +312,7 @@ impl<'a> Table<'a> {
         let excerpt = record[line_start..].lines().next().unwrap_or("");
         let in_line = before[line_start..].chars().count();
         let length = record[cell_start..cell_end].trim_end().chars().count();
-        Place::new(&self.name, line, in_line + 1, length, excerpt)
+        Place::new(&Place::file(name).file, line, in_line + 1, length, excerpt)
     }
 }
 
@@ -301,61 +328,6 @@ fn too_long() -> Diagnostic {
     let message = format!("this record has more than {} bytes, too many to be read", text::thousands(LONGEST));
     let help = "a quote that nothing closes makes one record of all that follows: export the file again";
     Diagnostic::error(Code::Catalog, message).help(help)
-}
-
-fn reader(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes())
-}
-
-fn reader_without_header(text: &str) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes())
-}
-
-/// Odd cells of one column, gathered into one warning with their number and the first one's place.
-#[derive(Debug, Default)]
-pub struct Oddities {
-    seen: Vec<Odd>,
-}
-
-#[derive(Debug)]
-struct Odd {
-    what: String,
-    count: usize,
-    line: u32,
-    column: usize,
-}
-
-impl Oddities {
-    /// Notes odd cells of a column, the first one on a line.
-    pub fn note(&mut self, what: &str, count: usize, line: u32, column: usize) {
-        match self.seen.iter_mut().find(|odd| odd.what == what) {
-            Some(odd) => odd.count += count,
-            None => self.seen.push(Odd { what: what.to_owned(), count, line, column }),
-        }
-    }
-
-    /// Adds those of a later part of the same file, whose lines are counted from `lines` on.
-    pub fn append(&mut self, other: Oddities, lines: u32) {
-        for Odd { what, count, line, column } in other.seen {
-            self.note(&what, count, line + lines, column);
-        }
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.seen.is_empty()
-    }
-
-    /// One warning a kind, in the order of their first cells.
-    pub fn report(mut self, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) {
-        self.seen.sort_by_key(|odd| (odd.line, odd.column));
-        for Odd { what, count, line, column } in self.seen {
-            let times =
-                if count == 1 { String::new() } else { format!(" ({} cells, this is the first)", text::thousands(count)) };
-            let place = table.cell_place(line, column);
-            diagnostics.push(Diagnostic::warning(Code::CatalogOddity, format!("{what}{times}")).at(place));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -377,10 +349,11 @@ mod tests {
         assert_eq!(errors("a,b\n1,2"), Vec::<String>::new());
         assert_eq!(errors("a,b\n1,\"x\n\ny\"\n\n"), Vec::<String>::new());
         assert_eq!(errors("a,b\n1,\"x\"\"\"\n"), Vec::<String>::new());
-        assert_eq!(errors("a,b\n1,2\n1,\"2\n3,4\n"), ["3: the file ends within this record"]);
+        let never_closed = "the file ends within the cell that begins here: its quote is never closed";
+        assert_eq!(errors("a,b\n1,2\n1,\"2\n3,4\n"), [format!("3: {never_closed}")]);
         assert_eq!(errors("a,b\n1,2\n3"), ["3: the file ends within this record"]);
         assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,2,3\r\n"), ["4: this record has 3 cells, but the header has 2"]);
-        assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,\"2\r\n"), ["4: the file ends within this record"]);
+        assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,\"2\r\n"), [format!("4: {never_closed}")]);
         assert_eq!(errors("a,b\n1,2,3\n"), ["2: this record has 3 cells, but the header has 2"]);
         assert_eq!(errors(""), ["0: this file is empty"]);
     }

@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use super::Status;
 use crate::catalog::Input;
 use crate::deliver::state::StateFolder;
-use crate::diagnostic::{Code, Diagnostic, Place, any_error, deny};
-use crate::project::{FILE_NAME, Named, ProjectFile, Settings, WRITTEN, find, read};
+use crate::diagnostic::{Code, Diagnostic, any_error, deny};
+use crate::files::{Document, Named, Role};
+use crate::project::{FILE_NAME, ProjectFile, Settings, find};
 use crate::yaml;
 
 /// Options of every command.
@@ -140,17 +141,12 @@ impl Common {
         let state = Some(StateFolder::of_project(path, FILE_NAME));
         let unread = Settings { root, file: Some(path.to_path_buf()), state, ..Settings::default() };
         let named = Named { path: path.to_path_buf(), name: path.to_path_buf() };
-        let Some(bytes) = read(&named, "project file", WRITTEN, diagnostics) else { return unread };
-        let Ok(text) = String::from_utf8(bytes) else {
-            let error = Diagnostic::error(Code::Encoding, "the project file is not UTF-8").help("save it as UTF-8");
-            diagnostics.push(error.at(Place::file(path)));
-            return unread;
-        };
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let Some(document) = Document::read(&named, Role::Project, diagnostics) else { return unread };
+        let text = document.text();
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return unread;
         }
-        match yaml::read::<ProjectFile>(path, text, Code::Project) {
+        match yaml::read::<ProjectFile>(path, &text, Code::Project) {
             Ok(mut file) => {
                 // What the command line replaces, or is not needed, need not exist.
                 let only_rules = needs == Needs::Rules;
@@ -166,7 +162,7 @@ impl Common {
                 if only_rules || !self.orders.is_empty() {
                     file.orders.clear();
                 }
-                Settings::from_file(&file, path, text, diagnostics)
+                Settings::from_file(&file, path, &text, diagnostics)
             }
             Err(problem) => {
                 diagnostics.push(*problem);

@@ -6,7 +6,8 @@ use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::project::{EXPORTED, FILE_NAME};
+use crate::files::{Named, Role, read};
+use crate::project::FILE_NAME;
 use crate::{catalog, text};
 
 /// Arguments of `init`: the export is given with `--catalog`.
@@ -36,8 +37,8 @@ impl Init {
         let mut diagnostics = vec![];
         let mut files = vec![];
         for path in &common.catalog {
-            let named = crate::project::Named { path: path.clone(), name: path.clone() };
-            if let Some(bytes) = crate::project::read(&named, "catalog file", EXPORTED, &mut diagnostics) {
+            let named = Named { path: path.clone(), name: path.clone() };
+            if let Some(bytes) = read(&named, Role::Catalog, &mut diagnostics) {
                 files.push((catalog::Input { path: path.clone(), columns_key: None }, bytes.into()));
             }
         }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::{Listing, Listings, MERCHANT};
-use crate::catalog::table::decode;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::files::{Document, Role};
 use crate::{number, text};
 use rust_decimal::Decimal;
 
@@ -31,12 +31,12 @@ const PRICE: &[&str] = &["price", "prezzo", "preis", "价格", "prix", "precio",
 ///
 /// # Errors
 /// A file that is no such report; it is told among the diagnostics, and nothing is returned.
-pub fn read(path: &Path, bytes: &[u8]) -> (Option<Listings>, Vec<Diagnostic>) {
+pub fn read(path: &Path, bytes: Vec<u8>) -> (Option<Listings>, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
-    // A report of Amazon Japan is Shift_JIS; its header alone tells, since the bytes of either encoding can be read as the other.
-    let japanese = looks_japanese(bytes);
-    let fallback = if japanese { encoding_rs::SHIFT_JIS } else { encoding_rs::WINDOWS_1252 };
-    let content = decode(path, bytes, fallback, &mut diagnostics);
+    let Some(document) = Document::open(path, Role::Listings, bytes, &mut diagnostics) else {
+        return (None, diagnostics);
+    };
+    let content = document.text();
     let mut lines = (1u32..).zip(content.split('\n')).map(|(number, line)| (number, line.trim_end_matches('\r')));
     let header = lines.next().map_or("", |(_, line)| line);
     let headers: Vec<String> = header.split('\t').map(text::folded).collect();
@@ -101,13 +101,6 @@ pub fn read(path: &Path, bytes: &[u8]) -> (Option<Listings>, Vec<Diagnostic>) {
         diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(Place::new(&file, line as usize, 1, 1, row)));
     }
     (Some(listings), diagnostics)
-}
-
-/// Whether the header, read as Shift_JIS, has a column that only a Japanese report has.
-fn looks_japanese(bytes: &[u8]) -> bool {
-    let end = bytes.iter().position(|&b| b == b'\n').unwrap_or(bytes.len());
-    let (header, _) = encoding_rs::SHIFT_JIS.decode_without_bom_handling(&bytes[..end]);
-    header.split('\t').any(|name| matches!(name.trim(), "出品者SKU" | "商品名" | "数量" | "ステータス"))
 }
 
 /// A price; reports of some countries write a decimal comma.

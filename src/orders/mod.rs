@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::catalog::table::decode;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::files::{Document, Kind, Role};
 use crate::source::Source;
 
 pub use apply::{Circumstances, Movement, Movements, Units, apply_amazon, apply_shopify};
@@ -135,27 +135,27 @@ impl Reading<'_> {
 /// Reads all orders files.
 ///
 /// The orders are of use only if no diagnostic is an error.
-pub fn read(files: &[File], given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) {
+pub fn read(files: Vec<File>, given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
     let mut json = amazon_json::Responses::default();
     let mut found = vec![];
     let mut orders = Orders::default();
     let mut has_shipped = false;
-    for (index, File { name, bytes }) in files.iter().enumerate() {
-        let text = decode(name, bytes, encoding_rs::WINDOWS_1252, &mut diagnostics);
-        let source = Arc::new(Source::new(name.display().to_string(), text));
+    for (index, File { name, bytes }) in files.into_iter().enumerate() {
+        let Some(document) = Document::open(&name, Role::Orders, bytes, &mut diagnostics) else { continue };
+        let source = Arc::new(Source::new(name.display().to_string(), document.text()));
         let header = source.line(1);
         let lines = if source.text().trim_start().starts_with(['{', '[']) {
             (orders.has_amazon, has_shipped) = (true, true);
             json.add(index, &source, &mut diagnostics);
             vec![]
-        } else if header.contains('\t') {
+        } else if header.contains('\t') && document.kind() != Some(Kind::ShopifyOrders) {
             orders.has_amazon = true;
             let (lines, kind) = amazon_report::read(&source, given, &mut diagnostics);
             has_shipped |= kind != amazon_report::Kind::Unshipped;
             lines
         } else {
-            shopify::read(&source, given, &mut diagnostics)
+            shopify::read(&document, &source, given, &mut diagnostics)
         };
         found.extend(lines.into_iter().map(|line| (index, line)));
     }

@@ -1,6 +1,5 @@
 //! Shopify's orders export: only an order's first line says when it was cancelled, where it came from, and from which location.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use foldhash::HashMap;
@@ -9,6 +8,7 @@ use super::{Channel, Line, Platform, Reading, Sale, place, time, unreadable, wro
 use crate::catalog::table::Table;
 use crate::catalog::without_apostrophe;
 use crate::diagnostic::Diagnostic;
+use crate::files::Document;
 use crate::source::Source;
 use crate::{number, text};
 
@@ -26,8 +26,8 @@ struct Order {
 const CHECKOUT: usize = 10;
 
 /// Reads the export.
-pub fn read(source: &Arc<Source>, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Line> {
-    let table = match Table::open(Path::new(source.name()), source.text()) {
+pub fn read(document: &Document, source: &Arc<Source>, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Line> {
+    let table = match Table::of(document) {
         Ok(table) => table,
         Err(problem) => {
             diagnostics.push(*problem);

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::input::{EXPORTED, read};
 use super::{Loaded, Settings};
 use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::evaluate::{self, Decision, World, bind};
+use crate::files::{Role, read};
 use crate::orders::{self, Circumstances, Movements, Orders, Reading, Told, Units};
 use crate::text;
 
@@ -60,14 +60,14 @@ impl Loaded {
 pub fn read_orders(settings: &Settings, as_of: Option<Timestamp>, diagnostics: &mut Vec<Diagnostic>) -> Option<Orders> {
     let mut files = vec![];
     for named in &settings.orders {
-        let bytes = read(named, "orders file", EXPORTED, diagnostics);
+        let bytes = read(named, Role::Orders, diagnostics);
         files.extend(bytes.map(|bytes| orders::File { name: named.name.clone(), bytes }));
     }
     if files.is_empty() {
         return None;
     }
     let given = Reading { amazon_sources: &settings.amazon_sources, merchant_fulfilled: settings.merchant_fulfilled, as_of };
-    let (found, told) = orders::read(&files, &given);
+    let (found, told) = orders::read(files, &given);
     diagnostics.extend(told);
     Some(found)
 }

@@ -5,7 +5,6 @@ mod counts;
 mod emission;
 mod file;
 mod git;
-mod input;
 mod program;
 mod revision;
 mod run;
@@ -14,7 +13,6 @@ mod tree;
 
 pub use emission::{Emitted, Terms, Written, emit, emit_again};
 pub use file::{FILE_NAME, ProjectFile, find};
-pub use input::{EXPORTED, WRITTEN, read};
 pub use program::Program;
 pub use revision::{Before, rules_at, rules_from};
 pub use run::{Cache, Evaluated, Loaded, load, load_again, rule_source};
@@ -30,6 +28,7 @@ use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::guard::Limits;
 use crate::evaluate::Today;
+pub use crate::files::Named;
 
 /// Everything that a run needs to know, from the project file and the command line.
 #[derive(Debug, Clone, Default)]
@@ -82,15 +81,6 @@ pub struct Settings {
     pub outputs: Outputs,
     /// The limits of an emission.
     pub limits: Limits,
-}
-
-/// A file, and the name under which messages speak of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its name in messages.
-    pub name: PathBuf,
 }
 
 /// The files that an emission writes.

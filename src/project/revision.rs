@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::file::{FILE_NAME, ProjectFile};
 use super::git::{self, Git};
 use super::tree::Tree;
-use super::{Named, WRITTEN, expand, read, rule_source};
+use super::{Named, expand, rule_source};
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::files::{Document, Role, read};
 use crate::source::Source;
 use crate::yaml;
 
@@ -41,7 +42,7 @@ pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Opti
         None => None,
     };
     let named = match &project_then {
-        Some(file) => project_rules(&format!("{revision}:{}", file.path), &tree.read(file).map_err(one)?)?,
+        Some(file) => project_rules(&format!("{revision}:{}", file.path), tree.read(file).map_err(one)?)?,
         None => None,
     };
     if let (None, Some(name)) = (&named, &project) {
@@ -85,9 +86,9 @@ pub fn rules_from(path: &Path) -> Result<Before, Failed> {
     let named = |path: PathBuf| Named { name: path.clone(), path };
     let mut problems = vec![];
     let files: Vec<Named> = if path.is_dir() && project.is_file() {
-        let Some(bytes) = read(&named(project.clone()), "project file", WRITTEN, &mut problems) else { return Err(problems) };
+        let Some(bytes) = read(&named(project.clone()), Role::Project, &mut problems) else { return Err(problems) };
         let mut files = vec![];
-        for pattern in project_rules(&project.display().to_string(), &bytes)?.unwrap_or_default() {
+        for pattern in project_rules(&project.display().to_string(), bytes)?.unwrap_or_default() {
             let pattern = pattern.display().to_string();
             let found = expand(path, &pattern);
             if found.is_empty() {
@@ -112,15 +113,14 @@ pub fn rules_from(path: &Path) -> Result<Before, Failed> {
 }
 
 /// The patterns of rule files that a project file names.
-fn project_rules(name: &str, bytes: &[u8]) -> Result<Option<Vec<PathBuf>>, Failed> {
+fn project_rules(name: &str, bytes: Vec<u8>) -> Result<Option<Vec<PathBuf>>, Failed> {
     let name = PathBuf::from(name);
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(vec![Diagnostic::error(Code::Encoding, "the project file is not UTF-8").at(Place::file(&name))]);
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut problems = vec![];
+    let Some(document) = Document::open(&name, Role::Project, bytes, &mut problems) else { return Err(problems) };
+    let text = document.text();
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(None);
     }
-    let file: ProjectFile = yaml::read(&name, text, Code::Project).map_err(|problem| vec![*problem])?;
+    let file: ProjectFile = yaml::read(&name, &text, Code::Project).map_err(|problem| vec![*problem])?;
     Ok((!file.rules.is_empty()).then(|| file.rules.iter().map(PathBuf::from).collect()))
 }

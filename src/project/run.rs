@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::as_of::{Written, as_of, modified};
 use super::counts::read_orders;
-use super::input::{EXPORTED, WRITTEN, read};
 use super::{MARKETPLACE, Named, Settings};
 use crate::catalog::schema::{Field, Wanted};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
-use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{self, Bound, Decisions, Today, World, bind};
+use crate::files::{Document, Role, read};
 use crate::fingerprint::Fingerprint;
 use crate::lint;
 use crate::listings::{self, Listings};
@@ -204,8 +204,8 @@ impl Cache {
             return Some(Arc::clone(&kept.listings));
         }
         self.listings = None;
-        let bytes = read(named, "listings report", EXPORTED, diagnostics)?;
-        let (found, told) = listings::read(&named.name, &bytes);
+        let bytes = read(named, Role::Listings, diagnostics)?;
+        let (found, told) = listings::read(&named.name, bytes);
         diagnostics.extend(told.iter().cloned());
         let mut listings = found?;
         if has_word {
@@ -265,19 +265,8 @@ fn rule_file(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleFil
 
 /// The text of a rule file; `None`, and an error told, where it cannot be read.
 pub fn rule_source(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<Source> {
-    let bytes = read(named, "rule file", WRITTEN, diagnostics)?;
-    let name = named.name.display().to_string();
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(Source::new(name, text)),
-        Err(problem) => {
-            let valid = problem.utf8_error().valid_up_to();
-            let bytes = problem.into_bytes();
-            let source = Source::new(name, String::from_utf8_lossy(&bytes[..valid]));
-            let place = source.place(crate::source::Span::new(valid, valid));
-            diagnostics.push(Diagnostic::error(Code::Encoding, "this rule file is not UTF-8").help("save it as UTF-8").at(place));
-            None
-        }
-    }
+    let document = Document::read(named, Role::Rules, diagnostics)?;
+    Some(Source::new(named.name.display().to_string(), document.text()))
 }
 
 /// The fields that the rules, a filter and the outputs speak of.
@@ -306,7 +295,7 @@ fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diag
         let number = u16::try_from(files.len()).unwrap_or(u16::MAX);
         let in_parts = catalog::read_in_parts(input, name, number, wanted, diagnostics);
         let named = Named { path: input.path.clone(), name: name.clone() };
-        match in_parts.or_else(|| read(&named, "catalog file", EXPORTED, diagnostics).map(Content::from)) {
+        match in_parts.or_else(|| read(&named, input.role(), diagnostics).map(Content::from)) {
             Some(content) => {
                 files.push((input.clone(), content));
                 names.push(name.clone());

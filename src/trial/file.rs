@@ -11,7 +11,7 @@ use crate::evaluate::Outcome;
 use crate::listings::{Listing, MERCHANT};
 use crate::number;
 use crate::project::Named;
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::text;
 use crate::yaml::{self, Mapping, Scalar};
 
@@ -148,13 +148,6 @@ impl Read {
         let indent = excerpt.len() - excerpt.trim_start().len();
         Place::new(&self.name, line as usize, indent + 1, excerpt.trim().chars().count(), excerpt)
     }
-}
-
-/// The place of the first byte that is not UTF-8.
-pub fn encoding_error(named: &Named, bytes: &[u8], valid: usize) -> Diagnostic {
-    let source = Source::new(Place::file(&named.name).file, String::from_utf8_lossy(&bytes[..valid]));
-    let place = source.place(Span::new(valid, valid));
-    Diagnostic::error(Code::Encoding, "this test file is not UTF-8").help("save it as UTF-8").at(place)
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {

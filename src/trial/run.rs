@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::cases::{Rules, compare, touch};
 use super::claim::Claim;
-use super::file::{Read, encoding_error};
+use super::file::Read;
 use super::{Covered, Failure, Kind, Trial, Trials};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{Decision, Decisions, Today};
-use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, WRITTEN, load_again, read, rule_source};
+use crate::files::{Document, Role};
+use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, rule_source};
 use crate::report::story::{self, Story};
 use crate::source::Source;
 use crate::syntax;
@@ -27,12 +28,8 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Tr
     let mut trials = Trials::default();
     let mut tests = vec![];
     for named in files {
-        let Some(bytes) = read(named, "test file", WRITTEN, &mut trials.diagnostics) else { continue };
-        let found = match std::str::from_utf8(&bytes) {
-            Ok(text) => Read::from(named, text.strip_prefix('\u{feff}').unwrap_or(text)),
-            Err(problem) => Err(Box::new(encoding_error(named, &bytes, problem.valid_up_to()))),
-        };
-        match found {
+        let Some(document) = Document::read(named, Role::Tests, &mut trials.diagnostics) else { continue };
+        match Read::from(named, &document.text()) {
             Ok(test) => tests.push(test),
             Err(problem) => trials.diagnostics.push(*problem),
         }

@@ -16,7 +16,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Catalog;
-use super::files::{FileFormat, recognize};
 use super::long_records::LONGEST;
 use super::product_columns::Columns;
 use super::scan::{Marks, has_odd_quotes};
@@ -24,6 +23,7 @@ use super::schema::Wanted;
 use super::shopify_products::Reading;
 use super::table::{Table, count_lines};
 use crate::diagnostic::Diagnostic;
+use crate::files::{Kind, by_header};
 use crate::fingerprint::Fingerprint;
 use crate::parallel;
 use joined::Joining;
@@ -66,10 +66,8 @@ pub fn read(
     diagnostics: &mut Vec<Diagnostic>,
     sizes: Sizes,
 ) -> Option<Catalog> {
-    if recognize(path, None) == Some(FileFormat::Snapshot) {
-        return None;
-    }
-    let before = Fingerprint::of(path)?;
+    // A pipe can be read only once, from its start to its end.
+    let before = Fingerprint::of(path).filter(Fingerprint::is_of_file)?;
     let opened = File::open(path).ok()?;
     let length = usize::try_from(opened.metadata().ok()?.len()).ok()?;
     let mut head = vec![0; length.min(HEAD)];
@@ -81,7 +79,8 @@ pub fn read(
     let header_end = marks.end_of(0)?;
     let header = std::str::from_utf8(head.get(mark..=mark + header_end)?).ok()?;
     let table = Table::open(name, header).ok()?;
-    if recognize(path, Some(&table)) != Some(FileFormat::Products) {
+    let is_products = matches!(by_header(table.headers()), Some(Kind::Products | Kind::Matrixify));
+    if !table.is_plain() || !is_products {
         return None;
     }
     let mut base = Catalog::storing(wanted);

@@ -1,0 +1,204 @@
+//! A file that was read, unpacked and decoded, and that is what it was given out for.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use super::binary::{self, Binary};
+use super::unpack::{self, Unpacked, unpack};
+use super::workbook::{self, NoText, NoTexts, Sheet};
+use super::{Dialect, Kind, Named, Role, decode, known, read};
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::text;
+
+/// A file that was read, unpacked and decoded, and that is what it was given out for.
+#[derive(Debug)]
+pub struct Document {
+    name: PathBuf,
+    is_yaml: bool,
+    content: Content,
+    dialect: Dialect,
+    kind: Option<Kind>,
+}
+
+#[derive(Debug)]
+enum Content {
+    /// A text, and where it starts: behind a byte order mark.
+    Text(String, usize),
+    Sheet(Sheet),
+}
+
+/// What a document holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Body<'a> {
+    /// A text, without a byte order mark.
+    Text(&'a str),
+    /// The first sheet of a workbook.
+    Sheet(&'a Sheet),
+}
+
+/// A workbook of so many bytes, unpacked, needs several times as much memory.
+const WORKBOOK: u64 = 1 << 30;
+
+impl Document {
+    /// Reads a file from the disk and opens it. `None`, and an error among the diagnostics, where it cannot be read as this.
+    pub fn read(named: &Named, role: Role, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let bytes = read(named, role, diagnostics)?;
+        Document::open(&named.name, role, bytes, diagnostics)
+    }
+
+    /// Makes a document of a file's bytes: unpacks `.gz` and `.zip`, reads the first sheet of an `.xlsx`, decodes the text.
+    /// `None`, and an error among the diagnostics, for a file that is damaged or no text, and for one of a kind that is known and
+    /// cannot be read as this: it is named, and where it belongs.
+    pub fn open(name: &Path, role: Role, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        match Document::try_open(name, role, bytes, diagnostics) {
+            Ok(document) => Some(document),
+            Err(problem) => {
+                diagnostics.push(*problem);
+                None
+            }
+        }
+    }
+
+    fn try_open(name: &Path, role: Role, bytes: Vec<u8>, warnings: &mut Vec<Diagnostic>) -> Result<Self, Box<Diagnostic>> {
+        let fault = Fault { name, role };
+        let Unpacked { bytes, name: inner, is_workbook } =
+            unpack(name, bytes, role.most()).map_err(|problem| fault.unpacked(problem))?;
+        if let Some(binary) = binary::named(&bytes) {
+            return Err(fault.binary(binary));
+        }
+        let ending = inner.extension().map(|ending| ending.to_ascii_lowercase());
+        let is_yaml = ending.is_some_and(|ending| ending == "yaml" || ending == "yml");
+        let (content, dialect, kind) = if is_workbook {
+            unpack::measure(&bytes, WORKBOOK).map_err(|problem| fault.unpacked(problem))?;
+            let sheet = workbook::read(&bytes, role.most()).map_err(|problem| fault.workbook(problem))?;
+            let header = sheet.rows.first().map(|(_, cells)| cells.iter().map(str::to_owned).collect::<Vec<_>>());
+            let kind = header.and_then(|header| known::by_header(&header));
+            (Content::Sheet(sheet), Dialect { separator: b'\t', quoted: false, start: 0 }, kind)
+        } else {
+            let is_utf8 = role.is_written() || role == Role::Catalog && is_yaml;
+            let decoded = decode::decode(name, role, is_utf8, bytes)?;
+            warnings.extend(decoded.warning);
+            let text = &decoded.text[decoded.start..];
+            let dialect = Dialect::of(text);
+            let kind = known::recognize(text, dialect);
+            (Content::Text(decoded.text, decoded.start), dialect, kind)
+        };
+        let document = Document { name: name.to_path_buf(), is_yaml, content, dialect, kind };
+        // A snapshot may be written as JSON, which is YAML.
+        let is_flow = is_yaml && matches!(kind, Some(Kind::Json | Kind::RestProducts | Kind::AmazonOrdersJson | Kind::JsonError));
+        match kind.filter(|kind| !kind.fits(role) && !is_flow) {
+            Some(kind) => Err(fault.misplaced(kind)),
+            None => Ok(document),
+        }
+    }
+
+    /// The name of the file in messages.
+    pub fn name(&self) -> &Path {
+        &self.name
+    }
+
+    /// Whether the name says that it is YAML, that of the file in an archive where it is one.
+    pub fn is_yaml(&self) -> bool {
+        self.is_yaml
+    }
+
+    /// The kind of file that it is, where its content tells.
+    pub fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// How its cells are parted, if it is a table; those of a sheet, in [`Document::text`], by tabs without quotes.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The text, without a byte order mark. Of a workbook, a line for each row of the first sheet, with tabs between the cells, as
+    /// Amazon's reports have them.
+    pub fn text(&self) -> Cow<'_, str> {
+        match &self.content {
+            Content::Text(text, start) => Cow::Borrowed(&text[*start..]),
+            Content::Sheet(sheet) => Cow::Owned(sheet.tab_separated()),
+        }
+    }
+
+    /// The text, or the sheet where it is a workbook.
+    pub fn body(&self) -> Body<'_> {
+        match &self.content {
+            Content::Text(text, start) => Body::Text(&text[*start..]),
+            Content::Sheet(sheet) => Body::Sheet(sheet),
+        }
+    }
+}
+
+/// What is said of a file that cannot be read.
+struct Fault<'a> {
+    name: &'a Path,
+    role: Role,
+}
+
+impl Fault<'_> {
+    fn error(&self, code: Code, message: String, help: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic::error(code, message).help(help).at(Place::file(self.name)))
+    }
+
+    fn binary(&self, binary: Binary) -> Box<Diagnostic> {
+        self.error(Code::WrongFile, format!("this is {}, not {}", binary.name, self.role.a()), binary.help)
+    }
+
+    fn misplaced(&self, kind: Kind) -> Box<Diagnostic> {
+        self.error(Code::WrongFile, format!("this is {}, not {}", kind.name(), self.role.a()), kind.help())
+    }
+
+    fn unpacked(&self, problem: unpack::Failed) -> Box<Diagnostic> {
+        match problem {
+            unpack::Failed::Damaged(told, help) => {
+                let message = format!("the {} `{}` {told}", self.role.what(), self.name.display());
+                self.error(Code::File, message, help)
+            }
+            unpack::Failed::NotOne(told, help) => {
+                self.error(Code::WrongFile, format!("this is no {}: {told}", self.role.what()), help)
+            }
+            unpack::Failed::Other(binary) => self.binary(binary),
+        }
+    }
+
+    fn workbook(&self, problem: workbook::Failed) -> Box<Diagnostic> {
+        const CSV: &str = "save it again in the spreadsheet program, or as CSV (UTF-8)";
+        match problem {
+            workbook::Failed::Damaged => {
+                let message =
+                    format!("the {} `{}` cannot be read: the workbook is damaged", self.role.what(), self.name.display());
+                self.error(Code::File, message, CSV)
+            }
+            workbook::Failed::NoSheet => self.error(Code::WrongFile, "the first sheet of this workbook is empty".to_owned(), CSV),
+            workbook::Failed::TooLarge => {
+                let most = self.role.most() >> 20;
+                let message =
+                    format!("the {} `{}` is larger than {most} MB when it is unpacked", self.role.what(), self.name.display());
+                self.error(Code::File, message, "export less at once")
+            }
+            workbook::Failed::Cells(NoTexts { why, first, row, count }) => {
+                let (what, help) = match why {
+                    NoText::Error(error) => (
+                        format!("holds the error `{error}`"),
+                        "mend or clear the cell in the spreadsheet program, and save the file",
+                    ),
+                    NoText::NoResult => (
+                        "holds a formula that was not worked out".to_owned(),
+                        "open the file in a spreadsheet program and save it, so that it holds the results",
+                    ),
+                    NoText::TooManyDigits => (
+                        "holds a number of more than 15 digits, and a workbook keeps no more of them".to_owned(),
+                        "make the column one of text, and enter the number again",
+                    ),
+                };
+                let times = match count {
+                    1 => String::new(),
+                    count => format!(" ({} cells have no value that can be read, this is the first)", text::thousands(count)),
+                };
+                let place = Place { line: row as usize, column: 1, ..Place::file(self.name) };
+                Box::new(Diagnostic::error(Code::WrongFile, format!("the cell {first} {what}{times}")).help(help).at(place))
+            }
+        }
+    }
+}

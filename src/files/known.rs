@@ -1,0 +1,360 @@
+//! Every kind of file that is known by its content, wherever it was given: so that one in the wrong place is named.
+
+use super::{Dialect, HEAD, Role, header};
+use crate::text;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident: $name:literal, $belongs:expr;)*) => {
+        /// A kind of file that is known by its content.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $kind,)* }
+
+        impl Kind {
+            /// Its name, in words that follow "this is".
+            pub fn name(self) -> &'static str {
+                match self { $(Kind::$kind => $name,)* }
+            }
+
+            fn belongs(self) -> Belongs {
+                match self { $(Kind::$kind => $belongs,)* }
+            }
+        }
+    };
+}
+
+/// Where files of a kind belong.
+enum Belongs {
+    /// They are read as this.
+    To(Role),
+    /// They are read nowhere: what to do instead.
+    Nowhere(&'static str),
+}
+
+use Belongs::{Nowhere, To};
+
+const DOWNLOAD: &str = "sign in and download the file again: what was saved is the page, not the file";
+const OUTPUT: &str = "it is what comes out of the rules, and nothing to read them on";
+const PRODUCTS_AS_CSV: &str = "this version reads no JSON of Shopify's: export the products as CSV";
+const ORDERS_AS_CSV: &str = "this version reads no JSON of Shopify's: export the orders as CSV";
+
+kinds! {
+    /// Shopify's product export.
+    Products: "Shopify's product export", To(Role::Catalog);
+    /// Matrixify's sheet of products.
+    Matrixify: "Matrixify's product sheet", To(Role::Catalog);
+    /// Shopify's inventory export.
+    Inventory: "Shopify's inventory export", To(Role::Catalog);
+    /// Our YAML snapshot of a catalog.
+    Snapshot: "a YAML snapshot of a catalog", To(Role::Catalog);
+    /// Amazon's All Listings Report.
+    AllListings: "Amazon's All Listings report", To(Role::Listings);
+    /// Amazon's Open Listings Report.
+    OpenListings: "Amazon's Open Listings report", To(Role::Listings);
+    /// Amazon's All Orders report.
+    AllOrders: "Amazon's All Orders report", To(Role::Orders);
+    /// Amazon's report of orders that are not yet shipped.
+    UnshippedOrders: "Amazon's Unshipped Orders report", To(Role::Orders);
+    /// Amazon's report of new orders.
+    NewOrders: "Amazon's New Orders report", To(Role::Orders);
+    /// Shopify's orders export. Its abandoned checkouts have the same columns.
+    ShopifyOrders: "Shopify's orders export", To(Role::Orders);
+    /// A response of Amazon's Orders API, or its notification.
+    AmazonOrdersJson: "an answer of Amazon's Orders API", To(Role::Orders);
+    /// A rule file.
+    Rules: "a rule file of stockrule", To(Role::Rules);
+    /// A project file.
+    Project: "a project file of stockrule", To(Role::Project);
+    /// A test file.
+    Tests: "a test file of stockrule", To(Role::Tests);
+    /// Shopify's customers export.
+    Customers: "Shopify's customers export", Nowhere("export the products instead: Products, Export");
+    /// Shopify's discounts export.
+    Discounts: "Shopify's discounts export", Nowhere("export the products instead: Products, Export");
+    /// Matrixify's sheet of orders.
+    MatrixifyOrders: "Matrixify's sheet of orders", Nowhere("export the orders in Shopify instead: Orders, Export");
+    /// An FBA inventory report.
+    FbaInventory: "Amazon's FBA inventory report", Nowhere("it lists what lies in Amazon's own warehouses; take the All Listings report of Seller Central");
+    /// An FBA shipments report.
+    FbaShipments: "Amazon's report of FBA shipments", Nowhere("what Amazon ships takes nothing off your stock; take the All Orders report of Seller Central");
+    /// A returns report.
+    Returns: "Amazon's returns report", Nowhere("take the All Orders report of Seller Central");
+    /// A settlement report.
+    Settlement: "Amazon's settlement report", Nowhere("it is about payments; take the All Orders or the All Listings report of Seller Central");
+    /// A business report.
+    Business: "Amazon's business report", Nowhere("it is about visits and sales; take the All Orders or the All Listings report of Seller Central");
+    /// A file for upload in Seller Central.
+    Upload: "a file for upload to Amazon", Nowhere("take the All Listings report of Seller Central: what Amazon has, not what it was sent");
+    /// Our list of quantities.
+    Quantities: "a list of quantities, such as stockrule writes with `quantities:`", Nowhere(OUTPUT);
+    /// Our file for upload by hand.
+    InventoryFile: "a list of quantities, such as stockrule writes with `inventory_file:`", Nowhere(OUTPUT);
+    /// Our adjustments.
+    Adjustments: "a list of adjustments, such as stockrule writes with `adjustments:`", Nowhere("it is for Shopify, and nothing to read rules on");
+    /// Our preview as CSV.
+    Preview: "a preview that stockrule wrote", Nowhere(OUTPUT);
+    /// A feed for Amazon.
+    Feed: "a feed for Amazon, such as stockrule writes with `feed:`", Nowhere(OUTPUT);
+    /// Shopify's bulk operation.
+    Bulk: "the result of a bulk operation of Shopify's", Nowhere(PRODUCTS_AS_CSV);
+    /// Shopify's REST products.
+    RestProducts: "Shopify's products as JSON", Nowhere(PRODUCTS_AS_CSV);
+    /// Shopify's REST orders.
+    RestOrders: "Shopify's orders as JSON", Nowhere(ORDERS_AS_CSV);
+    /// An answer that says that something went wrong.
+    JsonError: "a JSON answer that tells of an error, not the data", Nowhere("look at what it says, and fetch the file again");
+    /// Any other JSON.
+    Json: "JSON of a kind that stockrule does not know", Nowhere("export the data as CSV, and name that file");
+    /// A web page.
+    WebPage: "a web page (HTML), such as a sign-in page", Nowhere(DOWNLOAD);
+    /// XML.
+    Xml: "an XML file", Nowhere("save it as CSV or as `.xlsx`");
+}
+
+impl Kind {
+    /// Whether it is one of Amazon's reports, which are written without quotes.
+    pub fn is_amazon_report(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            AllListings
+                | OpenListings
+                | AllOrders
+                | UnshippedOrders
+                | NewOrders
+                | FbaInventory
+                | FbaShipments
+                | Returns
+                | Settlement
+        )
+    }
+
+    /// Whether it can be read as this. Any table with a column of SKUs may hold extra columns, but orders have a line for each
+    /// item that was sold, and no row for each SKU.
+    pub fn fits(self, role: Role) -> bool {
+        match (self.belongs(), role) {
+            (To(Role::Catalog | Role::Listings), Role::Columns) => self != Kind::Snapshot,
+            (Nowhere(_), Role::Columns) => TABLES.iter().any(|table| table.kind == self),
+            // Its own reader says what is wrong with it, at its place.
+            (Nowhere(_), Role::Orders) => self == Kind::Json,
+            (To(own), role) => own == role,
+            (Nowhere(_), _) => false,
+        }
+    }
+
+    /// Where such a file belongs, or what to do instead.
+    pub fn help(self) -> String {
+        match self.belongs() {
+            To(role) => format!("to use it as {}, {}", role.a(), role.how_to_name()),
+            Nowhere(help) => help.to_owned(),
+        }
+    }
+}
+
+/// The columns by which a kind of table is known.
+struct Columns {
+    kind: Kind,
+    /// Of each list, one column must be there.
+    with: &'static [&'static [&'static str]],
+    /// None of these must be there.
+    without: &'static [&'static str],
+    /// Whether no other column must be there.
+    alone: bool,
+}
+
+const fn columns(kind: Kind, with: &'static [&'static [&'static str]]) -> Columns {
+    Columns { kind, with, without: &[], alone: false }
+}
+
+/// What the column of SKUs is called in Amazon's listings reports, language by language.
+pub const LISTING_SKU: &[&str] =
+    &["seller-sku", "sku", "händler-sku", "卖家 sku", "sku venditore", "sku-vendeur", "出品者sku", "sku del vendedor"];
+
+/// The first of these that fits is what a table is.
+const TABLES: &[Columns] = &[
+    Columns { kind: Kind::Quantities, with: &[&["sku"], &["quantity"]], without: &[], alone: true },
+    columns(Kind::Adjustments, &[&["sku"], &["handle"], &["location"], &["adjustment"], &["orders"]]),
+    columns(Kind::Preview, &[&["sku"], &["outcome"], &["quantity"], &["rule"], &["steps"]]),
+    columns(Kind::Settlement, &[&["settlement-id"]]),
+    columns(Kind::FbaInventory, &[&["fnsku", "fulfillment-channel-sku", "fulfilment-channel-sku"]]),
+    columns(Kind::FbaShipments, &[&["shipment-item-id"], &["sku", "merchant-sku"]]),
+    columns(Kind::Returns, &[&["return-date", "return request date"], &["order-id", "order id"]]),
+    columns(Kind::Business, &[&["(child) asin", "(parent) asin"]]),
+    columns(Kind::UnshippedOrders, &[&["order-id"], &["sku"], &["quantity-to-ship", "days-past-promise"]]),
+    columns(
+        Kind::AllOrders,
+        &[&["amazon-order-id"], &["sku"], &["order-status", "item-status", "quantity", "quantity-purchased"]],
+    ),
+    columns(Kind::NewOrders, &[&["order-id"], &["order-item-id"], &["sku"], &["quantity-purchased"]]),
+    columns(Kind::ShopifyOrders, &[&["name"], &["created at"], &["lineitem quantity"], &["lineitem sku", "lineitem name"]]),
+    columns(Kind::MatrixifyOrders, &[&["line: type"], &["line: sku", "line: quantity"]]),
+    columns(
+        Kind::Customers,
+        &[&["first name"], &["last name"], &["email"], &["total orders", "accepts email marketing", "accepts marketing"]],
+    ),
+    columns(Kind::Discounts, &[&["name", "code"], &["value"], &["discount class", "times used in total"]]),
+    columns(Kind::Inventory, &[&["handle"], &["sku"], &["coo"]]),
+    Columns {
+        kind: Kind::Products,
+        with: &[&["handle", "url handle"], &["variant sku", "sku"]],
+        without: &["location"],
+        alone: false,
+    },
+    columns(
+        Kind::Upload,
+        &[
+            &["sku"],
+            &["minimum-seller-allowed-price", "add-delete", "leadtime-to-ship", "handling-time"],
+            &["quantity", "product-id"],
+        ],
+    ),
+    columns(
+        Kind::AllListings,
+        &[
+            LISTING_SKU,
+            &[
+                "listing-id",
+                "item-name",
+                "fulfillment-channel",
+                "fulfilment-channel",
+                "asin1",
+                "open-date",
+                "artikelbezeichnung",
+                "versender",
+                "商品名称",
+                "配送渠道",
+                "nome dell'articolo",
+                "canale di gestione",
+                "nom-produit",
+                "canal-traitement",
+                "商品名",
+                "フルフィルメント・チャンネル",
+                "フルフィルメント・チャネル",
+                "título del producto",
+                "canal de gestión logística",
+            ],
+        ],
+    ),
+    columns(Kind::OpenListings, &[&["sku"], &["asin"], &["price"], &["quantity"]]),
+];
+
+/// What a table is, by the cells of its header.
+pub fn by_header(header: &[String]) -> Option<Kind> {
+    let header: Vec<String> = header.iter().map(|cell| text::folded(cell)).collect();
+    let has = |name: &&str| header.iter().any(|cell| cell == name);
+    let is = |table: &&Columns| {
+        table.with.iter().all(|names| names.iter().any(&has))
+            && !table.without.iter().any(&has)
+            && (!table.alone || header.len() == table.with.len())
+    };
+    let kind = TABLES.iter().find(is)?.kind;
+    let of_matrixify =
+        |cell: &String| cell.starts_with("metafield:") || cell.starts_with("variant metafield:") || cell == "command";
+    match kind {
+        Kind::Products if header.iter().any(of_matrixify) => Some(Kind::Matrixify),
+        kind => Some(kind),
+    }
+}
+
+/// What a text is, by its content.
+pub fn recognize(content: &str, dialect: Dialect) -> Option<Kind> {
+    let head = text::start(content, HEAD);
+    let start = head.trim_start();
+    if start.starts_with('<') {
+        return Some(markup(start));
+    }
+    if start.starts_with(['{', '[']) {
+        return Some(json(start));
+    }
+    match by_header(&header::first(head, dialect)) {
+        Some(Kind::Quantities) if dialect.separator == b'\t' => Some(Kind::InventoryFile),
+        None => statements(head),
+        kind => kind,
+    }
+}
+
+fn markup(content: &str) -> Kind {
+    let start = text::start(content, 2048).to_ascii_lowercase();
+    let is_page = ["<!doctype html", "<html", "<head", "<body", "<script", "<title"].iter().any(|tag| start.contains(tag));
+    if is_page { Kind::WebPage } else { Kind::Xml }
+}
+
+fn json(text: &str) -> Kind {
+    let has = |key: &str| text.contains(&format!("\"{key}\""));
+    let has_any = |keys: &[&str]| keys.iter().any(|key| has(key));
+    match () {
+        () if has("operationType") && has_any(&["messages", "messageId"]) => Kind::Feed,
+        () if text.contains("gid://shopify/") => Kind::Bulk,
+        () if has("line_items") => Kind::RestOrders,
+        () if has("products") && has("variants") => Kind::RestProducts,
+        () if has_any(&["AmazonOrderId", "orderId", "Orders", "orders", "OrderItems", "orderItems"]) => Kind::AmazonOrdersJson,
+        () if has_any(&["errors", "error", "error_description"]) => Kind::JsonError,
+        () => Kind::Json,
+    }
+}
+
+/// What a text is whose lines are statements: by the first one that tells.
+fn statements(text: &str) -> Option<Kind> {
+    for line in text.lines().map(str::trim_end) {
+        let Some(first) = line.chars().next().filter(|first| !first.is_whitespace() && *first != '#') else { continue };
+        if !first.is_ascii_alphabetic() {
+            continue;
+        }
+        let word = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or("");
+        let rest = &line[word.len()..];
+        let is_key = rest.starts_with(':') && rest[1..].chars().next().is_none_or(char::is_whitespace);
+        match word {
+            "all" if rest.trim_start().starts_with(':') => return Some(Kind::Rules),
+            "where" | "group" if rest.starts_with([' ', '\t']) => return Some(Kind::Rules),
+            "variants" if is_key => return Some(Kind::Snapshot),
+            "cases" | "expect" | "never" if is_key => return Some(Kind::Tests),
+            "rules" | "catalog" | "amazon" | "emit" | "guard" | "orders" | "tests" if is_key => return Some(Kind::Project),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<Kind> {
+        recognize(text, Dialect::of(text))
+    }
+
+    #[test]
+    fn kinds_are_known_by_their_content() {
+        for (text, kind) in [
+            ("Handle,Title,Variant SKU\n", Some(Kind::Products)),
+            ("Title;URL handle;SKU\n", Some(Kind::Products)),
+            ("Handle,Variant SKU,Metafield: custom.x [string]\n", Some(Kind::Matrixify)),
+            ("Handle,SKU,COO,Location\n", Some(Kind::Inventory)),
+            ("sku\tasin\tprice\tquantity\n", Some(Kind::OpenListings)),
+            ("Händler-SKU\tMenge\tVersender\n", Some(Kind::AllListings)),
+            ("amazon-order-id\tsku\tquantity\n", Some(Kind::AllOrders)),
+            ("sku,quantity\n", Some(Kind::Quantities)),
+            ("sku\tquantity\n", Some(Kind::InventoryFile)),
+            ("SKU,Cap\nA,1\n", None),
+            ("# x\nas_of: 2026-11-23\nvariants:\n", Some(Kind::Snapshot)),
+            ("rules: [a.rules]\n", Some(Kind::Project)),
+            ("\n# x\nall: level\n", Some(Kind::Rules)),
+            ("where tag=a:\n  buffer 2\n", Some(Kind::Rules)),
+            ("today: 2026-11-27\ncases:\n", Some(Kind::Tests)),
+            (" <!DOCTYPE html><html>", Some(Kind::WebPage)),
+            ("{\"errors\": []}", Some(Kind::JsonError)),
+            ("{\"id\":\"gid://shopify/Product/1\"}\n", Some(Kind::Bulk)),
+            ("", None),
+        ] {
+            assert_eq!(of(text), kind, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_fits_nowhere_is_read_nowhere() {
+        assert!(Kind::Quantities.fits(Role::Columns) && !Kind::Quantities.fits(Role::Catalog));
+        assert!(
+            !Kind::AllOrders.fits(Role::Columns) && !Kind::AllOrders.fits(Role::Listings) && Kind::AllOrders.fits(Role::Orders)
+        );
+        assert!(Kind::AllListings.fits(Role::Columns) && !Kind::AllListings.fits(Role::Catalog));
+    }
+}

@@ -1,0 +1,24 @@
+//! One door for reading: how large a file may be, how it is unpacked and decoded, and what kind of file it is.
+//!
+//! [`read`] takes the bytes of a file from the disk, [`Document::open`] makes text of them. Whoever reads a format gets the text;
+//! what is no text, and what was given in the wrong place, is refused here, with its name.
+
+mod binary;
+mod decode;
+mod dialect;
+mod document;
+mod ends;
+mod header;
+mod known;
+mod read;
+mod role;
+mod unpack;
+mod workbook;
+
+pub use dialect::{Dialect, HEAD};
+pub use document::{Body, Document};
+pub use ends::{check_report_end, cut_number, within_row};
+pub use known::{Kind, by_header};
+pub use read::{Named, read};
+pub use role::Role;
+pub use workbook::Sheet;
