@@ -1,16 +1,19 @@
 //! `stockrule init`: a project file and a first rule file, ready to run.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use super::common::{Common, status_of};
+use super::ideas::{FIRST, ideas};
 use super::{Status, output};
+use crate::catalog::Input;
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::files::{Named, Role, read};
-use crate::project::FILE_NAME;
-use crate::{catalog, text};
+use crate::project::{FILE_NAME, Loaded, Named, Settings, load};
+use crate::text::counted;
 
-/// Arguments of `init`: the export is given with `--catalog`.
+/// Arguments of `init`: the exports and reports are given as to every other command.
 #[derive(Debug, Args)]
 pub struct Init {}
 
@@ -27,78 +30,156 @@ impl Init {
             let help = "export the products in Shopify as CSV, then: `stockrule init --catalog products_export.csv`";
             return fail(&[Diagnostic::error(Code::Project, "no catalog to start from").help(help)]);
         }
-        for name in [FILE_NAME, RULES] {
-            if std::path::Path::new(name).exists() {
-                let help = "remove it, or start in another folder; `init` never overwrites";
-                let error = Diagnostic::error(Code::Project, format!("`{name}` is there already"));
-                return fail(&[error.help(help).at(Place::file(std::path::Path::new(name)))]);
-            }
+        let project = match &common.project {
+            Some(path) if path.is_dir() => path.join(FILE_NAME),
+            Some(path) => path.clone(),
+            None => PathBuf::from(FILE_NAME),
+        };
+        let folder = project.parent().unwrap_or(Path::new("")).to_path_buf();
+        let rules = common.rules.is_empty().then(|| folder.join(RULES));
+        let there = |path: &&PathBuf| path.symlink_metadata().is_ok();
+        if let Some(path) = [Some(&project), rules.as_ref()].into_iter().flatten().find(there) {
+            let help = "remove it, or start in another folder; `init` never overwrites";
+            let error = Diagnostic::error(Code::Project, format!("`{}` is there already", path.display()));
+            return fail(&[error.help(help).at(Place::file(path))]);
         }
-        let mut diagnostics = vec![];
-        let mut files = vec![];
-        for path in &common.catalog {
-            let named = Named { path: path.clone(), name: path.clone() };
-            if let Some(bytes) = read(&named, Role::Catalog, &mut diagnostics) {
-                files.push((catalog::Input { path: path.clone(), columns_key: None }, bytes.into()));
-            }
+        let settings = settings(common);
+        // Everything that is given is read: what `init` writes down must work.
+        let loaded = load(&settings, &[]);
+        output::diagnostics(common, &loaded.diagnostics);
+        if any_error(&loaded.diagnostics) {
+            return status_of(&loaded.diagnostics);
         }
-        if any_error(&diagnostics) {
-            return fail(&diagnostics);
+        let written = Written { folder: &folder, common };
+        let mut files = vec![(project, write::bytes(written.project().into_bytes()))];
+        if let Some(path) = rules {
+            files.push((path, write::bytes(first_rules(&loaded, &settings).into_bytes())));
         }
-        let (found, told) = catalog::load(files, &common.catalog, &catalog::schema::Wanted::everything());
-        output::diagnostics(common, &told);
-        if any_error(&told) {
-            return status_of(&told);
-        }
-        let paths: Vec<_> = common.catalog.iter().map(|path| format!("  - {}\n", quoted(&path.display().to_string()))).collect();
-        let project = format!(
-            "# What stockrule reads and writes. Paths are relative to this file.\n\
-             rules: [{RULES}]\ncatalog:\n{}# amazon:\n#   seller: A2EXAMPLE                  # your seller ID, for the feed\n\
-             #   listings: all-listings.txt         # the All Listings Report of Seller Central\nemit:\n  quantities: out/quantities.csv\n",
-            paths.concat()
-        );
-        let rules = first_rules(&found);
-        let files = [(FILE_NAME.into(), write::bytes(project.into_bytes())), (RULES.into(), write::bytes(rules.into_bytes()))];
         if let Err(problem) = write::all(&files) {
             return fail(&[*problem]);
         }
-        output::result(&format!(
-            "wrote {FILE_NAME} and {RULES} for {}\nnext: `stockrule preview`\n",
-            text::counted(found.len(), "variant")
-        ));
+        let names: Vec<_> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+        let here = files[0].0 == Path::new(FILE_NAME);
+        let option = if here { String::new() } else { format!(" --project {}", names[0]) };
+        let variants = counted(loaded.catalog.len(), "variant");
+        output::prose(&format!("wrote {} for {variants}\nnext: `stockrule preview{option}`\n", names.join(" and ")));
         Status::Done
     }
 }
 
+/// What is given on the command line, as the settings of a run.
+fn settings(common: &Common) -> Settings {
+    let named = |path: &PathBuf| Named { path: path.clone(), name: path.clone() };
+    let input = |path: &PathBuf| (Input { path: path.clone(), columns_key: None }, path.clone());
+    Settings {
+        everything: true,
+        rules: common.rules.iter().map(named).collect(),
+        catalog: common.catalog.iter().map(input).collect(),
+        listings: common.listings.as_ref().map(named),
+        orders: common.orders.iter().map(named).collect(),
+        today: common.today,
+        marketplace: common.marketplace.clone(),
+        ..Settings::default()
+    }
+}
+
+/// The project file that is written.
+struct Written<'a> {
+    /// The folder that it is written into, which its paths are relative to.
+    folder: &'a Path,
+    common: &'a Common,
+}
+
+/// The column in which the comments of the project file begin.
+const COMMENTS: usize = 42;
+
+impl Written<'_> {
+    /// The project file: what is given, and every other key as a comment.
+    fn project(&self) -> String {
+        let common = self.common;
+        let mut text = "# What stockrule reads and writes. Paths are relative to this file.\n".to_owned();
+        let mut line = |line: &str, comment: &str| {
+            let gap = " ".repeat(COMMENTS.saturating_sub(line.chars().count()).max(2));
+            text.push_str(&if comment.is_empty() { format!("{line}\n") } else { format!("{line}{gap}# {comment}\n") });
+        };
+        let list = |paths: &[PathBuf]| paths.iter().map(|path| format!("  - {}", self.path(path))).collect::<Vec<_>>();
+        if common.rules.is_empty() {
+            line(&format!("rules: [{RULES}]"), "read in this order; a pattern such as rules/*.rules in name order");
+        } else {
+            line("rules:", "read in this order; a pattern such as rules/*.rules in name order");
+            list(&common.rules).iter().for_each(|path| line(path, ""));
+        }
+        line("catalog:", "the snapshot: Shopify's exports of products and of inventory");
+        list(&common.catalog).iter().for_each(|path| line(path, ""));
+        line("# as_of: 2026-11-23T04:00:00Z", "the snapshot's time, for orders; when the oldest export was written if left out");
+        let given = |key: &str, value: Option<String>, example: &str| match value {
+            Some(value) => format!("  {key}: {value}"),
+            None => format!("  # {key}: {example}"),
+        };
+        let listings = common.listings.as_ref().map(|path| self.path(path));
+        let marketplace = common.marketplace.as_ref().map(|name| quoted(name));
+        let is_any = listings.is_some() || marketplace.is_some();
+        line(if is_any { "amazon:" } else { "# amazon:" }, "");
+        let mut amazon = |is_any: bool, key: &str, comment: &str| {
+            line(&if is_any { key.to_owned() } else { key.replacen("  # ", "#   ", 1) }, comment);
+        };
+        amazon(is_any, &given("seller", None, "A2EXAMPLE"), "your seller ID, for the feed");
+        amazon(is_any, &given("marketplace", marketplace, "amazon.com"), "");
+        amazon(is_any, &given("listings", listings, "all-listings.txt"), "the All Listings Report of Seller Central");
+        amazon(is_any, &given("fulfillment", None, "merchant"), "your word that you fulfil every SKU, where no report says");
+        if common.orders.is_empty() {
+            line("# orders: [amazon-orders.txt]", "Amazon's All Orders report, Shopify's export of orders");
+        } else {
+            line("orders:", "Amazon's All Orders report, Shopify's export of orders");
+            list(&common.orders).iter().for_each(|path| line(path, ""));
+        }
+        line("# orders_location: Boston", "where counts move for orders that name no location");
+        line("# timezone: America/New_York", "where `today` begins");
+        line("emit:", "what is written");
+        line("  quantities: out/quantities.csv", "SKU and quantity");
+        line("  # feed: out/listings-feed.json", "Amazon's JSON_LISTINGS_FEED; it needs the seller's ID");
+        line("  # inventory_file: out/inventory.txt", "for an upload by hand in Seller Central");
+        line("  # adjustments: out/adjustments.csv", "what Amazon orders took off the Shopify counts");
+        line("  # changed_only: true", "only what differs from Amazon goes into the feed");
+        line("guard:", "an emission that goes past one of these is refused, and the last one kept");
+        line("  # zeroed: 10%", "of the SKUs with stock on Amazon, so many may go to 0");
+        line("  # changed: 60%", "of all SKUs, so many may change");
+        line("  # listings_age: 24h", "the listings report may be this old");
+        text
+    }
+
+    /// A path as the project file names it: relative to its folder.
+    fn path(&self, path: &Path) -> String {
+        let is_here = self.folder.as_os_str().is_empty() || self.folder == Path::new(".");
+        let path = if is_here || path.is_absolute() { path.to_path_buf() } else { from(self.folder, path) };
+        quoted(&path.display().to_string())
+    }
+}
+
+/// The way from a folder to a file, both named from where the command was typed; the file's whole path if there is none.
+fn from(folder: &Path, file: &Path) -> PathBuf {
+    let whole = || std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
+    let (Ok(folder), Ok(real)) = (folder.canonicalize(), file.canonicalize()) else { return whole() };
+    let shared = folder.components().zip(real.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| "..");
+    up.map(PathBuf::from).chain(real.components().skip(shared).map(|part| PathBuf::from(part.as_os_str()))).collect()
+}
+
 /// A first rule file: everything at its inventory level, with ideas from what the catalog holds.
-fn first_rules(catalog: &catalog::Catalog) -> String {
-    let mut rules = String::from(
-        "# How many units of each product Amazon may sell. The last rule that matches decides.\n\nall: level\n\n\
-         # Ideas, from what this catalog holds; take off the # to use one.\n",
-    );
-    let mut idea = |filter: String, steps: &str| rules.push_str(&format!("# where {filter}: {steps}\n"));
-    if let Some((_, tag)) = catalog.tags.dictionary.iter().next() {
-        idea(format!("tag={}", word(tag)), "buffer 2; max 7");
+fn first_rules(loaded: &Loaded, settings: &Settings) -> String {
+    let mut rules = format!("# How many units of each product Amazon may sell. The last rule that matches decides.\n\n{FIRST}\n");
+    let ideas = ideas(loaded, settings);
+    if !ideas.is_empty() {
+        rules.push_str("\n# Ideas, from what this catalog holds; take off the # to use one.\n");
+        ideas.iter().for_each(|idea| rules.push_str(&format!("# {idea}\n")));
     }
-    if let Some((_, vendor)) = catalog.vendor.dictionary.iter().next() {
-        idea(format!("vendor={}", word(vendor)), "share 50%");
-    }
-    if let Some((namespace, key)) = catalog.schema.metafields.first() {
-        idea(format!("has {namespace}.{key}"), &format!("from {namespace}.{key} else inventory"));
-    }
-    idea("status in (draft, archived)".to_owned(), "sync off");
-    idea("price < 10".to_owned(), "fixed 5");
     rules
 }
 
-/// A value as a rule writes it.
-fn word(text: &str) -> String {
-    let value = crate::syntax::tree::Value { span: crate::source::Span::new(0, 0), text: text.to_owned(), quoted: false };
-    crate::syntax::print::value(&value)
-}
-
-/// A path as YAML writes it: in quotes unless it is plain.
-fn quoted(path: &str) -> String {
-    let plain = path.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-')) && !path.starts_with('-');
-    if plain { path.to_owned() } else { serde_json::to_string(path).unwrap_or_else(|_| path.to_owned()) }
+/// A text as YAML writes it: in quotes unless it is plain.
+fn quoted(text: &str) -> String {
+    let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-'));
+    // What has a letter and a dot is neither a number nor a word that YAML takes for something else.
+    let is_text = text.starts_with(char::is_alphabetic) && text.contains('.');
+    if plain && is_text { text.to_owned() } else { serde_json::to_string(text).unwrap_or_else(|_| text.to_owned()) }
 }

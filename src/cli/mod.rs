@@ -8,6 +8,7 @@ mod emit;
 mod explain;
 mod explain_code;
 mod fmt;
+mod ideas;
 mod init;
 mod manual;
 mod output;

@@ -1,0 +1,93 @@
+//! Ideas for first rules, from what a catalog holds. Each is tried on the catalog before it is offered.
+
+use std::sync::Arc;
+
+use foldhash::HashMap;
+
+use crate::evaluate::{Decisions, bind_condition};
+use crate::project::{Loaded, Settings};
+use crate::resolve::resolve_filter;
+use crate::source::{Source, Span};
+use crate::syntax::tree::Value;
+use crate::syntax::{parse, parse_filter, print};
+use crate::text::is_hidden;
+
+/// What stands above the ideas: everything as Shopify has it.
+pub const FIRST: &str = "all: level";
+
+/// How many values of a field are tried.
+const TRIED: usize = 10;
+
+/// Rules that match some but not all variants, and send no more than Shopify has.
+pub fn ideas(loaded: &Loaded, settings: &Settings) -> Vec<String> {
+    let catalog = &loaded.catalog;
+    let vendors = commonest(catalog.vendor.codes.iter().copied());
+    let types = commonest(catalog.product_type.codes.iter().copied());
+    let tags = commonest((0..catalog.vendor.codes.len()).flat_map(|product| catalog.tags.codes(product).iter().copied()));
+    let values = |field: &str, codes: Vec<u32>, text: &dyn Fn(u32) -> String| -> Vec<String> {
+        codes.into_iter().map(|code| format!("{field}={}", quoted(&text(code)))).collect()
+    };
+    let groups = [
+        (values("tag", tags, &|code| catalog.tags.dictionary.text(code).to_owned()), "buffer 2; max 7"),
+        (values("vendor", vendors, &|code| catalog.vendor.dictionary.text(code).to_owned()), "share 50%"),
+        (values("type", types, &|code| catalog.product_type.dictionary.text(code).to_owned()), "max 20"),
+        (vec!["status in (draft, archived)".to_owned()], "fixed 0"),
+        ([10, 20, 50, 100].map(|price| format!("price < {price}")).to_vec(), "cutoff 3"),
+    ];
+    let usual = decisions(loaded, settings, &format!("{FIRST}\n"));
+    let Some(usual) = usual else { return vec![] };
+    let mut ideas = vec![];
+    for (filters, steps) in groups {
+        // A line end in a value would end the comment that an idea stands in.
+        let filters = filters.into_iter().filter(|filter| !filter.contains(is_hidden));
+        let rules = filters.map(|filter| (format!("where {filter}: {steps}"), filter));
+        let mut good =
+            rules.filter(|(rule, filter)| matches_some(loaded, filter) && sends_no_more(loaded, settings, rule, &usual));
+        ideas.extend(good.next().map(|(rule, _)| rule));
+    }
+    ideas
+}
+
+/// The codes that occur most often, blank cells aside.
+fn commonest(codes: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut counts: HashMap<u32, usize> = HashMap::default();
+    // Code 0 is the blank text.
+    codes.filter(|&code| code != 0).for_each(|code| *counts.entry(code).or_default() += 1);
+    let mut codes: Vec<(usize, u32)> = counts.into_iter().map(|(code, count)| (count, code)).collect();
+    codes.sort_unstable_by_key(|&(count, code)| (std::cmp::Reverse(count), code));
+    codes.into_iter().take(TRIED).map(|(_, code)| code).collect()
+}
+
+/// Whether a filter is true of some variants, but not of all.
+fn matches_some(loaded: &Loaded, filter: &str) -> bool {
+    let source = Arc::new(Source::new("an idea", filter));
+    let Ok(filter) = parse_filter(&source) else { return false };
+    let Ok(condition) = resolve_filter(&source, &filter, &loaded.ruleset, &loaded.catalog.schema) else { return false };
+    let bound = bind_condition(&condition, &loaded.ruleset, loaded.world());
+    let holds = |variant: usize| bound.rules.first().is_some_and(|rule| bound.holds(rule, variant));
+    let matched = (0..loaded.catalog.len()).filter(|&variant| holds(variant)).count();
+    matched > 0 && matched < loaded.catalog.len()
+}
+
+/// Whether a rule below the first one sends no more than that does, and sends whatever that does.
+fn sends_no_more(loaded: &Loaded, settings: &Settings, rule: &str, usual: &Decisions) -> bool {
+    decisions(loaded, settings, &format!("{FIRST}\n{rule}\n")).is_some_and(|with| {
+        with.iter().zip(usual.iter()).all(|(with, usual)| match (with.quantity(), usual.quantity()) {
+            (Some(with), Some(usual)) => with <= usual,
+            (Some(with), None) => with == 0,
+            (None, usual) => usual.is_none(),
+        })
+    })
+}
+
+/// What rules decide; `None` where they cannot be used.
+fn decisions(loaded: &Loaded, settings: &Settings, rules: &str) -> Option<Decisions> {
+    let (tree, problems) = parse(Arc::new(Source::new("an idea", rules)));
+    let ruled = loaded.with_rules(settings, &[tree]);
+    (problems.is_empty() && ruled.diagnostics.is_empty()).then(|| ruled.evaluate_only())
+}
+
+/// A value as a rule writes it.
+fn quoted(text: &str) -> String {
+    print::value(&Value { span: Span::new(0, 0), text: text.to_owned(), quoted: false })
+}
