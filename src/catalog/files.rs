@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::schema::Wanted;
+use super::schema::{Field, Wanted};
 use super::table::Table;
-use super::{Catalog, extra_columns, parts, shopify_inventory, shopify_products, snapshot};
-use crate::diagnostic::{Code, Diagnostic, Place};
+use super::{Catalog, extra_columns, parts, product_columns, shopify_inventory, shopify_products, snapshot};
+use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::files::{Document, Kind, Role};
+use crate::text;
 
 /// A file of the catalog, as the project or the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -106,6 +107,8 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     let mut inventories = vec![];
     // The products of each product export.
     let mut exports = vec![];
+    // Those that have counts, and do not say of which variants they are kept.
+    let mut untracked = vec![];
     let mut extras = vec![];
     // Whether a file gives variants that is no inventory export.
     let mut has_others = false;
@@ -114,6 +117,10 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
         let before = catalog.products();
         if let Some(part) = parts[index].take() {
             has_others = true;
+            let schema = &part.schema;
+            if schema.has_data(Field::Inventory) && !schema.has_data(Field::Tracked) && !part.is_empty() {
+                untracked.push(name);
+            }
             catalog.take_in(*part);
             exports.push(before..catalog.products());
             continue;
@@ -140,6 +147,9 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
             Some(FileFormat::Products) => {
                 has_others = true;
                 shopify_products::read(&table, file, &mut catalog, wanted, &mut diagnostics);
+                if product_columns::has_counts_alone(&table) && before < catalog.products() {
+                    untracked.push(name);
+                }
                 exports.push(before..catalog.products());
             }
             Some(FileFormat::Inventory) => inventories.push((table, file)),
@@ -150,17 +160,33 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     if !inventories.is_empty() {
         shopify_inventory::read(&inventories, &mut catalog, !has_others, wanted, &mut diagnostics);
     }
+    // An inventory export has tracked variants alone.
+    let is_asked = catalog.joins.is_none_or(|joins| joins.unknown > 0) && !any_error(&diagnostics);
+    if let Some(first) = untracked.first().filter(|_| is_asked) {
+        diagnostics.push(without_trackers(first, untracked.len()));
+    }
     extra_columns::read(&extras, &mut catalog, wanted, &mut diagnostics);
     catalog.find_ambiguous();
     catalog.tell_repeated_files(&mut diagnostics);
     catalog.tell_odd_skus(&mut diagnostics);
-    if catalog.is_empty() && !crate::diagnostic::any_error(&diagnostics) {
+    if catalog.is_empty() && !any_error(&diagnostics) {
         let first = names.first().map_or_else(|| Place::file(Path::new("catalog")), |name| Place::file(name));
         let message = "the catalog holds no variant";
         let help = "an empty export would take the whole shop off sale, so nothing is done with it: export it again";
         diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(first));
     }
     (catalog, diagnostics)
+}
+
+fn without_trackers(first: &Path, files: usize) -> Diagnostic {
+    let these = match files {
+        1 => "this file does not tell".to_owned(),
+        _ => format!("this file and {} do not tell", text::counted(files - 1, "more file")),
+    };
+    let message = format!("{these} of which variants Shopify tracks the inventory: all count as tracked");
+    let help = "export the products with the column `Variant Inventory Tracker` (`Inventory tracker` in new exports): where it is \
+                blank, Shopify does not keep the count, and it would be sent";
+    Diagnostic::warning(Code::CatalogOddity, message).help(help).at(Place::file(first))
 }
 
 fn unrecognized(path: &Path) -> Diagnostic {

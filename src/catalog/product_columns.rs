@@ -4,6 +4,19 @@ use super::schema::{Field, Wanted};
 use super::table::{Cells, Row, Table};
 use super::{Catalog, OPTIONS, Stored};
 
+/// Whether such a table has counts, and does not say of which variants they are kept.
+pub fn has_counts_alone(table: &Table<'_>) -> bool {
+    let has_locations = || table.headers().iter().any(|header| location(header).is_some());
+    !table.has(TRACKER) && (table.has(QUANTITY) || has_locations())
+}
+
+/// The location of a header of Matrixify's.
+fn location(header: &str) -> Option<&str> {
+    header.trim().strip_prefix("Inventory Available:").map(str::trim)
+}
+
+const TRACKER: &[&str] = &["Variant Inventory Tracker", "Inventory tracker"];
+const QUANTITY: &[&str] = &["Variant Inventory Qty", "Inventory quantity"];
 const HANDLE: &[&str] = &["Handle", "URL handle"];
 const SKU: &[&str] = &["Variant SKU", "SKU"];
 
@@ -48,9 +61,9 @@ impl Columns {
         let mut metafields = vec![];
         let mut others = vec![];
         for (index, header) in table.headers().iter().enumerate() {
-            if let Some(location) = header.trim().strip_prefix("Inventory Available:") {
+            if let Some(location) = location(header) {
                 catalog.schema.declare_location(location);
-                locations.push((index, location.trim().to_owned()));
+                locations.push((index, location.to_owned()));
             }
             if let Some((namespace, key, of_variant)) = metafield(header) {
                 let field = catalog.schema.declare_metafield(namespace, key);
@@ -89,8 +102,8 @@ impl Columns {
             weight: column(&["Variant Grams", "Weight value (grams)"]),
             policy: column(&["Variant Inventory Policy", "Continue selling when out of stock"]),
             fulfillment: column(&["Variant Fulfillment Service", "Fulfillment service"]),
-            tracker: column(&["Variant Inventory Tracker", "Inventory tracker"]),
-            quantity: column(&["Variant Inventory Qty", "Inventory quantity"]),
+            tracker: column(TRACKER),
+            quantity: column(QUANTITY),
             locations,
             metafields,
             wanted: others,

@@ -136,7 +136,8 @@ impl Reading {
         are_variants: bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        for field in [Field::Handle, Field::Title, Field::Sku, Field::Inventory] {
+        // Variants that are not tracked have no rows.
+        for field in [Field::Handle, Field::Title, Field::Sku, Field::Inventory, Field::Tracked] {
             catalog.schema.declare_field(field);
         }
         let handle = table.column(&["Handle"]);

@@ -4,7 +4,8 @@ use super::bind::Bound;
 use super::cascade::Chosen;
 use super::quantity::{self, Blame};
 use super::{Decision, SKU_LENGTH};
-use crate::resolve::checked::{Ruleset, StepKind};
+use crate::catalog::schema::Field;
+use crate::resolve::checked::{Amount, At, Ruleset, StepKind, Steps, Term};
 
 /// A step as it was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,4 +81,43 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Dec
     }
     let Chosen { source, steps, .. } = Chosen::by(ruleset, decision.settings);
     quantity::quantity(&bound.world, variant, || quantity::source(&bound.world, variant, source), steps).err().map(Reason::Blame)
+}
+
+/// Where the rules that decided a variant's quantity ask for a field of some: in the source or in an amount, up to the alternative
+/// that can be computed. Where the source is the inventory by default, the rule that decided the steps does.
+pub fn asks_for(
+    ruleset: &Ruleset,
+    bound: &Bound<'_>,
+    variant: usize,
+    decision: &Decision,
+    wanted: &impl Fn(Field) -> bool,
+) -> Option<At> {
+    let in_amount = |amount: &Amount| {
+        for sum in &amount.alternatives {
+            for (_, term) in &sum.terms {
+                if let Term::Field(field, at) = term
+                    && wanted(*field)
+                {
+                    return Some(*at);
+                }
+            }
+            let alone = Amount::new(amount.at, vec![sum.clone()], (amount.least, amount.greatest));
+            if quantity::amount::<()>(&bound.world, variant, &alone).is_ok() {
+                return None;
+            }
+        }
+        None
+    };
+    let Chosen { source, steps, .. } = Chosen::by(ruleset, decision.settings);
+    if steps.is_none_or(Steps::needs_source) {
+        let by_default = || {
+            let rule = decision.settings.deciding().next().and_then(|rule| ruleset.rules.get(rule));
+            rule.filter(|_| wanted(Field::Inventory)).map(|rule| rule.at)
+        };
+        let found = source.map_or_else(by_default, in_amount);
+        if found.is_some() {
+            return found;
+        }
+    }
+    steps.into_iter().flat_map(Steps::effective).filter_map(|step| step.kind.amount()).find_map(in_amount)
 }

@@ -6,9 +6,11 @@ mod outcomes;
 mod rules;
 mod steps;
 mod survey;
+mod untold;
 mod values;
 
 pub use outcomes::explain as why_missing;
+pub use untold::counts as without_counts;
 
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Bound, Decisions};
@@ -19,6 +21,7 @@ pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Vec<
     let mut diagnostics = vec![];
     let survey = survey::Survey::of(ruleset, bound, decisions);
     let idle = rules::idle(ruleset, bound, &survey);
+    untold::fields(ruleset, bound, &mut diagnostics);
     let explained = values::unknown(ruleset, bound, &idle, &mut diagnostics);
     rules::report(ruleset, &idle, &explained, &mut diagnostics);
     days::passed(ruleset, bound, &mut diagnostics);

@@ -169,6 +169,10 @@ pub fn explain(field: &str, why: &Missing) -> (String, &'static str) {
 fn explain_all(field: &str, why: &Missing, values: &[String]) -> (String, &'static str) {
     let shown = values.get(..VALUES).unwrap_or(values).join(", ") + if values.len() > VALUES { " …" } else { "" };
     match why {
+        Missing::Absent if field == "inventory" || field.starts_with("location.") => (
+            format!("`{field}` is missing"),
+            "count it in Shopify and export the inventory again: a variant that is `not stocked` has no count, which is not 0",
+        ),
         Missing::Absent => (format!("`{field}` is missing"), "fill it in Shopify, or say what to use instead: `… else 0`"),
         Missing::Untracked => (
             format!("`{field}` is missing, since the inventory is not tracked"),

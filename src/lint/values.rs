@@ -44,6 +44,8 @@ impl<'b, 'a> Finder<'b, 'a> {
                 self.condition(ruleset, inner, false, diagnostics);
                 false
             }
+            // That no file has the field is told elsewhere.
+            Condition::Test(Test { field, .. }) if !self.bound.world.catalog.schema.has_data(*field) => true,
             Condition::Test(Test { field, check: Check::Equals(values), .. }) => {
                 let mut found = false;
                 for (value, at) in values {

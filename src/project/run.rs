@@ -126,6 +126,7 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
         diagnostics,
     };
     loaded.move_counts(settings);
+    loaded.demand_counts();
     loaded
 }
 
@@ -222,6 +223,16 @@ impl Cache {
 }
 
 impl Loaded {
+    /// An error where no file has counts and what decides needs one.
+    fn demand_counts(&mut self) {
+        if !any_error(&self.diagnostics) && !self.catalog.schema.has_data(Field::Inventory) {
+            let bound = self.bound();
+            let found = lint::without_counts(&self.ruleset, &bound, &evaluate::evaluate(&self.ruleset, &bound));
+            drop(bound);
+            self.diagnostics.extend(found);
+        }
+    }
+
     /// What the rules are evaluated against.
     pub fn world(&self) -> World<'_> {
         World {

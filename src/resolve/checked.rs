@@ -41,16 +41,28 @@ impl Ruleset {
 
     /// Whether any condition or amount reads one of these fields.
     pub fn reads(&self, wanted: &impl Fn(Field) -> bool) -> bool {
-        let in_condition = |condition: &Condition| condition.any_test(&|test| wanted(test.field));
-        let in_amount = |amount: &Amount| {
-            let mut terms = amount.alternatives.iter().flat_map(|sum| &sum.terms);
-            terms.any(|(_, term)| matches!(term, Term::Field(field, _) if wanted(*field)))
-        };
-        let in_rule = |rule: &Rule| {
+        let mut is_read = false;
+        self.for_each_read(&mut |field, _| is_read |= wanted(field));
+        is_read
+    }
+
+    /// Hands over each field that a condition or an amount reads, and where: those of groups first, then rule by rule.
+    pub fn for_each_read(&self, visit: &mut impl FnMut(Field, At)) {
+        self.for_each_test(&mut |test| visit(test.field, test.at));
+        for rule in &self.rules {
             let steps = rule.steps.iter().flat_map(|steps| steps.all()).filter_map(|step| step.kind.amount());
-            in_condition(&rule.condition) || rule.source.iter().chain(steps).any(in_amount)
-        };
-        self.groups.iter().any(|group| in_condition(&group.condition)) || self.rules.iter().any(in_rule)
+            for (_, term) in rule.source.iter().chain(steps).flat_map(|amount| &amount.alternatives).flat_map(|sum| &sum.terms) {
+                if let Term::Field(field, at) = term {
+                    visit(*field, *at);
+                }
+            }
+        }
+    }
+
+    /// Hands over each comparison: those of groups first, then rule by rule.
+    pub fn for_each_test(&self, visit: &mut impl FnMut(&Test)) {
+        let conditions = self.groups.iter().map(|group| &group.condition).chain(self.rules.iter().map(|rule| &rule.condition));
+        conditions.for_each(|condition| condition.for_each_test(visit));
     }
 
     /// Where a rule stands: `amazon.rules:6`.
@@ -249,13 +261,13 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Whether a comparison of the condition, those of its groups aside, is one of these.
-    pub fn any_test(&self, wanted: &impl Fn(&Test) -> bool) -> bool {
+    /// Hands over each comparison of the condition, those of its groups aside.
+    pub fn for_each_test(&self, visit: &mut impl FnMut(&Test)) {
         match self {
-            Condition::Always | Condition::Group(_) => false,
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| part.any_test(wanted)),
-            Condition::Not(inner) => inner.any_test(wanted),
-            Condition::Test(test) => wanted(test),
+            Condition::Always | Condition::Group(_) => {}
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.for_each_test(visit)),
+            Condition::Not(inner) => inner.for_each_test(visit),
+            Condition::Test(test) => visit(test),
         }
     }
 }
