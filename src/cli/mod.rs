@@ -26,6 +26,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::text::is_hidden;
 use common::Common;
 
+use crate::watch::supervisor;
+
 /// What the help and the manual end with.
 const AFTER: &str = "Exit status: 0 done, 1 the input is wrong or a test failed, 2 the command line is wrong, 3 the guard refused the \
                      emission, 4 a file could not be read or written.";
@@ -106,6 +108,17 @@ fn refused(problem: &clap::Error) -> ExitCode {
 
 /// Runs the program with the process's arguments. A wrong command line ends it with status 2.
 pub fn main() -> ExitCode {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == supervisor::WORD) {
+        return match words.next().map(|program| supervisor::supervise(program, words)) {
+            Some(Ok(())) => ExitCode::SUCCESS,
+            Some(Err(problem)) => {
+                output::result(&problem);
+                ExitCode::FAILURE
+            }
+            None => ExitCode::FAILURE,
+        };
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(problem) => return refused(&problem),

@@ -12,15 +12,19 @@ use super::common::Common;
 use super::emit::Outgoing;
 use super::{Status, output};
 use crate::catalog::schema::Field;
-use crate::diagnostic::{Diagnostic, any_error};
+use crate::deliver::lock::{Lock, Taken, WATCH};
+use crate::deliver::state::StateFolder;
+use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::emit::last::Kept;
 use crate::emit::summary::Summary;
+use crate::fingerprint::Fingerprint;
 use crate::orders::Told;
-use crate::project::{Cache, Emitted, Settings, emit_again, load_again};
+use crate::project::{Cache, Emitted, FILE_NAME, Settings, emit_again, load_again};
 use crate::report::json as report;
-use crate::watch::hook::Hook;
-use crate::watch::lock::{Lock, Taken};
+use crate::watch::clock::Clock;
+use crate::watch::news::News;
 use crate::watch::paths::Inputs;
+use crate::watch::programs::{Ending, Programs};
 use crate::watch::rest::Calm;
 use crate::watch::{Cause, Job, Options, watch};
 
@@ -49,24 +53,23 @@ enum Format {
 impl Watch {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
-        let (settings, _) = common.look();
-        let _lock = match Lock::take(&settings.root) {
-            Ok(lock) => lock,
-            Err(Taken::By(process)) => {
-                let by = process.map_or_else(String::new, |process| format!(" (process {process})"));
-                output::error(&format!("another `stockrule watch` is at work on this project{by}"));
-                return Status::Io;
-            }
-            Err(Taken::Failed(problem)) => {
-                output::error(&format!("the project's folder cannot be locked: {problem}"));
-                return Status::Io;
+        let clock = match Clock::of_environment() {
+            Ok(clock) => clock,
+            Err(problem) => {
+                output::error(&problem);
+                return Status::WrongInput;
             }
         };
+        let mut watcher = Watcher::new(common, self, clock);
+        let (settings, _) = common.look();
+        if let Err(problem) = watcher.hold(&settings) {
+            output::diagnostics(common, &[*problem]);
+            return Status::Io;
+        }
         let options = Options {
             poll: self.poll.map(|ms| Duration::from_millis(ms.max(10))),
             once_idle: self.once_idle.map(Duration::from_millis),
         };
-        let mut watcher = Watcher::new(common, self);
         watcher.tell("started", "watching", json!({}));
         let end = watch(&mut watcher, options);
         watcher.finish();
@@ -86,7 +89,12 @@ struct Watcher<'a> {
     arguments: &'a Watch,
     cache: Cache,
     kept: Kept,
-    hook: Option<Hook>,
+    clock: Clock,
+    programs: Programs,
+    /// Holds the project; `None` without a project, or where another watcher does.
+    lock: Option<Lock>,
+    /// The outputs as the last run has left or found them.
+    outputs: Vec<(PathBuf, Option<Fingerprint>)>,
     /// The messages of the last run, so that the same ones are not told again.
     told: Vec<Diagnostic>,
     /// What the last run told of the orders.
@@ -114,11 +122,8 @@ const RETRY: Duration = Duration::from_secs(10);
 /// How often the loop looks whether the day has changed, where the rules read it.
 const DAY: Duration = Duration::from_secs(20);
 
-/// How often the loop looks whether the command of `on_change` has ended, while it runs.
-const HOOK: Duration = Duration::from_millis(100);
-
 impl<'a> Watcher<'a> {
-    fn new(common: &'a Common, arguments: &'a Watch) -> Self {
+    fn new(common: &'a Common, arguments: &'a Watch, clock: Clock) -> Self {
         let settings = Settings::default();
         let root = PathBuf::new();
         Watcher {
@@ -126,7 +131,10 @@ impl<'a> Watcher<'a> {
             arguments,
             cache: Cache::default(),
             kept: Kept::default(),
-            hook: None,
+            clock,
+            programs: Programs::new(clock),
+            lock: None,
+            outputs: vec![],
             told: vec![],
             orders: None,
             last: Ended::Well,
@@ -137,30 +145,79 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// One line for people, or one object for machines.
-    fn tell(&self, event: &str, line: &str, more: Value) {
+    /// Holds the project against other watchers.
+    ///
+    /// # Errors
+    /// Another one holds it, or it cannot be held.
+    fn hold(&mut self, settings: &Settings) -> Result<(), Box<Diagnostic>> {
+        let folder = match (&settings.state, &settings.file) {
+            (Some(folder), _) => folder.clone(),
+            // What the project file names instead is not known as long as it cannot be read.
+            (None, Some(_)) if self.lock.is_some() => return Ok(()),
+            (None, Some(file)) => StateFolder::of_project(file, FILE_NAME),
+            (None, None) => {
+                self.lock = None;
+                return Ok(());
+            }
+        };
+        if self.lock.as_ref().is_some_and(|lock| lock.holds(&folder)) {
+            return Ok(());
+        }
+        self.lock = None;
+        match Lock::take(&folder) {
+            Ok(lock) => {
+                self.lock = Some(lock);
+                Ok(())
+            }
+            Err(Taken::By(process)) => {
+                let by = process.map_or_else(String::new, |process| format!(" (process {process})"));
+                let message = format!("another `stockrule watch` is at work on this project{by}");
+                Err(Box::new(Diagnostic::error(Code::File, message)))
+            }
+            Err(Taken::Failed(problem)) => Err(Box::new(folder.cannot_write(WATCH, &problem))),
+        }
+    }
+
+    /// One line for people, or one object for machines. Returns the object.
+    fn tell(&self, event: &str, line: &str, more: Value) -> Value {
+        let mut object = json!({ "event": event, "time": jiff::Timestamp::now().to_string() });
+        if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
+            object.extend(more);
+        }
         match self.arguments.format {
             Format::Json => {
-                let mut object = json!({ "event": event, "time": jiff::Timestamp::now().to_string() });
-                if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
-                    object.extend(more);
-                }
                 output::json_text(&format!("{object}\n"));
             }
             Format::Text => output::remark(self.common, &format!("{} {line}", Zoned::now().strftime("%H:%M:%S"))),
         }
+        object
     }
 
-    fn tell_hook(&self, lines: Vec<String>) {
-        for line in lines {
-            self.tell("hook", &line, json!({ "message": line }));
+    /// Tells what the programs give to say, and the one that is told of trouble, too.
+    fn tell_news(&mut self, all: Vec<News>) {
+        for news in all {
+            let object = self.tell("hook", &news.message, news.json());
+            self.programs.told(&news, object);
+        }
+    }
+
+    /// Takes the programs that the project names, unless another watcher holds it.
+    fn configure(&mut self, settings: &Settings) {
+        if self.lock.is_some() {
+            let news = self.programs.configure(settings);
+            self.tell_news(news);
         }
     }
 
     fn finish(&mut self) {
-        let told = self.hook.as_mut().map(Hook::finish).unwrap_or_default();
-        self.tell_hook(told);
+        let news = self.programs.finish();
+        self.tell_news(news);
         self.tell("stopped", "stopped", json!({}));
+    }
+
+    /// Outputs as they are now.
+    fn look_at(outputs: &[PathBuf]) -> Vec<(PathBuf, Option<Fingerprint>)> {
+        outputs.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect()
     }
 
     /// Why there is a run, in a few words.
@@ -170,6 +227,7 @@ impl<'a> Watcher<'a> {
             Cause::Start => "started".to_owned(),
             Cause::Day => "a new day".to_owned(),
             Cause::Retry => "tried again".to_owned(),
+            Cause::Outputs => "another program wrote outputs".to_owned(),
             Cause::Changed(paths) => match paths.as_slice() {
                 [one] => format!("{} changed", short(one)),
                 [one, other] => format!("{}, {} changed", short(one), short(other)),
@@ -215,21 +273,35 @@ impl<'a> Watcher<'a> {
                     "cause": why, "recovered": recovered, "changes": done.since_last.json(), "summary": done.summary.json(),
                     "files": files, "ms": ms, "orders": told_of_orders, "diagnostics": messages,
                 });
-                self.tell("emitted", &format!("{again}{why}: {change}, {ms} ms"), object);
+                let object = self.tell("emitted", &format!("{again}{why}: {change}, {ms} ms"), object);
+                self.outputs = Self::look_at(&done.files);
+                self.programs.ran(Ending::Emitted(&done.files), object);
             }
             Emitted::Failed => {
                 self.last = Ended::WithErrors;
                 let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
                 let line = format!("{why}: {}; the last good output stays", crate::text::counted(errors, "error"));
-                self.tell("error", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
+                let object = self.tell("error", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
+                self.programs.ran(Ending::Errors, with_all(object, found));
             }
             Emitted::Refused => {
                 self.last = Ended::Refused;
-                let line = format!("{why}: refused by the guard; the last good output stays");
-                self.tell("refused", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
+                let project =
+                    self.common.project.as_ref().map_or_else(String::new, |path| format!(" --project {}", path.display()));
+                let line = format!(
+                    "{why}: refused by the guard; the last good output stays; `stockrule emit --yes{project}` lets it pass"
+                );
+                let object = self.tell("refused", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
+                self.programs.ran(Ending::Refused, with_all(object, found));
             }
         }
     }
+}
+
+/// An object as it was logged, with all diagnostics: whoever is told of trouble has not seen those that were logged before.
+fn with_all(mut object: Value, found: &[Diagnostic]) -> Value {
+    object["diagnostics"] = json!(report::diagnostics(found));
+    object
 }
 
 /// What an emission changed, in a few words.
@@ -245,7 +317,10 @@ impl Job for Watcher<'_> {
         self.root.clone_from(&settings.root);
         let mut patterns = settings.patterns.clone();
         patterns.extend(settings.file.clone());
-        let inputs = Inputs::new(settings.input_files(), &patterns, &settings.outputs.files());
+        let mut inputs = Inputs::new(settings.input_files(), &patterns, &settings.outputs.files());
+        if self.programs.are_any() {
+            inputs = inputs.with_watched_outputs(&settings.outputs.files());
+        }
         self.settings = settings;
         inputs
     }
@@ -255,10 +330,18 @@ impl Job for Watcher<'_> {
         let (mut settings, problems) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
         self.retry = None;
+        let outputs = Self::look_at(&settings.outputs.files());
+        let held = self.hold(&settings);
+        if held.is_err() {
+            self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
+        }
+        let problems: Vec<Diagnostic> = held.err().map(|problem| *problem).into_iter().chain(problems).collect();
         if any_error(&problems) {
             let took = started.elapsed();
             let sure = calm.is_sure();
             if sure {
+                self.configure(&settings);
+                self.outputs = outputs;
                 self.report(cause, &problems, None, &Emitted::Failed, took);
             }
             return sure;
@@ -273,43 +356,45 @@ impl Job for Watcher<'_> {
         if !calm.is_sure() {
             return false;
         }
+        self.configure(&settings);
         let resumed = Instant::now();
         let sound = !any_error(&evaluated.diagnostics);
         let emitted = emit_again(&settings, &loaded, &mut evaluated, &mut self.kept);
         self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today.date());
+        self.outputs = outputs;
         if sound && matches!(emitted, Emitted::Failed) {
-            self.retry = Some(Instant::now() + RETRY);
+            // Some of them may have been written.
+            self.outputs = Self::look_at(&settings.outputs.files());
+            self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
         }
         self.report(cause, &evaluated.diagnostics, loaded.orders_told.clone(), &emitted, took + resumed.elapsed());
-        if settings.on_change.is_none() {
-            self.hook = None;
-        } else if let (None, Some(program)) = (&self.hook, &settings.on_change) {
-            self.hook = Some(Hook::new(program.clone(), &settings.root));
-        }
-        if let (Some(hook), Emitted::Written(done)) = (&mut self.hook, &emitted) {
-            let there: Vec<PathBuf> = done.changed.iter().filter(|path| path.exists()).cloned().collect();
-            let told = hook.changed(&there);
-            self.tell_hook(told);
-        }
         true
     }
 
     fn due(&mut self) -> Option<Cause> {
-        let told = self.hook.as_mut().map(Hook::check).unwrap_or_default();
-        self.tell_hook(told);
+        if self.lock.is_some() {
+            let news = self.programs.look();
+            self.tell_news(news);
+        }
         if self.retry.is_some_and(|time| Instant::now() >= time) {
             return Some(Cause::Retry);
+        }
+        if self.programs.are_any() && self.outputs.iter().any(|(path, known)| Fingerprint::of(path) != *known) {
+            return Some(Cause::Outputs);
         }
         let fixed = self.settings.today.is_some();
         let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.day().date());
         new_day.then_some(Cause::Day)
     }
 
+    fn is_busy(&self) -> bool {
+        self.programs.are_busy()
+    }
+
     fn patience(&self) -> Option<Duration> {
-        let hook = self.hook.as_ref().is_some_and(Hook::is_busy).then_some(HOOK);
         let day = self.day.is_some().then_some(DAY);
         let retry = self.retry.map(|time| time.saturating_duration_since(Instant::now()));
-        [hook, day, retry].into_iter().flatten().min()
+        [self.programs.patience(), day, retry].into_iter().flatten().min()
     }
 
     fn remark(&mut self, message: &str) {

@@ -1,4 +1,8 @@
 //! Files written whole or not at all; `.stockrule/`, where a project keeps what was sent and delivered last.
 
+pub mod delivered;
+pub mod hash;
+pub mod lock;
 pub mod state;
+pub mod told;
 pub mod write;

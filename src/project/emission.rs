@@ -31,6 +31,8 @@ pub struct Written {
     pub since_last: Summary,
     /// The files that were changed or removed.
     pub changed: Vec<PathBuf>,
+    /// All files that hold the emission, changed or not.
+    pub files: Vec<PathBuf>,
 }
 
 /// On which terms an emission goes out.
@@ -107,6 +109,7 @@ pub fn emit_again(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluate
 /// An emission that has only to be put in place.
 struct Prepared {
     files: write::Prepared,
+    paths: Vec<PathBuf>,
     stale: Vec<PathBuf>,
     summary: Summary,
     since_last: Summary,
@@ -114,9 +117,9 @@ struct Prepared {
 
 impl Prepared {
     fn put_in_place(self, diagnostics: &mut Vec<Diagnostic>) -> Emitted {
-        let Prepared { files, stale, summary, since_last } = self;
+        let Prepared { files, paths, stale, summary, since_last } = self;
         match files.put_in_place(&stale) {
-            Ok(changed) => Emitted::Written(Box::new(Written { summary, since_last, changed })),
+            Ok(changed) => Emitted::Written(Box::new(Written { summary, since_last, changed, files: paths })),
             Err(problem) => {
                 diagnostics.push(*problem);
                 Emitted::Failed
@@ -184,6 +187,7 @@ fn prepare(
     if let Some(path) = &outputs.quantities {
         files.push((path.clone(), Box::new(move |out| quantities::csv(&going_out, out))));
     }
+    let paths = files.iter().map(|(path, _)| path.clone()).collect();
     let files = write::prepare(&files).map_err(|problem| {
         diagnostics.push(*problem);
         Emitted::Failed
@@ -196,7 +200,7 @@ fn prepare(
         None => since_last,
         Some(_) => Summary::of(&going_out, |each| each.amazon.or_else(|| before.of(each.variant))),
     };
-    Ok(Prepared { files, stale, summary, since_last })
+    Ok(Prepared { files, paths, stale, summary, since_last })
 }
 
 /// What must be known before anything goes to Amazon.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
@@ -10,6 +10,7 @@ use notify::{RecursiveMode, Watcher};
 
 use super::POLL;
 use super::paths::Inputs;
+use super::system;
 
 /// What comes in.
 enum Event {
@@ -26,6 +27,8 @@ pub enum Wait {
     Stop,
     /// Something happened to a file that may matter.
     Event,
+    /// Something happened to an output that is looked after.
+    Output,
     /// Nothing happened for so long.
     Timeout,
 }
@@ -47,7 +50,11 @@ impl Events {
     /// Listens to signals; to folders as [`Events::listen`] names them.
     pub fn new(poll: Option<Duration>) -> std::io::Result<Self> {
         let (sender, channel) = channel();
-        stop_on_signals(sender.clone())?;
+        let stopper = sender.clone();
+        system::on_stop_signals(false, move || {
+            // The loop has ended if nobody receives.
+            let _ = stopper.send(Event::Stop);
+        })?;
         let files = move |event| {
             // The loop has ended if nobody receives.
             let _ = sender.send(Event::Files(event));
@@ -104,8 +111,20 @@ impl Events {
         problems
     }
 
-    /// Waits for the next event that may matter, and so long at most.
+    /// Waits for the next event that may matter to a run, and so long at most.
     pub fn wait(&mut self, patience: Option<Duration>, inputs: &Inputs) -> Wait {
+        let end = patience.map(|patience| Instant::now() + patience);
+        loop {
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            match self.wait_for_any(left, inputs) {
+                Wait::Output => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// Waits for the next event that may matter, also of an output, and so long at most.
+    pub fn wait_for_any(&mut self, patience: Option<Duration>, inputs: &Inputs) -> Wait {
         let end = patience.map(|patience| Instant::now() + patience);
         loop {
             let left = end.map(|end| end.saturating_duration_since(Instant::now()));
@@ -117,8 +136,14 @@ impl Events {
                 Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return Wait::Stop,
                 Err(RecvTimeoutError::Timeout) => return Wait::Timeout,
                 Ok(Event::Files(event)) => {
+                    let is_output = |path: &PathBuf| inputs.may_be_watched_output(path);
+                    let of_output =
+                        event.as_ref().is_ok_and(|event| !event.kind.is_access() && event.paths.iter().any(is_output));
                     if self.concerns(event, inputs) {
                         return Wait::Event;
+                    }
+                    if of_output {
+                        return Wait::Output;
                     }
                 }
             }
@@ -160,24 +185,4 @@ impl Events {
     pub fn forget_writing(&mut self) {
         self.writing.clear();
     }
-}
-
-#[cfg(unix)]
-fn stop_on_signals(sender: Sender<Event>) -> std::io::Result<()> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
-    std::thread::spawn(move || {
-        for _ in signals.forever() {
-            if sender.send(Event::Stop).is_err() {
-                return;
-            }
-        }
-    });
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn stop_on_signals(_sender: Sender<Event>) -> std::io::Result<()> {
-    // The system's own way to end a program ends it between two writes or before the last step of one.
-    Ok(())
 }

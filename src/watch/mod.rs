@@ -3,11 +3,17 @@
 //! What wakes the loop is decided by path and content: an event only says that it is worth a look, and a run follows only
 //! where what is there differs from what the last run read.
 
+pub mod alarm;
+pub mod clock;
+pub mod delivery;
 mod events;
-pub mod hook;
-pub mod lock;
+pub mod news;
 pub mod paths;
+pub mod programs;
 pub mod rest;
+mod running;
+pub mod supervisor;
+mod system;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -24,8 +30,11 @@ pub trait Job {
     /// Runs once; `cause` says why. Before it writes or tells anything it asks `calm` whether it is sure. If it is not, it leaves
     /// everything as it is and answers `false`.
     fn run(&mut self, cause: &Cause, calm: &mut Calm<'_>) -> bool;
-    /// Whether time alone makes another run due: the day has changed, or a failed write is to be tried again.
+    /// Whether another run is due although no input has changed: the day has, an output was changed by others, or a failed write
+    /// is to be tried again. Looks after what goes on beside the runs.
     fn due(&mut self) -> Option<Cause>;
+    /// Whether something goes on beside the runs that is to end before the loop may end by itself.
+    fn is_busy(&self) -> bool;
     /// How long the loop may sleep before it asks again whether a run is due; `None` for as long as nothing happens.
     fn patience(&self) -> Option<Duration>;
     /// Something that the watching itself has to say.
@@ -43,6 +52,8 @@ pub enum Cause {
     Day,
     /// The last run could not write.
     Retry,
+    /// Another process has written or removed outputs.
+    Outputs,
 }
 
 /// How the loop watches.
@@ -102,13 +113,17 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
             soon = has_run;
             continue;
         }
+        if job.is_busy() {
+            active = Instant::now();
+        }
         let idle = options.once_idle.map(|idle| idle.saturating_sub(active.elapsed()));
         if idle.is_some_and(|idle| idle.is_zero()) {
             return Ok(());
         }
         let patience = [idle, events.polls(), job.patience()].into_iter().flatten().min();
-        match events.wait(patience, &inputs) {
+        match events.wait_for_any(patience, &inputs) {
             Wait::Stop => return Ok(()),
+            Wait::Output => {}
             Wait::Timeout if Some(State::of(&inputs)) == state => {}
             Wait::Event | Wait::Timeout => {
                 rest = Rest::wait(&mut events, &inputs, state.as_ref(), soon);

@@ -18,8 +18,10 @@ pub struct Inputs {
     patterns: Vec<glob::Pattern>,
     /// Folders below which anything may matter, since a pattern reaches into folders that do not exist yet.
     deep: Vec<PathBuf>,
-    /// The files that runs write: they never wake the loop.
+    /// The files that runs write: they never have the loop run.
     outputs: Vec<PathBuf>,
+    /// Those of them that are looked after: others may write them, too.
+    watched_outputs: Vec<PathBuf>,
 }
 
 /// How many links in a row are followed.
@@ -46,6 +48,28 @@ impl Inputs {
         }
         inputs.files = files;
         inputs
+    }
+
+    /// Has changes of outputs told, too.
+    #[must_use]
+    pub fn with_watched_outputs(mut self, outputs: &[PathBuf]) -> Self {
+        self.watched_outputs = outputs.iter().map(|path| absolute(path)).collect();
+        for path in &self.watched_outputs {
+            let folder = path.parent().and_then(|folder| folder.ancestors().find(|folder| folder.is_dir()));
+            self.folders.extend(folder.map(Path::to_path_buf));
+        }
+        self
+    }
+
+    /// Whether a path may be an output that is looked after, a part of it, or a folder on the way to it.
+    pub fn may_be_watched_output(&self, path: &Path) -> bool {
+        let path = absolute(path);
+        let is_part = |output: &PathBuf| {
+            let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let stem = output.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            path.parent() == output.parent() && name(&path).zip(stem).is_some_and(|(name, stem)| name.starts_with(&stem))
+        };
+        self.watched_outputs.iter().any(|output| is_part(output) || output.starts_with(&path))
     }
 
     /// The folders in which something can happen that matters: those of the files, of what links on the way to them, and of

@@ -115,7 +115,7 @@ impl<'a> Calm<'a> {
         if self.end.is_none() && !self.rest.in_vain {
             self.end = match self.events.wait(Some(patience), self.inputs) {
                 Wait::Timeout => None,
-                Wait::Event => Some(End::Disturbed),
+                Wait::Event | Wait::Output => Some(End::Disturbed),
                 Wait::Stop => Some(End::Stop),
             };
         }

@@ -1,0 +1,128 @@
+//! Locks: one watcher a project, and one run of its `on_change`.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+
+use super::state::StateFolder;
+use crate::fingerprint::Fingerprint;
+
+/// Holds a project for this process. The system gives the lock free when the process ends, however it ends: what a killed
+/// watcher leaves is a file that nobody holds. Processes that this one starts do not hold it.
+#[derive(Debug)]
+pub struct Lock {
+    /// The file stays where it is: were it removed, whoever has just opened it would hold what nobody else finds.
+    file: File,
+    folder: StateFolder,
+}
+
+/// Why a project cannot be held.
+#[derive(Debug)]
+pub enum Taken {
+    /// Another watcher holds it: its process, where the file tells.
+    By(Option<u32>),
+    /// The file cannot be written.
+    Failed(std::io::Error),
+}
+
+/// The file of a watcher's lock, which holds its process.
+pub const WATCH: &str = "watch.lock";
+
+/// The file of the lock of a run of `on_change`.
+const RUN: &str = "run.lock";
+
+impl Lock {
+    /// Holds a project.
+    ///
+    /// # Errors
+    /// Another watcher holds it, or the file cannot be written.
+    pub fn take(folder: &StateFolder) -> Result<Self, Taken> {
+        let mut file = folder.open_for_lock(WATCH).map_err(Taken::Failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                // Who holds it is only told: it may be about to write itself down.
+                let mut text = String::new();
+                let read = file.read_to_string(&mut text);
+                return Err(Taken::By(read.ok().and_then(|_| text.trim().parse().ok())));
+            }
+            Err(TryLockError::Error(problem)) => return Err(Taken::Failed(problem)),
+        }
+        let write = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+        write.map_err(Taken::Failed)?;
+        Ok(Lock { file, folder: folder.clone() })
+    }
+
+    /// Whether it is the lock of this state folder, and still keeps others out: somebody may have removed the file, or the folder.
+    pub fn holds(&self, folder: &StateFolder) -> bool {
+        let identity = |data: std::io::Result<std::fs::Metadata>| data.ok().map(|data| Fingerprint::of_data(&data));
+        let in_place = identity(folder.file(WATCH).symlink_metadata());
+        self.folder == *folder && in_place.is_some() && in_place == identity(self.file.metadata())
+    }
+}
+
+/// An empty file, locked for a run of `on_change`; `None` while another run holds it, such as one that a killed watcher has left.
+/// Whoever the file is given to holds the lock, too.
+///
+/// # Errors
+/// The file cannot be opened or locked.
+pub fn for_run(folder: &StateFolder) -> std::io::Result<Option<File>> {
+    let file = folder.open_for_lock(RUN)?;
+    match file.try_lock() {
+        Ok(()) => file.set_len(0).map(|()| Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(problem)) => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn one_holds_it_and_nobody_after_it_is_dropped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = |name: &str| StateFolder::of_project(&folder.path().join(name), "stockrule.yaml");
+        let (this, other) = (state("stockrule.yaml"), state("north.yaml"));
+        let mut lock = Lock::take(&this).expect("the lock");
+        assert!(lock.holds(&this) && !lock.holds(&other));
+        let own = std::process::id();
+        assert!(matches!(Lock::take(&this), Err(Taken::By(Some(process))) if process == own));
+        Lock::take(&other).expect("the lock of another project in the folder");
+        std::fs::remove_file(this.file(WATCH)).expect("removed");
+        assert!(!lock.holds(&this));
+        lock = Lock::take(&this).expect("the lock, which nobody else can see");
+        drop(lock);
+        assert!(this.file(WATCH).exists());
+        Lock::take(&this).expect("the lock, again");
+    }
+
+    #[test]
+    fn a_run_holds_its_lock_as_long_as_anybody_has_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = StateFolder::at(&folder.path().join("state"));
+        let file = for_run(&state).expect("a file").expect("the lock");
+        let other = file.try_clone().expect("the same file");
+        drop(file);
+        assert!(for_run(&state).expect("a file").is_none());
+        drop(other);
+        assert!(for_run(&state).expect("a file").is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_that_is_a_link_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let victim = folder.path().join("victim");
+        std::fs::write(&victim, "precious").expect("a file");
+        let state = StateFolder::at(&folder.path().join("state"));
+        state.make().expect("a folder");
+        for name in [WATCH, RUN] {
+            std::os::unix::fs::symlink(Path::new("../victim"), state.file(name)).expect("a link");
+        }
+        assert!(matches!(Lock::take(&state), Err(Taken::Failed(_))));
+        assert!(for_run(&state).is_err());
+        assert_eq!(std::fs::read(&victim).expect("a file"), b"precious");
+    }
+}

@@ -1,0 +1,237 @@
+//! `emit.on_trouble`: a program that is run when nothing goes out any more, and when that is over.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::clock::Clock;
+use super::news::News;
+use super::running::{self, Running};
+use super::supervisor;
+use crate::deliver::state::StateFolder;
+use crate::deliver::told::{Told, Trouble};
+use crate::project::Program;
+
+/// Tells a program of each trouble once, and once that it is over; across restarts, too. The loop never waits for it.
+pub struct Alarm {
+    program: Program,
+    root: PathBuf,
+    state: StateFolder,
+    clock: Clock,
+    /// What the program has been told, as it is kept.
+    told: Told,
+    /// What it will have been told when it has heard all that waits.
+    known: Told,
+    waiting: VecDeque<Message>,
+    running: Option<(Running, Message)>,
+    /// Whether the message that is being told takes too long.
+    late: bool,
+    /// Since when there are errors, and the last of them.
+    errors: Option<(Instant, Value)>,
+    /// Whether it has been told that the program fails.
+    failed: bool,
+}
+
+/// What the program gets to hear.
+#[derive(Debug, Clone, PartialEq)]
+struct Message {
+    /// Which troubles it speaks of.
+    troubles: Vec<Trouble>,
+    over: bool,
+    object: Value,
+}
+
+/// Errors that are gone sooner are no trouble: somebody is editing a file.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The time that the program has.
+const LIMIT: Duration = Duration::from_secs(60);
+
+impl Alarm {
+    /// A program that is run in the project's folder. What it was told is kept in the state folder; if that cannot be read, what
+    /// there is is told again.
+    pub fn new(program: Program, root: &Path, state: StateFolder, clock: Clock) -> (Self, Option<News>) {
+        let (told, news) = match Told::read(&state) {
+            Ok(told) => (told, None),
+            Err(problem) => {
+                let message = format!("it cannot be read what `on_trouble` was told last: {problem}; it may be told again");
+                (Told::default(), Some(News::remark(message)))
+            }
+        };
+        let alarm = Alarm {
+            program,
+            root: root.to_path_buf(),
+            state,
+            clock,
+            known: told.clone(),
+            told,
+            waiting: VecDeque::new(),
+            running: None,
+            late: false,
+            errors: None,
+            failed: false,
+        };
+        (alarm, news)
+    }
+
+    /// Whether it is of this program and project.
+    pub fn is_of(&self, program: &Program, root: &Path, state: &StateFolder) -> bool {
+        self.program == *program && self.root == root && self.state == *state
+    }
+
+    /// Whether the program knows of a trouble that is not over.
+    pub fn knows_of(&self, trouble: Trouble) -> bool {
+        self.known.told.contains(&trouble)
+    }
+
+    /// Whether the program is running, or something waits to be told.
+    pub fn is_busy(&self) -> bool {
+        self.running.is_some() || !self.waiting.is_empty()
+    }
+
+    /// The guard has refused an emission; the object is what was logged.
+    pub fn refused(&mut self, object: Value) {
+        self.errors = None;
+        self.tell(Trouble::Refused, object);
+    }
+
+    /// There are errors; the object is what was logged.
+    pub fn errors(&mut self, object: Value) {
+        let since = self.errors.as_ref().map_or_else(Instant::now, |(since, _)| *since);
+        self.errors = Some((since, object));
+    }
+
+    /// An emission has succeeded; the object is what was logged.
+    pub fn emitted(&mut self, object: Value) {
+        self.errors = None;
+        self.over(&[Trouble::Refused, Trouble::Errors], object);
+    }
+
+    /// Nothing is delivered, or is again; the object is what was logged.
+    pub fn delivery(&mut self, over: bool, object: Value) {
+        if over { self.over(&[Trouble::Delivery], object) } else { self.tell(Trouble::Delivery, object) }
+    }
+
+    fn tell(&mut self, trouble: Trouble, object: Value) {
+        if self.known.told.insert(trouble) {
+            self.waiting.push_back(Message { troubles: vec![trouble], over: false, object });
+        }
+    }
+
+    fn over(&mut self, troubles: &[Trouble], object: Value) {
+        let mut heard = vec![];
+        for trouble in troubles.iter().copied().filter(|trouble| self.known.told.remove(trouble)) {
+            // Whoever has not heard of it yet need not hear that it is over.
+            match self.waiting.iter().position(|message| !message.over && message.troubles.contains(&trouble)) {
+                Some(at) => drop(self.waiting.remove(at)),
+                None => heard.push(trouble),
+            }
+        }
+        if !heard.is_empty() {
+            self.waiting.push_back(Message { troubles: heard, over: true, object });
+        }
+    }
+
+    /// Looks whether the program has ended, and whether it is to be run. Returns what there is to say.
+    pub fn look(&mut self) -> Vec<News> {
+        let mut news = vec![];
+        if let Some((since, object)) = &self.errors
+            && since.elapsed() >= self.clock.shorten(PATIENCE)
+        {
+            let object = object.clone();
+            self.tell(Trouble::Errors, object);
+        }
+        if let Some((running, _)) = &mut self.running {
+            match running.ended() {
+                None if !self.late && running.time() >= self.clock.shorten(LIMIT) => {
+                    running.end();
+                    self.late = true;
+                }
+                None => {}
+                Some(ended) => {
+                    let late = || format!("it took longer than {} seconds, and was ended", LIMIT.as_secs());
+                    let ended = if self.late { Err(late()) } else { ended };
+                    self.ended(ended, &mut news);
+                }
+            }
+        }
+        if self.running.is_none()
+            && let Some(message) = self.waiting.pop_front()
+        {
+            self.start(message, &mut news);
+        }
+        news
+    }
+
+    fn start(&mut self, message: Message, news: &mut Vec<News>) {
+        let mut object = message.object.clone();
+        if let Value::Object(object) = &mut object {
+            object.insert("over".to_owned(), Value::Bool(message.over));
+        }
+        self.late = false;
+        let report = tempfile::tempfile();
+        match report.and_then(|report| Running::start(&self.program, &self.root, &[], &object.to_string(), report)) {
+            Ok(running) => self.running = Some((running, message)),
+            Err(problem) => {
+                self.note(&message, news);
+                self.fail(&format!("it cannot be run: {problem}"), news);
+            }
+        }
+    }
+
+    fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<News>) {
+        let Some((_, message)) = self.running.take() else { return };
+        self.note(&message, news);
+        match ended {
+            Ok(()) => self.failed = false,
+            Err(problem) => self.fail(&problem, news),
+        }
+    }
+
+    /// Keeps that a message was told.
+    fn note(&mut self, message: &Message, news: &mut Vec<News>) {
+        for trouble in &message.troubles {
+            if message.over {
+                self.told.told.remove(trouble);
+            } else {
+                self.told.told.insert(*trouble);
+            }
+        }
+        if let Err(problem) = self.told.write(&self.state) {
+            self.fail(&format!("what it was told cannot be kept: {problem}"), news);
+        }
+    }
+
+    /// Tells once that the program fails.
+    fn fail(&mut self, problem: &str, news: &mut Vec<News>) {
+        if !std::mem::replace(&mut self.failed, true) {
+            let message = format!("`{}`, which is told of trouble, failed: {problem}", self.program.line());
+            news.push(News::remark(message));
+        }
+    }
+
+    /// How long to wait before looking again; `None` until something happens.
+    pub fn patience(&self) -> Option<Duration> {
+        let running = self.running.as_ref().map(|(running, _)| running.patience());
+        let is_told = self.knows_of(Trouble::Errors);
+        let errors = self.errors.as_ref().filter(|_| !is_told);
+        let errors = errors.map(|(since, _)| self.clock.shorten(PATIENCE).saturating_sub(since.elapsed()));
+        [running, errors].into_iter().flatten().min()
+    }
+
+    /// Has a running program ended, and does not wait for that. What it was to be told is told again at the next start.
+    pub fn end(&mut self) {
+        if let Some((running, _)) = &mut self.running {
+            running.end();
+        }
+    }
+
+    /// Waits until a program that was to end has ended.
+    pub fn wait_for_end(&mut self) {
+        if let Some((running, _)) = &mut self.running {
+            running.end_within(self.clock.shorten(supervisor::GRACE) + running::SLACK);
+        }
+    }
+}

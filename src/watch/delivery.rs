@@ -1,0 +1,333 @@
+//! `emit.on_change`: a program, such as an uploader, that is run with what the outputs hold until it succeeds.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::clock::Clock;
+use super::news::News;
+use super::running::Running;
+use super::supervisor;
+use crate::deliver::delivered::Delivered;
+use crate::deliver::state::StateFolder;
+use crate::deliver::{hash, lock};
+use crate::fingerprint::Fingerprint;
+use crate::project::Program;
+
+/// Gives outputs to a program, never twice at once, and again until it succeeds.
+pub struct Delivery {
+    program: Program,
+    root: PathBuf,
+    state: StateFolder,
+    clock: Clock,
+    delivered: Delivered,
+    /// The outputs, as far as they are known.
+    outputs: Vec<PathBuf>,
+    /// The hashes of those that were read, which hold for as long as they look the same.
+    hashes: HashMap<PathBuf, (Fingerprint, u128)>,
+    run: Option<(Running, Vec<Output>)>,
+    /// What the run that failed last was given.
+    failed: Vec<Output>,
+    /// How many runs in a row have failed with that.
+    failures: u32,
+    /// How many have failed since one succeeded.
+    failures_in_all: u32,
+    /// When the next one is due.
+    next: Instant,
+    /// Whether somebody should have heard that it is in trouble, and not yet that this is over.
+    in_trouble: bool,
+    /// Whether it has been told that this run takes long.
+    told_slow: bool,
+    /// Whether it has been told that a run that another watcher has left is waited for.
+    told_other: bool,
+    /// Whether it has been told that nothing can be kept.
+    told_unkept: bool,
+}
+
+/// An output as it is at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Output {
+    path: PathBuf,
+    fingerprint: Fingerprint,
+    hash: u128,
+}
+
+/// Whether two lists of outputs hold the same content.
+fn is_same(these: &[Output], those: &[Output]) -> bool {
+    these.iter().map(|output| (&output.path, output.hash)).eq(those.iter().map(|output| (&output.path, output.hash)))
+}
+
+/// The time from the first failure to the next try, which doubles with each further failure.
+const FIRST_RETRY: Duration = Duration::from_secs(60);
+
+/// The longest time between two tries.
+const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
+
+/// A run that takes longer is told.
+const SLOW: Duration = Duration::from_secs(60 * 60);
+
+/// So many failures in a row are trouble that somebody should hear of.
+const TROUBLE: u32 = 3;
+
+/// How often it is looked whether a run that another watcher has left has ended.
+const OTHER: Duration = Duration::from_millis(50);
+
+impl Delivery {
+    /// A program that is run in the project's folder. What it has taken is kept in the state folder; if that cannot be read, all
+    /// is delivered again, which is told. `in_trouble`: somebody has heard of failures, and not yet that they are over.
+    pub fn new(program: Program, root: &Path, state: StateFolder, clock: Clock, in_trouble: bool) -> (Self, Option<News>) {
+        let (delivered, news) = match Delivered::read(&state, program.words()) {
+            Ok(delivered) => (delivered, None),
+            Err(problem) => {
+                let message =
+                    format!("it cannot be read what `on_change` was given last: {problem}; everything is given to it again");
+                (Delivered::nothing(program.words()), Some(News::remark(message)))
+            }
+        };
+        let outputs = delivered.files(root);
+        let delivery = Delivery {
+            program,
+            root: root.to_path_buf(),
+            state,
+            clock,
+            delivered,
+            outputs,
+            hashes: HashMap::new(),
+            run: None,
+            failed: vec![],
+            failures: 0,
+            failures_in_all: 0,
+            next: Instant::now(),
+            in_trouble,
+            told_slow: false,
+            told_other: false,
+            told_unkept: false,
+        };
+        (delivery, news)
+    }
+
+    /// Whether it is of this program and project.
+    pub fn is_of(&self, program: &Program, root: &Path, state: &StateFolder) -> bool {
+        self.program == *program && self.root == root && self.state == *state
+    }
+
+    /// Takes all outputs of an emission that has just succeeded: what was not delivered is tried at once.
+    pub fn emitted(&mut self, outputs: &[PathBuf]) {
+        self.outputs = outputs.to_vec();
+        self.next = Instant::now();
+    }
+
+    /// Takes outputs as they are found, where no emission has told them.
+    pub fn found(&mut self, outputs: &[PathBuf]) {
+        let new = outputs.iter().filter(|path| !self.outputs.contains(path));
+        let new: Vec<PathBuf> = new.cloned().collect();
+        self.outputs.extend(new);
+    }
+
+    /// Whether the program is running.
+    pub fn is_running(&self) -> bool {
+        self.run.is_some()
+    }
+
+    /// Looks whether the program has ended, and whether it is to be run. Returns what there is to say.
+    pub fn look(&mut self) -> Vec<News> {
+        let mut news = vec![];
+        if let Some((running, _)) = &mut self.run {
+            match running.ended() {
+                None => {
+                    news.extend(self.slow());
+                    return news;
+                }
+                Some(ended) => self.ended(ended, &mut news),
+            }
+        }
+        let (pending, unreadable) = self.pending(&mut news);
+        let is_due = Instant::now() >= self.next;
+        match unreadable {
+            // What the run that failed was not given is a delivery of its own.
+            _ if !pending.is_empty() && !is_same(&pending, &self.failed) => {
+                self.failures = 0;
+                self.start(pending, &mut news);
+            }
+            _ if !pending.is_empty() && is_due => self.start(pending, &mut news),
+            Some(problem) if is_due => self.fail(problem, vec![], &mut news),
+            None if pending.is_empty() => news.extend(self.all_delivered()),
+            _ => {}
+        }
+        news
+    }
+
+    /// Everything is delivered: whether that is news.
+    fn all_delivered(&mut self) -> Option<News> {
+        let failed = std::mem::take(&mut self.failures_in_all);
+        (self.failures, self.told_other) = (0, false);
+        self.failed.clear();
+        let message = format!("`{}` works again", self.program.line());
+        let trouble = (std::mem::take(&mut self.in_trouble)).then_some(false);
+        (failed > 0 || trouble.is_some()).then_some(News { message, failures: 0, retry: None, trouble })
+    }
+
+    /// How long to wait before looking again; `None` until something happens.
+    pub fn patience(&self) -> Option<Duration> {
+        match &self.run {
+            Some((running, _)) => Some(running.patience()),
+            None if self.told_other => Some(OTHER),
+            None => (self.failures > 0).then(|| self.next.saturating_duration_since(Instant::now())),
+        }
+    }
+
+    /// Has a running program ended; does not wait for that. What it was given is given to it again at the next start.
+    pub fn end(&mut self) {
+        if let Some((running, _)) = &mut self.run {
+            running.end();
+        }
+    }
+
+    /// Waits until a program that was to end has ended. Returns what there is to say.
+    pub fn wait_for_end(&mut self) -> Vec<News> {
+        let Some((running, _)) = &mut self.run else { return vec![] };
+        running.end_within(self.clock.shorten(supervisor::GRACE) + super::running::SLACK);
+        let mut news = vec![];
+        match running.ended() {
+            Some(Ok(())) => self.ended(Ok(()), &mut news),
+            _ => {
+                let message =
+                    format!("`{}` was ended: what it was given is given to it again at the next start", self.program.line());
+                news.push(News::remark(message));
+            }
+        }
+        news
+    }
+
+    fn slow(&mut self) -> Option<News> {
+        let (running, _) = self.run.as_ref()?;
+        if self.told_slow || running.time() < self.clock.shorten(SLOW) {
+            return None;
+        }
+        self.told_slow = true;
+        let trouble = (!std::mem::replace(&mut self.in_trouble, true)).then_some(true);
+        let message = format!("`{}` has been running for an hour: nothing is delivered until it ends", self.program.line());
+        Some(News { message, failures: self.failures_in_all, retry: None, trouble })
+    }
+
+    fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<News>) {
+        let Some((_, given)) = self.run.take() else { return };
+        match ended {
+            Err(problem) => self.fail(problem, given, news),
+            Ok(()) => {
+                for output in given {
+                    // One that was changed since may have been read half before and half after that.
+                    if Fingerprint::of(&output.path).as_ref() == Some(&output.fingerprint) {
+                        self.delivered.add(&self.root, &output.path, output.hash);
+                    }
+                }
+                self.keep(news);
+                // What is pending now was changed meanwhile.
+                self.next = Instant::now();
+            }
+        }
+    }
+
+    fn fail(&mut self, problem: String, given: Vec<Output>, news: &mut Vec<News>) {
+        let doubled = 1_u32.checked_shl(self.failures).map_or(LONGEST_RETRY, |factor| FIRST_RETRY.saturating_mul(factor));
+        let retry = doubled.min(LONGEST_RETRY);
+        self.failures = self.failures.saturating_add(1);
+        self.failures_in_all = self.failures_in_all.saturating_add(1);
+        self.next = Instant::now() + self.clock.shorten(retry);
+        self.failed = given;
+        let minutes = crate::text::counted(usize::try_from(retry.as_secs() / 60).unwrap_or(usize::MAX), "minute");
+        let message = format!("`{}` failed: {problem}; it is tried again in {minutes}", self.program.line());
+        let is_trouble = self.failures_in_all >= TROUBLE && !std::mem::replace(&mut self.in_trouble, true);
+        let trouble = is_trouble.then_some(true);
+        news.push(News { message, failures: self.failures_in_all, retry: Some(retry), trouble });
+    }
+
+    /// The outputs that hold what the program has not taken, as far as is known; and what keeps one from being read.
+    fn pending(&mut self, news: &mut Vec<News>) -> (Vec<Output>, Option<String>) {
+        if self.delivered.forget_removed(&self.root) {
+            self.keep(news);
+        }
+        let (mut pending, mut unreadable, mut is_new) = (vec![], None, false);
+        for path in self.outputs.clone() {
+            match self.output(&path) {
+                Ok(None) => {}
+                Ok(Some(output)) => {
+                    is_new |= self.delivered.note(&self.root, &path);
+                    if !self.delivered.has(&self.root, &path, output.hash) {
+                        pending.push(output);
+                    }
+                }
+                Err(problem) => unreadable = Some(format!("`{}` cannot be read: {problem}", path.display())),
+            }
+        }
+        if is_new {
+            self.keep(news);
+        }
+        (pending, unreadable)
+    }
+
+    /// An output as it is now; `None` where it is not there.
+    fn output(&mut self, path: &Path) -> std::io::Result<Option<Output>> {
+        let data = match std::fs::metadata(path) {
+            Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            data => data?,
+        };
+        let fingerprint = Fingerprint::of_data(&data);
+        let hash = match self.hashes.get(path) {
+            Some((known, hash)) if *known == fingerprint => *hash,
+            _ => {
+                let hash = hash::of_file(path)?;
+                // One that is still being changed is read again.
+                if !fingerprint.is_fresh() {
+                    self.hashes.insert(path.to_path_buf(), (fingerprint.clone(), hash));
+                }
+                hash
+            }
+        };
+        Ok(Some(Output { path: path.to_path_buf(), fingerprint, hash }))
+    }
+
+    fn start(&mut self, outputs: Vec<Output>, news: &mut Vec<News>) {
+        let file = match lock::for_run(&self.state) {
+            Ok(Some(file)) => file,
+            Ok(None) => {
+                if !std::mem::replace(&mut self.told_other, true) {
+                    let message =
+                        format!("`{}` is still running for a watcher that is gone: it is waited for", self.program.line());
+                    news.push(News::remark(message));
+                }
+                return;
+            }
+            Err(problem) => return self.fail(format!("its lock cannot be had: {problem}"), outputs, news),
+        };
+        self.told_other = false;
+        let mut struck = false;
+        for output in &outputs {
+            struck |= self.delivered.strike(&self.root, &output.path);
+        }
+        if struck {
+            self.keep(news);
+        }
+        let files: Vec<PathBuf> = outputs.iter().map(|output| output.path.clone()).collect();
+        match Running::start(&self.program, &self.root, &files, "", file) {
+            Ok(running) => {
+                self.run = Some((running, outputs));
+                self.told_slow = false;
+            }
+            Err(problem) => self.fail(format!("it cannot be run: {problem}"), outputs, news),
+        }
+    }
+
+    /// Writes down what was delivered.
+    fn keep(&mut self, news: &mut Vec<News>) {
+        match self.delivered.write(&self.state) {
+            Ok(()) => self.told_unkept = false,
+            Err(problem) if !std::mem::replace(&mut self.told_unkept, true) => {
+                let path = self.state.path();
+                let message = format!("what is delivered cannot be kept in `{}`: {problem}", path.display());
+                news.push(News::remark(message));
+            }
+            Err(_) => {}
+        }
+    }
+}

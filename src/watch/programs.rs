@@ -1,0 +1,132 @@
+//! The programs that `watch` runs beside its own runs, as the project names them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::alarm::Alarm;
+use super::clock::Clock;
+use super::delivery::Delivery;
+use super::news::News;
+use crate::deliver::told::Trouble;
+use crate::project::Settings;
+
+/// The programs of `emit.on_change` and `emit.on_trouble`.
+pub struct Programs {
+    clock: Clock,
+    delivery: Option<Delivery>,
+    alarm: Option<Alarm>,
+}
+
+/// What the programs are to be told of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending<'r> {
+    /// It has written these outputs, or found them as they are to be.
+    Emitted(&'r [PathBuf]),
+    /// The guard has refused it.
+    Refused,
+    /// It has met errors.
+    Errors,
+}
+
+impl Programs {
+    /// None so far.
+    pub fn new(clock: Clock) -> Self {
+        Programs { clock, delivery: None, alarm: None }
+    }
+
+    /// Takes the programs of a project. One that is no longer named, or named otherwise, is ended, which may take seconds. Returns
+    /// what there is to say.
+    pub fn configure(&mut self, settings: &Settings) -> Vec<News> {
+        let Some(state) = &settings.state else { return vec![] };
+        let root = if settings.root.as_os_str().is_empty() { Path::new(".") } else { &settings.root };
+        let mut news = vec![];
+        let is_same = |alarm: &Alarm| settings.on_trouble.as_ref().is_some_and(|program| alarm.is_of(program, root, state));
+        if !self.alarm.as_ref().is_some_and(is_same) {
+            if let Some(mut old) = self.alarm.take() {
+                old.end();
+                old.wait_for_end();
+            }
+            if let Some(program) = &settings.on_trouble {
+                let (alarm, told) = Alarm::new(program.clone(), root, state.clone(), self.clock);
+                self.alarm = Some(alarm);
+                news.extend(told);
+            }
+        }
+        let is_same =
+            |delivery: &Delivery| settings.on_change.as_ref().is_some_and(|program| delivery.is_of(program, root, state));
+        if !self.delivery.as_ref().is_some_and(is_same) {
+            if let Some(mut old) = self.delivery.take() {
+                old.end();
+                news.extend(old.wait_for_end());
+            }
+            if let Some(program) = &settings.on_change {
+                let in_trouble = self.alarm.as_ref().is_some_and(|alarm| alarm.knows_of(Trouble::Delivery));
+                let (delivery, told) = Delivery::new(program.clone(), root, state.clone(), self.clock, in_trouble);
+                self.delivery = Some(delivery);
+                news.extend(told);
+            }
+        }
+        if let Some(delivery) = &mut self.delivery {
+            delivery.found(&settings.outputs.files());
+        }
+        news
+    }
+
+    /// Whether there are any: outputs that other processes write concern them.
+    pub fn are_any(&self) -> bool {
+        self.delivery.is_some() || self.alarm.is_some()
+    }
+
+    /// Takes how a run has ended, and the object that was logged of it.
+    pub fn ran(&mut self, ending: Ending<'_>, object: Value) {
+        if let (Some(delivery), Ending::Emitted(outputs)) = (&mut self.delivery, ending) {
+            delivery.emitted(outputs);
+        }
+        if let Some(alarm) = &mut self.alarm {
+            match ending {
+                Ending::Emitted(_) => alarm.emitted(object),
+                Ending::Refused => alarm.refused(object),
+                Ending::Errors => alarm.errors(object),
+            }
+        }
+    }
+
+    /// Takes what was logged of something that a program gave to say.
+    pub fn told(&mut self, news: &News, object: Value) {
+        if let (Some(alarm), Some(is_trouble)) = (&mut self.alarm, news.trouble) {
+            alarm.delivery(!is_trouble, object);
+        }
+    }
+
+    /// Looks which programs have ended, and which are to be run. Returns what there is to say.
+    pub fn look(&mut self) -> Vec<News> {
+        let mut news = self.delivery.as_mut().map(Delivery::look).unwrap_or_default();
+        news.extend(self.alarm.as_mut().map(Alarm::look).unwrap_or_default());
+        news
+    }
+
+    /// How long to wait before looking again; `None` until something happens.
+    pub fn patience(&self) -> Option<Duration> {
+        let delivery = self.delivery.as_ref().and_then(Delivery::patience);
+        [delivery, self.alarm.as_ref().and_then(Alarm::patience)].into_iter().flatten().min()
+    }
+
+    /// Whether one is running, or about to be.
+    pub fn are_busy(&self) -> bool {
+        self.delivery.as_ref().is_some_and(Delivery::is_running) || self.alarm.as_ref().is_some_and(Alarm::is_busy)
+    }
+
+    /// Ends those that are running. Returns what there is to say.
+    pub fn finish(&mut self) -> Vec<News> {
+        if let Some(delivery) = &mut self.delivery {
+            delivery.end();
+        }
+        if let Some(alarm) = &mut self.alarm {
+            alarm.end();
+            alarm.wait_for_end();
+        }
+        self.delivery.as_mut().map(Delivery::wait_for_end).unwrap_or_default()
+    }
+}
