@@ -86,6 +86,23 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// What stands for a letter that an encoding does not have.
+pub const LOST: [char; 2] = ['?', '\u{fffd}'];
+
+/// A SKU as it looks to who cannot hold every letter: folded, and one `?` for all letters that an encoding may lack, however many
+/// stand beside each other. Some programs write one a letter, others one a byte.
+pub fn lossy(sku: &str) -> String {
+    let mut lossy = String::with_capacity(sku.len());
+    for c in folded(sku).chars() {
+        match c {
+            '?' | '\u{80}'.. if lossy.ends_with('?') => {}
+            '?' | '\u{80}'.. => lossy.push('?'),
+            c => lossy.push(c),
+        }
+    }
+    lossy
+}
+
 /// Control and bidirectional characters as escapes, so that a terminal shows them instead of obeying them: `\u{1b}`.
 ///
 /// A joiner stays between characters beyond ASCII, where emoji and several scripts need it; elsewhere it could only hide.
@@ -166,6 +183,15 @@ mod tests {
             assert_eq!(sku(text), "A-1", "{text:?}");
         }
         assert_eq!((sku("A\u{200b} 1"), sku(" \u{200b}"), sku(" é "), sku("x")), ("A\u{200b} 1", "", "é", "x"));
+    }
+
+    #[test]
+    fn letters_that_are_lost() {
+        for (ours, theirs) in [("ŁÓDŹ-1", "?ÓD?-1"), ("ŁÓDŹ-1", "????D??-1"), ("x-靴", "X-?"), ("Ł", "\u{fffd}")] {
+            assert_eq!(lossy(ours), lossy(theirs), "{ours} {theirs}");
+        }
+        assert_ne!(lossy("ABC-1"), lossy("A?"));
+        assert_ne!(lossy("ABÇ"), lossy("A?"));
     }
 
     #[test]

@@ -29,7 +29,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 pub use files::{Content, FileFormat, Input, load, read_in_parts};
-pub(crate) use skus::{sku_of, without_apostrophe};
+pub(crate) use skus::{is_destroyed, sku_of, without_apostrophe};
 pub use snapshot::Variant;
 pub use stock_joining::Joins;
 

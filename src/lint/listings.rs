@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use super::survey::{Named, Survey};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::Bound;
-use crate::text::{counted, folded, thousands};
+use crate::text::{LOST, counted, folded, lossy, thousands};
 
 /// Variants that are held since the report, which tells of others who fulfils them, does not tell it of them.
 pub fn without_channel(bound: &Bound<'_>, silent: &Named, diagnostics: &mut Vec<Diagnostic>) {
@@ -53,18 +53,18 @@ const TENTH: usize = 10;
 /// hold. Suggested, never applied.
 pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
     let Some(listings) = bound.world.listings else { return };
-    let (mut known, mut lossy): (HashMap<String, &str>, HashMap<String, &str>) = Default::default();
+    let (mut known, mut with_loss): (HashMap<String, &str>, HashMap<String, &str>) = Default::default();
     for listing in listings.only_on_amazon() {
         known.entry(form(&listing.sku)).or_insert(&listing.sku);
         if listing.sku.contains(LOST) {
-            lossy.entry(lossy_form(&listing.sku)).or_insert(&listing.sku);
+            with_loss.entry(lossy(&listing.sku)).or_insert(&listing.sku);
         }
     }
     let catalog = bound.world.catalog;
     for &variant in &survey.unlisted {
         let sku = catalog.sku.get(variant);
         let place = catalog.place_of(variant);
-        let by_loss = || if sku.is_ascii() { None } else { lossy.get(&lossy_form(sku)) };
+        let by_loss = || if sku.is_ascii() { None } else { with_loss.get(&lossy(sku)) };
         let (near, help) = match (known.get(&form(sku)), by_loss()) {
             (Some(near), _) => (near, format!("if they are the same product, make the SKUs equal ({place})")),
             (None, Some(near)) => {
@@ -84,35 +84,4 @@ fn form(sku: &str) -> String {
     let folded: String = folded(sku).split_whitespace().collect();
     let digits = folded.trim_start_matches('0');
     if digits.is_empty() { folded } else { digits.to_owned() }
-}
-
-/// What stands for a letter that an encoding does not have.
-const LOST: [char; 2] = ['?', '\u{fffd}'];
-
-/// The same with one `?` for letters that an encoding may lack, however many stand beside each other: some programs write one
-/// a letter, others one a byte.
-fn lossy_form(sku: &str) -> String {
-    let mut lossy = String::with_capacity(sku.len());
-    for c in form(sku).chars() {
-        match c {
-            '?' | '\u{80}'.. if lossy.ends_with('?') => {}
-            '?' | '\u{80}'.. => lossy.push('?'),
-            c => lossy.push(c),
-        }
-    }
-    lossy
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_that_are_lost() {
-        for (ours, theirs) in [("ŁÓDŹ-1", "?ÓD?-1"), ("ŁÓDŹ-1", "????D??-1"), ("x-靴", "X-?"), ("Ł", "\u{fffd}")] {
-            assert_eq!(lossy_form(ours), lossy_form(theirs), "{ours} {theirs}");
-        }
-        assert_ne!(lossy_form("ABC-1"), lossy_form("A?"));
-        assert_ne!(lossy_form("ABÇ"), lossy_form("A?"));
-    }
 }

@@ -35,6 +35,10 @@ struct Item {
 pub struct Responses {
     heads: HashMap<String, Head>,
     items: Vec<Item>,
+    /// The file of a list of orders that goes on in another response.
+    goes_on: Option<Arc<Source>>,
+    /// Whether a response holds the end of a list.
+    has_end: bool,
 }
 
 impl Responses {
@@ -71,6 +75,12 @@ impl Responses {
         match value {
             Value::Array(values) => values.iter().for_each(|value| self.walk(file, source, value, order)),
             Value::Object(fields) => {
+                if ["Orders", "orders"].iter().any(|key| fields.get(*key).is_some_and(Value::is_array)) {
+                    match goes_on(fields) {
+                        true => self.goes_on = Some(Arc::clone(source)),
+                        false => self.has_end = true,
+                    }
+                }
                 let text = |key: &str| fields.get(key).and_then(Value::as_str);
                 let order = text("AmazonOrderId").or_else(|| text("orderId")).or(order);
                 if let Some(order) = order {
@@ -106,6 +116,11 @@ impl Responses {
 
     /// The lines of all orders, each with the number of its file.
     pub fn lines(self, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, Line)> {
+        if let Some(source) = self.goes_on.as_ref().filter(|_| !self.has_end) {
+            let message = "this list of orders goes on in a response that is not given, so that orders are missing";
+            let help = "fetch the next page with its `NextToken` or `nextToken`, up to the last one, and give them all";
+            diagnostics.push(wrong(message, help, place(source, 0)));
+        }
         self.tell_of_missing_items(given, diagnostics);
         let mut lines = vec![];
         for item in self.items {
@@ -160,6 +175,13 @@ impl Responses {
             diagnostics.push(wrong(message, help, place(&head.source, 0)));
         }
     }
+}
+
+/// Whether a list of orders says that there are more: with a token for the next page.
+fn goes_on(fields: &serde_json::Map<String, Value>) -> bool {
+    let of_version_0 = fields.get("NextToken");
+    let of_2026 = fields.get("pagination").and_then(|pagination| pagination.get("nextToken"));
+    of_version_0.or(of_2026).and_then(Value::as_str).is_some_and(|token| !token.is_empty())
 }
 
 /// Who fulfils an order, in the words of either version; `None` for any other word.

@@ -3,10 +3,10 @@
 use foldhash::HashMap;
 use jiff::Timestamp;
 
+use super::odd::{Odd, warning};
 use super::{Channel, Line, Orders, Sale};
 use crate::catalog::{Catalog, Counts};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::counted;
 
 /// What one order line took off a variant's count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,48 +180,6 @@ fn apply(
     movements.strangers += odd.strangers.len();
     movements.of_unknown_packs += odd.of_unknown_packs.len();
     odd.tell(given, diagnostics);
-}
-
-/// Lines that a person should look at.
-#[derive(Default)]
-struct Odd<'a> {
-    /// With a SKU that no variant has alone.
-    strangers: Vec<&'a Line>,
-    /// Of variants whose pack has no size.
-    of_unknown_packs: Vec<&'a Line>,
-    /// That do not say who fulfils them.
-    unsaid: Vec<&'a Line>,
-    /// Without a location that the catalog has.
-    nowhere: Vec<&'a Line>,
-}
-
-impl Odd<'_> {
-    fn tell(&self, given: &Circumstances<'_>, diagnostics: &mut Vec<Diagnostic>) {
-        let about = "with a SKU that no variant has alone, so that no count moves";
-        let help = "if it was sold from this stock, give the variant that SKU in Shopify";
-        diagnostics.extend(warning(&self.strangers, Code::Orders, about, help));
-        let about = "of variants whose `pack` has no size, so that nobody knows how many units were sold, and no count moves";
-        let help = "fill in what `pack` reads, or say what to use instead: `else 1`";
-        diagnostics.extend(warning(&self.of_unknown_packs, Code::Orders, about, help));
-        let about = "without a word on who fulfils them: they lower what Amazon may sell, but make no adjustment for Shopify";
-        let help = "give the All Orders report as it is downloaded, or your word that all is merchant-fulfilled: \
-                    `fulfillment: merchant` under `amazon:`";
-        diagnostics.extend(warning(&self.unsaid, Code::UnknownFulfillment, about, help));
-        if given.rules_read_locations {
-            let about = "without a location that the catalog has, so `location.…` stays as it is";
-            let help = "say in the project file where such orders ship from: `orders_location: NAME`";
-            diagnostics.extend(warning(&self.nowhere, Code::OrderLocation, about, help));
-        }
-    }
-}
-
-/// One warning about all of some lines, at the first one; none where there are none.
-fn warning(lines: &[&Line], code: Code, about: &str, help: &str) -> Option<Diagnostic> {
-    let first = lines.first()?;
-    let which = if lines.len() == 1 { ":" } else { "; the first is" };
-    let (count, sku, order) = (counted(lines.len(), "order line"), &first.sku, &first.order);
-    let message = format!("{count} {about}{which} `{sku}` of order `{order}`");
-    Some(Diagnostic::warning(code, message).help(help).at(first.place()))
 }
 
 /// The location that a line takes from: the order's, else the project's, else the only one there is.

@@ -3,6 +3,7 @@
 mod amazon_json;
 mod amazon_report;
 mod apply;
+mod odd;
 mod once;
 mod shopify;
 mod told;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Channel, Movements, Orders};
+use super::{Channel, Movements, Orders, Platform};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text::thousands;
 
@@ -31,6 +31,45 @@ impl AsOf {
         }
     }
 }
+
+/// A gap is told where this many orders would have fallen into it, had they come as often as after it.
+const EXPECTED: i128 = 50;
+
+impl Orders {
+    /// A warning where an export of orders begins long after the time since which they count: it was made for too short a time.
+    /// Where orders came as often before as they do after, there is hardly such a gap by chance.
+    pub fn gap(&self, as_of: Option<Timestamp>) -> Option<Diagnostic> {
+        let as_of = as_of?;
+        let mut found = None;
+        for platform in [Platform::Shopify, Platform::Amazon] {
+            let lines = self.lines.iter().filter(|line| line.platform == platform);
+            let sold = || lines.clone().filter_map(|line| Some((line.sale.as_ref()?.time, line)));
+            let (Some((first, line)), Some((last, _))) = (sold().min_by_key(|sold| sold.0), sold().max_by_key(|sold| sold.0))
+            else {
+                continue;
+            };
+            let gap = i128::from(first.as_second()) - i128::from(as_of.as_second());
+            let span = i128::from(last.as_second()) - i128::from(first.as_second());
+            let count = sold().count();
+            let is_gap = gap > i128::from(DAY) && count >= LEAST && count as i128 * gap >= EXPECTED * span.max(1);
+            if is_gap && found.is_none() {
+                let message = format!(
+                    "the oldest of these {} order lines is of {}, but orders count since {}: those between may be missing",
+                    thousands(count),
+                    minutes(first),
+                    minutes(as_of)
+                );
+                let help = "download the orders again, for all the time since the oldest export of the catalog";
+                found = Some(Diagnostic::warning(Code::Orders, message).help(help).at(line.place()));
+            }
+        }
+        found
+    }
+}
+
+const DAY: i64 = 24 * 60 * 60;
+/// Fewer orders tell nothing of how often they come.
+const LEAST: usize = 20;
 
 /// How many order lines counted, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,4 +158,43 @@ impl Told {
 fn minutes(time: Timestamp) -> String {
     let format = if time.as_second() % 60 == 0 { "%Y-%m-%d %H:%M UTC" } else { "%Y-%m-%d %H:%M:%S UTC" };
     time.strftime(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::orders::{Line, Sale};
+    use crate::source::Source;
+
+    #[test]
+    fn orders_that_begin_long_after_the_snapshot() {
+        let source = Arc::new(Source::new("x", ""));
+        let orders = |count: i64, first: i64, every: i64| {
+            let line = |number: i64| {
+                let time = Timestamp::from_second(first + number * every).unwrap_or_default();
+                Line {
+                    platform: Platform::Amazon,
+                    order: number.to_string(),
+                    item: None,
+                    sku: "A".to_owned(),
+                    sale: Some(Sale { channel: Channel::AmazonMerchant, quantity: 1, time, location: None }),
+                    source: Arc::clone(&source),
+                    line: 1,
+                }
+            };
+            Orders { lines: (0..count).map(line).collect(), ..Orders::default() }
+        };
+        let as_of = Some(Timestamp::UNIX_EPOCH);
+        let is_told = |orders: Orders| orders.gap(as_of).is_some();
+        // An order an hour: ten days without any are a gap, two may be one.
+        assert!(is_told(orders(100, 10 * DAY, 3600)));
+        assert!(!is_told(orders(100, 2 * DAY, 3600)));
+        // An order a minute: half a day is less than a night.
+        assert!(is_told(orders(100, DAY + 1, 60)) && !is_told(orders(100, DAY / 2, 60)));
+        // Few orders tell nothing, nor do those before the snapshot.
+        assert!(!is_told(orders(10, 10 * DAY, 60)) && !is_told(orders(100, -DAY, 3600)));
+        assert!(orders(100, 10 * DAY, 3600).gap(None).is_none());
+    }
 }

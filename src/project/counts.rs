@@ -48,6 +48,7 @@ impl Loaded {
         };
         let units = |variant: usize| units.get(variant).copied().unwrap_or(Units::Unknown);
         orders::apply_amazon(&found, &given, units, &mut counts, &mut movements, &mut self.diagnostics);
+        self.diagnostics.extend(found.gap(self.as_of));
         let told = Told::of(&found, &movements, self.as_of, self.as_of_from);
         self.diagnostics.extend(told.oddity(Timestamp::now(), settings.as_of_place.as_ref()));
         self.orders_told = Some(told);

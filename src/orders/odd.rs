@@ -1,0 +1,69 @@
+//! Order lines that a person should look at.
+
+use super::{Circumstances, Line};
+use crate::catalog::is_destroyed;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::{LOST, counted, lossy};
+
+/// Lines that a person should look at.
+#[derive(Default)]
+pub struct Odd<'a> {
+    /// With a SKU that no variant has alone.
+    pub strangers: Vec<&'a Line>,
+    /// Of variants whose pack has no size.
+    pub of_unknown_packs: Vec<&'a Line>,
+    /// That do not say who fulfils them.
+    pub unsaid: Vec<&'a Line>,
+    /// Without a location that the catalog has.
+    pub nowhere: Vec<&'a Line>,
+}
+
+impl Odd<'_> {
+    /// Warns of them: one warning a kind.
+    pub fn tell(&self, given: &Circumstances<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let (rounded, strangers): (Vec<&Line>, Vec<&Line>) = self.strangers.iter().partition(|line| is_destroyed(&line.sku));
+        let about = "with a SKU that a spreadsheet has rounded, so that its digits are lost and no count moves";
+        let help =
+            "download the file again, and do not save it with a spreadsheet program, or only with the SKUs formatted as text";
+        diagnostics.extend(warning(&rounded, Code::Orders, about, help));
+        let about = "with a SKU that no variant has alone, so that no count moves";
+        let help = match with_lost_letters(&strangers, given) {
+            Some((line, sku)) => format!(
+                "`{}` may be `{sku}`: Amazon's reports have `?` where they cannot hold a letter; give it a SKU of plain letters, \
+                 in Shopify and on Amazon",
+                line.sku
+            ),
+            None => "if it was sold from this stock, give the variant that SKU in Shopify".to_owned(),
+        };
+        diagnostics.extend(warning(&strangers, Code::Orders, about, &help));
+        let about = "of variants whose `pack` has no size, so that nobody knows how many units were sold, and no count moves";
+        let help = "fill in what `pack` reads, or say what to use instead: `else 1`";
+        diagnostics.extend(warning(&self.of_unknown_packs, Code::Orders, about, help));
+        let about = "without a word on who fulfils them: they lower what Amazon may sell, but make no adjustment for Shopify";
+        let help = "give the All Orders report as it is downloaded, or your word that all is merchant-fulfilled: \
+                    `fulfillment: merchant` under `amazon:`";
+        diagnostics.extend(warning(&self.unsaid, Code::UnknownFulfillment, about, help));
+        if given.rules_read_locations {
+            let about = "without a location that the catalog has, so `location.…` stays as it is";
+            let help = "say in the project file where such orders ship from: `orders_location: NAME`";
+            diagnostics.extend(warning(&self.nowhere, Code::OrderLocation, about, help));
+        }
+    }
+}
+
+/// One warning about all of some lines, at the first one; none where there are none.
+pub fn warning(lines: &[&Line], code: Code, about: &str, help: &str) -> Option<Diagnostic> {
+    let first = lines.first()?;
+    let which = if lines.len() == 1 { ":" } else { "; the first is" };
+    let (count, sku, order) = (counted(lines.len(), "order line"), &first.sku, &first.order);
+    let message = format!("{count} {about}{which} `{sku}` of order `{order}`");
+    Some(Diagnostic::warning(code, message).help(help).at(first.place()))
+}
+
+/// The first line whose SKU has lost letters, and the SKU of the catalog that it may be.
+fn with_lost_letters<'a>(strangers: &[&'a Line], given: &Circumstances<'a>) -> Option<(&'a Line, &'a str)> {
+    let line = strangers.iter().find(|line| line.sku.contains(LOST))?;
+    let wanted = lossy(&line.sku);
+    let sku = given.catalog.sku.iter().find(|sku| !sku.is_ascii() && lossy(sku) == wanted)?;
+    Some((line, sku))
+}
