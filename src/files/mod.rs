@@ -18,7 +18,7 @@ mod workbook;
 pub use dialect::{Dialect, HEAD};
 pub use document::{Body, Document};
 pub use ends::{check_report_end, cut_number, within_row};
-pub use known::{Kind, by_header};
+pub use known::{Kind, LISTING_SKU, by_header};
 pub use read::{Named, read};
 pub use role::Role;
 pub use workbook::Sheet;

@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use super::survey::{Named, Survey};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::Bound;
-use crate::text::{LOST, counted, folded, lossy, thousands};
+use crate::text::{LOST, folded, lossy, thousands};
 
 /// Variants that are held since the report, which tells of others who fulfils them, does not tell it of them.
 pub fn without_channel(bound: &Bound<'_>, silent: &Named, diagnostics: &mut Vec<Diagnostic>) {
@@ -32,13 +32,11 @@ pub fn of_another_shop(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec
         return;
     }
     let few = match listed {
-        0 => "none".to_owned(),
-        listed => format!("only {}", thousands(listed)),
+        0 => "none of the catalog's SKUs".to_owned(),
+        listed => format!("only {} of the catalog's {} SKUs", thousands(listed), thousands(all)),
     };
     let message = format!(
-        "the listings report has {few} of the catalog's {}, and {} that the catalog does not have: it may be that of another \
-         account or marketplace",
-        counted(all, "SKU"),
+        "the listings report has {few}, and {} that the catalog does not have: it may be that of another account or marketplace",
         thousands(strangers)
     );
     let help = "give the All Listings Report of the account that sells this catalog; `preview --amazon-only` lists what only \

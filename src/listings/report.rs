@@ -1,16 +1,19 @@
-//! Reads the All Listings Report and the Open Listings Report: tab-separated, without quoting, in many languages.
+//! Reads the All Listings Report and the Open Listings Report, in many languages: as they are downloaded, tab-separated without
+//! quoting, or as a spreadsheet program saved them.
 
 use std::path::Path;
 
-use super::{Listing, Listings, MERCHANT};
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Document, Role};
-use crate::{number, text};
 use rust_decimal::Decimal;
 
+use super::{Listing, Listings, MERCHANT};
+use crate::catalog::is_destroyed;
+use crate::catalog::table::{CsvRow, Table};
+use crate::diagnostic::{Code, Diagnostic, Place, any_error};
+use crate::files::{Document, LISTING_SKU, Role};
+use crate::number;
+use crate::text::{self, counted};
+
 /// The headers of a column, in the languages in which Amazon writes them.
-const SKU: &[&str] =
-    &["seller-sku", "sku", "händler-sku", "卖家 sku", "sku venditore", "sku-vendeur", "出品者sku", "sku del vendedor"];
 const QUANTITY: &[&str] = &["quantity", "menge", "数量", "quantità", "quantité", "cantidad"];
 const CHANNEL: &[&str] = &[
     "fulfillment-channel",
@@ -27,86 +30,210 @@ const STATUS: &[&str] = &["status", "stato", "état", "ステータス", "状态
 const ASIN: &[&str] = &["asin1", "asin", "asin 1"];
 const PRICE: &[&str] = &["price", "prezzo", "preis", "价格", "prix", "precio", "価格"];
 
-/// Reads a report. Several rows for one SKU, and rows that cannot be read, are told as warnings.
+/// Reads a report. What is odd about its rows is told as warnings.
 ///
 /// # Errors
-/// A file that is no such report; it is told among the diagnostics, and nothing is returned.
+/// A file that is no such report, or ends within a row; it is told among the diagnostics, and nothing is returned.
 pub fn read(path: &Path, bytes: Vec<u8>) -> (Option<Listings>, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
-    let Some(document) = Document::open(path, Role::Listings, bytes, &mut diagnostics) else {
-        return (None, diagnostics);
-    };
-    let content = document.text();
-    let mut lines = (1u32..).zip(content.split('\n')).map(|(number, line)| (number, line.trim_end_matches('\r')));
-    let header = lines.next().map_or("", |(_, line)| line);
-    let headers: Vec<String> = header.split('\t').map(text::folded).collect();
-    let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|h| *h == text::folded(name)));
-    let file = Place::file(path).file;
-    let Some(sku_column) = column(SKU) else {
+    let document = Document::open(path, Role::Listings, bytes, &mut diagnostics);
+    let listings = document.and_then(|document| match Table::of(&document) {
+        Ok(table) => of_table(path, &table, &mut diagnostics),
+        Err(problem) => {
+            diagnostics.push(*problem);
+            None
+        }
+    });
+    // What is wrong with the rows is told of a listings report.
+    for diagnostic in &mut diagnostics {
+        if matches!(diagnostic.code, Code::Catalog | Code::CatalogOddity) {
+            diagnostic.code = Code::Listings;
+        }
+    }
+    (listings.filter(|_| !any_error(&diagnostics)), diagnostics)
+}
+
+/// Where the cells of a row stand.
+struct Columns {
+    sku: usize,
+    quantity: Option<usize>,
+    price: Option<usize>,
+    asin: Option<usize>,
+    status: Option<usize>,
+    channel: Option<usize>,
+}
+
+fn of_table(path: &Path, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Listings> {
+    let Some(sku) = table.column(LISTING_SKU) else {
         let help = "take the All Listings Report from Seller Central (Inventory, Inventory Reports) as it is downloaded: \
                     tab-separated, with a column `seller-sku`";
         let message = "this file is no listings report of Amazon's: no column holds the SKU";
-        let place = Place::new(&file, 1, 1, header.chars().count(), header);
-        diagnostics.push(Diagnostic::error(Code::Listings, message).help(help).at(place));
-        return (None, diagnostics);
+        diagnostics.push(Diagnostic::error(Code::Listings, message).help(help).at(table.at(1)));
+        return None;
     };
-    let (quantity, price, asin, status, channel) =
-        (column(QUANTITY), column(PRICE), column(ASIN), column(STATUS), column(CHANNEL));
-    let mut rows = vec![];
-    for (line, row) in lines {
-        if row.trim().is_empty() {
-            continue;
-        }
-        let cells: Vec<&str> = row.split('\t').collect();
-        let cell = |column: Option<usize>| column.and_then(|index| cells.get(index)).map_or("", |cell| cell.trim());
-        let sku = cells.get(sku_column).copied().unwrap_or("");
-        if sku.trim().is_empty() {
-            continue;
-        }
-        let count = number::whole(cell(quantity)).filter(|&count| count >= 0);
-        if count.is_none() && !cell(quantity).is_empty() {
-            let message = format!("the quantity `{}` of `{sku}` is not a whole number, and counts as unknown", cell(quantity));
-            diagnostics.push(Diagnostic::warning(Code::Listings, message).at(Place::new(&file, line as usize, 1, 1, row)));
-        }
-        let lacks_channel = channel.is_some() && cell(channel).is_empty();
-        let channel = match cell(channel) {
-            "" => None,
-            name if name.eq_ignore_ascii_case("DEFAULT") || name.eq_ignore_ascii_case("merchant") => Some(MERCHANT.to_owned()),
-            name => Some(name.to_owned()),
-        };
-        rows.push(Listing {
-            sku: sku.to_owned(),
-            quantity: count,
-            price: money(cell(price)),
-            asin: cell(asin).to_owned(),
-            status: cell(status).to_owned(),
-            channel,
-            lacks_channel,
-            line,
-        });
-    }
+    let columns = Columns {
+        sku,
+        quantity: table.column(QUANTITY),
+        price: table.column(PRICE),
+        asin: table.column(ASIN),
+        status: table.column(STATUS),
+        channel: table.column(CHANNEL),
+    };
+    let (mut rows, mut odd) = (vec![], Odd::default());
+    table.for_each(diagnostics, |row, diagnostics| {
+        rows.extend(listing(row, &columns, table, &mut odd, diagnostics));
+    });
+    odd.tell(table, diagnostics);
+    table.check_last_number(|column| Some(column) == columns.quantity, diagnostics);
     if rows.is_empty() {
         let help = "an empty report would make every SKU unlisted, so nothing is done with it: download it again";
-        let place = Place::new(&file, 1, 1, header.chars().count(), header);
-        diagnostics.push(Diagnostic::error(Code::Listings, "this listings report has no rows").help(help).at(place));
-        return (None, diagnostics);
+        diagnostics.push(Diagnostic::error(Code::Listings, "this listings report has no rows").help(help).at(table.at(1)));
+        return None;
     }
     let (mut listings, left_out) = Listings::new(rows);
-    listings.file.clone_from(&file);
+    listings.file = Place::file(path).file;
     for (sku, line) in left_out {
-        let row = content.split('\n').nth(line as usize - 1).unwrap_or("");
         let kept = listings.sku(&sku).map_or(0, |listing| listing.line);
         let message = format!("the SKU `{sku}` has several rows in this report; line {kept} counts");
         let help = "an FBA row goes before the others, then one without a channel, else the first one counts";
-        diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(Place::new(&file, line as usize, 1, 1, row)));
+        diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(table.at(line)));
     }
-    (Some(listings), diagnostics)
+    Some(listings)
 }
 
-/// A price; reports of some countries write a decimal comma.
-fn money(cell: &str) -> Option<Decimal> {
-    number::decimal(cell).or_else(|| match cell.split_once(',') {
-        Some((whole, cents)) if cents.len() <= 2 => number::decimal(&format!("{whole}.{cents}")),
-        _ => None,
+/// The listing of a row; `None` for one without a SKU.
+fn listing(
+    row: &CsvRow<'_>,
+    columns: &Columns,
+    table: &Table<'_>,
+    odd: &mut Odd,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Listing> {
+    let cell = |column: Option<usize>| row.cell(column).trim();
+    let written = row.cell(Some(columns.sku));
+    let sku = text::sku(written);
+    if sku.is_empty() {
+        odd.without_sku.note("", row.line);
+        return None;
+    }
+    if sku.len() != written.len() {
+        odd.trimmed.note(sku, row.line);
+    }
+    if is_destroyed(sku) {
+        odd.destroyed.note(sku, row.line);
+    }
+    let quantity = cell(columns.quantity);
+    let count = number::whole(quantity).filter(|&count| count >= 0);
+    if count.is_none() && !quantity.is_empty() {
+        let message = format!("the quantity `{quantity}` of `{sku}` is not a whole number from 0, and counts as unknown");
+        let help = "download the report again, as Amazon writes it";
+        diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(table.at(row.line)));
+    }
+    let price = money(cell(columns.price));
+    if price.is_none() && !cell(columns.price).is_empty() {
+        odd.without_price.note(sku, row.line);
+    }
+    let channel = match cell(columns.channel) {
+        "" => None,
+        name if name.eq_ignore_ascii_case("DEFAULT") || name.eq_ignore_ascii_case(MERCHANT) => Some(MERCHANT.to_owned()),
+        name => Some(name.to_owned()),
+    };
+    Some(Listing {
+        sku: sku.to_owned(),
+        quantity: count,
+        price,
+        asin: cell(columns.asin).to_owned(),
+        status: cell(columns.status).to_owned(),
+        lacks_channel: columns.channel.is_some() && channel.is_none(),
+        channel,
+        line: row.line,
     })
+}
+
+/// A price. Reports of some countries write a decimal comma, and points or spaces between thousands.
+fn money(cell: &str) -> Option<Decimal> {
+    number::decimal(cell).or_else(|| {
+        let (whole, cents) = cell.rsplit_once(',').filter(|(_, cents)| cents.len() <= 2)?;
+        let groups: Vec<&str> = whole.split(['.', ' ', '\u{a0}', '\u{202f}']).collect();
+        let (first, rest) = groups.split_first()?;
+        let are_thousands = rest.is_empty() || first.len() <= 3 && rest.iter().all(|group| group.len() == 3);
+        number::decimal(&format!("{}.{cents}", groups.concat())).filter(|_| are_thousands)
+    })
+}
+
+/// Rows that a person should look at: one warning a kind.
+#[derive(Default)]
+struct Odd {
+    without_sku: Rows,
+    trimmed: Rows,
+    destroyed: Rows,
+    without_price: Rows,
+}
+
+/// Rows with something odd: their number, and the first ones' SKUs.
+#[derive(Default)]
+struct Rows {
+    count: usize,
+    line: u32,
+    skus: Vec<String>,
+}
+
+/// How many SKUs a warning names.
+const NAMED: usize = 10;
+
+impl Rows {
+    fn note(&mut self, sku: &str, line: u32) {
+        if self.count == 0 {
+            self.line = line;
+        }
+        self.count += 1;
+        if self.skus.len() < NAMED {
+            self.skus.push(format!("`{sku}`"));
+        }
+    }
+
+    fn skus(&self) -> String {
+        let more = if self.count > self.skus.len() { " …" } else { "" };
+        format!("{}{more}", self.skus.join(", "))
+    }
+}
+
+impl Odd {
+    fn tell(&self, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let mut warn = |rows: &Rows, message: String, help: &str| {
+            if rows.count > 0 {
+                diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(table.at(rows.line)));
+            }
+        };
+        let count = counted(self.without_sku.count, "row");
+        warn(&self.without_sku, format!("{count} of this report without a SKU, left out"), "download the report again");
+        let count = counted(self.trimmed.count, "SKU");
+        let message =
+            format!("{count} with white space or an invisible character at an end, which is left out: {}", self.trimmed.skus());
+        warn(&self.trimmed, message, "Amazon's SKUs have none: download the report again, as Amazon writes it");
+        let count = counted(self.destroyed.count, "SKU");
+        let message = format!("{count} that a spreadsheet has rounded, so that the digits are lost: {}", self.destroyed.skus());
+        let help = "download the report again, and do not save it with a spreadsheet program";
+        warn(&self.destroyed, message, help);
+        let count = counted(self.without_price.count, "price");
+        let message = format!("{count} that cannot be read as a number, of {}", self.without_price.skus());
+        warn(&self.without_price, message, "`amazon.price` is missing for them: download the report again, as Amazon writes it");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_of_many_countries() {
+        for (text, price) in
+            [("5.00", "5.00"), ("5,5", "5.5"), ("1.234,56", "1234.56"), ("1 234,56", "1234.56"), ("12,90", "12.90")]
+        {
+            assert_eq!(money(text), number::decimal(price), "{text}");
+        }
+        for text in ["", "1,234", "12.34,5", "1.23,45", "five", ",5,5", "1.2345,00"] {
+            assert_eq!(money(text), None, "{text}");
+        }
+    }
 }

@@ -1,9 +1,11 @@
-//! Amazon's reports of orders: tab-separated, without quoting.
+//! Amazon's reports of orders: as they are downloaded, tab-separated without quoting, or as a spreadsheet program saved them.
 
 use std::sync::Arc;
 
-use super::{Channel, Line, Platform, Reading, Sale, is_cancelled, place, time, unreadable, wrong};
+use super::{Channel, Line, Platform, Reading, Sale, is_cancelled, place, table, time, unknown, unreadable};
+use crate::catalog::table::Table;
 use crate::diagnostic::Diagnostic;
+use crate::files::Document;
 use crate::source::Source;
 use crate::{number, text};
 
@@ -17,77 +19,86 @@ pub enum Kind {
 }
 
 /// Reads a report.
-pub fn read(source: &Arc<Source>, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Line>, Kind) {
-    let mut rows = (1u32..).zip(source.text().split('\n').map(|line| line.trim_end_matches('\r')));
-    let header = rows.next().map_or("", |(_, header)| header);
-    let headers: Vec<String> = header.split('\t').map(|name| name.trim().to_ascii_lowercase()).collect();
-    let column = |names: &[&str]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
-    let item = column(&["order-item-id", "amazon-order-item-code", "order-item-code"]);
-    let (order_status, item_status) = (column(&["order-status"]), column(&["item-status"]));
-    let channel = column(&["fulfillment-channel", "fulfilment-channel"]);
-    let purchased = column(&["quantity-purchased"]);
-    let kind = if channel.is_none() && purchased.is_some() { Kind::Unshipped } else { Kind::All };
-    let needed = [
-        column(&["amazon-order-id", "order-id"]),
-        column(&["purchase-date"]),
-        column(&["sku"]),
-        column(&["quantity"]).or(purchased),
-    ];
-    let [Some(order), Some(date), Some(sku), Some(quantity)] = needed else {
-        diagnostics.push(unknown(source, &headers));
-        return (vec![], kind);
-    };
+pub fn read(
+    document: &Document,
+    source: &Arc<Source>,
+    given: &Reading<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<Line>, Kind) {
     let mut lines = vec![];
-    let mut cells: Vec<&str> = vec![];
-    for (number, row) in rows.filter(|(_, row)| !row.trim().is_empty()) {
-        cells.clear();
-        cells.extend(row.split('\t'));
-        let cell = |column: Option<usize>| column.and_then(|at| cells.get(at)).map_or("", |cell| cell.trim());
-        // Amazon leaves the quantity of a cancelled line blank.
-        let sale = if is_cancelled(cell(item_status)) || is_cancelled(cell(order_status)) {
-            None
-        } else {
-            let (date, quantity) = (cell(Some(date)), cell(Some(quantity)));
-            let placed = time(date);
-            let count = number::whole(quantity).filter(|&count| count >= 0);
-            let (Some(time), Some(count)) = (placed, count) else {
-                let place = place(source, number);
-                diagnostics.push(unreadable(date, quantity, placed.is_some(), "download the report again", place));
-                continue;
-            };
-            let channel = match (kind, cell(channel).to_ascii_lowercase().as_str()) {
-                (Kind::Unshipped, _) | (_, "merchant" | "mfn" | "seller") => Channel::AmazonMerchant,
-                (_, "amazon" | "afn") => Channel::AmazonFba,
-                _ if given.merchant_fulfilled => Channel::AmazonMerchant,
-                _ => Channel::AmazonUnsaid,
-            };
-            Some(Sale { channel, quantity: count, time, location: None })
+    let mut kind = Kind::All;
+    table(document, diagnostics, |table, diagnostics| {
+        let columns = Columns::of(table);
+        let Some((columns, found)) = columns else {
+            diagnostics.push(unknown(place(source, 1)));
+            return;
         };
-        lines.push(Line {
-            platform: Platform::Amazon,
-            order: cell(Some(order)).to_owned(),
-            item: Some(cell(item).to_owned()).filter(|item| !item.is_empty()),
-            sku: text::sku(cells.get(sku).copied().unwrap_or_default()).to_owned(),
-            sale,
-            source: Arc::clone(source),
-            line: number,
+        kind = found;
+        table.for_each(diagnostics, |row, diagnostics| {
+            let cell = |column: Option<usize>| row.cell(column).trim();
+            // Amazon leaves the quantity of a cancelled line blank.
+            let sale = if is_cancelled(cell(columns.item_status)) || is_cancelled(cell(columns.order_status)) {
+                None
+            } else {
+                let (date, quantity) = (cell(Some(columns.date)), cell(Some(columns.quantity)));
+                let placed = time(date);
+                let count = number::whole(quantity).filter(|&count| count >= 0);
+                let (Some(time), Some(count)) = (placed, count) else {
+                    let place = place(source, row.line);
+                    diagnostics.push(unreadable(date, quantity, placed.is_some(), "download the report again", place));
+                    return;
+                };
+                let channel = match (kind, cell(columns.channel).to_ascii_lowercase().as_str()) {
+                    (Kind::Unshipped, _) | (_, "merchant" | "mfn" | "seller") => Channel::AmazonMerchant,
+                    (_, "amazon" | "afn") => Channel::AmazonFba,
+                    _ if given.merchant_fulfilled => Channel::AmazonMerchant,
+                    _ => Channel::AmazonUnsaid,
+                };
+                Some(Sale { channel, quantity: count, time, location: None })
+            };
+            lines.push(Line {
+                platform: Platform::Amazon,
+                order: cell(Some(columns.order)).to_owned(),
+                item: Some(cell(columns.item).to_owned()).filter(|item| !item.is_empty()),
+                sku: text::sku(row.cell(Some(columns.sku))).to_owned(),
+                sale,
+                source: Arc::clone(source),
+                line: row.line,
+            });
         });
-    }
+        table.check_last_number(|column| column == columns.quantity, diagnostics);
+    });
     (lines, kind)
 }
 
-/// An error on a file whose columns are not those of an orders report.
-fn unknown(source: &Source, headers: &[String]) -> Diagnostic {
-    let has = |name: &str| headers.iter().any(|header| header == name);
-    let known = "known are Amazon's All Orders report and its unshipped-orders report, Shopify's orders export, and the Orders \
-                 API's JSON";
-    let (what, help) = if has("shipment-id") && has("quantity-shipped") {
-        let what = "this is Amazon's report of what it has shipped from its own warehouses, not one of orders";
-        (what, "take it out of `orders:`: it takes nothing from your stock; give the All Orders report")
-    } else if has("return-date") {
-        ("this is Amazon's report of returns, not one of orders", "take it out of `orders:`; give the All Orders report")
-    } else {
-        ("this file holds no orders that stockrule knows", known)
-    };
-    wrong(what, help, place(source, 1))
+/// Where the cells of a line stand.
+struct Columns {
+    order: usize,
+    item: Option<usize>,
+    date: usize,
+    order_status: Option<usize>,
+    item_status: Option<usize>,
+    channel: Option<usize>,
+    sku: usize,
+    quantity: usize,
+}
+
+impl Columns {
+    /// Finds them; `None` where one is missing that must be there.
+    fn of(table: &Table<'_>) -> Option<(Self, Kind)> {
+        let channel = table.column(&["fulfillment-channel", "fulfilment-channel"]);
+        let purchased = table.column(&["quantity-purchased"]);
+        let columns = Columns {
+            order: table.column(&["amazon-order-id", "order-id"])?,
+            item: table.column(&["order-item-id", "amazon-order-item-code", "order-item-code"]),
+            date: table.column(&["purchase-date"])?,
+            order_status: table.column(&["order-status"]),
+            item_status: table.column(&["item-status"]),
+            channel,
+            sku: table.column(&["sku"])?,
+            quantity: table.column(&["quantity"]).or(purchased)?,
+        };
+        let kind = if channel.is_none() && purchased.is_some() { Kind::Unshipped } else { Kind::All };
+        Some((columns, kind))
+    }
 }

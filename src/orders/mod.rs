@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::catalog::table::Table;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::{Document, Kind, Role};
 use crate::source::Source;
@@ -145,14 +146,15 @@ pub fn read(files: Vec<File>, given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) 
     for (index, File { name, bytes }) in files.into_iter().enumerate() {
         let Some(document) = Document::open(&name, Role::Orders, bytes, &mut diagnostics) else { continue };
         let source = Arc::new(Source::new(name.display().to_string(), document.text()));
-        let header = source.line(1);
         let lines = if source.text().trim_start().starts_with(['{', '[']) {
             (orders.has_amazon, has_shipped) = (true, true);
             json.add(index, &source, &mut diagnostics);
             vec![]
-        } else if header.contains('\t') && document.kind() != Some(Kind::ShopifyOrders) {
+        } else if document.kind().is_some_and(Kind::is_amazon_report)
+            || document.kind().is_none() && source.line(1).contains("order-id")
+        {
             orders.has_amazon = true;
-            let (lines, kind) = amazon_report::read(&source, given, &mut diagnostics);
+            let (lines, kind) = amazon_report::read(&document, &source, given, &mut diagnostics);
             has_shipped |= kind != amazon_report::Kind::Unshipped;
             lines
         } else {
@@ -177,6 +179,28 @@ fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let by_shopify = || Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", text).ok();
     text.parse().ok().or_else(by_shopify)
+}
+
+/// Hands over the table that a document holds. What is wrong with its rows is told of an orders file.
+fn table(document: &Document, diagnostics: &mut Vec<Diagnostic>, read: impl FnOnce(&Table<'_>, &mut Vec<Diagnostic>)) {
+    let mut told = vec![];
+    match Table::of(document) {
+        Ok(table) => read(&table, &mut told),
+        Err(problem) => told.push(*problem),
+    }
+    for diagnostic in &mut told {
+        if matches!(diagnostic.code, Code::Catalog | Code::CatalogOddity) {
+            diagnostic.code = Code::Orders;
+        }
+    }
+    diagnostics.append(&mut told);
+}
+
+/// The error of a file that has not the columns of orders.
+fn unknown(place: Place) -> Diagnostic {
+    let help = "known are Shopify's orders export (columns `Name`, `Created at`, `Lineitem sku`, `Lineitem quantity`), Amazon's All \
+                Orders report and its unshipped-orders report, and the Orders API's JSON";
+    wrong("this file holds no orders that stockrule knows", help, place)
 }
 
 fn wrong(message: impl Into<String>, help: &str, place: Place) -> Diagnostic {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use super::{Channel, Line, Platform, Reading, Sale, place, time, unreadable, wrong};
+use super::{Channel, Line, Platform, Reading, Sale, place, table, time, unknown, unreadable, wrong};
 use crate::catalog::table::Table;
 use crate::catalog::without_apostrophe;
 use crate::diagnostic::Diagnostic;
@@ -27,25 +27,27 @@ const CHECKOUT: usize = 10;
 
 /// Reads the export.
 pub fn read(document: &Document, source: &Arc<Source>, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Line> {
-    let table = match Table::of(document) {
-        Ok(table) => table,
-        Err(problem) => {
-            diagnostics.push(*problem);
-            return vec![];
-        }
-    };
+    let mut lines = vec![];
+    table(document, diagnostics, |table, diagnostics| read_table(table, source, given, &mut lines, diagnostics));
+    lines
+}
+
+fn read_table(
+    table: &Table<'_>,
+    source: &Arc<Source>,
+    given: &Reading<'_>,
+    lines: &mut Vec<Line>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let needed = [&["Name"][..], &["Created at"], &["Lineitem sku"], &["Lineitem quantity"]].map(|names| table.column(names));
     let [Some(order), Some(created), Some(sku), Some(quantity)] = needed else {
-        let help = "known are Shopify's orders export (columns `Name`, `Created at`, `Lineitem sku`, `Lineitem quantity`), \
-                    Amazon's All Orders report and its unshipped-orders report, and the Orders API's JSON";
-        diagnostics.push(wrong("this file holds no orders that stockrule knows", help, place(source, 1)));
-        return vec![];
+        diagnostics.push(unknown(place(source, 1)));
+        return;
     };
     let (cancelled, origin, location) =
         (table.column(&["Cancelled at", "Canceled at"]), table.column(&["Source"]), table.column(&["Location"]));
     let (paid, id) = (table.column(&["Financial Status"]), table.column(&["Id"]));
     let mut orders: HashMap<String, Order> = HashMap::default();
-    let mut lines = vec![];
     let before = diagnostics.len();
     table.for_each(diagnostics, |row, diagnostics| {
         let name = row.cell(Some(order)).trim();
@@ -97,7 +99,7 @@ pub fn read(document: &Document, source: &Arc<Source>, given: &Reading<'_>, diag
         let message = "this is Shopify's export of abandoned checkouts or drafts, not of orders: none of them was ever placed";
         let help = "nothing in it was sold: take it out of `orders:`, and export the orders (Orders, Export)";
         diagnostics.push(wrong(message, help, place(source, 1)));
-        return vec![];
+        lines.clear();
     }
-    lines
+    table.check_last_number(|column| column == quantity, diagnostics);
 }
