@@ -153,6 +153,8 @@ codes! {
     TestFile = "test-file",
     /// A question about a SKU that the catalog does not have.
     UnknownSku = "unknown-sku",
+    /// A question about a code that no message has.
+    UnknownCode = "unknown-code",
 }
 
 /// An error or a warning, in the user's words, with its place.

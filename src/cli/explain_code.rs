@@ -1,11 +1,12 @@
 //! `stockrule explain-code`: what a code means, and how to mend what it tells of.
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
+use serde_json::json;
 
+use super::common::Common;
 use super::{Status, output};
-use crate::diagnostic::Code;
-use crate::report::codes;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::report::{codes, json as report};
 use crate::text;
 
 /// Arguments of `explain-code`.
@@ -27,11 +28,13 @@ enum Format {
 
 impl ExplainCode {
     /// Runs the command.
-    pub fn run(&self) -> Status {
+    pub fn run(&self, common: &Common) -> Status {
         let all = codes::all();
         let Some(code) = &self.code else {
             match self.format {
-                Format::Json => output::json(&all.iter().map(codes::json).collect::<Value>()),
+                Format::Json => {
+                    output::json(&json!({ "codes": all.iter().map(codes::json).collect::<Vec<_>>(), "diagnostics": [] }))
+                }
                 Format::Text => {
                     let line = |each: &codes::Explanation| {
                         let first = each.means.split_inclusive(". ").next().unwrap_or("").trim_end_matches([' ', '.']);
@@ -43,13 +46,21 @@ impl ExplainCode {
             return Status::Done;
         };
         match (all.iter().find(|each| each.code == *code), self.format) {
-            (Some(found), Format::Json) => output::json(&codes::json(found)),
+            (Some(found), Format::Json) => {
+                let mut object = codes::json(found);
+                object["diagnostics"] = json!([]);
+                output::json(&object);
+            }
             (Some(found), Format::Text) => output::result(&codes::text(found, output::width())),
-            (None, _) => {
+            (None, format) => {
                 let near = text::nearest(code, Code::ALL.iter().map(|code| code.as_str()));
-                let help = near
-                    .map_or_else(|| "`stockrule explain-code` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-                output::error(&format!("there is no code `{code}`: {help}"));
+                let all = || "`stockrule explain-code` lists them".to_owned();
+                let help = near.map_or_else(all, |near| format!("did you mean `{near}`?"));
+                let problem = Diagnostic::error(Code::UnknownCode, format!("there is no code `{code}`")).help(help);
+                match format {
+                    Format::Json => output::json(&json!({ "codes": [], "diagnostics": report::diagnostics(&[problem]) })),
+                    Format::Text => output::diagnostics(common, &[problem]),
+                }
                 return Status::WrongInput;
             }
         }

@@ -129,7 +129,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(common),
         Command::Preview(command) => command.run(common),
         Command::Explain(command) => command.run(common),
-        Command::ExplainCode(command) => command.run(),
+        Command::ExplainCode(command) => command.run(common),
         Command::Diff(command) => command.run(common),
         Command::Test(command) => command.run(common),
         Command::Fmt(command) => command.run(common),

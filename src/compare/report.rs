@@ -167,8 +167,12 @@ fn code(text: &str) -> String {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text,
     };
+    if text.contains('|') {
+        // A bar ends the cell even in code, and so it does behind a backslash behind a backslash: entities stand for all marks.
+        let entity = |c: char| if c.is_ascii_punctuation() { format!("&#{};", u32::from(c)) } else { c.to_string() };
+        return format!("<code>{}</code>", text.chars().map(entity).collect::<String>());
+    }
     let fence = "`".repeat(1 + text.split(|c| c != '`').map(str::len).max().unwrap_or(0));
     let blank = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    // A bar would end the cell, in code too.
-    format!("{fence}{blank}{}{blank}{fence}", text.replace('|', "\\|"))
+    format!("{fence}{blank}{text}{blank}{fence}")
 }

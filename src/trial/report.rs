@@ -67,18 +67,18 @@ fn line(trial: &Trial) -> Option<usize> {
     (trial.place.line > 0).then_some(trial.place.line)
 }
 
-/// JUnit XML: a suite a test file; what is wrong with the tests themselves is an error of a suite of its own.
+/// JUnit XML, in which nothing stands that XML forbids: a suite a test file; what is wrong with the tests themselves is an error of a suite of its own.
 pub fn junit(trials: &Trials) -> String {
     let mut report = Report::new("stockrule");
     for of_file in trials.trials.chunk_by(|a, b| a.place.file == b.place.file) {
         let Some(first) = of_file.first() else { continue };
-        let mut suite = TestSuite::new(first.place.file.as_str());
+        let mut suite = TestSuite::new(visible(&first.place.file));
         for trial in of_file {
             let status = trial.failure.as_ref().map_or_else(TestCaseStatus::success, failed);
-            let mut case = TestCase::new(trial.name.as_str(), status);
-            case.set_classname(format!("{}.{}", first.place.file, trial.kind.as_str()));
+            let mut case = TestCase::new(visible(&trial.name), status);
+            case.set_classname(format!("{}.{}", visible(&first.place.file), trial.kind.as_str()));
             if let Some(line) = line(trial) {
-                case.extra.insert("file".into(), first.place.file.as_str().into());
+                case.extra.insert("file".into(), visible(&first.place.file).into());
                 case.extra.insert("line".into(), line.to_string().into());
             }
             suite.add_test_case(case);
@@ -89,19 +89,19 @@ pub fn junit(trials: &Trials) -> String {
         let mut suite = TestSuite::new("input");
         for problem in &trials.diagnostics {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-            status.set_message(problem.message.as_str()).set_type(problem.code.as_str());
+            status.set_message(visible(&problem.message)).set_type(problem.code.as_str());
             let place = problem.place.as_ref().map_or_else(|| problem.code.as_str().to_owned(), |place| place.short());
-            suite.add_test_case(TestCase::new(place, status));
+            suite.add_test_case(TestCase::new(visible(&place), status));
         }
         report.add_test_suite(suite);
     }
-    // It serializes texts into memory; what XML cannot hold is left out by the library.
+    // It serializes texts into memory, which cannot fail.
     report.to_string().unwrap_or_default()
 }
 
 fn failed(failure: &Failure) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_message(format!("expected {}, found {}", failure.expected, failure.found));
+    status.set_message(visible(&format!("expected {}, found {}", failure.expected, failure.found)));
     status.set_type("unexpected").set_description(failure.stories.join("\n"));
     status
 }
