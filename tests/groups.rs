@@ -13,10 +13,14 @@ use stockrule::lint::lint;
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
+use stockrule::syntax::tree::RuleFile;
 use stockrule::syntax::{layout, parse, says_the_same};
 
-#[path = "support/simple.rs"]
-mod simple;
+mod support {
+    pub mod simple;
+}
+
+use support::simple::{self, read_back};
 
 /// Variants K-0, K-1, …, whose inventory is their number; every third one has the tag `three`.
 fn shop(variants: usize) -> Catalog {
@@ -27,9 +31,13 @@ fn shop(variants: usize) -> Catalog {
     load(vec![(input, text.into_bytes().into())], &[PathBuf::from("shop.yaml")], &Wanted::everything()).0
 }
 
-fn checked(rules: &str, catalog: &Catalog) -> Ruleset {
+fn tree(rules: &str) -> RuleFile {
     let (tree, told) = parse(Arc::new(Source::new("a.rules", rules)));
     assert!(told.is_empty(), "{told:?}");
+    tree
+}
+
+fn checked(tree: RuleFile, catalog: &Catalog) -> Ruleset {
     let (ruleset, told) = resolve(&[tree], Some(&catalog.schema));
     assert!(told.is_empty(), "{told:?}");
     ruleset
@@ -37,15 +45,23 @@ fn checked(rules: &str, catalog: &Catalog) -> Ruleset {
 
 /// What the rules decide, and what the simple interpreter says of it.
 fn decided(rules: &str, catalog: &Catalog) -> Vec<Decision> {
-    let ruleset = checked(rules, catalog);
+    let tree = tree(rules);
+    let read = read_back::rules(std::slice::from_ref(&tree)).expect("rules that can be evaluated");
+    let (answers, _) = simple::interpret(&read, &read_back::shop(catalog, "2026-11-23", "amazon.com"));
+    let ruleset = checked(tree, catalog);
     let today = Today::fixed(jiff::civil::date(2026, 11, 23));
     let world = World { catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
     let bound = bind(&ruleset, world);
     let decisions = evaluate(&ruleset, &bound);
     lint(&ruleset, &bound, &decisions);
-    for (variant, decision) in decisions.iter().enumerate() {
-        let answer = simple::interpret(&ruleset, &world, variant);
-        assert_eq!((decision.outcome, decision.quantity()), (answer.outcome, answer.quantity), "{variant}\n{rules}");
+    assert_eq!(decisions.len(), answers.len());
+    for (decision, answer) in decisions.iter().zip(answers) {
+        assert_eq!(
+            (decision.outcome.as_str(), decision.quantity()),
+            (answer.outcome, answer.quantity),
+            "{}\n{rules}",
+            answer.sku
+        );
     }
     decisions.iter().collect()
 }

@@ -10,11 +10,9 @@ use proptest::prelude::*;
 use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Input, load};
 use stockrule::diagnostic::any_error;
-use stockrule::evaluate::{World, bind, count, evaluate};
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
 use stockrule::syntax::{layout, parse, says_the_same};
-use support::simple::{self, Answer, interpret};
 
 /// A tree as text, without the places in it.
 fn without_spans(tree: &stockrule::syntax::tree::RuleFile) -> String {
@@ -146,29 +144,5 @@ proptest! {
             let (catalog, diagnostics) = catalog_of(name, &text, &Wanted::default());
             prop_assert!(!catalog.is_empty() || any_error(&diagnostics));
         }
-    }
-
-    #[test]
-    fn the_fast_evaluation_equals_the_simple_one(rules in support::rules(), snapshot in support::catalog(), idle in 0..70_usize) {
-        let rules = simple::rules_that_match_nothing(idle) + &rules;
-        let tree = read(&rules);
-        let mut wanted = Wanted::default();
-        tree.for_each_field(&mut |name| wanted.add(&name.parts));
-        let (catalog, diagnostics) = catalog_of("x.yaml", snapshot.as_bytes(), &wanted);
-        prop_assert!(diagnostics.is_empty(), "{:?}", diagnostics);
-        let (ruleset, diagnostics) = resolve(&[tree], Some(&catalog.schema));
-        prop_assert!(diagnostics.is_empty(), "{:?}", diagnostics);
-        let today = stockrule::evaluate::Today::fixed(jiff::civil::date(2026, 11, 23));
-        let world = World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
-        let bound = bind(&ruleset, world);
-        let decisions = evaluate(&ruleset, &bound);
-        prop_assert_eq!(decisions.len(), catalog.len());
-        for (variant, decision) in decisions.iter().enumerate() {
-            let count = count(&ruleset, &world, variant, &decision);
-            let answer = Answer { outcome: decision.outcome, count, quantity: decision.quantity() };
-            prop_assert_eq!(answer, interpret(&ruleset, &world, variant), "{} {}\n{}", variant, catalog.sku.get(variant), rules);
-            // Lints must stand any decision too.
-        }
-        let _ = stockrule::lint::lint(&ruleset, &bound, &decisions);
     }
 }

@@ -106,7 +106,7 @@ impl World<'_> {
             }
             Field::Metafield(_) | Field::Column(_) => {
                 let text = self.by_use(field, variant).ok_or(Missing::Absent)?;
-                number::whole(text).ok_or_else(|| Missing::NotWhole(text.to_owned()))
+                number::whole(text).or_else(|| whole_in_list(text)).ok_or_else(|| Missing::NotWhole(text.to_owned()))
             }
             _ => {
                 let value = self.number(field, variant).ok_or(Missing::Absent)?;
@@ -190,5 +190,13 @@ impl World<'_> {
             }
             _ => vec![],
         }
+    }
+}
+
+/// The whole number that is the only item of a list.
+fn whole_in_list(text: &str) -> Option<i64> {
+    match &parts(text)[..] {
+        [only] => number::whole(only),
+        _ => None,
     }
 }

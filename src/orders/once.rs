@@ -10,7 +10,7 @@ type Group = (Platform, String, String);
 
 /// Each line once. It is known by its item's id, or, where the file has none, as the n-th line with this order and SKU in its
 /// file; lines with ids are taken first, so that the order of the files does not matter. `found` has each line with the number of
-/// its file.
+/// its file; the lines stand in the order in which they were first found.
 ///
 /// A line that any file says is cancelled is: nothing that was cancelled is sold again under the same number, so that a file
 /// that does not say so is older. Of two quantities the larger one counts, with a warning: too few units on Amazon are mended by
@@ -31,7 +31,8 @@ pub fn once(found: Vec<(usize, Line)>, given: &Reading<'_>, diagnostics: &mut Ve
                 by_number.get(&group).and_then(|places| places.get(*number - 1)).copied()
             }
         };
-        if let Some((_, known)) = known.and_then(|at| lines.get_mut(at)) {
+        if let Some((first, known)) = known.and_then(|at| lines.get_mut(at)) {
+            *first = position.min(*first);
             unite(known, line, given, diagnostics);
             continue;
         }
@@ -112,6 +113,14 @@ mod tests {
         assert_eq!(quantities(vec![(0, line(None, one)), (1, line(Some("a"), one))]), (vec![one], 0));
         let three = vec![(0, line(None, one)), (0, line(None, one)), (1, line(Some("a"), one)), (2, line(Some("b"), one))];
         assert_eq!(quantities(three), (vec![one, one], 0));
+    }
+
+    #[test]
+    fn lines_stand_where_they_were_first_found() {
+        let of = |order: &str, item: Option<&str>| Line { order: order.to_owned(), ..line(item, Some(1)) };
+        let found = vec![(0, of("2", None)), (1, of("1", Some("a"))), (1, of("2", Some("b")))];
+        let lines = once(found, &Reading::default(), &mut vec![]);
+        assert_eq!(lines.iter().map(|line| line.order.as_str()).collect::<Vec<_>>(), ["2", "1"]);
     }
 
     #[test]

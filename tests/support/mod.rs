@@ -1,6 +1,4 @@
-//! Random rules and catalogs, and the simple interpreter that the fast one must equal.
-
-pub mod simple;
+//! Random rules, as text.
 
 use proptest::prelude::*;
 
@@ -108,35 +106,4 @@ pub fn strew(rules: &str, seed: u64) -> String {
         strewn.push_str(if chance(9) { "\n\n\n# between\n" } else { "\n" });
     }
     strewn
-}
-
-/// A catalog, as a YAML snapshot. Its first variant has every field, so that all of them exist.
-pub fn catalog() -> impl Strategy<Value = String> {
-    let pick = |values: Vec<&'static str>| prop::sample::select(values);
-    let variant = (
-        pick(vec!["K1", "K2", "k1", "\"\"", "K3", "K4"]),
-        pick(vec!["a", "B", "A b", "\"É\"", "e\u{301}", "\"\""]),
-        pick(vec!["[]", "[a]", "[b, C]", "[\" A \", c]"]),
-        pick(vec!["S", "a", "B"]),
-        pick(vec!["", ", inventory: 9", ", inventory: -2", ", locations: {Boston: 4, Paris: 3}", ", locations: {Paris: 5}"]),
-        pick(vec!["", ", qty: 4", ", qty: \"7.0\"", ", qty: 7.5", ", qty: n/a", ", qty: [a, B]"]),
-        pick(vec![
-            "",
-            ", tracked: false",
-            ", gift_card: true",
-            ", price: \"4.50\"",
-            ", price: 7, status: draft",
-            ", barcode: K1",
-        ]),
-    );
-    let variant = variant.prop_map(|(sku, vendor, tags, size, count, qty, more)| {
-        format!(
-            "  - {{sku: {sku}, vendor: {vendor}, type: {size}, tags: {tags}, options: {{Size: {size}}}{count}, \
-             metafields: {{custom: {{note: {size}{qty}}}}}{more}}}\n"
-        )
-    });
-    prop::collection::vec(variant, 1..12).prop_map(|variants| {
-        let full = "  - {sku: Z, options: {Size: S}, locations: {Boston: 1}, metafields: {custom: {note: x, qty: 1}}}\n";
-        format!("variants:\n{full}{}", variants.concat())
-    })
 }

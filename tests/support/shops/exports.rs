@@ -1,0 +1,276 @@
+//! Shopify's exports.
+
+use super::chance::Chance;
+use super::stock::{Count, Product, Stock, Tracker, Variant};
+use super::{Case, Counts, EXTRA_HEADERS, LOCATIONS, METAFIELDS, OWN_HEADERS};
+
+/// A cell: in quotes where it must be, and now and then where it need not.
+pub fn cell(chance: &mut Chance, text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) || chance.one_in(40) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+fn record(chance: &mut Chance, cells: &[String], end: &str) -> String {
+    cells.iter().map(|text| cell(chance, text)).collect::<Vec<_>>().join(",") + end
+}
+
+/// Digits alone are written with an apostrophe before them, which is taken off again.
+fn with_apostrophe(chance: &mut Chance, text: &str) -> String {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits && chance.one_in(2) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// What a column of the product export holds.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    /// Something of the product, which stands on its first row alone.
+    Product(fn(&Product) -> String),
+    /// Something of the variant.
+    Variant(fn(&Variant) -> String),
+    Handle,
+    Sku,
+    Barcode,
+    Published,
+    GiftCard,
+    OptionName(usize),
+    OptionValue(usize),
+    Tracker,
+    Quantity,
+    Policy,
+    /// A metafield of the product or the variant: an index into [`METAFIELDS`].
+    Metafield(usize, bool),
+    Nothing,
+}
+
+/// Old header, new header, and what stands below.
+fn columns() -> Vec<(String, String, Of)> {
+    let both = |old: &str, new: &str, of: Of| (old.to_owned(), new.to_owned(), of);
+    let mut columns = vec![
+        both("Title", "Title", Of::Product(|product| product.title.clone())),
+        both("Body (HTML)", "Description", Of::Nothing),
+        both("Vendor", "Vendor", Of::Product(|product| product.vendor.clone())),
+        both("Product Category", "Product category", Of::Product(|product| product.category.clone())),
+        both("Type", "Type", Of::Product(|product| product.product_type.clone())),
+        both("Tags", "Tags", Of::Product(|product| product.tags.join(", "))),
+        both("Collection", "Collection", Of::Product(|product| product.collections.join(","))),
+        both("Published", "Published on online store", Of::Published),
+        both("Status", "Status", Of::Product(|product| product.status.clone())),
+        both("Gift Card", "Gift card", Of::GiftCard),
+        both("Variant SKU", "SKU", Of::Sku),
+        both("Variant Barcode", "Barcode", Of::Barcode),
+        both("Variant Price", "Price", Of::Variant(|variant| variant.price.clone())),
+        both("Variant Compare At Price", "Compare-at price", Of::Variant(|variant| variant.compare_at_price.clone())),
+        both("Cost per item", "Cost per item", Of::Variant(|variant| variant.cost.clone())),
+        both("Variant Grams", "Weight value (grams)", Of::Variant(|variant| variant.weight.clone())),
+        both("Variant Inventory Policy", "Continue selling when out of stock", Of::Policy),
+        both("Variant Fulfillment Service", "Fulfillment service", Of::Variant(|variant| variant.fulfillment.clone())),
+        both("Variant Inventory Tracker", "Inventory tracker", Of::Tracker),
+        both("Variant Inventory Qty", "Inventory quantity", Of::Quantity),
+        both("Image Src", "Product image URL", Of::Nothing),
+        both(OWN_HEADERS[0], OWN_HEADERS[0], Of::Product(|product| product.season.clone())),
+        both(OWN_HEADERS[1], OWN_HEADERS[1], Of::Variant(|variant| variant.bin.clone())),
+    ];
+    for slot in 0..3 {
+        let number = slot + 1;
+        columns.push(both(&format!("Option{number} Name"), &format!("Option{number} name"), Of::OptionName(slot)));
+        columns.push(both(&format!("Option{number} Value"), &format!("Option{number} value"), Of::OptionValue(slot)));
+    }
+    for (at, name) in METAFIELDS.iter().enumerate() {
+        for (level, of_variant) in [("product", false), ("variant", true)] {
+            let header = format!("Some: label ({level}.metafields.{name})");
+            columns.push(both(&header, &header, Of::Metafield(at, of_variant)));
+        }
+    }
+    columns
+}
+
+/// The product export, in one file or two.
+pub fn products(case: &Case, chance: &mut Chance, new_headers: bool, has_tracker: bool, in_two: bool) -> Vec<String> {
+    let mut columns = columns();
+    columns.retain(|(.., of)| has_tracker || !matches!(of, Of::Tracker));
+    chance.shuffle(&mut columns);
+    let handle = (if chance.one_in(5) { "Handle" } else { "URL handle" }.to_owned(), Of::Handle);
+    let (handle, at) = if new_headers { (handle, 1) } else { (("Handle".to_owned(), Of::Handle), 0) };
+    let mut columns: Vec<(String, Of)> =
+        columns.into_iter().map(|(old, new, of)| (if new_headers { new } else { old }, of)).collect();
+    columns.insert(at, handle);
+    let end = *chance.pick(&["\n", "\n", "\r\n"]);
+    let mark = if chance.one_in(4) { "\u{feff}" } else { "" };
+    let header = record(chance, &columns.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), end);
+    // A product's rows may stand in both: what the first row says of it holds for all.
+    let middle = if in_two { chance.below(case.rows.len().max(1)) } else { 0 };
+    let mut files = vec![format!("{mark}{header}")];
+    let mut seen = std::collections::HashSet::new();
+    for (at, &(product, variant)) in case.rows.iter().enumerate() {
+        if at > 0 && at == middle {
+            files.push(header.clone());
+        }
+        let is_first = seen.insert(product);
+        let product = &case.products[product];
+        let cells: Vec<String> =
+            columns.iter().map(|(_, of)| of.cell(chance, product, &product.variants[variant], is_first)).collect();
+        let mut rows = record(chance, &cells, end);
+        if chance.one_in(9) {
+            // A row of an image.
+            let is_image = |name: &str| matches!(name, "Image Src" | "Product image URL");
+            let image = columns.iter().map(|(name, of)| match of {
+                Of::Handle => product.handle.clone(),
+                _ if is_image(name) => "https://example.com/1.jpg".to_owned(),
+                _ => String::new(),
+            });
+            let image: Vec<String> = image.collect();
+            rows.push_str(&record(chance, &image, end));
+        }
+        if chance.one_in(50) {
+            rows.push_str(end);
+        }
+        files.last_mut().expect("a file").push_str(&rows);
+    }
+    files
+}
+
+impl Of {
+    fn cell(self, chance: &mut Chance, product: &Product, variant: &Variant, is_first: bool) -> String {
+        let yes = |chance: &mut Chance, yes: bool| {
+            (*chance.pick(if yes { &["TRUE", "true", "yes", "1"] } else { &["FALSE", "false", "no", "0"] })).to_owned()
+        };
+        match self {
+            Of::Product(_) | Of::Published | Of::GiftCard | Of::OptionName(_) | Of::Metafield(_, false) if !is_first => {
+                String::new()
+            }
+            Of::Product(text) => text(product),
+            Of::Variant(text) => text(variant),
+            Of::Handle => product.handle.clone(),
+            Of::Sku => {
+                let sku = with_apostrophe(chance, &variant.sku);
+                // An apostrophe is taken off what is digits alone, which it is not with a space.
+                if sku == variant.sku && !sku.contains('\'') && chance.one_in(20) { format!(" {sku}  ") } else { sku }
+            }
+            Of::Barcode => with_apostrophe(chance, &variant.barcode),
+            Of::Published if product.is_published && chance.one_in(4) => String::new(),
+            Of::Published => yes(chance, product.is_published),
+            Of::GiftCard if !product.is_gift_card && chance.one_in(4) => String::new(),
+            Of::GiftCard => yes(chance, product.is_gift_card),
+            Of::OptionName(slot) => product.option_names.get(slot).cloned().unwrap_or_default(),
+            Of::OptionValue(slot) => variant.option_values.get(slot).cloned().unwrap_or_default(),
+            Of::Tracker => match variant.tracker {
+                Tracker::Shopify => "shopify".to_owned(),
+                Tracker::None => String::new(),
+                Tracker::Amazon => super::stock::BY_AMAZON.to_owned(),
+            },
+            Of::Quantity => match variant.stock {
+                Stock::Plain(Some(count)) => whole(chance, count),
+                Stock::Plain(None) => (*chance.pick(&["", "", "n/a", "7.5", "1.000", "1,000"])).to_owned(),
+                // The inventory export tells what counts.
+                Stock::At(_) => chance.between(100, 200).to_string(),
+            },
+            Of::Policy if variant.policy == "deny" => (*chance.pick(&["deny", "DENY", ""])).to_owned(),
+            Of::Policy => variant.policy.clone(),
+            Of::Metafield(at, of_variant) => {
+                // A list of one is the same as that one.
+                let layer = if of_variant { &variant.metafields } else { &product.metafields };
+                layer.iter().find(|(known, _)| *known == at).map_or_else(String::new, |(_, values)| match &values[..] {
+                    [value] if METAFIELDS[at].starts_with("shopify.") || !chance.one_in(4) => value.clone(),
+                    // Shopify's own lists are parted so, all others are JSON.
+                    _ if METAFIELDS[at].starts_with("shopify.") => values.join("; "),
+                    _ => serde_json::to_string(values).expect("a list"),
+                })
+            }
+            Of::Nothing => (*chance.pick(&["", "<p>Text, with \"quotes\"\nand lines</p>"])).to_owned(),
+        }
+    }
+}
+
+/// A count in one of the ways in which files write whole numbers.
+fn whole(chance: &mut Chance, count: i64) -> String {
+    match chance.below(12) {
+        0 => format!("{count}.0"),
+        1 => format!(" {count}"),
+        2 if count >= 0 => format!("+{count}"),
+        _ => count.to_string(),
+    }
+}
+
+/// The inventory export.
+pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
+    let places: Vec<usize> = (0..LOCATIONS.len()).collect();
+    let (location, available) = match form {
+        Counts::Wide => (vec![], LOCATIONS.to_vec()),
+        Counts::Long2023 => (vec!["Location"], vec!["Incoming", "Unavailable", "Committed", "Available", "On hand"]),
+        Counts::Long2024 => (
+            vec!["Location", "Bin name"],
+            vec![
+                "Incoming (not editable)",
+                "Unavailable (not editable)",
+                "Committed (not editable)",
+                "Available (not editable)",
+                "On hand (current)",
+                "On hand (new)",
+            ],
+        ),
+    };
+    let mut header = vec!["Handle", "Title"];
+    header.extend(["Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value"]);
+    header.extend(["SKU", "HS Code", "COO"]);
+    header.extend(location);
+    header.extend(available);
+    let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
+    let end = *chance.pick(&["\n", "\r\n"]);
+    let mut text = record(chance, &header, end);
+    for &(product, variant) in &case.rows {
+        let product = &case.products[product];
+        let variant = &product.variants[variant];
+        let Stock::At(counts) = &variant.stock else { continue };
+        let mut cells = vec![product.handle.clone(), product.title.clone()];
+        for slot in 0..3 {
+            cells.push(product.option_names.get(slot).cloned().unwrap_or_default());
+            cells.push(variant.option_values.get(slot).cloned().unwrap_or_default());
+        }
+        cells.extend([variant.sku.clone(), String::new(), "US".to_owned()]);
+        let number = |chance: &mut Chance, count: Count| match count {
+            Count::Number(count) => whole(chance, count),
+            Count::NotStocked => "not stocked".to_owned(),
+            Count::Unreadable => (*chance.pick(&["7.5", "n/a", "1.000", "2,000"])).to_owned(),
+        };
+        if form == Counts::Wide {
+            let of =
+                |place: &usize| counts.iter().find(|(known, _)| known == place).map_or(Count::NotStocked, |(_, count)| *count);
+            cells.extend(places.iter().map(|place| number(chance, of(place))));
+            text.push_str(&record(chance, &cells, end));
+            continue;
+        }
+        for (place, count) in counts {
+            let mut row = cells.clone();
+            row.push(LOCATIONS[*place].to_owned());
+            let others = if *count == Count::NotStocked { "not stocked" } else { "33" };
+            let before = if form == Counts::Long2024 { 4 } else { 3 };
+            row.extend((0..before).map(|_| others.to_owned()));
+            row.extend([number(chance, *count), others.to_owned()]);
+            if form == Counts::Long2024 {
+                row[header.len() - 7] = "shelf".to_owned();
+                row.push(String::new());
+            }
+            text.push_str(&record(chance, &row, end));
+        }
+    }
+    text
+}
+
+/// The file of further columns, and the header of its SKUs.
+pub fn extra(rows: &[(String, [String; 2])], chance: &mut Chance) -> (String, &'static str) {
+    let key = *chance.pick(&["SKU", "sku", "Artikel"]);
+    let names = ["Ignored", key, EXTRA_HEADERS[0], EXTRA_HEADERS[1]].map(str::to_owned);
+    let mut text = record(chance, &names, "\n");
+    for (sku, cells) in rows {
+        let sku = with_apostrophe(chance, sku);
+        let row = ["x".to_owned(), sku, cells[0].clone(), cells[1].clone()];
+        text.push_str(&record(chance, &row, "\n"));
+        if chance.one_in(20) {
+            text.push_str(&format!("x,STRANGER-{},1,2\n", chance.below(1 << 30)));
+        }
+    }
+    (text, key)
+}

@@ -1,0 +1,277 @@
+//! Products and variants, made up.
+
+use super::chance::Chance;
+use super::{Form, METAFIELDS, OPTIONS};
+use crate::support::simple::facts;
+
+/// A product.
+#[derive(Debug, Clone)]
+pub struct Product {
+    pub handle: String,
+    pub title: String,
+    pub vendor: String,
+    pub product_type: String,
+    pub category: String,
+    pub status: String,
+    pub tags: Vec<String>,
+    pub collections: Vec<String>,
+    pub is_published: bool,
+    pub is_gift_card: bool,
+    pub option_names: Vec<String>,
+    /// Indexes into [`METAFIELDS`], and their values.
+    pub metafields: Vec<(usize, Vec<String>)>,
+    /// Its cell under `Season`.
+    pub season: String,
+    pub variants: Vec<Variant>,
+}
+
+/// A variant.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    pub sku: String,
+    pub barcode: String,
+    pub option_values: Vec<String>,
+    pub price: String,
+    pub compare_at_price: String,
+    pub cost: String,
+    pub weight: String,
+    pub tracker: Tracker,
+    pub policy: String,
+    pub fulfillment: String,
+    pub stock: Stock,
+    pub metafields: Vec<(usize, Vec<String>)>,
+    /// Its cell under `Variant Bin`.
+    pub bin: String,
+}
+
+/// Who counts a variant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tracker {
+    Shopify,
+    None,
+    Amazon,
+}
+
+/// What is told of a variant's count.
+#[derive(Debug, Clone)]
+pub enum Stock {
+    /// One number for all locations.
+    Plain(Option<i64>),
+    /// A count for each of some locations: indexes into [`super::LOCATIONS`].
+    At(Vec<(usize, Count)>),
+}
+
+/// What is told of a count at a location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    Number(i64),
+    NotStocked,
+    /// Something that is no number.
+    Unreadable,
+}
+
+impl Count {
+    /// The number.
+    pub fn number(self) -> Option<i64> {
+        if let Count::Number(number) = self { Some(number) } else { None }
+    }
+
+    /// Whether it is known what it says.
+    pub fn is_readable(self) -> bool {
+        self != Count::Unreadable
+    }
+}
+
+/// The tracker and fulfillment service that mean FBA.
+pub const BY_AMAZON: &str = "amazon_marketplace_web";
+
+const WORDS: &[&str] = &[
+    "Acme",
+    "acme tools",
+    "Straße",
+    "STRASSE",
+    "İzmir",
+    "izmir",
+    "Café",
+    "Cafe\u{301}",
+    "É",
+    "ﬁnal",
+    "Kelvin \u{212a}",
+    "ΣΊΣΥΦΟΣ",
+    "a",
+    "b",
+    "5",
+    "7.0",
+    "active",
+    "and",
+    "a, b",
+    "say \"x\"",
+    "x*y",
+    "two\nlines",
+    "50%",
+    "Å-1",
+];
+const TAGS: &[&str] = &["clearance", "Summer", "slow mover", "ÉTÉ", "straße", "b", "3pl", "new", "7"];
+const VALUES: &[&str] = &["4", "7.0", "7.5", "n/a", " 8 ", "+4", "-3", "0042", "1,5", "12", "Blue", "größe", "3.25", "true"];
+const SKUS: &[&str] =
+    &["0042", "42", "TEE-RED-S", "tee-red-s", "Ä-1", "e\u{301}-9", "A,1", "say \"1\"", "7.0", "AD-04\n-OS", "K 1"];
+
+/// What every variant is that says nothing of itself.
+pub fn nameless() -> facts::Variant {
+    facts::Variant {
+        status: "active".to_owned(),
+        policy: "deny".to_owned(),
+        is_tracked: true,
+        is_published: true,
+        ..facts::Variant::default()
+    }
+}
+
+/// Products with so many variants at least, and the variants in the order of the rows.
+pub fn products(chance: &mut Chance, form: Form, variants: usize) -> (Vec<Product>, Vec<(usize, usize)>) {
+    let mut products: Vec<Product> = vec![];
+    let mut rows: Vec<(usize, usize)> = vec![];
+    let mut late = vec![];
+    while rows.len() < variants {
+        let number = products.len();
+        let mut product = product(chance, form, number);
+        // Without options, nothing tells variants of a product apart.
+        let siblings = if product.option_names.is_empty() { 0 } else { chance.below(4) };
+        for at in 0..=siblings {
+            product.variants.push(variant(chance, form, &product, rows.len() + late.len(), at, variants > 1000));
+            // Now and then a variant does not stand with its product's others.
+            if at > 0 && variants < 1000 && chance.one_in(60) { late.push((number, at)) } else { rows.push((number, at)) }
+        }
+        products.push(product);
+    }
+    rows.extend(late);
+    (products, rows)
+}
+
+fn word(chance: &mut Chance, one_in: usize) -> String {
+    if chance.one_in(one_in) { String::new() } else { (*chance.pick(WORDS)).to_owned() }
+}
+
+fn product(chance: &mut Chance, form: Form, number: usize) -> Product {
+    let is_snapshot = form == Form::Snapshot;
+    let option_names: Vec<String> = (0..chance.below(3)).map(|at| OPTIONS[at].to_owned()).collect();
+    // What stands in one cell is parted by commas and trimmed.
+    let list = |chance: &mut Chance| {
+        let items = chance.some(TAGS, 4).into_iter();
+        items.map(|item| if is_snapshot { chance.vary(item) } else { chance.vary(item).trim().to_owned() }).collect::<Vec<_>>()
+    };
+    Product {
+        handle: if chance.one_in(9) { format!("Caf\u{e9}-{number}") } else { format!("p-{number}") },
+        title: if chance.one_in(2) { format!("Item {number}") } else { word(chance, 20) },
+        vendor: word(chance, 9),
+        product_type: word(chance, 9),
+        category: word(chance, 4),
+        status: (*chance.pick(&["active", "active", "active", "draft", "archived", "Active"])).to_owned(),
+        tags: list(chance),
+        collections: list(chance),
+        is_published: !chance.one_in(5),
+        is_gift_card: chance.one_in(9),
+        option_names,
+        metafields: metafields(chance, form, 4),
+        season: word(chance, 3),
+        variants: vec![],
+    }
+}
+
+/// Values of some metafields. Only Shopify's own are lists in an export, whose cells have several.
+fn metafields(chance: &mut Chance, form: Form, one_in: usize) -> Vec<(usize, Vec<String>)> {
+    let all: Vec<usize> = (0..METAFIELDS.len()).collect();
+    let some: Vec<usize> = if matches!(form, Form::Inventory(_)) { vec![] } else { chance.some(&all, one_in) };
+    let values = |chance: &mut Chance, at: usize| match METAFIELDS[at] {
+        "shopify.fabric" => vec!["Wool".to_owned(), (*chance.pick(VALUES)).trim().to_owned()],
+        _ if chance.one_in(5) => (0..=chance.below(3)).map(|_| (*chance.pick(VALUES)).to_owned()).collect(),
+        _ if chance.one_in(3) => vec![(*chance.pick(VALUES)).to_owned()],
+        _ => vec![chance.between(0, 9).to_string()],
+    };
+    some.into_iter().map(|at| (at, values(chance, at))).collect()
+}
+
+fn variant(chance: &mut Chance, form: Form, product: &Product, number: usize, at: usize, many: bool) -> Variant {
+    let sku = match chance.below(if many { 400 } else { 40 }) {
+        0 => String::new(),
+        1 => (*chance.pick(&["TWICE", "0042"])).to_owned(),
+        2 => format!("{}{number}", "long-".repeat(8)),
+        3 => format!("{:40}", format!("just-forty-{number}")).replace(' ', "x"),
+        4 if form == Form::Snapshot || many => format!("{number:05}"),
+        // Blank, but not empty.
+        5 => " ".to_owned(),
+        6..=9 if !many => (*chance.pick(SKUS)).to_owned(),
+        _ => format!("K-{number}"),
+    };
+    let mut option_values: Vec<String> =
+        product.option_names.iter().map(|_| (*chance.pick(&["S", "m", "Groß", "GROSS", "", "10"])).to_owned()).collect();
+    // An inventory export finds a variant by these.
+    if let Some(value) = option_values.first_mut() {
+        *value = format!("{value}{at}");
+    }
+    let money = |chance: &mut Chance, one_in: usize| match chance.below(one_in) {
+        0 => String::new(),
+        1 => chance.between(0, 30).to_string(),
+        2 => format!("{}.00", chance.between(0, 20)),
+        _ => format!("{}.{:02}", chance.between(0, 30), chance.between(0, 99)),
+    };
+    let is_inventory = matches!(form, Form::Inventory(_));
+    let has_places = match form {
+        Form::Snapshot => chance.one_in(2),
+        Form::Inventory(_) => true,
+        Form::Products { counts, .. } => counts.is_some() && !chance.one_in(6),
+    };
+    Variant {
+        sku,
+        barcode: if chance.one_in(4) { String::new() } else { format!("{:08}", chance.below(40)) },
+        option_values,
+        price: money(chance, 12),
+        compare_at_price: money(chance, 5),
+        cost: money(chance, 4),
+        weight: chance.between(0, 3000).to_string(),
+        tracker: match chance.below(14) {
+            0 if !is_inventory => Tracker::None,
+            1 if matches!(form, Form::Products { .. }) => Tracker::Amazon,
+            _ => Tracker::Shopify,
+        },
+        policy: (*chance.pick(&["deny", "deny", "continue"])).to_owned(),
+        fulfillment: (*chance.pick(&["manual", "manual", "manual", "manual", "", "my-3pl", BY_AMAZON])).to_owned(),
+        stock: if has_places { Stock::At(places(chance, form)) } else { Stock::Plain(plain(chance)) },
+        metafields: metafields(chance, form, 5),
+        bin: word(chance, 3),
+    }
+}
+
+fn plain(chance: &mut Chance) -> Option<i64> {
+    match chance.below(12) {
+        0 => None,
+        1 => Some(chance.between(-9, 0)),
+        2 => Some(999_999),
+        _ => Some(chance.between(0, 60)),
+    }
+}
+
+fn places(chance: &mut Chance, form: Form) -> Vec<(usize, Count)> {
+    let all: Vec<usize> = (0..super::LOCATIONS.len()).collect();
+    let mut some: Vec<usize> = all.into_iter().filter(|_| !chance.one_in(3)).collect();
+    if some.is_empty() {
+        some.push(0);
+    }
+    let count = |chance: &mut Chance| match chance.below(14) {
+        0 | 1 => Count::NotStocked,
+        2 if form != Form::Snapshot => Count::Unreadable,
+        3 => Count::Number(chance.between(-9, 0)),
+        _ => Count::Number(chance.between(0, 30)),
+    };
+    some.into_iter().map(|place| (place, count(chance))).collect()
+}
+
+/// Cells of further columns, by SKU.
+pub fn extra(chance: &mut Chance, skus: &[String]) -> Vec<(String, [String; 2])> {
+    let mut known: Vec<&str> = skus.iter().map(|sku| sku.trim()).filter(|sku| !sku.is_empty()).collect();
+    known.sort_unstable();
+    known.dedup();
+    let cell = |chance: &mut Chance| if chance.one_in(6) { String::new() } else { (*chance.pick(VALUES)).to_owned() };
+    let some = chance.some(&known, 2);
+    some.into_iter().map(|sku| (sku.to_owned(), [cell(chance), cell(chance)])).collect()
+}
