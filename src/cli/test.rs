@@ -41,6 +41,7 @@ impl Test {
             Format::Text if trials.diagnostics.is_empty() => output::prose(&report::text(&trials, self.coverage)),
             Format::Text => output::diagnostics(common, &trials.diagnostics),
         }
+        output::orders(common, trials.orders.as_ref());
         match status_of(&trials.diagnostics) {
             Status::Done if trials.failed() > 0 => Status::WrongInput,
             status => status,

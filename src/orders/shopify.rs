@@ -12,14 +12,26 @@ use crate::files::Document;
 use crate::source::Source;
 use crate::{number, text};
 
-/// What an order's first line says of all its lines.
+/// What the lines of an order say of all of them: Shopify says it on the first one alone, wherever a spreadsheet program has put it.
+#[derive(Default)]
 struct Order {
     is_cancelled: bool,
     is_from_amazon: bool,
-    /// Whether it is told whether the order is paid, and the order's number is not that of a checkout.
-    is_placed: bool,
+    /// Whether it is told that it is paid, or not yet.
+    has_payment: bool,
+    /// Whether its number is that of a checkout.
+    is_checkout: bool,
     location: Option<String>,
     time: Option<jiff::Timestamp>,
+}
+
+/// A line that sells something, as its cells have it.
+struct Cells {
+    order: String,
+    date: String,
+    sku: String,
+    quantity: String,
+    line: u32,
 }
 
 /// The least digits of a checkout's number.
@@ -48,58 +60,65 @@ fn read_table(
         (table.column(&["Cancelled at", "Canceled at"]), table.column(&["Source"]), table.column(&["Location"]));
     let (paid, id) = (table.column(&["Financial Status"]), table.column(&["Id"]));
     let mut orders: HashMap<String, Order> = HashMap::default();
-    let before = diagnostics.len();
-    table.for_each(diagnostics, |row, diagnostics| {
-        let name = row.cell(Some(order)).trim();
-        let date = row.cell(Some(created)).trim();
-        let known = orders.entry(name.to_owned()).or_insert_with(|| {
-            let origin = row.cell(origin).trim().to_lowercase();
-            // Orders are counted from #1001 on; a checkout's number is its id.
-            let number = name.strip_prefix('#').filter(|number| number.len() >= CHECKOUT);
-            let is_checkout = number.is_some_and(|number| number == row.cell(id).trim());
-            Order {
-                is_cancelled: !row.cell(cancelled).trim().is_empty(),
-                is_from_amazon: origin.contains("amazon")
-                    || given.amazon_sources.iter().any(|known| known.to_lowercase() == origin),
-                is_placed: !is_checkout && (paid.is_none() || !row.cell(paid).trim().is_empty()),
-                location: Some(row.cell(location).trim().to_owned()).filter(|location| !location.is_empty()),
-                time: time(date),
-            }
-        });
+    let mut found = vec![];
+    table.for_each(diagnostics, |row, _| {
+        let cell = |column: Option<usize>| row.cell(column).trim();
+        let (name, date) = (cell(Some(order)), cell(Some(created)));
+        let known = orders.entry(name.to_owned()).or_default();
+        let origin = cell(origin).to_lowercase();
+        let means_amazon = |source: &String| source.trim().to_lowercase() == origin;
+        known.is_from_amazon |= origin.contains("amazon") || !origin.is_empty() && given.amazon_sources.iter().any(means_amazon);
+        known.is_cancelled |= !cell(cancelled).is_empty();
+        known.has_payment |= !cell(paid).is_empty();
+        // Orders are counted from #1001 on; a checkout's number is its id.
+        let number = name.strip_prefix('#').filter(|number| number.len() >= CHECKOUT);
+        known.is_checkout |= number.is_some_and(|number| number == cell(id));
+        known.location = known.location.take().or_else(|| Some(cell(location).to_owned()).filter(|name| !name.is_empty()));
+        known.time = known.time.or_else(|| time(date));
         let sku = without_apostrophe(text::sku(row.cell(Some(sku))));
-        if sku.is_empty() {
-            return;
+        if !sku.is_empty() {
+            let (order, date, quantity) = (name.to_owned(), date.to_owned(), cell(Some(quantity)).to_owned());
+            found.push(Cells { order, date, sku: sku.to_owned(), quantity, line: row.line });
         }
-        let sale = if known.is_cancelled {
-            None
-        } else {
-            let quantity = row.cell(Some(quantity)).trim();
-            let placed = time(date).or(known.time.filter(|_| date.is_empty()));
-            let count = number::whole(quantity).filter(|&count| count >= 0);
-            let (Some(time), Some(quantity)) = (placed, count) else {
-                let place = place(source, row.line);
-                diagnostics.push(unreadable(date, quantity, placed.is_some(), "export the orders again", place));
-                return;
-            };
-            let channel = if known.is_from_amazon { Channel::ShopifyFromAmazon } else { Channel::Shopify };
-            Some(Sale { channel, quantity, time, location: known.location.clone() })
-        };
-        lines.push(Line {
-            platform: Platform::Shopify,
-            order: name.to_owned(),
-            item: None,
-            sku: sku.to_owned(),
-            sale,
-            source: Arc::clone(source),
-            line: row.line,
-        });
     });
-    if !orders.is_empty() && orders.values().all(|order| !order.is_placed) {
-        diagnostics.truncate(before);
+    if !orders.is_empty() && orders.values().all(|order| order.is_checkout || paid.is_some() && !order.has_payment) {
         let message = "this is Shopify's export of abandoned checkouts or drafts, not of orders: none of them was ever placed";
         let help = "nothing in it was sold: take it out of `orders:`, and export the orders (Orders, Export)";
         diagnostics.push(wrong(message, help, place(source, 1)));
-        lines.clear();
+        return;
+    }
+    for cells in found {
+        let Some(order) = orders.get(&cells.order) else { continue };
+        match sale(&cells, order) {
+            Ok(sale) => lines.push(Line {
+                platform: Platform::Shopify,
+                order: cells.order,
+                item: None,
+                sku: cells.sku,
+                sale,
+                source: Arc::clone(source),
+                line: cells.line,
+            }),
+            Err(is_date_read) => {
+                let place = place(source, cells.line);
+                diagnostics.push(unreadable(&cells.date, &cells.quantity, is_date_read, "export the orders again", place));
+            }
+        }
     }
     table.check_last_number(|column| column == quantity, diagnostics);
+}
+
+/// What a line sold; nothing where its order was cancelled.
+///
+/// # Errors
+/// Its date or its quantity cannot be read: whether it is not the date.
+fn sale(cells: &Cells, order: &Order) -> Result<Option<Sale>, bool> {
+    if order.is_cancelled {
+        return Ok(None);
+    }
+    let placed = time(&cells.date).or(order.time.filter(|_| cells.date.is_empty()));
+    let count = number::whole(&cells.quantity).filter(|&count| count >= 0);
+    let (Some(time), Some(quantity)) = (placed, count) else { return Err(placed.is_some()) };
+    let channel = if order.is_from_amazon { Channel::ShopifyFromAmazon } else { Channel::Shopify };
+    Ok(Some(Sale { channel, quantity, time, location: order.location.clone() }))
 }

@@ -7,6 +7,7 @@ pub mod report;
 mod run;
 
 use crate::diagnostic::{Diagnostic, Place};
+use crate::orders::Told;
 
 pub use run::{WithCatalog, run};
 
@@ -17,6 +18,8 @@ pub struct Trials {
     pub trials: Vec<Trial>,
     /// The rules, in order, and whether a test has touched each.
     pub coverage: Vec<Covered>,
+    /// How many order lines counted, where a test speaks of the catalog and there are orders.
+    pub orders: Option<Told>,
     /// What is wrong with the tests, or with what they need: there are no trials then.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -117,6 +117,7 @@ impl OnCatalog<'_> {
             trials.diagnostics.extend(new);
             return;
         }
+        trials.orders.clone_from(&loaded.orders_told);
         self.expectations(&loaded, &evaluated.decisions, touched, trials);
         for (index, source, tree) in &claims {
             self.never(*index, source, tree, &loaded, &evaluated.decisions, trials);
