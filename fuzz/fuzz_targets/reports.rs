@@ -26,7 +26,14 @@ fuzz_target!(|bytes: &[u8]| {
         let (mut counts, mut movements) = (catalog.counts.clone(), Movements::default());
         let given = Circumstances { catalog: &catalog, as_of: None, orders_location: None, rules_read_locations: true };
         apply_shopify(&orders, &given, &mut counts, &mut movements, &mut diagnostics);
-        apply_amazon(&orders, &given, |variant| if variant == 2 { Units::Off } else { Units::Of(2) }, &mut counts, &mut movements, &mut diagnostics);
+        apply_amazon(
+            &orders,
+            &given,
+            |variant| if variant == 2 { Units::Off } else { Units::Of(2) },
+            &mut counts,
+            &mut movements,
+            &mut diagnostics,
+        );
         common::check(&diagnostics);
         let told = Told::of(&orders, &movements, None, AsOf::Unknown);
         assert!(told.counted <= told.lines && !told.line().is_empty());
