@@ -87,8 +87,13 @@ impl Catalog {
         self.collections.append(&mut other.collections, of_product);
         of_product.take(&mut self.published, &mut other.published, |yes| yes);
         of_product.take(&mut self.gift_card, &mut other.gift_card, |yes| yes);
-        let options: Vec<_> =
-            other.schema.options.iter().map(|name| u16::try_from(self.schema.declare_option(name)).ok()).collect();
+        // The names of a product that is left out are none of ours.
+        let mut options: Vec<Option<u16>> = vec![None; other.schema.options.len()];
+        for name in other.option_names.iter().skip(from).flatten().flatten().map(|&name| usize::from(name)) {
+            if options[name].is_none() {
+                options[name] = u16::try_from(self.schema.declare_option(&other.schema.options[name])).ok();
+            }
+        }
         let own = |name: Option<u16>| name.and_then(|name| options[usize::from(name)]);
         of_product.take(&mut self.option_names, &mut other.option_names, |names| names.map(own));
         for (own, other) in self.option_values.iter_mut().zip(&mut other.option_values) {

@@ -245,6 +245,9 @@ impl Reading<'_> {
     /// a time would ask for each cell again which columns there are and what is stored.
     pub fn variants<C: Cells>(&mut self, rows: &[(Row<C>, u32)], catalog: &mut Catalog) {
         let (columns, stored, first) = (self.columns, self.stored, catalog.len());
+        if rows.is_empty() {
+            return;
+        }
         catalog.begin_file(first, self.file);
         catalog.product.extend(rows.iter().map(|(_, product)| *product));
         catalog.lines.extend(rows.iter().map(|(row, _)| row.line));
