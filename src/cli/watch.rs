@@ -17,13 +17,12 @@ use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::emit::last::Kept;
 use crate::emit::summary::Summary;
-use crate::fingerprint::Fingerprint;
 use crate::orders::Told;
 use crate::project::{Cache, Emitted, FILE_NAME, Settings, emit_again, load_again};
 use crate::report::json as report;
 use crate::watch::clock::Clock;
 use crate::watch::news::News;
-use crate::watch::paths::Inputs;
+use crate::watch::paths::{Inputs, State};
 use crate::watch::programs::{Ending, Programs};
 use crate::watch::rest::Calm;
 use crate::watch::{Cause, Job, Options, watch};
@@ -94,7 +93,7 @@ struct Watcher<'a> {
     /// Holds the project; `None` without a project, or where another watcher does.
     lock: Option<Lock>,
     /// The outputs as the last run has left or found them.
-    outputs: Vec<(PathBuf, Option<Fingerprint>)>,
+    outputs: State,
     /// The messages of the last run, so that the same ones are not told again.
     told: Vec<Diagnostic>,
     /// What the last run told of the orders.
@@ -134,7 +133,7 @@ impl<'a> Watcher<'a> {
             clock,
             programs: Programs::new(clock),
             lock: None,
-            outputs: vec![],
+            outputs: State::default(),
             told: vec![],
             orders: None,
             last: Ended::Well,
@@ -215,11 +214,6 @@ impl<'a> Watcher<'a> {
         self.tell("stopped", "stopped", json!({}));
     }
 
-    /// Outputs as they are now.
-    fn look_at(outputs: &[PathBuf]) -> Vec<(PathBuf, Option<Fingerprint>)> {
-        outputs.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect()
-    }
-
     /// Why there is a run, in a few words.
     fn why(&self, cause: &Cause) -> String {
         let short = |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
@@ -274,7 +268,7 @@ impl<'a> Watcher<'a> {
                     "files": files, "ms": ms, "orders": told_of_orders, "diagnostics": messages,
                 });
                 let object = self.tell("emitted", &format!("{again}{why}: {change}, {ms} ms"), object);
-                self.outputs = Self::look_at(&done.files);
+                self.outputs = State::of_files(&done.files);
                 self.programs.ran(Ending::Emitted(&done.files), object);
             }
             Emitted::Failed => {
@@ -330,7 +324,7 @@ impl Job for Watcher<'_> {
         let (mut settings, problems) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
         self.retry = None;
-        let outputs = Self::look_at(&settings.outputs.files());
+        let outputs = State::of_files(&settings.outputs.files());
         let held = self.hold(&settings);
         if held.is_err() {
             self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
@@ -364,7 +358,7 @@ impl Job for Watcher<'_> {
         self.outputs = outputs;
         if sound && matches!(emitted, Emitted::Failed) {
             // Some of them may have been written.
-            self.outputs = Self::look_at(&settings.outputs.files());
+            self.outputs = State::of_files(&settings.outputs.files());
             self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
         }
         self.report(cause, &evaluated.diagnostics, loaded.orders_told.clone(), &emitted, took + resumed.elapsed());
@@ -373,13 +367,13 @@ impl Job for Watcher<'_> {
 
     fn due(&mut self) -> Option<Cause> {
         if self.lock.is_some() {
-            let news = self.programs.look();
+            let news = self.programs.look(&self.outputs);
             self.tell_news(news);
         }
         if self.retry.is_some_and(|time| Instant::now() >= time) {
             return Some(Cause::Retry);
         }
-        if self.programs.are_any() && self.outputs.iter().any(|(path, known)| Fingerprint::of(path) != *known) {
+        if self.programs.are_any() && !self.outputs.is_current() {
             return Some(Cause::Outputs);
         }
         let fixed = self.settings.today.is_some();

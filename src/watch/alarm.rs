@@ -214,7 +214,10 @@ impl Alarm {
 
     /// How long to wait before looking again; `None` until something happens.
     pub fn patience(&self) -> Option<Duration> {
-        let running = self.running.as_ref().map(|(running, _)| running.patience());
+        let running = match &self.running {
+            Some((running, _)) => Some(running.patience()),
+            None => (!self.waiting.is_empty()).then_some(Duration::ZERO),
+        };
         let is_told = self.knows_of(Trouble::Errors);
         let errors = self.errors.as_ref().filter(|_| !is_told);
         let errors = errors.map(|(since, _)| self.clock.shorten(PATIENCE).saturating_sub(since.elapsed()));

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::clock::Clock;
 use super::news::News;
+use super::paths::State;
 use super::running::Running;
 use super::supervisor;
 use crate::deliver::delivered::Delivered;
@@ -129,8 +130,9 @@ impl Delivery {
         self.run.is_some()
     }
 
-    /// Looks whether the program has ended, and whether it is to be run. Returns what there is to say.
-    pub fn look(&mut self) -> Vec<News> {
+    /// Looks whether the program has ended, and whether it is to be run. `seen` are outputs as the last run of `watch` has left or
+    /// found them: where one looks otherwise, the next run comes first. Returns what there is to say.
+    pub fn look(&mut self, seen: &State) -> Vec<News> {
         let mut news = vec![];
         if let Some((running, _)) = &mut self.run {
             match running.ended() {
@@ -141,7 +143,7 @@ impl Delivery {
                 Some(ended) => self.ended(ended, &mut news),
             }
         }
-        let (pending, unreadable) = self.pending(&mut news);
+        let Some((pending, unreadable)) = self.pending(seen, &mut news) else { return news };
         let is_due = Instant::now() >= self.next;
         match unreadable {
             // What the run that failed was not given is a delivery of its own.
@@ -242,15 +244,18 @@ impl Delivery {
         news.push(News { message, failures: self.failures_in_all, retry: Some(retry), trouble });
     }
 
-    /// The outputs that hold what the program has not taken, as far as is known; and what keeps one from being read.
-    fn pending(&mut self, news: &mut Vec<News>) -> (Vec<Output>, Option<String>) {
-        if self.delivered.forget_removed(&self.root) {
-            self.keep(news);
+    /// The outputs that hold what the program has not taken, as far as is known, and what keeps one from being read. `None` where
+    /// one is not as it was seen.
+    fn pending(&mut self, seen: &State, news: &mut Vec<News>) -> Option<(Vec<Output>, Option<String>)> {
+        if !seen.is_current() {
+            return None;
         }
-        let (mut pending, mut unreadable, mut is_new) = (vec![], None, false);
+        let mut is_new = self.delivered.forget_removed(&self.root);
+        let (mut pending, mut unreadable) = (vec![], None);
         for path in self.outputs.clone() {
             match self.output(&path) {
                 Ok(None) => {}
+                Ok(Some(output)) if seen.contradicts(&path, &output.fingerprint) => return None,
                 Ok(Some(output)) => {
                     is_new |= self.delivered.note(&self.root, &path);
                     if !self.delivered.has(&self.root, &path, output.hash) {
@@ -263,7 +268,7 @@ impl Delivery {
         if is_new {
             self.keep(news);
         }
-        (pending, unreadable)
+        Some((pending, unreadable))
     }
 
     /// An output as it is now; `None` where it is not there.

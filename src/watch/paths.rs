@@ -129,7 +129,7 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// The inputs as they are at one moment.
+/// The inputs, or other files, as they are at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
     files: BTreeMap<PathBuf, Option<Fingerprint>>,
@@ -138,7 +138,22 @@ pub struct State {
 impl State {
     /// The inputs as they are now.
     pub fn of(inputs: &Inputs) -> Self {
-        State { files: inputs.files.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect() }
+        State::of_files(&inputs.files)
+    }
+
+    /// Files as they are now.
+    pub fn of_files(files: &[PathBuf]) -> Self {
+        State { files: files.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect() }
+    }
+
+    /// Whether all files still look the same.
+    pub fn is_current(&self) -> bool {
+        self.files.iter().all(|(path, known)| Fingerprint::of(path) == *known)
+    }
+
+    /// Whether a file that is one of these looked otherwise.
+    pub fn contradicts(&self, path: &Path, fingerprint: &Fingerprint) -> bool {
+        self.files.get(path).is_some_and(|known| known.as_ref() != Some(fingerprint))
     }
 
     /// The files that are new, changed or gone since an earlier state.

@@ -9,6 +9,7 @@ use super::alarm::Alarm;
 use super::clock::Clock;
 use super::delivery::Delivery;
 use super::news::News;
+use super::paths::State;
 use crate::deliver::told::Trouble;
 use crate::project::Settings;
 
@@ -100,9 +101,10 @@ impl Programs {
         }
     }
 
-    /// Looks which programs have ended, and which are to be run. Returns what there is to say.
-    pub fn look(&mut self) -> Vec<News> {
-        let mut news = self.delivery.as_mut().map(Delivery::look).unwrap_or_default();
+    /// Looks which programs have ended, and which are to be run. `seen` are the outputs as the last run of `watch` has left or
+    /// found them. Returns what there is to say.
+    pub fn look(&mut self, seen: &State) -> Vec<News> {
+        let mut news = self.delivery.as_mut().map(|delivery| delivery.look(seen)).unwrap_or_default();
         news.extend(self.alarm.as_mut().map(Alarm::look).unwrap_or_default());
         news
     }
