@@ -37,21 +37,27 @@ pub struct Place {
     pub length: usize,
     /// The line's text, shortened if it is very long.
     pub excerpt: String,
+    /// How many characters of the line are left out before the excerpt, which then begins with `…`.
+    pub left_out: usize,
 }
 
 impl Place {
     /// A place in a line whose text is known.
     pub fn new(file: &str, line: usize, column: usize, length: usize, excerpt: &str) -> Self {
-        let excerpt = match excerpt.char_indices().nth(EXCERPT) {
-            Some((cut, _)) => format!("{}…", &excerpt[..cut]),
-            None => excerpt.to_owned(),
-        };
-        Place { file: file.to_owned(), line, column, length: length.max(1), excerpt }
+        // Rows of exports are long: what is shown is around the column.
+        let left_out = if column > EXCERPT / 2 && excerpt.len() > EXCERPT { column - EXCERPT / 4 } else { 0 };
+        let mut shown: String = if left_out > 0 { "…".to_owned() } else { String::new() };
+        let mut rest = excerpt.chars().skip(left_out);
+        shown.extend(rest.by_ref().take(EXCERPT));
+        if rest.next().is_some() {
+            shown.push('…');
+        }
+        Place { file: file.to_owned(), line, column, length: length.max(1), excerpt: shown, left_out }
     }
 
     /// A file as a whole.
     pub fn file(path: &Path) -> Self {
-        Place { file: path.display().to_string(), line: 0, column: 0, length: 1, excerpt: String::new() }
+        Place { file: path.display().to_string(), line: 0, column: 0, length: 1, excerpt: String::new(), left_out: 0 }
     }
 
     /// `file:line`, or the file alone.

@@ -1,5 +1,6 @@
 //! `stockrule.yaml`, as it is written.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -16,9 +17,14 @@ use crate::yaml::{self, Scalar};
 /// The name of a project file.
 pub const FILE_NAME: &str = "stockrule.yaml";
 
-/// The project file of a folder: its own, or that of the nearest folder above it.
+/// The project file of a folder: its own, or that of the nearest folder above it. One that cannot be looked at, or is no file, is
+/// the one all the same: reading it tells why, and another project's is not taken for it.
 pub fn find(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file())
+    let is_there = |path: &PathBuf| match path.symlink_metadata() {
+        Ok(_) => true,
+        Err(problem) => !matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    };
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(is_there)
 }
 
 /// A project file.

@@ -80,7 +80,17 @@ fn words(message: &str) -> Vec<&str> {
     let prose = message.split('`').step_by(2).flat_map(str::split_whitespace);
     let prose = prose.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let prose = prose.filter(|word| !word.is_empty() && !word.contains(|c: char| c.is_ascii_digit()));
-    prose.map(|word| if word == "are" { "is" } else { word.trim_end_matches('s') }).filter(|word| !word.is_empty()).collect()
+    prose.map(singular).collect()
+}
+
+/// A word as it is where there is one of something.
+fn singular(word: &str) -> &str {
+    match word {
+        "are" => "is",
+        "have" => "has",
+        "is" | "has" | "this" | "was" => word,
+        _ => word.strip_suffix('s').unwrap_or(word),
+    }
 }
 
 /// One diagnostic.
@@ -117,6 +127,7 @@ struct Shown {
 struct Excerpt {
     file: String,
     line: usize,
+    column: usize,
     text: String,
 }
 
@@ -129,7 +140,12 @@ impl Shown {
             help: diagnostic.help.as_deref().map(visible),
             severity: diagnostic.severity,
             label: place.map(label),
-            source: place.map(|place| Excerpt { file: visible(&place.file), line: place.line, text: line(&place.excerpt) }),
+            source: place.map(|place| Excerpt {
+                file: visible(&place.file),
+                line: place.line,
+                column: place.column,
+                text: line(&place.excerpt),
+            }),
         }
     }
 }
@@ -142,8 +158,10 @@ fn line(text: &str) -> String {
 /// Start and length of the label in bytes of the visible excerpt.
 fn label(place: &Place) -> (usize, usize) {
     let chars = || place.excerpt.chars();
-    let before: String = chars().take(place.column.saturating_sub(1)).collect();
-    let marked: String = chars().skip(place.column.saturating_sub(1)).take(place.length).collect();
+    // What is left out at the start stands for itself as one character.
+    let at = place.column.saturating_sub(1 + place.left_out) + usize::from(place.left_out > 0);
+    let before: String = chars().take(at).collect();
+    let marked: String = chars().skip(at).take(place.length).collect();
     (line(&before).len(), line(&marked).len())
 }
 
@@ -176,10 +194,10 @@ impl miette::Diagnostic for Shown {
 }
 
 impl SourceCode for Excerpt {
-    fn read_span<'a>(&'a self, span: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+    fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let whole = SourceSpan::from((0, self.text.len()));
-        // The column heads the excerpt, as file:line:column.
-        let column = self.text.get(..span.offset()).map_or(0, |before| before.chars().count());
+        // It heads the excerpt, as file:line:column.
+        let column = self.column.saturating_sub(1);
         Ok(Box::new(MietteSpanContents::new_named(self.file.clone(), self.text.as_bytes(), whole, self.line - 1, column, 1)))
     }
 }
@@ -187,6 +205,18 @@ impl SourceCode for Excerpt {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_is_shown_around_its_column() {
+        let row = format!("{},here,{}", "é,".repeat(400), "x,".repeat(400));
+        let place = Place::new("a.csv", 7, 802, 4, &row);
+        let text = one(&Diagnostic::error(Code::Catalog, "odd").at(place), Style { color: false, width: 100, all: false });
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(text.contains("[a.csv:7:802]") && lines[2].contains("│ …"), "{text}");
+        let column = |line: &str, mark: &str| line.find(mark).map(|at| line[..at].chars().count());
+        assert_eq!(column(lines[2], "here"), column(lines[3], "────"), "{text}");
+        assert!(lines[2].chars().count() < 320 && lines[2].ends_with('…'), "{text}");
+    }
 
     #[test]
     fn the_particulars_of_a_message_are_not_its_kind() {
