@@ -189,13 +189,13 @@ fn of_decisions(criterion: &mut Criterion) {
     each_size(criterion, "emit quantities", |bencher, variants| {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
-        let going_out = GoingOut { world: shop.world(), decisions: &decisions, changed_only: false };
+        let going_out = GoingOut { world: shop.world(), decisions: &decisions, left_out: None };
         bencher.iter(|| quantities::csv(&going_out, &mut std::io::sink()));
     });
     each_size(criterion, "emit feed", |bencher, variants| {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
-        let going_out = GoingOut { world: shop.world(), decisions: &decisions, changed_only: false };
+        let going_out = GoingOut { world: shop.world(), decisions: &decisions, left_out: None };
         let sent: Vec<u32> = going_out.iter().filter_map(|sent| u32::try_from(sent.variant).ok()).collect();
         bencher.iter(|| feed::document("A1", &going_out, &sent, &mut std::io::sink()));
     });

@@ -10,7 +10,7 @@ use crate::catalog::Input;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, any_error, deny};
 use crate::files::{Document, Named, Role};
-use crate::project::{FILE_NAME, ProjectFile, Settings, find};
+use crate::project::{FILE_NAME, ProjectFile, Settings, find, with_successor};
 use crate::yaml;
 
 /// Options of every command.
@@ -165,7 +165,7 @@ impl Common {
                 Settings::from_file(&file, path, &text, diagnostics)
             }
             Err(problem) => {
-                diagnostics.push(*problem);
+                diagnostics.push(with_successor(*problem));
                 unread
             }
         }

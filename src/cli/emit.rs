@@ -11,7 +11,7 @@ use super::{Status, output};
 use crate::diagnostic::Diagnostic;
 use crate::memory;
 use crate::orders::Told;
-use crate::project::{self, Emitted, Settings, Terms, load};
+use crate::project::{self, Emitted, Settings, Terms, Written, load};
 use crate::report::json as report;
 
 /// Arguments of `emit`.
@@ -77,7 +77,7 @@ impl Emit {
         drop(progress);
         output::joins(common, joins);
         match emitted {
-            Emitted::Written(done) => self.report(common, &diagnostics, orders, Some(&done.summary), Status::Done),
+            Emitted::Written(done) => self.report(common, &diagnostics, orders, Some(&done), Status::Done),
             Emitted::Failed => self.report(common, &diagnostics, orders, None, status_of(&diagnostics)),
             Emitted::Refused => self.report(common, &diagnostics, orders, None, Status::Refused),
         }
@@ -88,21 +88,33 @@ impl Emit {
         common: &Common,
         found: &[Diagnostic],
         orders: Option<&Told>,
-        summary: Option<&crate::emit::summary::Summary>,
+        done: Option<&Written>,
         status: Status,
     ) -> Status {
         match self.format {
             Format::Json => {
-                let summary = summary.map(crate::emit::summary::Summary::json);
-                let found = json!({ "summary": summary, "diagnostics": report::diagnostics(found) });
+                let summary = done.map(|done| done.summary.json());
+                let (files, removed) = done.map_or((vec![], vec![]), |done| (names(&done.changed), names(&done.removed)));
+                let is_first = done.map(|done| done.is_first);
+                let state = done.and_then(|done| names(done.state.as_slice()).pop());
+                let found = json!({
+                    "summary": summary, "files": files, "removed": removed, "state": state, "first": is_first,
+                    "diagnostics": report::diagnostics(found),
+                });
                 output::orders(common, orders);
                 output::json_with_orders(found, orders);
             }
             Format::Text => {
                 output::diagnostics(common, found);
                 output::orders(common, orders);
-                match (summary, status) {
-                    (Some(summary), _) => output::remark(common, &summary.line()),
+                match (done, status) {
+                    (Some(done), _) => {
+                        if let Some(line) = first_line(done) {
+                            output::remark(common, &line);
+                        }
+                        output::remark(common, &done.summary.line());
+                        output::remark(common, &files_line(done));
+                    }
                     (None, Status::Refused) => {
                         output::remark(common, "refused: nothing is written, the last outputs stay as they are")
                     }
@@ -114,10 +126,42 @@ impl Emit {
     }
 }
 
+/// The paths as they are named from the folder in which the command runs.
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    // Where that folder is not known, full paths are right too.
+    let here = std::env::current_dir().unwrap_or_default();
+    paths.iter().map(|path| path.strip_prefix(&here).unwrap_or(path).display().to_string()).collect()
+}
+
+/// What a first emission is measured by, in a line; nothing for a later one.
+fn first_line(done: &Written) -> Option<String> {
+    let measured = match done.has_listings {
+        true => "what changes is measured by the listings report alone",
+        false => "there is nothing to measure it by",
+    };
+    let nothing = if done.summary.synced == 0 { "; it sends nothing, so Amazon keeps what it has" } else { "" };
+    done.is_first.then(|| format!("first emission: nothing tells what was sent before, so {measured}{nothing}"))
+}
+
+/// Every file that was written, changed or removed, in a line.
+fn files_line(done: &Written) -> String {
+    let written = names(&done.changed).into_iter().filter(|name| !names(&done.removed).contains(name));
+    let written: Vec<_> = written.chain(names(done.state.as_slice())).collect();
+    let mut parts = vec![];
+    if !written.is_empty() {
+        parts.push(format!("written: {}", written.join(", ")));
+    }
+    if !done.removed.is_empty() {
+        parts.push(format!("removed: {}", names(&done.removed).join(", ")));
+    }
+    if parts.is_empty() { "no file is changed: they hold this already".to_owned() } else { parts.join("; ") }
+}
+
 impl Outgoing {
     /// Overrides the project's settings.
     pub fn apply(&self, settings: &mut Settings) {
         let outputs = &mut settings.outputs;
+        outputs.are_overridden |= self.quantities.is_some() || self.feed.is_some() || self.adjustments.is_some();
         outputs.quantities = self.quantities.clone().or(outputs.quantities.take());
         outputs.feed = self.feed.clone().or(outputs.feed.take());
         outputs.adjustments = self.adjustments.clone().or(outputs.adjustments.take());

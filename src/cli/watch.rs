@@ -15,11 +15,12 @@ use crate::catalog::schema::Field;
 use crate::deliver::lock::{Lock, Taken, WATCH};
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::emit::last::Kept;
+use crate::emit::kept::Kept;
 use crate::emit::summary::Summary;
 use crate::orders::Told;
 use crate::project::{Cache, Emitted, FILE_NAME, Settings, emit_again, load_again};
 use crate::report::json as report;
+use crate::text::thousands;
 use crate::watch::clock::Clock;
 use crate::watch::news::News;
 use crate::watch::paths::{Inputs, State};
@@ -263,11 +264,12 @@ impl<'a> Watcher<'a> {
                 };
                 let files: Vec<_> = done.changed.iter().map(|path| path.display().to_string()).collect();
                 let change = if files.is_empty() { "nothing to write".to_owned() } else { change_line(&done.since_last) };
+                let first = if done.is_first { "first emission: " } else { "" };
                 let object = json!({
                     "cause": why, "recovered": recovered, "changes": done.since_last.json(), "summary": done.summary.json(),
                     "files": files, "ms": ms, "orders": told_of_orders, "diagnostics": messages,
                 });
-                let object = self.tell("emitted", &format!("{again}{why}: {change}, {ms} ms"), object);
+                let object = self.tell("emitted", &format!("{again}{why}: {first}{change}, {ms} ms"), object);
                 self.outputs = State::of_files(&done.files);
                 self.programs.ran(Ending::Emitted(&done.files), object);
             }
@@ -300,8 +302,10 @@ fn with_all(mut object: Value, found: &[Diagnostic]) -> Value {
 
 /// What an emission changed, in a few words.
 fn change_line(summary: &Summary) -> String {
-    let new = if summary.new > 0 { format!(", {} new", summary.new) } else { String::new() };
-    format!("{} lowered, {} raised, {} to zero{new}", summary.lowered, summary.raised, summary.to_zero)
+    let new = if summary.new > 0 { format!(", {} new", thousands(summary.new)) } else { String::new() };
+    let [lowered, raised, to_zero, unsent] =
+        [summary.lowered, summary.raised, summary.to_zero, summary.no_longer_sent].map(thousands);
+    format!("{lowered} lowered, {raised} raised, {to_zero} to zero, {unsent} no longer sent{new}")
 }
 
 impl Job for Watcher<'_> {

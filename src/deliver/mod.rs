@@ -2,7 +2,10 @@
 
 pub mod delivered;
 pub mod hash;
+pub mod last;
+pub mod last_file;
 pub mod lock;
+mod parts;
 pub mod state;
 pub mod told;
 pub mod write;

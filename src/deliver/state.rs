@@ -4,7 +4,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::path::{Path, PathBuf};
 
-use super::write::{self, Content};
+use super::write::{self, Fresh};
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// The name of the state folder beside the project file.
@@ -23,6 +23,22 @@ pub struct StateFolder {
     below: PathBuf,
     /// Whether git is told to leave the folder out, also where it exists already.
     is_ours: bool,
+}
+
+/// A file of a state folder that stands beside its place in full.
+pub struct PreparedState {
+    fresh: Fresh,
+    path: PathBuf,
+}
+
+impl PreparedState {
+    /// Puts the file in its place in one step.
+    ///
+    /// # Errors
+    /// Those of the system; what was there before is then still there.
+    pub fn put_in_place(self) -> Result<()> {
+        self.fresh.put_in_place(&self.path)
+    }
 }
 
 impl StateFolder {
@@ -88,10 +104,18 @@ impl StateFolder {
     /// # Errors
     /// Those of the system; also that the folder is a symbolic link.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.prepare(name, &mut |out| out.write_all(bytes))?.put_in_place()
+    }
+
+    /// Writes a file in the folder in full beside its place. The folder is made where it is missing.
+    ///
+    /// # Errors
+    /// Those of the system; also that the folder is a symbolic link.
+    pub fn prepare(&self, name: &str, content: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<PreparedState> {
         self.make()?;
         let path = self.file(name);
-        let content: Content<'_> = Box::new(|out| out.write_all(bytes));
-        write::beside(&path, &content)?.put_in_place(&path)
+        write::remove_leftovers(&path);
+        Ok(PreparedState { fresh: write::beside(&path, None, content)?, path })
     }
 
     /// Opens a file in the folder for reading and writing, for a lock; both are made where they are missing.

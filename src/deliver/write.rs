@@ -1,12 +1,14 @@
 //! Writes files whole or not at all.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
+use std::time::SystemTime;
 
 use tempfile::TempPath;
 
+use super::hash::Hashed;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::parallel;
 
@@ -19,12 +21,39 @@ pub type Content<'a> = Box<dyn Fn(&mut dyn Write) -> std::io::Result<()> + Send 
 /// # Errors
 /// A file that cannot be written; none has then been replaced, unless one of the last steps failed.
 pub fn all(files: &[(PathBuf, Content<'_>)]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-    prepare(files)?.put_in_place(&[])
+    let changed = prepare(files, &Options::default())?.put_in_place(&[])?;
+    Ok(changed.written)
+}
+
+/// How files are written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// The time at which they count as modified: one for all files of an emission. The time of writing if left out.
+    pub modified: Option<SystemTime>,
+    /// Whether their content is hashed.
+    pub hashed: bool,
 }
 
 /// Files that stand beside their places in full. Unless they are put there, they are removed.
 pub struct Prepared {
-    files: Vec<(PathBuf, Fresh)>,
+    files: Vec<PreparedFile>,
+}
+
+/// A file that is to be put in its place.
+pub struct PreparedFile {
+    /// Its place.
+    pub path: PathBuf,
+    /// What stands beside its place; `None` where the place holds the same already.
+    fresh: Option<Fresh>,
+    /// The hash of its content, and its length in bytes, where they were asked for.
+    pub hash: Option<(u128, u64)>,
+}
+
+impl PreparedFile {
+    /// Where the content is now.
+    pub fn content_path(&self) -> &Path {
+        self.fresh.as_ref().map_or(self.path.as_path(), |fresh| &fresh.path)
+    }
 }
 
 /// A file beside its place.
@@ -39,30 +68,71 @@ pub(super) struct Fresh {
 /// A thread that waits for the disk.
 type Syncing = JoinHandle<std::io::Result<()>>;
 
+/// The files that were changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Those that are new, or hold something else now.
+    pub written: Vec<PathBuf>,
+    /// Those that were removed.
+    pub removed: Vec<PathBuf>,
+}
+
 /// Writes each file in full beside its place, unless what is there holds the same already.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn prepare(files: &[(PathBuf, Content<'_>)]) -> Result<Prepared, Box<Diagnostic>> {
-    let prepared = parallel::each(files, |(path, content)| {
-        may_be_replaced(path).map_err(|problem| cannot(path, &problem))?;
-        let old = File::open(path).ok();
-        if old.as_ref().is_some_and(|old| holds(old, content)) {
-            return Ok(None);
+pub fn prepare(files: &[(PathBuf, Content<'_>)], options: &Options) -> Result<Prepared, Box<Diagnostic>> {
+    let prepared =
+        parallel::each(files, |(path, content)| prepare_one(path, content, options).map_err(|problem| cannot(path, &problem)));
+    Ok(Prepared { files: prepared.into_iter().collect::<Result<_, _>>()? })
+}
+
+fn prepare_one(path: &Path, content: &Content<'_>, options: &Options) -> std::io::Result<PreparedFile> {
+    may_be_replaced(path)?;
+    remove_leftovers(path);
+    let prepared = |fresh, hash| PreparedFile { path: path.to_path_buf(), fresh, hash };
+    let old = File::open(path).ok();
+    if let Some(old) = &old {
+        let mut compared = Compared { file: old, buffer: vec![] };
+        if let Ok(hash) = options.pass(content, &mut compared)
+            && compared.is_at_end()
+        {
+            return Ok(prepared(None, hash));
         }
-        let mut fresh = beside(path, content).map_err(|problem| cannot(path, &problem))?;
-        // Windows does not replace a file that is open.
-        fresh.old = old.filter(|_| cfg!(unix));
-        Ok(Some((path.clone(), fresh)))
-    });
-    let prepared = prepared.into_iter().collect::<Result<Vec<_>, Box<Diagnostic>>>()?;
-    Ok(Prepared { files: prepared.into_iter().flatten().collect() })
+    }
+    let mut hash = None;
+    let mut fresh = beside(path, options.modified, &mut |out| options.pass(content, out).map(|it| hash = it))?;
+    // Windows does not replace a file that is open.
+    fresh.old = old.filter(|_| cfg!(unix));
+    Ok(prepared(Some(fresh), hash))
+}
+
+impl Options {
+    /// Writes content, and gives its hash where that is asked for.
+    fn pass(&self, content: &Content<'_>, out: &mut dyn Write) -> std::io::Result<Option<(u128, u64)>> {
+        if !self.hashed {
+            return content(out).map(|()| None);
+        }
+        let mut hashed = Hashed::new(out);
+        content(&mut hashed)?;
+        Ok(Some(hashed.finish()))
+    }
 }
 
 impl Prepared {
     /// Whether there are any that the disk may not have yet.
     pub fn awaits_disk(&self) -> bool {
-        self.files.iter().any(|(_, fresh)| fresh.syncing.is_some())
+        self.files.iter().flat_map(|file| &file.fresh).any(|fresh| fresh.syncing.is_some())
+    }
+
+    /// Whether any file is to be changed.
+    pub fn changes_any(&self) -> bool {
+        self.files.iter().any(|file| file.fresh.is_some())
+    }
+
+    /// The files, those that stay as they are too.
+    pub fn files(&self) -> &[PreparedFile] {
+        &self.files
     }
 
     /// Waits for the disk, puts each file in its place in one step, and removes the `stale` ones. Returns the files that were
@@ -70,24 +140,30 @@ impl Prepared {
     ///
     /// # Errors
     /// A file that cannot be written; none has then been replaced, unless one of the last steps failed.
-    pub fn put_in_place(mut self, stale: &[PathBuf]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-        for (path, fresh) in &mut self.files {
-            wait(&mut fresh.syncing).map_err(|problem| cannot(path, &problem))?;
-        }
-        let mut changed = vec![];
-        // The system takes its time to let go of a large file, unless somebody has it open: not before all are in place.
-        let mut replaced = vec![];
-        for (path, fresh) in self.files {
-            fresh.path.persist(&path).map_err(|problem| cannot(&path, &problem.error))?;
-            replaced.push(fresh.old);
-            changed.push(path);
-        }
-        for path in stale {
-            match std::fs::remove_file(path) {
-                Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => return Err(cannot(path, &problem)),
-                _ => changed.push(path.clone()),
+    pub fn put_in_place(mut self, stale: &[PathBuf]) -> Result<Changed, Box<Diagnostic>> {
+        for PreparedFile { path, fresh, .. } in &mut self.files {
+            if let Some(fresh) = fresh {
+                wait(&mut fresh.syncing).map_err(|problem| cannot(path, &problem))?;
             }
         }
+        let mut changed = Changed::default();
+        // The system takes its time to let go of a large file, unless somebody has it open: not before all are in place.
+        let mut replaced = vec![];
+        for PreparedFile { path, fresh, .. } in self.files {
+            let Some(fresh) = fresh else { continue };
+            fresh.path.persist(&path).map_err(|problem| cannot(&path, &problem.error))?;
+            replaced.push(fresh.old);
+            changed.written.push(path);
+        }
+        // From the last one on, so that of a feed's parts the first ones are left if this is cut short.
+        for path in stale.iter().rev() {
+            match std::fs::remove_file(path) {
+                Ok(()) => changed.removed.push(path.clone()),
+                Err(problem) if problem.kind() == ErrorKind::NotFound => {}
+                Err(problem) => return Err(cannot(path, &problem)),
+            }
+        }
+        changed.removed.reverse();
         Ok(changed)
     }
 }
@@ -97,12 +173,6 @@ pub fn bytes<'a>(bytes: Vec<u8>) -> Content<'a> {
     Box::new(move |out| out.write_all(&bytes))
 }
 
-/// Whether a file holds this already.
-fn holds(file: &File, content: &Content<'_>) -> bool {
-    let mut compared = Compared { file, buffer: vec![] };
-    content(&mut compared).is_ok() && compared.file.read(&mut [0]).is_ok_and(|count| count == 0)
-}
-
 /// How much is compared at once.
 const BUFFER: usize = 1 << 18;
 
@@ -110,6 +180,13 @@ const BUFFER: usize = 1 << 18;
 struct Compared<'f> {
     file: &'f File,
     buffer: Vec<u8>,
+}
+
+impl Compared<'_> {
+    /// Whether the file ends where what was written ends.
+    fn is_at_end(&mut self) -> bool {
+        self.file.read(&mut [0]).is_ok_and(|count| count == 0)
+    }
 }
 
 impl Write for Compared<'_> {
@@ -132,9 +209,12 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Only a regular file is replaced, or a link to one: in the place of a device or a pipe, or of a link to one, somebody else
+/// Whether a path may be written to: only a regular file is replaced, or a link to one: in the place of a device or a pipe, or of a link to one, somebody else
 /// waits for what we would put beside it.
-fn may_be_replaced(path: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// What stands there is a folder, a device, a pipe or a socket.
+pub fn may_be_replaced(path: &Path) -> std::io::Result<()> {
     match std::fs::metadata(path) {
         Ok(data) if data.is_dir() => Err(std::io::Error::other("it is a folder")),
         Ok(data) if !data.is_file() => Err(std::io::Error::other("it is a device, a pipe or a socket, not a file")),
@@ -146,8 +226,11 @@ fn may_be_replaced(path: &Path) -> std::io::Result<()> {
 ///
 /// # Errors
 /// Those of the system; also that what stands in its place is a folder, a device or a pipe.
-pub(super) fn beside(path: &Path, content: &Content<'_>) -> std::io::Result<Fresh> {
-    remove_leftovers(path);
+pub(super) fn beside(
+    path: &Path,
+    modified: Option<SystemTime>,
+    content: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<Fresh> {
     may_be_replaced(path)?;
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
@@ -164,6 +247,9 @@ pub(super) fn beside(path: &Path, content: &Content<'_>) -> std::io::Result<Fres
     let (file, path) = file.into_parts();
     let mut written = Synced { file, unsynced: 0, syncing: None };
     content(&mut written)?;
+    if let Some(time) = modified {
+        written.file.set_modified(time)?;
+    }
     Ok(Fresh { path, syncing: Some(written.finish()?), old: None })
 }
 
@@ -222,7 +308,7 @@ impl Write for Synced {
 }
 
 /// Removes what a process that was killed has left beside a file: half-written files of processes that are gone.
-fn remove_leftovers(path: &Path) {
+pub(super) fn remove_leftovers(path: &Path) {
     for entry in std::fs::read_dir(folder_of(path)).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX));

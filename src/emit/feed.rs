@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde_json::json;
 
 use super::{GoingOut, Sent};
@@ -27,7 +26,7 @@ pub fn files(path: &Path, going_out: &GoingOut<'_>) -> Vec<(PathBuf, Vec<u32>)> 
 }
 
 /// The name of a part: `feed.2.json`.
-fn part(path: &Path, number: usize) -> PathBuf {
+pub fn part(path: &Path, number: usize) -> PathBuf {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = match path.extension() {
         Some(extension) => format!("{stem}.{number}.{}", extension.to_string_lossy()),
@@ -36,62 +35,58 @@ fn part(path: &Path, number: usize) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// The SKUs and quantities of an earlier feed, file by file; none of one that cannot be read.
-pub fn parse(path: &Path) -> Vec<(Strings, Vec<i64>)> {
-    #[derive(Deserialize)]
-    struct Document<'d> {
-        #[serde(borrow)]
-        messages: Vec<Message<'d>>,
+/// The SKUs and quantities of one document.
+///
+/// # Errors
+/// What keeps it from being a document as [`document`] writes it, in words.
+pub fn parse(bytes: &[u8]) -> Result<(Strings, Vec<i64>), String> {
+    if bytes.is_empty() {
+        return Err("it is empty".to_owned());
     }
-    #[derive(Deserialize)]
-    struct Message<'d> {
-        #[serde(borrow)]
-        sku: Cow<'d, str>,
-        patches: Vec<Patch>,
-    }
-    #[derive(Deserialize)]
-    struct Patch {
-        value: Vec<Value>,
-    }
-    #[derive(Deserialize)]
-    struct Value {
-        quantity: i64,
-    }
-    let read = |path: &PathBuf| {
-        let bytes = std::fs::read(path).unwrap_or_default();
-        if let Some(messages) = std::str::from_utf8(&bytes).ok().and_then(as_we_write_it) {
-            return messages;
-        }
-        let messages = serde_json::from_slice::<Document<'_>>(&bytes).map(|document| document.messages).unwrap_or_default();
-        let quantity = |message: &Message<'_>| Some(message.patches.first()?.value.first()?.quantity);
-        let (mut skus, mut quantities) = (Strings::default(), vec![]);
-        for message in &messages {
-            if let Some(quantity) = quantity(message) {
-                skus.push(&message.sku);
-                quantities.push(quantity);
-            }
-        }
-        (skus, quantities)
-    };
-    parallel::each(&stale(path, &[]), read)
-}
-
-/// The SKUs and quantities of a document, if it is exactly as [`document`] writes it, with no SKU that is escaped.
-fn as_we_write_it(text: &str) -> Option<(Strings, Vec<i64>)> {
-    let (_, mut rest) = text.split_once(BEGIN)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let mut rest = after_header(text).ok_or("it does not begin as a feed of stockrule's does")?;
     let (mut skus, mut quantities) = (Strings::default(), vec![]);
     // From one piece to the next: what stands between them is known, and need not be searched.
-    while let Some(message) = rest.strip_prefix(MESSAGE) {
-        let (_, after) = split_digits(message);
-        let sku = after.strip_prefix(SKU)?.strip_prefix('"')?;
-        let end = sku.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
-        let (quantity, after) = split_digits(sku[end..].strip_prefix('"')?.strip_prefix(QUANTITY)?);
-        let after = after.strip_prefix(MESSAGE_END)?;
-        rest = after.strip_prefix(',').unwrap_or(after).strip_prefix('\n')?;
-        skus.push(&sku[..end]);
-        quantities.push(quantity.parse().ok()?);
+    while let Some(after) = rest.strip_prefix(MESSAGE) {
+        let number = quantities.len() + 1;
+        let (sku, quantity, after) =
+            message(after, number).ok_or_else(|| format!("its message {number} is not as stockrule writes it"))?;
+        skus.push(&sku);
+        quantities.push(quantity);
+        rest = after;
     }
-    (rest == END).then_some((skus, quantities))
+    if rest == END && !quantities.is_empty() {
+        return Ok((skus, quantities));
+    }
+    Err(format!("what follows its message {} is not as stockrule writes it", quantities.len()))
+}
+
+/// What follows the header of a document.
+fn after_header(text: &str) -> Option<&str> {
+    let (header, rest) = text.strip_prefix(HEADER)?.split_once(BEGIN)?;
+    let header: serde_json::Map<String, serde_json::Value> = serde_json::from_str(header).ok()?;
+    let is_ours = header.len() == 3 && header.contains_key("sellerId") && header.get("version").is_some_and(|it| it == VERSION);
+    is_ours.then_some(rest)
+}
+
+/// The SKU and the quantity of a message, and what follows it. `text` begins with its number.
+fn message(text: &str, number: usize) -> Option<(Cow<'_, str>, i64, &str)> {
+    let (found, after) = split_digits(text);
+    let sku = after.strip_prefix(SKU)?.strip_prefix('"')?;
+    let mut end = sku.bytes().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    let is_escaped = sku.as_bytes().get(end) == Some(&b'\\');
+    while sku.as_bytes().get(end) == Some(&b'\\') {
+        end += 2;
+        end += sku.as_bytes().get(end..)?.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    }
+    let (quantity, after) = split_digits(sku.get(end..)?.strip_prefix('"')?.strip_prefix(QUANTITY)?);
+    let after = after.strip_prefix(MESSAGE_END)?;
+    let sku = match is_escaped {
+        true => Cow::Owned(serde_json::from_str(&format!("\"{}\"", &sku[..end])).ok()?),
+        false => Cow::Borrowed(&sku[..end]),
+    };
+    let rest = after.strip_prefix(',').unwrap_or(after).strip_prefix('\n')?;
+    (found.parse() == Ok(number)).then_some((sku, quantity.parse().ok()?, rest))
 }
 
 /// The digits that a text begins with, and what follows them.
@@ -99,27 +94,15 @@ fn split_digits(text: &str) -> (&str, &str) {
     text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
 }
 
-/// The files of an earlier feed that are none of this one.
-pub fn stale(path: &Path, current: &[PathBuf]) -> Vec<PathBuf> {
-    let mut found = vec![path.to_path_buf()];
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (stem, extension) = (path.file_stem(), path.extension());
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = PathBuf::from(entry.file_name());
-        let base = PathBuf::from(name.file_stem().unwrap_or_default());
-        let is_number = |text: &std::ffi::OsStr| text.to_str().is_some_and(|text| text.bytes().all(|b| b.is_ascii_digit()));
-        let is_part = match extension {
-            Some(_) => name.extension() == extension && base.file_stem() == stem && base.extension().is_some_and(is_number),
-            None => name.file_stem() == stem && name.extension().is_some_and(is_number),
-        };
-        if is_part {
-            found.push(path.with_file_name(name));
-        }
-    }
-    found.retain(|path| path.is_file() && !current.contains(path));
-    // Parts in the order of their numbers.
-    found.sort_by_key(|path| (path.as_os_str().len(), path.clone()));
-    found
+/// How many messages a document holds, told by its first and its last bytes; `None` where it is none that [`document`] wrote.
+pub fn messages_between(first: &[u8], last: &[u8]) -> Option<usize> {
+    let first = String::from_utf8_lossy(first);
+    let last = String::from_utf8_lossy(last);
+    message(after_header(&first)?.strip_prefix(MESSAGE)?, 1)?;
+    let (_, text) = last.rsplit_once(MESSAGE)?;
+    let number = split_digits(text).0.parse().ok()?;
+    let (_, _, rest) = message(text, number)?;
+    (rest == END).then_some(number)
 }
 
 /// Decreases before increases, so that what is sold out goes first; otherwise as they stand.
@@ -142,6 +125,8 @@ fn in_order(going_out: &GoingOut<'_>) -> Vec<u32> {
 }
 
 // What stands in a document around what differs.
+const HEADER: &str = "{\"header\":";
+const VERSION: &str = "2.0";
 const BEGIN: &str = ",\"messages\":[\n";
 const MESSAGE: &str = "{\"messageId\":";
 const SKU: &str = ",\"sku\":";
@@ -160,8 +145,8 @@ const AT_ONCE: usize = 1 << 18;
 /// # Errors
 /// Those of the writer.
 pub fn document(seller: &str, going_out: &GoingOut<'_>, variants: &[u32], out: &mut dyn Write) -> std::io::Result<()> {
-    let header = json!({ "sellerId": seller, "version": "2.0", "issueLocale": "en_US" });
-    let mut text = format!("{{\"header\":{header}{BEGIN}");
+    let header = json!({ "sellerId": seller, "version": VERSION, "issueLocale": "en_US" });
+    let mut text = format!("{HEADER}{header}{BEGIN}");
     text.reserve(AT_ONCE + AT_ONCE / 8);
     let mut digits = itoa::Buffer::new();
     for (index, &variant) in variants.iter().enumerate() {
@@ -198,23 +183,47 @@ fn push_json(out: &mut String, text: &str) {
 mod tests {
     use super::*;
 
+    fn text(skus: &[&str]) -> String {
+        let mut text = "{\"header\":{\"issueLocale\":\"en_US\",\"sellerId\":\"A1\",\"version\":\"2.0\"}".to_owned() + BEGIN;
+        for (number, sku) in skus.iter().enumerate() {
+            let end = if number + 1 < skus.len() { ",\n" } else { "\n" };
+            text.push_str(&format!(
+                "{MESSAGE}{}{SKU}{}{QUANTITY}{}{MESSAGE_END}{end}",
+                number + 1,
+                serde_json::json!(sku),
+                number * 7
+            ));
+        }
+        text + END
+    }
+
     #[test]
     fn what_is_written_is_read_back_with_escapes_and_without() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("feed.json");
-        let begin = "{\"header\":{\"sellerId\":\"A1\"},\"messages\":[\n";
-        let message = |number: i64, sku: &str| format!("{MESSAGE}{number}{SKU}{sku}{QUANTITY}{}{MESSAGE_END}", number * 7);
-        for (skus, read_fast) in [(["\"A-1\"", "\"=é,\""], true), (["\"a\\\"b\"", "\"c\\\\\""], false)] {
-            let text = format!("{begin}{},\n{}\n{END}", message(0, skus[0]), message(1, skus[1]));
-            assert_eq!(as_we_write_it(&text).is_some(), read_fast);
-            std::fs::write(&path, &text).expect("a file");
-            let told = |(found, quantities): (Strings, Vec<i64>)| {
-                let found: Vec<_> = found.iter().map(|sku| serde_json::json!(sku).to_string()).collect();
-                found.into_iter().zip(quantities)
-            };
-            let found: Vec<_> = parse(&path).into_iter().flat_map(told).collect();
-            assert_eq!(found, [(skus[0].to_owned(), 0), (skus[1].to_owned(), 7)]);
+        for skus in [["A-1", "=é,"], ["a\"b", "c\\"], ["\\\\\"", "\t\u{1}"]] {
+            let written = text(&skus);
+            let (found, quantities) = parse(written.as_bytes()).expect("a feed");
+            assert_eq!((found.iter().collect::<Vec<_>>(), quantities), (skus.to_vec(), vec![0, 7]));
+            assert_eq!(messages_between(written.as_bytes(), written.as_bytes()), Some(2));
         }
-        assert!(as_we_write_it(&format!("{begin}{},\n{END}", message(0, "\"A\",\"x\":\"y\""))).is_none());
+    }
+
+    #[test]
+    fn what_is_not_as_it_was_written_is_no_feed() {
+        let good = text(&["A", "B"]);
+        let spoilt = [
+            good[..good.len() - 5].to_owned(),
+            good.replace("\"B\"", "\"B\",\"x\":\"y\""),
+            good.replace("messageId\":2", "messageId\":3"),
+            good.replace("\"quantity\":7", "\"quantity\":-7"),
+            good.replace("\"2.0\"", "\"1.0\""),
+            good.replace("merge", "replace"),
+            text(&[]),
+            format!("{good} "),
+            serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&good).expect("JSON")).expect("JSON"),
+        ];
+        for text in spoilt {
+            assert!(parse(text.as_bytes()).is_err(), "{text}");
+        }
+        assert_eq!(messages_between(b"my archive\n", b"my archive\n"), None);
     }
 }

@@ -1,77 +1,106 @@
-//! What the last emission sent.
+//! What earlier emissions sent, beside what goes out now.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
+use jiff::{SignedDuration, Timestamp};
 
-use super::{GoingOut, feed, quantities};
-use crate::catalog::Catalog;
+use super::{GoingOut, Sent};
 use crate::catalog::columns::{CountColumn, Moved, Strings};
-use crate::evaluate::Decisions;
-use crate::fingerprint::Fingerprint;
+use crate::evaluate::Outcome;
+use crate::listings::Listings;
 use crate::parallel;
 
-/// What was sent before, beside what goes out.
+/// The SKUs and quantities of the last emission, in its order, and what is known of those before it.
 #[derive(Debug, Clone, Default)]
-pub struct Before {
-    /// How many SKUs the last emission sent.
-    pub sent: usize,
-    /// Those of them that the catalog no longer has, in their order.
-    pub missing: Vec<String>,
-    /// The quantity before of each variant that goes out.
-    quantities: Arc<CountColumn>,
+pub struct Last {
+    /// The SKUs that it sent.
+    pub skus: Strings,
+    /// Their quantities.
+    pub quantities: Vec<i64>,
+    /// When it was sent.
+    pub time: Timestamp,
+    /// What was sent before it.
+    pub history: History,
 }
 
-impl Before {
-    /// Reads the list of quantities of the last emission, or else its feed, and finds what goes out in it. Nothing where there
-    /// is none that can be read.
-    pub fn read(quantities: Option<&Path>, feed: Option<&Path>, going_out: &GoingOut<'_>) -> Self {
-        let mut last = Last::default();
-        let found = match (quantities, feed) {
-            (Some(path), _) => quantities::parse(&std::fs::read(path).unwrap_or_default()),
-            (None, Some(path)) => feed::parse(path),
-            (None, None) => vec![],
-        };
-        last.quantities.reserve(found.iter().map(|(_, quantities)| quantities.len()).sum());
-        let mut ahead = found.len();
-        for (mut skus, mut quantities) in found {
-            ahead -= 1;
-            last.skus.append(&mut skus, Moved { from: 0, ahead });
-            last.quantities.append(&mut quantities);
-        }
-        last.before(going_out)
-    }
-
-    /// Whether nothing was sent before.
-    pub fn is_empty(&self) -> bool {
-        self.sent == 0
-    }
-
-    /// The quantity before of a variant that goes out.
-    pub fn of(&self, variant: usize) -> Option<i64> {
-        self.quantities.get(variant)
-    }
+/// What is known of the emissions before the last one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// The SKUs that were sent once, but not by the last emission: Amazon still has their quantities.
+    pub unsent: HashMap<String, Earlier>,
+    /// For SKUs that were sent with another quantity after `settled`: when their last quantity was first sent.
+    pub since: HashMap<String, Timestamp>,
+    /// All other SKUs were sent with no other quantity after this time; `None` where no other is known to have been sent ever.
+    pub settled: Option<Timestamp>,
 }
 
-/// The SKUs and quantities of the last emission, in its order, as its files still say.
-#[derive(Debug, Clone, Default)]
-struct Last {
-    skus: Strings,
-    quantities: Vec<i64>,
+/// A quantity that was sent before the last emission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earlier {
+    /// The quantity.
+    pub quantity: i64,
+    /// When it was last sent.
+    pub time: Timestamp,
 }
 
 impl Last {
-    fn len(&self) -> usize {
+    /// How many SKUs the last emission sent.
+    pub fn len(&self) -> usize {
         self.quantities.len()
     }
 
-    /// What goes out, found in it. Both are mostly the same SKUs in the same order, or a feed's, which begins with what is sold
-    /// out: only where they are not, is looked further.
-    fn before(&self, going_out: &GoingOut<'_>) -> Before {
-        if self.quantities.is_empty() {
-            return Before::default();
+    /// Whether the last emission sent nothing.
+    pub fn is_empty(&self) -> bool {
+        self.quantities.is_empty()
+    }
+
+    /// Adds the pieces of a list that was read by several threads.
+    pub fn extend(&mut self, pieces: Vec<(Strings, Vec<i64>)>) {
+        self.quantities.reserve(pieces.iter().map(|(_, quantities)| quantities.len()).sum());
+        let mut ahead = pieces.len();
+        for (mut skus, mut quantities) in pieces {
+            ahead -= 1;
+            self.skus.append(&mut skus, Moved { from: 0, ahead });
+            self.quantities.append(&mut quantities);
         }
+    }
+
+    /// This emission after an earlier one, whose state is not known to be of the time between: what only that one sent is no
+    /// longer sent.
+    #[must_use]
+    pub fn in_place_of(mut self, earlier: Last) -> Self {
+        let own: HashSet<&str> = self.skus.iter().collect();
+        let mut unsent = earlier.history.unsent;
+        for (sku, &quantity) in earlier.skus.iter().zip(&earlier.quantities) {
+            unsent.insert(sku.to_owned(), Earlier { quantity, time: earlier.time });
+        }
+        unsent.retain(|sku, _| !own.contains(sku.as_str()));
+        self.history.unsent = unsent;
+        self
+    }
+
+    /// Takes what an output says that is younger, or other, than the rest: it need not hold all SKUs.
+    pub fn overlay(&mut self, skus: Strings, quantities: Vec<i64>, time: Timestamp) {
+        let known: HashMap<&str, usize> = self.skus.iter().zip(0..).collect();
+        let places: Vec<_> = skus.iter().map(|sku| known.get(sku).copied()).collect();
+        for ((sku, quantity), place) in skus.iter().zip(quantities).zip(places) {
+            match place.and_then(|place| self.quantities.get_mut(place)) {
+                Some(known) => *known = quantity,
+                None => {
+                    self.history.unsent.remove(sku);
+                    self.skus.push(sku);
+                    self.quantities.push(quantity);
+                }
+            }
+        }
+        self.time = self.time.max(time);
+        self.history.settled = self.history.settled.max(Some(self.time));
+    }
+
+    /// What goes out, found in it. Both mostly have their SKUs in one order, or this one has a feed's, which begins with what is
+    /// sold out: only where that is not so is a SKU looked up.
+    pub fn before(self, going_out: &GoingOut<'_>) -> Before {
         let mut seen = vec![false; self.len()];
         let mut by_sku: Option<HashMap<&str, usize>> = None;
         let in_stock = self.quantities.iter().position(|&quantity| quantity != 0).unwrap_or(0);
@@ -89,115 +118,170 @@ impl Last {
             next[run] = found + 1;
             quantities.set(sent.variant, Some(self.quantities[found]));
         }
-        let gone = seen.iter().enumerate().filter(|(_, seen)| !**seen).map(|(number, _)| self.skus.get(number));
-        let missing = missing(gone.collect(), going_out.world.catalog);
-        Before { sent: self.len(), missing, quantities: Arc::new(quantities) }
-    }
-}
-
-/// Those of some SKUs that the catalog does not have, not even for a variant that is not sent.
-fn missing(gone: Vec<&str>, catalog: &Catalog) -> Vec<String> {
-    let mut unknown: HashSet<&str> = gone.iter().copied().collect();
-    if !unknown.is_empty() {
-        for sku in catalog.sku.iter() {
-            unknown.remove(sku);
+        let gone = seen.iter().enumerate().filter(|(_, seen)| !**seen);
+        let unsent = gone.map(|(number, _)| (self.skus.get(number).to_owned(), self.quantities[number])).collect();
+        Before {
+            sent: self.len(),
+            time: Some(self.time),
+            unsent: with_reasons(unsent, going_out),
+            quantities: Arc::new(quantities),
+            history: Arc::new(self.history),
         }
     }
-    gone.into_iter().filter(|sku| unknown.contains(sku)).map(str::to_owned).collect()
 }
 
-/// What a process sent last, which it need not read again as long as the list of quantities is as it wrote it and the catalog
-/// is the same.
-#[derive(Debug, Default)]
-pub struct Kept(Option<KeptList>);
-
-/// A list of quantities as it was written.
-#[derive(Debug)]
-struct KeptList {
-    path: PathBuf,
-    fingerprint: Fingerprint,
-    catalog: Weak<Catalog>,
-    sent: usize,
-    quantities: Arc<CountColumn>,
+/// A SKU of the last emission that this one does not send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// The SKU.
+    pub sku: String,
+    /// The quantity that was sent last.
+    pub quantity: i64,
+    /// What became of its variant; `None` where the catalog no longer has the SKU.
+    pub outcome: Option<Outcome>,
 }
 
-impl Kept {
-    /// What was sent before, where it is known.
-    pub fn before(&self, path: Option<&Path>, catalog: &Arc<Catalog>) -> Option<Before> {
-        let kept = self.0.as_ref()?;
-        let is_same = path == Some(&kept.path)
-            && std::ptr::eq(kept.catalog.as_ptr(), Arc::as_ptr(catalog))
-            && Fingerprint::of(&kept.path).as_ref() == Some(&kept.fingerprint);
-        // Of the same catalog nothing can be missing.
-        let known = || Before { sent: kept.sent, missing: vec![], quantities: Arc::clone(&kept.quantities) };
-        is_same.then(known)
-    }
-
-    /// Keeps what was written.
-    pub fn keep(&mut self, path: &Path, catalog: &Arc<Catalog>, decisions: &Decisions) {
-        self.0 = None;
-        let Some(fingerprint) = Fingerprint::of(path) else { return };
-        let parts = parallel::ranges(decisions.len(), |range| {
-            let (mut quantities, mut sent) = (CountColumn::default(), 0);
-            for decision in decisions.within(range) {
-                quantities.push(decision.quantity());
-                sent += usize::from(decision.quantity().is_some());
+/// Finds out what became of SKUs that are not sent.
+fn with_reasons(unsent: Vec<(String, i64)>, going_out: &GoingOut<'_>) -> Vec<Unsent> {
+    let mut outcomes: HashMap<&str, Option<Outcome>> = unsent.iter().map(|(sku, _)| (sku.as_str(), None)).collect();
+    if !outcomes.is_empty() {
+        for (variant, sku) in going_out.world.catalog.sku.iter().enumerate() {
+            if let Some(outcome) = outcomes.get_mut(sku) {
+                *outcome = going_out.decisions.get(variant).map(|decision| decision.outcome);
             }
-            (quantities, sent)
-        });
-        let (mut quantities, mut sent, mut before) = (CountColumn::default(), 0, 0);
-        let mut ahead = parts.len();
-        for (mut part, count) in parts {
-            ahead -= 1;
-            let rows = part.len();
-            quantities.append(&mut part, before, Moved { from: 0, ahead });
-            (before, sent) = (before + rows, sent + count);
         }
-        let (path, catalog, quantities) = (path.to_owned(), Arc::downgrade(catalog), Arc::new(quantities));
-        self.0 = Some(KeptList { path, fingerprint, catalog, sent, quantities });
+    }
+    let outcomes: Vec<_> = unsent.iter().map(|(sku, _)| outcomes.get(sku.as_str()).copied().flatten()).collect();
+    unsent.into_iter().zip(outcomes).map(|((sku, quantity), outcome)| Unsent { sku, quantity, outcome }).collect()
+}
+
+/// What was sent before, beside what goes out.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// How many SKUs the last emission sent.
+    pub sent: usize,
+    /// When; `None` where no earlier emission is known.
+    pub time: Option<Timestamp>,
+    /// Those of its SKUs that this emission does not send.
+    pub unsent: Vec<Unsent>,
+    /// The quantity that the last emission sent for each variant that goes out.
+    pub quantities: Arc<CountColumn>,
+    /// What was sent before the last emission.
+    pub history: Arc<History>,
+}
+
+impl Before {
+    /// Whether no quantity of any SKU is known.
+    pub fn knows_nothing(&self) -> bool {
+        self.sent == 0 && self.history.unsent.is_empty()
+    }
+
+    /// What was last sent for a SKU that goes out, and when.
+    pub fn last_sent(&self, sent: &Sent<'_>) -> Option<Earlier> {
+        if let (Some(quantity), Some(time)) = (self.quantities.get(sent.variant), self.time) {
+            return Some(Earlier { quantity, time });
+        }
+        if self.history.unsent.is_empty() { None } else { self.history.unsent.get(sent.sku).copied() }
+    }
+
+    /// The quantity that Amazon has of a SKU that goes out, as far as is known: the younger of what the listings report says and
+    /// what was last sent.
+    pub fn on_amazon(&self, sent: &Sent<'_>, report: Option<Timestamp>) -> Option<i64> {
+        let Some(reported) = sent.amazon else { return self.last_sent(sent).map(|last| last.quantity) };
+        // Mostly the report is older or younger than everything that was sent.
+        match self.last_sent(sent) {
+            Some(last) if report.is_none_or(|report| report <= last.time) => Some(last.quantity),
+            _ => Some(reported),
+        }
+    }
+
+    /// Whether nothing but this quantity is known to have been sent for a SKU after a time.
+    fn is_settled(&self, sent: &Sent<'_>, after: Timestamp) -> bool {
+        let differs = self.last_sent(sent).is_some_and(|last| last.quantity != sent.quantity);
+        let since = match self.history.since.is_empty() {
+            true => None,
+            false => self.history.since.get(sent.sku).copied(),
+        };
+        !differs && since.or(self.history.settled).is_none_or(|since| since <= after)
+    }
+
+    /// What is known of earlier emissions once this one is sent.
+    pub fn history_after(&self, going_out: &GoingOut<'_>, now: Timestamp, report: Option<Timestamp>) -> History {
+        let History { unsent, since, settled } = &*self.history;
+        let settled = *settled;
+        let listings = going_out.world.listings;
+        // A report that is only a little younger may not know yet what was sent.
+        let is_told = |sku: &str, time: Timestamp| {
+            let knows = report.is_some_and(|report| report.duration_since(time) > REPORTS_LAG);
+            knows && listings.and_then(|listings| quantity_in(listings, sku)).is_some()
+        };
+        let mut still = unsent.clone();
+        still.retain(|sku, earlier| !is_told(sku, earlier.time));
+        let mut changed = vec![];
+        for part in parallel::ranges(going_out.decisions.len(), |range| {
+            let is_other = |sent: &Sent<'_>| self.last_sent(sent).is_some_and(|last| last.quantity != sent.quantity);
+            let is_sent_again = |sent: &Sent<'_>| !unsent.is_empty() && unsent.contains_key(sent.sku);
+            let all = going_out.within(range).filter_map(|sent| {
+                let (is_other, again) = (is_other(&sent), is_sent_again(&sent));
+                (is_other || again).then_some((sent.sku, is_other, again))
+            });
+            all.collect::<Vec<_>>()
+        }) {
+            changed.extend(part);
+        }
+        for (sku, _, _) in changed.iter().filter(|(.., again)| *again) {
+            still.remove(*sku);
+        }
+        for Unsent { sku, quantity, .. } in &self.unsent {
+            if let Some(time) = self.time.filter(|time| !is_told(sku, *time)) {
+                still.insert(sku.clone(), Earlier { quantity: *quantity, time });
+            }
+        }
+        let oldest = now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
+        let mut since = since.clone();
+        since.retain(|_, since| *since > oldest);
+        // What is forgotten counts as changed at the latest time at which it can have been.
+        let forgotten = (!self.history.since.is_empty()).then_some(oldest);
+        let mut settled = settled.max(forgotten.filter(|_| since.len() < self.history.since.len()));
+        since.extend(changed.into_iter().filter(|(_, is_other, _)| *is_other).map(|(sku, ..)| (sku.to_owned(), now)));
+        if since.len() > MOST_REMEMBERED {
+            since.clear();
+            settled = Some(now);
+        }
+        History { unsent: still, since, settled }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
+/// So long it is remembered when a SKU was last sent with another quantity: longer than reports are of use.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(72);
 
-    use super::*;
-    use crate::evaluate::{Today, World, bind, evaluate};
+/// Of so many SKUs at most. Beyond, all count as changed just now, so that `changed_only` sends them until a younger report is
+/// there; else the state of a large shop would grow by a line for each of its SKUs.
+const MOST_REMEMBERED: usize = 100_000;
 
-    fn shop() -> Arc<Catalog> {
-        let text = "variants:\n  - {sku: A, inventory: 7}\n  - {sku: B, tracked: false}\n  - {sku: C, inventory: 0}\n";
-        let input = crate::catalog::Input { path: "shop.yaml".into(), columns_key: None };
-        let files = vec![(input, text.as_bytes().to_vec().into())];
-        Arc::new(crate::catalog::load(files, &["shop.yaml".into()], &Default::default()).0)
+/// How old the quantities in Amazon's reports may be when they come.
+const REPORTS_LAG: SignedDuration = SignedDuration::from_hours(6);
+
+fn quantity_in(listings: &Listings, sku: &str) -> Option<i64> {
+    listings.sku(sku).and_then(|listing| listing.quantity)
+}
+
+/// What `changed_only` leaves out of the feed and the inventory file.
+#[derive(Debug, Clone, Copy)]
+pub struct Unchanged<'a> {
+    before: &'a Before,
+    /// The time from which on nothing else may have been sent.
+    settled: Timestamp,
+}
+
+impl<'a> Unchanged<'a> {
+    /// What can be left out by a report of this time.
+    pub fn since(before: &'a Before, report: Timestamp) -> Self {
+        Unchanged { before, settled: report.checked_sub(REPORTS_LAG).unwrap_or(Timestamp::MIN) }
     }
 
-    #[test]
-    fn what_was_kept_holds_for_its_own_list_and_catalog() {
-        let (catalog, same_shop) = (shop(), shop());
-        let source = Arc::new(crate::source::Source::new("a.rules", "all: level"));
-        let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
-        let today = Today::fixed(date(2026, 11, 23));
-        let world =
-            World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
-        let decisions = evaluate(&ruleset, &bind(&ruleset, world));
-        let going_out = GoingOut { world, decisions: &decisions, changed_only: false };
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("q.csv");
-        let list = || std::fs::File::create(&path).and_then(|mut file| quantities::csv(&going_out, &mut file)).expect("a list");
-        let told = |before: &Before| (before.sent, before.missing.clone(), [0, 1, 2].map(|variant| before.of(variant)));
-        list();
-        let mut kept = Kept::default();
-        assert!(kept.before(Some(&path), &catalog).is_none());
-        kept.keep(&path, &catalog, &decisions);
-        let known = kept.before(Some(&path), &catalog).expect("what was kept");
-        assert_eq!(told(&known), (2, vec![], [Some(7), None, Some(0)]));
-        assert_eq!(told(&known), told(&Before::read(Some(&path), None, &going_out)));
-        assert!(kept.before(None, &catalog).is_none(), "without a list");
-        assert!(kept.before(Some(&path), &same_shop).is_none(), "with another catalog");
-        std::fs::write(&path, "sku,quantity\nA,70\nD,1\n").expect("a list");
-        assert!(kept.before(Some(&path), &catalog).is_none(), "with another list");
-        let read = Before::read(Some(&path), None, &going_out);
-        assert_eq!(told(&read), (2, vec!["D".to_owned()], [Some(70), None, None]));
+    /// Whether Amazon has a quantity already: the report says so, and nothing else was sent after what the report knows.
+    pub fn has(&self, sent: &Sent<'_>) -> bool {
+        sent.amazon == Some(sent.quantity) && self.before.is_settled(sent, self.settled)
     }
 }

@@ -4,11 +4,13 @@ pub mod adjustments;
 pub mod feed;
 pub mod guard;
 pub mod inventory_file;
+pub mod kept;
 pub mod last;
 pub mod quantities;
 pub mod summary;
 
 use crate::evaluate::{Decisions, World};
+use last::Unchanged;
 
 /// A SKU that goes out, with its quantity and what Amazon has now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +25,6 @@ pub struct Sent<'a> {
     pub amazon: Option<i64>,
 }
 
-impl Sent<'_> {
-    /// Whether Amazon already has this quantity.
-    pub fn is_unchanged(&self) -> bool {
-        self.amazon == Some(self.quantity)
-    }
-}
-
 /// Everything that goes out, in catalog order.
 #[derive(Clone, Copy)]
 pub struct GoingOut<'a> {
@@ -37,20 +32,20 @@ pub struct GoingOut<'a> {
     pub world: World<'a>,
     /// What was decided.
     pub decisions: &'a Decisions,
-    /// Whether only quantities that differ from the listings report's go out.
-    pub changed_only: bool,
+    /// What is left out, where only changes go out.
+    pub left_out: Option<Unchanged<'a>>,
 }
 
 impl<'a> GoingOut<'a> {
     /// What goes out of a range of variants.
     pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Sent<'a>> {
-        let GoingOut { world, decisions, changed_only } = *self;
+        let GoingOut { world, decisions, left_out } = *self;
         variants.clone().zip(decisions.within(variants)).filter_map(move |(variant, decision)| {
             let quantity = decision.quantity()?;
             let listing = world.listings.and_then(|listings| listings.of(variant));
             let amazon = listing.and_then(|listing| listing.quantity);
             let sent = Sent { variant, sku: world.catalog.sku.get(variant), quantity, amazon };
-            (!changed_only || !sent.is_unchanged()).then_some(sent)
+            left_out.is_none_or(|unchanged| !unchanged.has(&sent)).then_some(sent)
         })
     }
 

@@ -88,42 +88,75 @@ fn needs_quotes(cell: &[u8]) -> bool {
     cell.iter().fold(false, |found, byte| found | matches!(byte, b',' | b'"' | b'\n' | b'\r'))
 }
 
-/// The SKUs and quantities of a list that was written before, in stretches; none where it cannot be read as one.
-pub fn parse(bytes: &[u8]) -> Vec<(Strings, Vec<i64>)> {
-    let (mut skus, mut quantities) = (Strings::default(), vec![]);
+/// The SKUs and quantities of a list, in pieces, read by several threads.
+///
+/// # Errors
+/// What keeps it from being a list as [`csv`] writes it, in words.
+pub fn parse(bytes: &[u8]) -> Result<Vec<(Strings, Vec<i64>)>, String> {
+    let Some(header) = bytes.iter().position(|&byte| byte == b'\n') else { return Err(no_list(bytes)) };
+    if bytes[..header].strip_suffix(b"\r").unwrap_or(&bytes[..header]) != b"sku,quantity" {
+        return Err("it does not begin with `sku,quantity`".to_owned());
+    }
+    let text = std::str::from_utf8(&bytes[header + 1..]).map_err(|_| "it is not UTF-8".to_owned())?;
+    if !text.is_empty() && !text.ends_with('\n') {
+        return Err("it ends within a line".to_owned());
+    }
     // As we write it, only a SKU with a comma, a quote or a line end in it stands in quotes.
-    let plain = std::str::from_utf8(bytes).ok().filter(|_| !bytes.iter().any(|byte| matches!(byte, b'"' | b'\r')));
-    if let Some((_, text)) = plain.and_then(|text| text.split_once('\n')) {
-        return parallel::ranges(text.len(), |range| stretch(text, range));
+    if !text.bytes().any(|byte| matches!(byte, b'"' | b'\r')) {
+        let wrong_line = |at: usize| not_a_row(text[..at].matches('\n').count() + 2);
+        return parallel::ranges(text.len(), |range| stretch(text, range))
+            .into_iter()
+            .map(|part| part.map_err(wrong_line))
+            .collect();
     }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
-    let mut record = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut record).unwrap_or(false) {
-        let text = |cell: usize| record.get(cell).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        if let (Some(sku), Some(quantity)) = (text(0), text(1).and_then(|quantity| quantity.parse().ok())) {
-            skus.push(sku);
-            quantities.push(quantity);
-        }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let (mut skus, mut quantities) = (Strings::default(), vec![]);
+    for record in reader.records() {
+        let record = record.map_err(|problem| problem.to_string())?;
+        let row = || record.position().and_then(|place| usize::try_from(place.line()).ok()).unwrap_or(0) + 1;
+        let quantity = record.get(1).and_then(whole).filter(|_| record.len() == 2 && !record[0].is_empty());
+        quantities.push(quantity.ok_or_else(|| not_a_row(row()))?);
+        skus.push(&record[0]);
     }
-    vec![(skus, quantities)]
+    Ok(vec![(skus, quantities)])
+}
+
+fn no_list(bytes: &[u8]) -> String {
+    if bytes.is_empty() { "it is empty".to_owned() } else { "it does not begin with `sku,quantity`".to_owned() }
+}
+
+fn not_a_row(line: usize) -> String {
+    format!("its line {line} is no SKU with a quantity")
+}
+
+/// A quantity as it is written: digits alone.
+fn whole(text: &str) -> Option<i64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 /// The lines that begin within a range of bytes.
-fn stretch(text: &str, range: std::ops::Range<usize>) -> (Strings, Vec<i64>) {
+///
+/// # Errors
+/// Where a line begins that is no SKU with a quantity.
+fn stretch(text: &str, range: std::ops::Range<usize>) -> Result<(Strings, Vec<i64>), usize> {
     let (mut skus, mut quantities) = (Strings::default(), vec![]);
     let bytes = text.as_bytes();
     let line_from = |at: usize| match at.checked_sub(1) {
         None => 0,
         Some(before) => bytes[before..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |length| before + length + 1),
     };
-    let lines = text.get(line_from(range.start)..line_from(range.end)).unwrap_or("");
-    for (sku, rest) in lines.lines().filter_map(|line| line.split_once(',')) {
-        if let Ok(quantity) = rest.split_once(',').map_or(rest, |(quantity, _)| quantity).parse() {
-            skus.push(sku);
-            quantities.push(quantity);
+    let mut at = line_from(range.start);
+    for line in text.get(at..line_from(range.end)).unwrap_or("").split_terminator('\n') {
+        match line.split_once(',').and_then(|(sku, quantity)| Some((sku, whole(quantity)?))) {
+            Some((sku, quantity)) if !sku.is_empty() => {
+                skus.push(sku);
+                quantities.push(quantity);
+            }
+            _ => return Err(at),
         }
+        at += line.len() + 1;
     }
-    (skus, quantities)
+    Ok((skus, quantities))
 }
 
 #[cfg(test)]
@@ -156,16 +189,16 @@ mod tests {
             let today = crate::evaluate::Today::fixed(jiff::civil::date(2026, 11, 23));
             let world = World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
             let decisions = evaluate(&ruleset, &bind(&ruleset, world));
-            let going_out = GoingOut { world, decisions: &decisions, changed_only: false };
+            let going_out = GoingOut { world, decisions: &decisions, left_out: None };
             let mut written = vec![];
             csv(&going_out, &mut written).expect("memory");
             let told = |(skus, quantities): &(Strings, Vec<i64>)| -> Vec<(String, i64)> {
                 skus.iter().map(str::to_owned).zip(quantities.iter().copied()).collect()
             };
-            let read: Vec<_> = parse(&written).iter().flat_map(told).collect();
+            let read: Vec<_> = parse(&written).expect("a list").iter().flat_map(told).collect();
             if let Some((_, text)) = std::str::from_utf8(&written).expect("text").split_once('\n').filter(|(_, text)| !text.contains('"')) {
                 let middle = text.floor_char_boundary(text.len() / 2);
-                let halves = [stretch(text, 0..middle), stretch(text, middle..text.len())];
+                let halves = [0..middle, middle..text.len()].map(|half| stretch(text, half).expect("a list"));
                 prop_assert_eq!(&halves.iter().flat_map(told).collect::<Vec<_>>(), &read);
             }
             let sent: Vec<_> = going_out.iter().map(|sent| (sent.sku.to_owned(), sent.quantity)).collect();

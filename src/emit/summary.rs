@@ -7,6 +7,9 @@ use crate::evaluate::Outcome;
 use crate::parallel;
 use crate::text::thousands;
 
+/// So many of the numbers are told even where they are 0.
+const ALWAYS: usize = 6;
+
 /// What an emission came to, in numbers of SKUs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summary {
@@ -18,6 +21,8 @@ pub struct Summary {
     pub lowered: usize,
     /// How many go to 0.
     pub to_zero: usize,
+    /// How many the last emission sent and this one does not: Amazon keeps what it has for them.
+    pub no_longer_sent: usize,
     /// How many stay as they are.
     pub unchanged: usize,
     /// How many are new: Amazon's quantity is not known.
@@ -77,6 +82,7 @@ impl Summary {
             ("raised", self.raised),
             ("lowered", self.lowered),
             ("to zero", self.to_zero),
+            ("no longer sent", self.no_longer_sent),
             ("unchanged", self.unchanged),
             ("new", self.new),
         ];
@@ -86,7 +92,7 @@ impl Summary {
 
     /// The numbers on one line; outcomes that do not occur are left out.
     pub fn line(&self) -> String {
-        let parts = self.numbers().into_iter().enumerate().filter(|(index, (_, count))| *index < 5 || *count > 0);
+        let parts = self.numbers().into_iter().enumerate().filter(|(index, (_, count))| *index < ALWAYS || *count > 0);
         parts.map(|(_, (name, count))| format!("{} {name}", thousands(count))).collect::<Vec<_>>().join(", ")
     }
 

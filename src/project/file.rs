@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny};
 
 use super::program::{self, Program};
+use crate::diagnostic::Diagnostic;
 use crate::emit::guard::{Limit, Limits};
 use crate::number;
 use crate::yaml::{self, Scalar};
@@ -25,6 +26,18 @@ pub fn find(folder: &Path) -> Option<PathBuf> {
         Err(problem) => !matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     };
     folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(is_there)
+}
+
+/// Keys that were taken out, and what to write in their place.
+const SUCCESSORS: [(&str, &str); 1] = [(
+    "unknown key `missing`",
+    "write `unsent` instead: of the SKUs of the last emission, how many this one may leave out, for whatever reason",
+)];
+
+/// What is wrong with a project file, with what to write in place of a key that was taken out.
+pub fn with_successor(problem: Diagnostic) -> Diagnostic {
+    let successor = SUCCESSORS.iter().find(|(what, _)| problem.message.ends_with(what));
+    problem.maybe_help(successor.map(|(_, help)| (*help).to_owned()))
 }
 
 /// A project file.
@@ -135,22 +148,24 @@ pub struct Guard {
     #[serde(deserialize_with = "limit")]
     changed: Limit,
     #[serde(deserialize_with = "limit")]
-    missing: Limit,
+    unsent: Limit,
     #[serde(deserialize_with = "age")]
     listings_age: Option<SignedDuration>,
+    #[serde(deserialize_with = "age")]
+    catalog_age: Option<SignedDuration>,
 }
 
 impl Default for Guard {
     fn default() -> Self {
-        let Limits { zeroed, changed, missing, listings_age } = Limits::default();
-        Guard { zeroed, changed, missing, listings_age }
+        let Limits { zeroed, changed, unsent, listings_age, catalog_age } = Limits::default();
+        Guard { zeroed, changed, unsent, listings_age, catalog_age }
     }
 }
 
 impl From<Guard> for Limits {
     fn from(guard: Guard) -> Self {
-        let Guard { zeroed, changed, missing, listings_age } = guard;
-        Limits { zeroed, changed, missing, listings_age }
+        let Guard { zeroed, changed, unsent, listings_age, catalog_age } = guard;
+        Limits { zeroed, changed, unsent, listings_age, catalog_age }
     }
 }
 
@@ -265,11 +280,11 @@ fn fulfillment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Er
 fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limit, D::Error> {
     yaml::parsed(deserializer, |text| {
         if text == "off" {
-            return Ok(Limit { percent: None, floor: 0 });
+            return Ok(Limit { percent: None, handful: 0 });
         }
         let percent = text.strip_suffix('%').and_then(number::decimal);
         match percent.filter(|percent| *percent >= Decimal::ZERO && *percent <= Decimal::ONE_HUNDRED) {
-            Some(percent) => Ok(Limit { percent: Some(percent), floor: 0 }),
+            Some(percent) => Ok(Limit { percent: Some(percent), handful: 0 }),
             None => Err(format!("`{text}` is no limit: write a percentage from 0% to 100%, or `off`")),
         }
     })

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod counts;
+mod demands;
 mod emission;
 mod file;
 mod git;
@@ -12,7 +13,7 @@ mod shell;
 mod tree;
 
 pub use emission::{Emitted, Terms, Written, emit, emit_again};
-pub use file::{FILE_NAME, ProjectFile, find};
+pub use file::{FILE_NAME, ProjectFile, find, with_successor};
 pub use program::Program;
 pub use revision::{Before, rules_at, rules_from};
 pub use run::{Cache, Evaluated, Loaded, load, load_again, rule_source};
@@ -96,6 +97,8 @@ pub struct Outputs {
     pub adjustments: Option<PathBuf>,
     /// Whether only quantities that differ from the listings report's are sent to Amazon.
     pub changed_only: bool,
+    /// Whether the command line names any of them: such a run says nothing of what the project sends.
+    pub are_overridden: bool,
 }
 
 impl Outputs {
@@ -179,6 +182,7 @@ impl Settings {
             inventory_file: output(&file.emit.inventory_file),
             adjustments: output(&file.emit.adjustments),
             changed_only: file.emit.changed_only,
+            are_overridden: false,
         };
         settings.limits = file.guard.clone().into();
         settings.patterns = patterns;

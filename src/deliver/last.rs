@@ -1,0 +1,220 @@
+//! What was sent last: by the state, by the outputs, or by both where they do not agree.
+
+use std::io::{ErrorKind, Result};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::hash;
+use super::last_file::{self, Kind, WrittenFile};
+use super::parts;
+use super::state::StateFolder;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::emit::guard::PASS;
+use crate::emit::last::Last;
+use crate::emit::{feed, inventory_file, quantities};
+
+/// Where it is told what was sent last.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources<'a> {
+    /// The project's state; `None` without a project, and where the command line names outputs: these alone count then.
+    pub state: Option<&'a StateFolder>,
+    /// The folder that paths in the state are relative to.
+    pub root: &'a Path,
+    /// The list of quantities.
+    pub quantities: Option<&'a Path>,
+    /// The feed.
+    pub feed: Option<&'a Path>,
+    /// The inventory file.
+    pub inventory_file: Option<&'a Path>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// What was sent last; `None` where nothing tells, as before a first emission.
+    pub last: Option<Last>,
+    /// The files of earlier feeds that are known to be ours.
+    pub feed_files: Vec<PathBuf>,
+    /// What should tell but cannot be read as what we wrote.
+    pub damage: Vec<Diagnostic>,
+    /// Whether there is a state that agrees with the outputs.
+    pub has_state: bool,
+}
+
+impl Sources<'_> {
+    /// The files that tell what was sent last, the parts of a feed aside.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let state = self.state.map(|state| state.file(last_file::NAME));
+        let outputs = [self.quantities, self.feed, self.inventory_file].into_iter().flatten().map(Path::to_path_buf);
+        state.into_iter().chain(outputs).collect()
+    }
+
+    /// Reads what was sent last. Where the state and an output do not agree, the output counts: a run was killed between the two,
+    /// or somebody has put another file there.
+    pub fn read(&self) -> Found {
+        let mut found = Found::default();
+        let files = self.read_state(&mut found);
+        let state_time = found.last.as_ref().map(|last| last.time);
+        found.has_state = state_time.is_some();
+        if let Some(path) = self.quantities {
+            self.read_list(path, &files, &mut found);
+        }
+        for path in self.feed_files(&files, state_time, &mut found) {
+            let is_ours = self.read_further(Kind::Feed, &path, &files, &mut found);
+            found.feed_files.extend(is_ours.then_some(path));
+        }
+        if let Some(path) = self.inventory_file {
+            self.read_further(Kind::InventoryFile, path, &files, &mut found);
+        }
+        if !found.damage.is_empty() {
+            found.has_state = false;
+            // What cannot be read may have said anything until now.
+            found.last.iter_mut().for_each(|last| last.history.settled = Some(Timestamp::now()));
+        }
+        found
+    }
+
+    fn read_state(&self, found: &mut Found) -> Vec<WrittenFile> {
+        let Some(state) = self.state else { return vec![] };
+        let path = state.file(last_file::NAME);
+        let read = match state.read(last_file::NAME) {
+            Ok(None) => return vec![],
+            Ok(Some(bytes)) => last_file::read(&bytes),
+            Err(problem) => Err(problem.to_string()),
+        };
+        match read {
+            Ok((last, files)) => {
+                found.last = Some(last);
+                files
+            }
+            Err(why) => {
+                found.damage.push(damaged(&path, &why));
+                vec![]
+            }
+        }
+    }
+
+    /// Reads the list of quantities, unless the state holds the same: it tells all that was sent with it.
+    fn read_list(&self, path: &Path, files: &[WrittenFile], found: &mut Found) {
+        let (is_named, time) = match self.compare(Kind::Quantities, path, files) {
+            Ok(Compared::Missing | Compared::Same) => return,
+            Ok(Compared::Other { is_named, modified }) => (is_named, modified),
+            Err(problem) => return found.damage.push(damaged(path, &problem.to_string())),
+        };
+        let bytes = std::fs::read(path).map_err(|problem| problem.to_string());
+        match bytes.and_then(|bytes| quantities::parse(&bytes)) {
+            Err(why) => found.damage.push(damaged(path, &why)),
+            // A list from before the project wrote there, which this emission is about to replace.
+            Ok(_) if !is_named && found.last.as_ref().is_some_and(|last| last.time >= time) => {}
+            Ok(list) => {
+                found.has_state = false;
+                let mut last = Last { time, ..Last::default() };
+                last.extend(list);
+                last.history.settled = Some(time);
+                found.last = Some(match found.last.take() {
+                    Some(earlier) => last.in_place_of(earlier),
+                    None => last,
+                });
+            }
+        }
+    }
+
+    /// The files of earlier feeds: the feed itself, and parts that the state names or that are recognized as ours.
+    fn feed_files(&self, files: &[WrittenFile], state_time: Option<Timestamp>, found: &mut Found) -> Vec<PathBuf> {
+        let Some(feed) = self.feed else { return vec![] };
+        let named = files.iter().filter(|file| file.kind == Kind::Feed).map(|file| self.root.join(&file.path));
+        // Whoever wrote the state, only what can be a part of this feed is one.
+        let mut parts: Vec<_> = named.filter(|path| parts::is_part(feed, path)).collect();
+        match parts::recognized(feed, state_time) {
+            Ok(ours) => parts.extend(ours),
+            Err((path, why)) => found.damage.push(damaged(&path, &why)),
+        }
+        parts.sort_by_key(|path| (path.as_os_str().len(), path.clone()));
+        parts.dedup();
+        parts.retain(|part| ![self.quantities, self.inventory_file].contains(&Some(part)));
+        std::iter::once(feed.to_path_buf()).chain(parts).collect()
+    }
+
+    /// Reads an output that need not hold all that was sent, unless the state or the list of quantities tells the same or
+    /// something younger. Whether it is one that we wrote.
+    fn read_further(&self, kind: Kind, path: &Path, files: &[WrittenFile], found: &mut Found) -> bool {
+        let (is_named, time) = match self.compare(kind, path, files) {
+            Ok(Compared::Missing) => return false,
+            Ok(Compared::Same) => return true,
+            Ok(Compared::Other { is_named, modified }) => (is_named, modified),
+            Err(problem) => {
+                found.damage.push(damaged(path, &problem.to_string()));
+                return false;
+            }
+        };
+        let is_older = found.last.as_ref().is_some_and(|last| last.time >= time);
+        // A feed is large, and one as old as the list beside it was written with it.
+        if is_older
+            && !(is_named && found.has_state)
+            && kind == Kind::Feed
+            && parts::messages_in(path).is_ok_and(|it| it.is_some())
+        {
+            return true;
+        }
+        let parse = if kind == Kind::Feed { feed::parse } else { inventory_file::parse };
+        let bytes = std::fs::read(path).map_err(|problem| problem.to_string());
+        match bytes.and_then(|bytes| parse(&bytes)) {
+            Err(why) => {
+                found.damage.push(damaged(path, &why));
+                return false;
+            }
+            Ok(_) if is_older && !(is_named && found.has_state) => {}
+            Ok((skus, quantities)) => {
+                let last = found.last.get_or_insert_with(|| Last { time, ..Last::default() });
+                last.overlay(skus, quantities, time);
+            }
+        }
+        true
+    }
+
+    /// What stands at an output's path, beside what the state says of it.
+    fn compare(&self, kind: Kind, path: &Path, files: &[WrittenFile]) -> Result<Compared> {
+        let data = match std::fs::metadata(path) {
+            Err(problem) if is_absence(&problem) => return Ok(Compared::Missing),
+            data => data?,
+        };
+        let modified = Timestamp::try_from(data.modified()?).map_err(std::io::Error::other)?;
+        let Some(file) = files.iter().find(|file| file.kind == kind && self.root.join(&file.path) == path) else {
+            return Ok(Compared::Other { is_named: false, modified });
+        };
+        // A file whose time and length are as they were need not be read.
+        let is_same = data.len() == file.length && (modified == file.modified || hash::of_file(path)? == file.hash);
+        Ok(if is_same { Compared::Same } else { Compared::Other { is_named: true, modified } })
+    }
+}
+
+/// What stands at an output's path.
+enum Compared {
+    /// Nothing.
+    Missing,
+    /// What the state says was written there.
+    Same,
+    /// Something else.
+    Other {
+        /// Whether the state names the path.
+        is_named: bool,
+        /// When it was written.
+        modified: Timestamp,
+    },
+}
+
+/// Whether the system says that there is no such file: also where one stands in the place of its folder.
+pub(super) fn is_absence(problem: &std::io::Error) -> bool {
+    matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// The error that a file which tells what was sent last cannot be read.
+fn damaged(path: &Path, why: &str) -> Diagnostic {
+    let message = format!("`{}` cannot be read as what was sent last: {why}", path.display());
+    let help = format!(
+        "without it nobody can tell what changes on Amazon: see what would be sent with `stockrule preview`, or put the file back \
+         as it was{PASS} and writes the file anew"
+    );
+    Diagnostic::error(Code::Guard, message).help(help).at(Place::file(path))
+}

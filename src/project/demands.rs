@@ -1,0 +1,161 @@
+//! What must be known before anything goes to Amazon, and which files may be written.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::{Outputs, Settings};
+use crate::deliver::state::FOLDER;
+use crate::deliver::write;
+use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::emit::{GoingOut, Sent};
+use crate::evaluate::World;
+use crate::text::thousands;
+
+/// What keeps an emission from going out whatever it sends; nothing where nothing does.
+pub fn demands(settings: &Settings, world: &World<'_>, going_out: &GoingOut<'_>) -> Vec<Diagnostic> {
+    let outputs = &settings.outputs;
+    let mut problems = vec![];
+    if outputs.is_empty() {
+        let help = "give `--quantities FILE` or `--feed FILE`, or name them in the project file, under `emit:`";
+        problems.push(Diagnostic::error(Code::Project, "there is nothing to write").help(help));
+    }
+    problems.extend(of_files(settings));
+    if outputs.feed.is_some() && settings.seller.as_deref().is_none_or(|seller| seller.trim().is_empty()) {
+        let help =
+            "give `--seller ID`, or `seller:` under `amazon:` in the project file; Seller Central shows it under Account Info";
+        problems.push(Diagnostic::error(Code::Project, "a feed needs the seller's ID").help(help));
+    }
+    if (outputs.feed.is_some() || outputs.inventory_file.is_some()) && !settings.merchant_fulfilled {
+        let listing = |each: &Sent<'_>| world.listings.and_then(|listings| listings.of(each.variant));
+        let mut unknown = going_out.iter().filter(|each| listing(each).is_none_or(|listing| listing.channel.is_none()));
+        if let Some(first) = unknown.next() {
+            let report = match world.listings {
+                None => "there is no listings report",
+                Some(_) => "the listings report names no channel for them",
+            };
+            let count = thousands(unknown.count() + 1);
+            let message = format!("it is not known who fulfils {count} of the SKUs, such as `{}`: {report}", first.sku);
+            let help = "a quantity would turn an FBA offer into a merchant-fulfilled one: give the All Listings Report, or your \
+                        word that all are merchant-fulfilled, `--fulfillment merchant`";
+            problems.push(Diagnostic::error(Code::UnknownFulfillment, message).help(help));
+        }
+    }
+    problems
+}
+
+/// What is wrong with the places of the outputs: they must be files of their own.
+fn of_files(settings: &Settings) -> Vec<Diagnostic> {
+    let outputs = settings.outputs.files();
+    let mut problems = vec![];
+    for output in &outputs {
+        if let Err(problem) = write::may_be_replaced(output) {
+            let message = format!("`{}` cannot be written: {problem}", output.display());
+            let help = "name a file, which need not exist yet";
+            problems.push(Diagnostic::error(Code::File, message).help(help).at(Place::file(output)));
+        }
+    }
+    let tests = settings.tests.iter().map(|named| named.path.clone());
+    let inputs: Vec<_> = settings.input_files().into_iter().chain(tests).map(|path| Location::of(&path)).collect();
+    for output in &outputs {
+        let location = Location::of(output);
+        let is_pattern = |pattern: &PathBuf| location.matches(pattern);
+        if inputs.iter().any(|input| input.is(&location)) || settings.patterns.iter().any(is_pattern) {
+            let message = format!("`{}` is read and written: an output must not be an input", output.display());
+            let help = "name another file under `emit:`, or a pattern that does not match it";
+            problems.push(Diagnostic::error(Code::Project, message).help(help));
+        }
+        let state = settings.state.as_ref().map(|state| Location::of(&state.path()).resolved);
+        let folder = location.place.parent().map(Path::to_path_buf);
+        let is_in_ours = location.place.components().any(|part| part == Component::Normal(FOLDER.as_ref()));
+        if is_in_ours || (state.is_some() && state == folder) {
+            let message = format!("`{}` stands where stockrule keeps what it sent last", output.display());
+            problems.push(Diagnostic::error(Code::Project, message).help("name a file in another folder"));
+        }
+    }
+    for (number, output) in outputs.iter().enumerate() {
+        if outputs.iter().take(number).any(|other| Location::of(other).is(&Location::of(output))) {
+            problems.push(written_twice(output));
+        }
+    }
+    problems
+}
+
+/// The error that two outputs are one file.
+fn written_twice(path: &Path) -> Diagnostic {
+    let message = format!("two outputs are to be written to `{}`", path.display());
+    Diagnostic::error(Code::Project, message).help("give each output a file of its own").at(Place::file(path))
+}
+
+/// The error where a file of the feed is the file of another output, too: `feed.1.json` is one only if the feed is long.
+pub fn feed_collides(outputs: &Outputs, files: &[PathBuf]) -> Option<Diagnostic> {
+    let others = [&outputs.quantities, &outputs.inventory_file, &outputs.adjustments];
+    let others: Vec<_> = others.into_iter().flatten().map(|path| Location::of(path)).collect();
+    files.iter().find(|file| others.iter().any(|other| other.is(&Location::of(file)))).map(|file| written_twice(file))
+}
+
+/// Where a path leads.
+struct Location {
+    /// The path of the file or link itself, with no link among its folders.
+    place: PathBuf,
+    /// The path of the file that a link there leads to.
+    resolved: PathBuf,
+}
+
+impl Location {
+    /// Where a path leads, whether anything is there or not.
+    fn of(path: &Path) -> Self {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        // Folders that are not there yet lead nowhere else.
+        let place = match (path.parent(), path.file_name()) {
+            (Some(folder), Some(name)) => without_links(folder).join(name),
+            _ => without_links(&path),
+        };
+        let resolved = without_links(&path);
+        Location { place, resolved }
+    }
+
+    /// Whether two paths lead to one file.
+    fn is(&self, other: &Location) -> bool {
+        let is_one = |own: &PathBuf, others: &PathBuf| own == others || is_same_name(own, others);
+        [&self.place, &self.resolved].iter().any(|own| [&other.place, &other.resolved].iter().any(|others| is_one(own, others)))
+    }
+
+    /// Whether a pattern of inputs matches the file.
+    fn matches(&self, pattern: &Path) -> bool {
+        let is_wild = |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+        let plain: PathBuf = pattern.components().take_while(|part| !is_wild(part)).collect();
+        let wild: PathBuf = pattern.components().skip_while(|part| !is_wild(part)).collect();
+        if wild.as_os_str().is_empty() {
+            return self.is(&Location::of(pattern));
+        }
+        let folder = glob::Pattern::escape(&without_links(&plain).to_string_lossy());
+        let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
+        let full = glob::Pattern::new(&format!("{folder}/{}", wild.to_string_lossy()));
+        full.is_ok_and(|full| full.matches_path_with(&self.place, options))
+    }
+}
+
+/// A path with every link in it followed, as far as it is there.
+fn without_links(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let existing = path.ancestors().find_map(|part| Some((part.canonicalize().ok()?, path.strip_prefix(part).ok()?)));
+    match existing {
+        Some((folder, rest)) if rest.as_os_str().is_empty() => folder,
+        Some((folder, rest)) => folder.join(rest),
+        None => path,
+    }
+}
+
+/// Whether two names that differ only in case are one file, as on the disks of most Macs.
+fn is_same_name(one: &Path, other: &Path) -> bool {
+    let folded = |path: &Path| path.to_string_lossy().to_lowercase();
+    if folded(one) != folded(other) {
+        return false;
+    }
+    let folder = one.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+    let probe = tempfile::Builder::new().prefix(".stockrule-probe-").tempfile_in(folder);
+    // Where it cannot be tried out, they count as one.
+    probe.map_or(true, |probe| {
+        let name = probe.path().file_name().map(|name| name.to_string_lossy().to_uppercase()).unwrap_or_default();
+        probe.path().with_file_name(name).exists()
+    })
+}
