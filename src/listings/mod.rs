@@ -23,7 +23,7 @@ pub struct Listing {
     pub status: String,
     /// Who fulfils it: `merchant`, or a channel of Amazon's such as `AMAZON_NA`; `None` where the report does not say.
     pub channel: Option<String>,
-    /// Whether the report has a column of channels, and this row has none in it: nobody knows who fulfils it.
+    /// Whether the report has a column of channels, and this row has none in it, or an unknown one: nobody knows who fulfils it.
     pub lacks_channel: bool,
     /// The line of the report.
     pub line: u32,

@@ -133,10 +133,15 @@ fn listing(
     if price.is_none() && !cell(columns.price).is_empty() {
         odd.without_price.note(sku, row.line);
     }
-    let channel = match cell(columns.channel) {
+    let word = cell(columns.channel);
+    let channel = match word.to_ascii_uppercase().as_str() {
+        "DEFAULT" | "MERCHANT" | "MFN" => Some(MERCHANT.to_owned()),
+        upper if upper.starts_with("AMAZON") || upper == "AFN" => Some(word.to_owned()),
         "" => None,
-        name if name.eq_ignore_ascii_case("DEFAULT") || name.eq_ignore_ascii_case(MERCHANT) => Some(MERCHANT.to_owned()),
-        name => Some(name.to_owned()),
+        _ => {
+            odd.unknown_channel.note(word, row.line);
+            None
+        }
     };
     Some(Listing {
         sku: sku.to_owned(),
@@ -168,33 +173,34 @@ struct Odd {
     trimmed: Rows,
     destroyed: Rows,
     without_price: Rows,
+    unknown_channel: Rows,
 }
 
-/// Rows with something odd: their number, and the first ones' SKUs.
+/// Rows with something odd: their number, and the first ones' SKUs, or what is odd itself.
 #[derive(Default)]
 struct Rows {
     count: usize,
     line: u32,
-    skus: Vec<String>,
+    names: Vec<String>,
 }
 
-/// How many SKUs a warning names.
+/// How many of them a warning names.
 const NAMED: usize = 10;
 
 impl Rows {
-    fn note(&mut self, sku: &str, line: u32) {
+    fn note(&mut self, name: &str, line: u32) {
         if self.count == 0 {
             self.line = line;
         }
         self.count += 1;
-        if self.skus.len() < NAMED {
-            self.skus.push(format!("`{sku}`"));
+        if self.names.len() < NAMED {
+            self.names.push(format!("`{name}`"));
         }
     }
 
-    fn skus(&self) -> String {
-        let more = if self.count > self.skus.len() { " …" } else { "" };
-        format!("{}{more}", self.skus.join(", "))
+    fn names(&self) -> String {
+        let more = if self.count > self.names.len() { " …" } else { "" };
+        format!("{}{more}", self.names.join(", "))
     }
 }
 
@@ -209,14 +215,19 @@ impl Odd {
         warn(&self.without_sku, format!("{count} of this report without a SKU, left out"), "download the report again");
         let count = counted(self.trimmed.count, "SKU");
         let message =
-            format!("{count} with white space or an invisible character at an end, which is left out: {}", self.trimmed.skus());
+            format!("{count} with white space or an invisible character at an end, which is left out: {}", self.trimmed.names());
         warn(&self.trimmed, message, "Amazon's SKUs have none: download the report again, as Amazon writes it");
         let count = counted(self.destroyed.count, "SKU");
-        let message = format!("{count} that a spreadsheet has rounded, so that the digits are lost: {}", self.destroyed.skus());
+        let message = format!("{count} that a spreadsheet has rounded, so that the digits are lost: {}", self.destroyed.names());
         let help = "download the report again, and do not save it with a spreadsheet program";
         warn(&self.destroyed, message, help);
+        let count = counted(self.unknown_channel.count, "row");
+        let message = format!("{count} with a fulfillment channel that is not known: {}", self.unknown_channel.names());
+        let help = "known are `DEFAULT` for the merchant, and `AMAZON_NA`, `AMAZON_EU` and the like for Amazon: download the report \
+                    again, as Amazon writes it";
+        warn(&self.unknown_channel, message, help);
         let count = counted(self.without_price.count, "price");
-        let message = format!("{count} that cannot be read as a number, of {}", self.without_price.skus());
+        let message = format!("{count} that cannot be read as a number, of {}", self.without_price.names());
         warn(&self.without_price, message, "`amazon.price` is missing for them: download the report again, as Amazon writes it");
     }
 }

@@ -51,7 +51,8 @@ impl Orders {
             let gap = i128::from(first.as_second()) - i128::from(as_of.as_second());
             let span = i128::from(last.as_second()) - i128::from(first.as_second());
             let count = sold().count();
-            let is_gap = gap > i128::from(DAY) && count >= LEAST && count as i128 * gap >= EXPECTED * span.max(1);
+            let is_long = gap > i128::from(DAY) && span > i128::from(DAY / 4);
+            let is_gap = is_long && count >= LEAST && count as i128 * gap >= EXPECTED * span;
             if is_gap && found.is_none() {
                 let message = format!(
                     "the oldest of these {} order lines is of {}, but orders count since {}: those between may be missing",
@@ -191,8 +192,10 @@ mod tests {
         // An order an hour: ten days without any are a gap, two may be one.
         assert!(is_told(orders(100, 10 * DAY, 3600)));
         assert!(!is_told(orders(100, 2 * DAY, 3600)));
-        // An order a minute: half a day is less than a night.
-        assert!(is_told(orders(100, DAY + 1, 60)) && !is_told(orders(100, DAY / 2, 60)));
+        // An order a minute: half a day is hardly more than a night.
+        assert!(is_told(orders(1000, DAY + 1, 60)) && !is_told(orders(1000, DAY / 2, 60)));
+        // Orders of an hour tell nothing of how often they come.
+        assert!(!is_told(orders(1000, 10 * DAY, 3)));
         // Few orders tell nothing, nor do those before the snapshot.
         assert!(!is_told(orders(10, 10 * DAY, 60)) && !is_told(orders(100, -DAY, 3600)));
         assert!(orders(100, 10 * DAY, 3600).gap(None).is_none());
