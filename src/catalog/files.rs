@@ -146,6 +146,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
         match format {
             Some(FileFormat::Products) => {
                 has_others = true;
+                diagnostics.extend(product_columns::doubled(&table));
                 shopify_products::read(&table, file, &mut catalog, wanted, &mut diagnostics);
                 if product_columns::has_counts_alone(&table) && before < catalog.products() {
                     untracked.push(name);

@@ -1,8 +1,38 @@
 //! Which column of a product export is where: old headers, new headers, and mixtures.
 
+use foldhash::HashMap;
+
 use super::schema::{Field, Wanted};
 use super::table::{Cells, Row, Table};
 use super::{Catalog, OPTIONS, Stored};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text;
+
+/// An error where two columns give what one alone must: which counts would be a guess.
+pub fn doubled(table: &Table<'_>) -> Option<Diagnostic> {
+    let of = |names: &'static [&str]| {
+        let is_one = |header: &String| names.iter().any(|name| text::folded(name) == text::folded(header));
+        table.headers().iter().enumerate().filter(move |(_, header)| is_one(header)).map(|(column, _)| column).collect()
+    };
+    let mut columns: Vec<Vec<usize>> = [HANDLE, SKU, QUANTITY, TRACKER].map(of).into();
+    let mut locations: HashMap<String, Vec<usize>> = HashMap::default();
+    for (column, header) in table.headers().iter().enumerate() {
+        if let Some(location) = location(header) {
+            locations.entry(text::folded(location)).or_default().push(column);
+        }
+    }
+    columns.extend(locations.into_values());
+    let [one, other, ..] = columns.into_iter().filter(|columns| columns.len() > 1).min()?[..] else { return None };
+    let message = format!(
+        "the columns {} `{}` and {} `{}` give one thing twice",
+        one + 1,
+        table.headers()[one],
+        other + 1,
+        table.headers()[other]
+    );
+    let help = "remove one of the two: which one counts would be a guess";
+    Some(Diagnostic::error(Code::Catalog, message).help(help).at(table.at(1)))
+}
 
 /// Whether such a table has counts, and does not say of which variants they are kept.
 pub fn has_counts_alone(table: &Table<'_>) -> bool {

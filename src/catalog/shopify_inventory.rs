@@ -150,7 +150,8 @@ impl Reading {
             let option_values = values.map(|column| row.cell(column));
             let key = self.items.key(row.cell(handle), option_values);
             let code = self.items.sku(row.cell(sku));
-            if is_destroyed(row.cell(sku)) {
+            // Those of variants are told of the catalog.
+            if !are_variants && is_destroyed(row.cell(sku)) {
                 odd.note(DESTROYED, 1, row.line, sku.unwrap_or(0));
             }
             let (item, is_new) = self.items.add(key, code, (file, row.line));

@@ -9,8 +9,8 @@ use serde::de::{Deserializer, Error};
 use super::schema::Wanted;
 use super::{Catalog, OPTIONS, ProductCells, Texts, VariantCells};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::number;
 use crate::yaml::{self, Mapping, Scalar};
+use crate::{number, text};
 use rust_decimal::Decimal;
 
 #[derive(Deserialize)]
@@ -150,18 +150,31 @@ pub fn read(name: &Path, text: &str, file: u16, catalog: &mut Catalog, wanted: &
     let lines = yaml::lines_of_items(text, "variants", snapshot.variants.len());
     for (index, variant) in snapshot.variants.iter().enumerate() {
         let line = lines.get(index).copied().unwrap_or(0);
-        if variant.inventory.is_some() && variant.locations.is_some() {
+        let mut wrong = |message: String, help: &str| {
             let excerpt = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
             let place = match line {
                 0 => Place::file(name),
                 line => Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count(), excerpt),
             };
-            let message = format!("variant {} has both `inventory` and `locations`", index + 1);
-            let help = "keep one of them: the inventory is the sum of the locations";
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(place));
+        };
+        if variant.inventory.is_some() && variant.locations.is_some() {
+            let message = format!("variant {} has both `inventory` and `locations`", index + 1);
+            wrong(message, "keep one of them: the inventory is the sum of the locations");
+        }
+        if let Some((one, other)) = variant.locations.as_ref().and_then(same_location) {
+            let message = format!("variant {} has two counts at one location, `{one}` and `{other}`", index + 1);
+            wrong(message, "location names ignore case: keep one of the two counts");
         }
         add(variant, "", (file, line), catalog, wanted);
     }
+}
+
+/// Two names of one location.
+fn same_location(Mapping(locations): &Mapping<Option<Count>>) -> Option<(&str, &str)> {
+    let names = locations.iter().map(|(name, _)| name.as_str());
+    let mut pairs = names.clone().enumerate().flat_map(|(at, one)| names.clone().skip(at + 1).map(move |other| (one, other)));
+    pairs.find(|(one, other)| text::folded(one) == text::folded(other))
 }
 
 impl Catalog {
@@ -174,7 +187,7 @@ impl Catalog {
     }
 }
 
-fn text(scalar: Option<&Scalar>) -> &str {
+fn text_of(scalar: Option<&Scalar>) -> &str {
     scalar.map_or("", |Scalar(text)| text)
 }
 
@@ -188,12 +201,12 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
     let (price, compare_at_price) = (decimal(variant.price.as_ref()), decimal(variant.compare_at_price.as_ref()));
     let (cost, weight) = (decimal(variant.cost.as_ref()), decimal(variant.weight.as_ref()));
     let product = catalog.add_product(&ProductCells {
-        handle: text(variant.handle.as_ref()),
-        title: text(variant.title.as_ref()),
-        vendor: text(variant.vendor.as_ref()),
-        product_type: text(variant.product_type.as_ref()),
-        category: text(variant.category.as_ref()),
-        status: text(variant.status.as_ref()),
+        handle: text_of(variant.handle.as_ref()),
+        title: text_of(variant.title.as_ref()),
+        vendor: text_of(variant.vendor.as_ref()),
+        product_type: text_of(variant.product_type.as_ref()),
+        category: text_of(variant.category.as_ref()),
+        status: text_of(variant.status.as_ref()),
         tags: Texts::Items(&tags),
         collections: Texts::Items(&collections),
         published: variant.published.unwrap_or(true),
@@ -209,14 +222,14 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
             file,
             line,
             sku: variant.sku.as_ref().map_or(default_sku, |Scalar(sku)| sku),
-            barcode: text(variant.barcode.as_ref()),
+            barcode: text_of(variant.barcode.as_ref()),
             option_values: std::array::from_fn(|slot| option(slot).1),
             price: &price,
             compare_at_price: &compare_at_price,
             cost: &cost,
             weight: &weight,
-            policy: text(variant.policy.as_ref()),
-            fulfillment: text(variant.fulfillment.as_ref()),
+            policy: text_of(variant.policy.as_ref()),
+            fulfillment: text_of(variant.fulfillment.as_ref()),
             tracked: variant.tracked.unwrap_or(true),
             inventory: variant.inventory.map(|Count(count)| count).or(sum),
         },

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Catalog;
 use super::long_records::LONGEST;
-use super::product_columns::Columns;
+use super::product_columns::{Columns, doubled};
 use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::Reading;
@@ -80,7 +80,7 @@ pub fn read(
     let header = std::str::from_utf8(head.get(mark..=mark + header_end)?).ok()?;
     let table = Table::open(name, header).ok()?;
     let is_products = matches!(by_header(table.headers()), Some(Kind::Products | Kind::Matrixify));
-    if !table.is_plain() || !is_products {
+    if !table.is_plain() || !is_products || doubled(&table).is_some() {
         return None;
     }
     let mut base = Catalog::storing(wanted);
