@@ -43,7 +43,7 @@ pub struct Common {
     /// Show errors only
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Show every warning, however many there are of a kind
+    /// Show every message, however many there are of a kind
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// Treat warnings as errors

@@ -40,7 +40,7 @@ impl ExplainCode {
                         let first = each.means.split_inclusive(". ").next().unwrap_or("").trim_end_matches([' ', '.']);
                         format!("{:<24}{first}\n", each.code)
                     };
-                    output::result(&all.iter().map(line).collect::<String>());
+                    output::prose(&all.iter().map(line).collect::<String>());
                 }
             }
             return Status::Done;

@@ -44,7 +44,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write a stockrule.yaml and a first rule file from a catalog export
+    /// Write a stockrule.yaml and a first rule file from the exports and reports given
     Init(init::Init),
     /// Read everything, report every error and warning, write nothing
     Check(check::Check),

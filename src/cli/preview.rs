@@ -221,7 +221,7 @@ fn page(
     let html = page::html(&lines, &loaded.ruleset, &about);
     match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))]) {
         Ok(_) => {
-            output::remark(common, &format!("{}: a page of {}", path.display(), counted(lines.len(), "variant")));
+            output::remark(common, &format!("wrote {}, a page of {}", path.display(), counted(lines.len(), "variant")));
             Status::Done
         }
         Err(problem) => {

@@ -32,6 +32,7 @@ fn headline(comparison: &Comparison<'_>) -> String {
     let of = counted(comparison.variants, "variant");
     match comparison.differences.len() {
         0 => format!("no quantity changes ({of})"),
+        1 => format!("1 of {of} changes: {}", sums_in_words(&comparison.total)),
         changed => format!("{} of {of} change: {}", thousands(changed), sums_in_words(&comparison.total)),
     }
 }

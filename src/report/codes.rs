@@ -47,7 +47,8 @@ pub fn all() -> Vec<Explanation> {
 
 /// An explanation for people.
 pub fn text(explanation: &Explanation, width: usize) -> String {
-    let wrapped = |text: &str| textwrap::fill(text, width);
+    let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let wrapped = |text: &str| textwrap::fill(text, &options);
     let mut out = format!("{}\n\n{}\n\nFor example", explanation.code, wrapped(&explanation.means));
     let Explanation { files, latin1, run, mended, mended_run, .. } = explanation;
     let shown = |out: &mut String, files: &[(String, String)], run: &str| {
