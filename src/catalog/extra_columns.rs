@@ -73,6 +73,8 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Wan
             }
         });
         odd.report(table, diagnostics);
+        let is_read = |column: usize| column == key_column || columns.iter().any(|(index, ..)| *index == column);
+        table.check_last_number(is_read, diagnostics);
         for (count, earlier, here, variant, text) in differing {
             let more =
                 if count == 1 { String::new() } else { format!(" ({} cells do, this is the first)", text::thousands(count)) };

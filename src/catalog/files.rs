@@ -140,6 +140,13 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
             }
         };
         if let Some(key) = &input.columns_key {
+            // Any table may hold extra columns; one that has no SKUs under that header may have been meant as what it is.
+            if table.column(&[key]).is_none()
+                && let Some(problem) = document.misplaced(Role::Columns)
+            {
+                diagnostics.push(problem);
+                continue;
+            }
             extras.push((table, key));
             continue;
         }
@@ -154,7 +161,8 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
                 exports.push(before..catalog.products());
             }
             Some(FileFormat::Inventory) => inventories.push((table, file)),
-            _ => diagnostics.push(unrecognized(name)),
+            // A header with a wrong quote has other columns than were meant.
+            _ => diagnostics.push(table.wrong_quote().unwrap_or_else(|| unrecognized(name))),
         }
     }
     catalog.unite_products(&exports, &mut diagnostics);

@@ -9,7 +9,6 @@ mod long_records;
 mod oddities;
 pub mod schema;
 pub mod parts;
-mod quotes;
 mod records;
 mod rows;
 mod scan;

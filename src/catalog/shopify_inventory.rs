@@ -185,6 +185,11 @@ impl Reading {
             }
         });
         odd.report(table, diagnostics);
+        let is_read = |column: usize| match layout {
+            Layout::Wide(locations) => locations.iter().any(|(count, _)| *count == column),
+            Layout::Long(location, available) => [*location, *available].contains(&column),
+        };
+        table.check_last_number(is_read, diagnostics);
     }
 
     fn count(&mut self, item: usize, row: &CsvRow<'_>, file: u16, column: usize, location: Option<usize>, odd: &mut Oddities) {

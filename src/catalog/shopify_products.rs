@@ -32,6 +32,8 @@ pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted
         }
     });
     reading.odd.report(table, diagnostics);
+    let read = Reading::columns_read(table, &columns, wanted);
+    table.check_last_number(|column| read.get(column) == Some(&true), diagnostics);
     let problem = reading.header_again.map(|line| header_again(table, line)).or_else(|| repeats.problem(table));
     diagnostics.extend(problem);
 }

@@ -7,10 +7,9 @@ use csv::StringRecord;
 
 use super::long_records::{LONGEST, first_too_long};
 pub use super::oddities::Oddities;
-use super::quotes;
 pub use super::rows::{Cells, CsvRow, Row};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Body, Dialect, Document, Sheet, cut_number, within_row};
+use crate::files::{Body, Dialect, Document, Sheet, cut_number, within_row, wrong_quote};
 use crate::text;
 
 /// How many lines end in some bytes.
@@ -152,9 +151,8 @@ impl<'a> Table<'a> {
             diagnostics.push(too_long().at(self.at(text.line_at(start))));
             return;
         }
-        let wrong = if dialect.quoted { quotes::first_wrong(body, dialect.separator) } else { None };
-        if let Some(wrong) = wrong {
-            diagnostics.push(wrong.report(|at| text.place_at(&self.name, dialect.start + at)));
+        if let Some(problem) = text.wrong_quote(&self.name) {
+            diagnostics.push(problem);
             return;
         }
         let mut reader = text.reader();
@@ -203,13 +201,21 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Warns where no line end follows the last cell of the file and that is a number, in a column of which `is_count` says that its
-    /// numbers count: it may have been cut off.
-    pub fn check_last_number(&self, is_count: impl Fn(usize) -> bool, diagnostics: &mut Vec<Diagnostic>) {
+    /// The error of a quote where RFC 4180 has none.
+    pub fn wrong_quote(&self) -> Option<Diagnostic> {
+        match &self.content {
+            Content::Text(text) => text.wrong_quote(&self.name),
+            Content::Sheet(_) => None,
+        }
+    }
+
+    /// Warns where no line end follows the last cell of the file and that is a number, in a column of which
+    /// `is_read` says by its index that its cells are read: it may have been cut off.
+    pub fn check_last_number(&self, is_read: impl Fn(usize) -> bool, diagnostics: &mut Vec<Diagnostic>) {
         let Content::Text(Text { text, dialect, .. }) = &self.content else { return };
         // A quote at the end closes the cell.
         let is_open = !text.ends_with(['\n', '\r', '"']) && text.len() > dialect.start;
-        if is_open && is_count(self.headers.len() - 1) {
+        if is_open && is_read(self.headers.len() - 1) {
             let row = text.rsplit(['\n', '\r']).next().unwrap_or("");
             let line = count_lines(text.as_bytes()) + 1;
             let separator = char::from(dialect.separator);
@@ -264,6 +270,10 @@ impl<'a> Text<'a> {
         csv::ReaderBuilder::new().flexible(true).delimiter(separator).quoting(quoted).from_reader(self.body().as_bytes())
     }
 
+    fn wrong_quote(&self, name: &Path) -> Option<Diagnostic> {
+        wrong_quote(name, self.text, self.dialect, Code::Catalog)
+    }
+
     /// The line on which a record starts, where the library says that it starts in the body.
     fn line_at(&self, start: usize) -> u32 {
         let at = (self.dialect.start + start).min(self.text.len());
@@ -281,14 +291,6 @@ impl<'a> Text<'a> {
     fn at(&self, name: &Path, line: u32) -> Place {
         let excerpt = self.text.get(self.start_of(line)..).and_then(|rest| rest.lines().next()).unwrap_or("");
         Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count().clamp(1, 300), excerpt)
-    }
-
-    /// A character of the text as a place.
-    fn place_at(&self, name: &Path, at: usize) -> Place {
-        let before = self.text.get(..at).unwrap_or_default();
-        let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let excerpt = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        Place::new(&Place::file(name).file, count_lines(before.as_bytes()) + 1, before[start..].chars().count() + 1, 1, excerpt)
     }
 
     fn cell_place(&self, name: &Path, line: u32, column: usize) -> Place {

@@ -6,11 +6,10 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::Status;
-use crate::catalog::Input;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, any_error, deny};
 use crate::files::{Document, Named, Role};
-use crate::project::{FILE_NAME, ProjectFile, Settings, find, with_successor};
+use crate::project::{Added, Chosen, FILE_NAME, ProjectFile, Settings, find, with_successor};
 use crate::yaml;
 
 /// Options of every command.
@@ -105,23 +104,35 @@ impl Common {
             None => Settings::default(),
         };
         let named = |path: &PathBuf| Named { path: path.clone(), name: path.clone() };
+        // A file that is named twice is read once; of rules, their order decides, and it has two places there.
+        let chosen = |paths: &[PathBuf]| {
+            let mut chosen = Chosen::default();
+            let twice = paths.iter().filter(|path| chosen.add("", named(path), None) == Added::Again).collect::<Vec<_>>();
+            let first = twice.first().map(|path| path.display().to_string());
+            (chosen, first)
+        };
         if !self.rules.is_empty() {
-            settings.rules = self.rules.iter().map(named).collect();
+            let (rules, twice) = chosen(&self.rules);
+            settings.rules = rules.files();
+            diagnostics.extend(twice.map(|path| {
+                let message = format!("the rule file `{path}` is named twice");
+                Diagnostic::error(Code::Project, message).help("keep the later one: what stands last counts")
+            }));
         }
         if !self.catalog.is_empty() {
-            let input = |path: &PathBuf| (Input { path: path.clone(), columns_key: None }, path.clone());
-            settings.catalog = self.catalog.iter().map(input).collect();
+            settings.catalog = chosen(&self.catalog).0.catalog();
         }
         if let Some(path) = &self.listings {
             settings.listings = Some(named(path));
         }
         if !self.orders.is_empty() {
-            settings.orders = self.orders.iter().map(named).collect();
+            settings.orders = chosen(&self.orders).0.files();
         }
         let named = self.rules.iter().chain(&self.catalog).chain(&self.listings).chain(&self.orders);
         settings.patterns.extend(named.cloned());
         settings.today = self.today.or(settings.today);
         settings.marketplace = self.marketplace.clone().or(settings.marketplace);
+        diagnostics.extend(settings.streams_named_twice());
         if diagnostics.is_empty() {
             let missing = [
                 (settings.rules.is_empty(), "rules", "--rules FILE"),

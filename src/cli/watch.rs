@@ -14,7 +14,7 @@ use super::{Status, output};
 use crate::catalog::schema::Field;
 use crate::deliver::lock::{Lock, Taken, WATCH};
 use crate::deliver::state::StateFolder;
-use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::kept::Kept;
 use crate::emit::summary::Summary;
 use crate::orders::Told;
@@ -325,9 +325,14 @@ impl Job for Watcher<'_> {
 
     fn run(&mut self, cause: &Cause, calm: &mut Calm<'_>) -> bool {
         let started = Instant::now();
-        let (mut settings, problems) = self.common.look();
+        let (mut settings, mut problems) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
         self.retry = None;
+        if let Some(path) = settings.stream() {
+            let message = format!("`{}` can be read only once, and `watch` reads its files again and again", path.display());
+            let help = "write what comes through it into a file, and name that; or run `stockrule emit`";
+            problems.push(Diagnostic::error(Code::File, message).help(help).at(Place::file(&path)));
+        }
         let outputs = State::of_files(&settings.outputs.files());
         let held = self.hold(&settings);
         if held.is_err() {

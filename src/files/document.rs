@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::binary::{self, Binary};
 use super::unpack::{self, Unpacked, unpack};
-use super::workbook::{self, NoText, NoTexts, Sheet};
+use super::workbook::{self, Dates, NoText, NoTexts, Sheet};
 use super::{Dialect, Kind, Named, Role, decode, known, read};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text;
@@ -36,6 +36,9 @@ pub enum Body<'a> {
     Sheet(&'a Sheet),
 }
 
+/// How the text of a sheet is written.
+const SHEET: Dialect = Dialect { separator: b'\t', quoted: false, start: 0 };
+
 /// A workbook of so many bytes, unpacked, needs several times as much memory.
 const WORKBOOK: u64 = 1 << 30;
 
@@ -61,6 +64,11 @@ impl Document {
 
     fn try_open(name: &Path, role: Role, bytes: Vec<u8>, warnings: &mut Vec<Diagnostic>) -> Result<Self, Box<Diagnostic>> {
         let fault = Fault { name, role };
+        if role.is_written() && unpack::is_packed(&bytes) {
+            // `fmt` writes a rule file where it was read.
+            let message = format!("this {} is packed", role.what());
+            return Err(fault.error(Code::WrongFile, message, "unpack it, and name the text in it"));
+        }
         let Unpacked { bytes, name: inner, is_workbook } =
             unpack(name, bytes, role.most()).map_err(|problem| fault.unpacked(problem))?;
         if let Some(binary) = binary::named(&bytes) {
@@ -71,9 +79,10 @@ impl Document {
         let (content, dialect, kind) = if is_workbook {
             unpack::measure(&bytes, WORKBOOK).map_err(|problem| fault.unpacked(problem))?;
             let sheet = workbook::read(&bytes, role.most()).map_err(|problem| fault.workbook(problem))?;
+            warnings.extend(sheet.dates.as_ref().map(|dates| fault.dates(dates)));
             let header = sheet.rows.first().map(|(_, cells)| cells.iter().map(str::to_owned).collect::<Vec<_>>());
             let kind = header.and_then(|header| known::by_header(&header));
-            (Content::Sheet(sheet), Dialect { separator: b'\t', quoted: false, start: 0 }, kind)
+            (Content::Sheet(sheet), SHEET, kind)
         } else {
             let is_utf8 = role.is_written() || role == Role::Catalog && is_yaml;
             let decoded = decode::decode(name, role, is_utf8, bytes)?;
@@ -87,7 +96,7 @@ impl Document {
         // A snapshot may be written as JSON, which is YAML.
         let is_flow = is_yaml && matches!(kind, Some(Kind::Json | Kind::RestProducts | Kind::AmazonOrdersJson | Kind::JsonError));
         match kind.filter(|kind| !kind.fits(role) && !is_flow) {
-            Some(kind) => Err(fault.misplaced(kind)),
+            Some(kind) => Err(fault.misplaced(kind, document.header())),
             None => Ok(document),
         }
     }
@@ -121,6 +130,19 @@ impl Document {
         }
     }
 
+    /// The error that names the kind of this document, where it is known and is not to be read as this after all.
+    pub fn misplaced(&self, role: Role) -> Option<Diagnostic> {
+        let fault = Fault { name: &self.name, role };
+        self.kind.map(|kind| *fault.misplaced(kind, self.header()))
+    }
+
+    /// The line of the header with its number, where it is a table.
+    fn header(&self) -> Option<(usize, &str)> {
+        let Content::Text(text, start) = &self.content else { return None };
+        let (before, body) = text[*start..].split_at_checked(self.dialect.start)?;
+        self.kind?.is_table().then(|| (before.matches('\n').count() + 1, body.lines().next().unwrap_or("")))
+    }
+
     /// The text, or the sheet where it is a workbook.
     pub fn body(&self) -> Body<'_> {
         match &self.content {
@@ -142,11 +164,31 @@ impl Fault<'_> {
     }
 
     fn binary(&self, binary: Binary) -> Box<Diagnostic> {
-        self.error(Code::WrongFile, format!("this is {}, not {}", binary.name, self.role.a()), binary.help)
+        let help =
+            if self.role.is_written() { "rules, tests and the project file are text: name the right file" } else { binary.help };
+        self.error(Code::WrongFile, format!("this is {}, not {}", binary.name, self.role.a()), help)
     }
 
-    fn misplaced(&self, kind: Kind) -> Box<Diagnostic> {
-        self.error(Code::WrongFile, format!("this is {}, not {}", kind.name(), self.role.a()), kind.help())
+    fn misplaced(&self, kind: Kind, header: Option<(usize, &str)>) -> Box<Diagnostic> {
+        let mut error = self.error(Code::WrongFile, format!("this is {}, not {}", kind.name(), self.role.a()), kind.help());
+        if let Some((line, header)) = header {
+            error.place = Some(Place::new(&Place::file(self.name).file, line, 1, header.chars().count(), header));
+        }
+        error
+    }
+
+    fn dates(&self, dates: &Dates) -> Diagnostic {
+        let Dates { first, row, count } = dates;
+        let more = if *count == 1 {
+            String::new()
+        } else {
+            format!(" ({} cells are dates, this is the first)", text::thousands(*count))
+        };
+        let message = format!("the cell {first} is a date and stands where a SKU does{more}");
+        let help =
+            "the spreadsheet program has made it of a SKU such as `1-2`: make the column one of text, and enter the SKU again";
+        let place = Place { line: *row as usize, column: 1, ..Place::file(self.name) };
+        Diagnostic::warning(self.role.code(), message).help(help).at(place)
     }
 
     fn unpacked(&self, problem: unpack::Failed) -> Box<Diagnostic> {

@@ -101,7 +101,7 @@ kinds! {
     /// Shopify's REST orders.
     RestOrders: "Shopify's orders as JSON", Nowhere(ORDERS_AS_CSV);
     /// An answer that says that something went wrong.
-    JsonError: "a JSON answer that tells of an error, not the data", Nowhere("look at what it says, and fetch the file again");
+    JsonError: "a JSON answer that tells of an error", Nowhere("look at what it says, and fetch the file again");
     /// Any other JSON.
     Json: "JSON of a kind that stockrule does not know", Nowhere("export the data as CSV, and name that file");
     /// A web page.
@@ -128,12 +128,17 @@ impl Kind {
         )
     }
 
+    /// Whether it is a table, known by the columns of its header.
+    pub fn is_table(self) -> bool {
+        self == Kind::Matrixify || self == Kind::InventoryFile || TABLES.iter().any(|table| table.kind == self)
+    }
+
     /// Whether it can be read as this. Any table with a column of SKUs may hold extra columns, but orders have a line for each
     /// item that was sold, and no row for each SKU.
     pub fn fits(self, role: Role) -> bool {
         match (self.belongs(), role) {
             (To(Role::Catalog | Role::Listings), Role::Columns) => self != Kind::Snapshot,
-            (Nowhere(_), Role::Columns) => TABLES.iter().any(|table| table.kind == self),
+            (Nowhere(_), Role::Columns) => self.is_table(),
             // Its own reader says what is wrong with it, at its place.
             (Nowhere(_), Role::Orders) => self == Kind::Json,
             (To(own), role) => own == role,

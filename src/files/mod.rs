@@ -10,6 +10,7 @@ mod document;
 mod ends;
 mod header;
 mod known;
+mod quotes;
 mod read;
 mod role;
 mod unpack;
@@ -17,8 +18,9 @@ mod workbook;
 
 pub use dialect::{Dialect, HEAD};
 pub use document::{Body, Document};
-pub use ends::{check_report_end, cut_number, within_row};
+pub use ends::{cut_number, within_row};
 pub use known::{Kind, LISTING_SKU, by_header};
+pub use quotes::wrong_quote;
 pub use read::{Named, read};
 pub use role::Role;
 pub use workbook::Sheet;

@@ -1,5 +1,7 @@
 //! What a file is read as: the place where the project file or the command line names it.
 
+use crate::diagnostic::Code;
+
 /// What a file is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -49,6 +51,18 @@ impl Role {
             Role::Rules => "name it under `rules:`, or with `--rules FILE`",
             Role::Project => "name it with `--project FILE`",
             Role::Tests => "name it under `tests:`",
+        }
+    }
+
+    /// The code of what is odd in such a file.
+    pub(super) fn code(self) -> Code {
+        match self {
+            Role::Catalog | Role::Columns => Code::CatalogOddity,
+            Role::Listings => Code::Listings,
+            Role::Orders => Code::Orders,
+            Role::Rules => Code::Syntax,
+            Role::Project => Code::Project,
+            Role::Tests => Code::TestFile,
         }
     }
 

@@ -52,10 +52,15 @@ pub fn unpack(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, Failed
     if is_zip(&unpacked.bytes) && is_workbook(&mut archive(&unpacked.bytes)?) {
         return Ok(Unpacked { is_workbook: true, ..unpacked });
     }
-    if is_gzip(&unpacked.bytes) || is_zip(&unpacked.bytes) {
+    if is_packed(&unpacked.bytes) {
         return Err(Failed::NotOne("it is packed twice".to_owned(), "unpack it once, and name that file"));
     }
     Ok(unpacked)
+}
+
+/// Whether a file is packed, by its first bytes.
+pub fn is_packed(bytes: &[u8]) -> bool {
+    is_gzip(bytes) || is_zip(bytes)
 }
 
 fn is_gzip(bytes: &[u8]) -> bool {
@@ -229,4 +234,59 @@ pub fn measure(bytes: &[u8], most: u64) -> Result<(), Failed> {
         })?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gz(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
+        encoder.write_all(bytes).expect("bytes");
+        encoder.finish().expect("bytes")
+    }
+
+    fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(vec![]));
+        for (name, bytes) in files {
+            archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a file");
+            archive.write_all(bytes).expect("bytes");
+        }
+        archive.finish().expect("an archive").into_inner()
+    }
+
+    fn length(bytes: Vec<u8>, most: u64) -> Result<usize, String> {
+        match unpack(Path::new("x.gz"), bytes, most) {
+            Ok(unpacked) => Ok(unpacked.bytes.len()),
+            Err(Failed::Damaged(told, _) | Failed::NotOne(told, _)) => Err(told),
+            Err(Failed::Other(binary)) => Err(binary.name.to_owned()),
+        }
+    }
+
+    #[test]
+    fn no_more_is_unpacked_than_may_be() {
+        const MOST: u64 = 3 << 20;
+        let zeros = vec![0; 3 << 20];
+        let more = [&zeros[..], b"x"].concat();
+        let too_large = "is larger than 3 MB when it is unpacked, and stockrule reads no larger one";
+        assert_eq!(length(gz(&zeros), MOST), Ok(3 << 20));
+        assert_eq!(length(gz(&more), MOST), Err(too_large.to_owned()));
+        assert_eq!(length([gz(&zeros), gz(b"x")].concat(), MOST), Err(too_large.to_owned()));
+        assert_eq!(length(zip(&[("a.csv", &more)]), MOST), Err(too_large.to_owned()));
+        assert!(gz(&more).len() < 1 << 16);
+        assert!(measure(&zip(&[("a", &zeros)]), MOST).is_ok());
+        assert!(measure(&zip(&[("a", &zeros), ("b", b"x")]), MOST).is_err());
+    }
+
+    #[test]
+    fn an_archive_with_a_password_is_named() {
+        // The first bit of the flags, in the file's own header and in the directory, says that it is encrypted.
+        let mut bytes = zip(&[("a.csv", b"SKU")]);
+        let directory = memchr::memmem::find(&bytes, b"PK\x01\x02").expect("a directory");
+        bytes[6] |= 1;
+        bytes[directory + 8] |= 1;
+        assert_eq!(length(bytes, 1 << 20), Err("cannot be read: the archive has a password".to_owned()));
+    }
 }

@@ -11,6 +11,19 @@ use rust_decimal::Decimal;
 pub struct Sheet {
     /// The rows that have a cell, in their order, each with its number in the sheet, counted from 1.
     pub rows: Vec<(u32, StringRecord)>,
+    /// The dates that stand where SKUs do.
+    pub dates: Option<Dates>,
+}
+
+/// Dates in a column of SKUs: spreadsheet programs make them of SKUs such as `1-2`.
+#[derive(Debug)]
+pub struct Dates {
+    /// The first one, as spreadsheet programs name it: `C5`.
+    pub first: String,
+    /// Its row, counted from 1.
+    pub row: u32,
+    /// How many there are.
+    pub count: usize,
 }
 
 /// Why a workbook cannot be read.
@@ -62,6 +75,11 @@ const CELL: u64 = 9;
 
 /// Reads the first sheet of a workbook, whose cells need at most so many bytes.
 pub fn read(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
+    // The library gives up on some workbooks that no program writes, such as one with a row of number 99999999999.
+    std::panic::catch_unwind(|| read_first_sheet(bytes, most)).unwrap_or(Err(Failed::Damaged))
+}
+
+fn read_first_sheet(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let first = workbook.sheets_metadata().iter().find(|sheet| sheet.typ == SheetType::WorkSheet);
     let name = first.map(|sheet| sheet.name.clone()).ok_or(Failed::NoSheet)?;
@@ -71,6 +89,7 @@ pub fn read(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
     let mut length = 0;
     while let Some(cell) = cells.next_cell_with_formula_metadata()? {
         let (at, column) = cell.pos;
+        let is_date = matches!(&cell.value, DataRef::DateTime(time) if !time.is_duration());
         let text = match cell.value {
             DataRef::Empty if cell.formula.is_some() => Err(NoText::NoResult),
             DataRef::Empty => continue,
@@ -88,8 +107,12 @@ pub fn read(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
         if column < row.len() {
             return Err(Failed::Damaged);
         }
+        let name = || format!("{}{}", letters(column), at + 1);
+        if is_date && sheet.is_of_skus(column) {
+            sheet.dates.get_or_insert_with(|| Dates { first: name(), row: at + 1, count: 0 }).count += 1;
+        }
         let text = text.unwrap_or_else(|why| {
-            let first = || NoTexts { why, first: format!("{}{}", letters(column), at + 1), row: at + 1, count: 0 };
+            let first = || NoTexts { why, first: name(), row: at + 1, count: 0 };
             faults.get_or_insert_with(first).count += 1;
             String::new()
         });
@@ -109,6 +132,12 @@ pub fn read(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
 }
 
 impl Sheet {
+    /// Whether the header of a column speaks of SKUs.
+    fn is_of_skus(&self, column: usize) -> bool {
+        let header = self.rows.first().and_then(|(_, header)| header.get(column));
+        header.is_some_and(|header| header.to_lowercase().contains("sku"))
+    }
+
     /// Adds a row, unless it has no cell; its number is counted from 0.
     fn add(&mut self, number: u32, cells: &[String]) {
         if !cells.is_empty() {

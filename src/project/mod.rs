@@ -6,6 +6,7 @@ mod demands;
 mod emission;
 mod file;
 mod git;
+mod inputs;
 mod program;
 mod revision;
 mod run;
@@ -30,6 +31,10 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::guard::Limits;
 use crate::evaluate::Today;
 pub use crate::files::Named;
+use crate::files::Role;
+use crate::text;
+use inputs::is_pattern;
+pub use inputs::{Added, Chosen};
 
 /// Everything that a run needs to know, from the project file and the command line.
 #[derive(Debug, Clone, Default)]
@@ -127,38 +132,71 @@ impl Settings {
         let mut patterns = vec![];
         let mut expand = |pattern: &str, what: &str| -> Vec<Named> {
             patterns.push(root.join(pattern));
-            let found = expand(&root, pattern);
-            if found.is_empty() {
-                let place = place_of(path, text, pattern);
-                let is_pattern = pattern.contains(['*', '?', '[']);
-                let message = match is_pattern {
-                    true => format!("no {what} matches `{pattern}`"),
-                    false => format!("the {what} `{pattern}` does not exist"),
-                };
-                let help = format!("paths are relative to the folder of `{FILE_NAME}`");
-                diagnostics.push(Diagnostic::error(Code::File, message).help(help).at(place));
-            }
-            found
+            let message = match inputs::expand(&root, pattern) {
+                Ok(found) if !found.is_empty() => return found,
+                Ok(_) if is_pattern(pattern) => format!("no {what} matches `{pattern}`"),
+                Ok(_) => format!("the {what} `{pattern}` does not exist"),
+                Err(problem) => problem,
+            };
+            let help = format!("paths are relative to the folder of `{FILE_NAME}`");
+            diagnostics.push(Diagnostic::error(Code::File, message).help(help).at(place_of(path, text, pattern)));
+            vec![]
         };
+        let mut twice = vec![];
+        let (mut rules, mut catalog, mut orders, mut tests) =
+            (Chosen::default(), Chosen::default(), Chosen::default(), Chosen::default());
         for pattern in &file.rules {
-            settings.rules.extend(expand(pattern, "rule file"));
+            for named in expand(pattern, "rule file") {
+                // Which of two places it has among the rules decides what counts.
+                if rules.add(pattern, named, None) == Added::Again && !is_pattern(pattern) {
+                    twice.push((
+                        pattern,
+                        format!("the rule file `{pattern}` is named twice"),
+                        "keep the later one: what stands last counts",
+                    ));
+                }
+            }
         }
         for entry in &file.catalog {
             for named in expand(&entry.path, "catalog file") {
-                settings.catalog.push((Input { path: named.path, columns_key: entry.columns_key() }, named.name));
+                let name = named.name.display().to_string();
+                if catalog.add(&entry.path, named, entry.columns_key()) == Added::InTwoWays {
+                    let message = format!("two patterns match `{name}`, and have it read in two ways");
+                    twice.push((&entry.path, message, "name it without a pattern, as what it is: that goes before patterns"));
+                }
             }
         }
+        let reports = file.amazon.listings.as_deref().map(|path| expand(path, "listings report")).unwrap_or_default();
+        if let (Some(pattern), [_, _, ..]) = (&file.amazon.listings, reports.as_slice()) {
+            let message = format!("`{pattern}` matches {}, and one report is read", text::counted(reports.len(), "file"));
+            twice.push((pattern, message, "name the report, or keep only the newest one in its place"));
+        }
+        for pattern in &file.orders {
+            orders.add_all(pattern, expand(pattern, "orders file"));
+        }
+        for pattern in file.tests.iter().flatten() {
+            tests.add_all(pattern, expand(pattern, "test file"));
+        }
+        if file.tests.is_none() {
+            for pattern in TESTS {
+                // No test is no error.
+                match inputs::expand(&root, pattern) {
+                    Ok(found) => tests.add_all(pattern, found),
+                    Err(problem) => diagnostics.push(Diagnostic::error(Code::File, problem)),
+                }
+            }
+        }
+        for (pattern, message, help) in twice {
+            let error = Diagnostic::error(Code::Project, message).help(help);
+            diagnostics.push(error.at(place_of(path, text, pattern)));
+        }
+        settings.rules = rules.files();
+        settings.catalog = catalog.catalog();
+        settings.listings = reports.into_iter().next_back();
+        settings.orders = orders.files();
+        settings.tests = tests.files();
         settings.as_of = file.as_of;
         settings.as_of_place = file.as_of.map(|_| place_of(path, text, "as_of"));
-        settings.listings = file.amazon.listings.as_deref().and_then(|path| expand(path, "listings report").pop());
-        for pattern in &file.orders {
-            settings.orders.extend(expand(pattern, "orders file"));
-        }
-        // No test is no error, but a file that is named must be there.
-        settings.tests = match &file.tests {
-            Some(patterns) => patterns.iter().flat_map(|pattern| expand(pattern, "test file")).collect(),
-            None => TESTS.iter().flat_map(|pattern| self::expand(&root, pattern)).collect(),
-        };
         settings.orders_location.clone_from(&file.orders_location);
         settings.amazon_sources.clone_from(&file.amazon.order_sources);
         settings.timezone.clone_from(&file.timezone);
@@ -202,6 +240,21 @@ impl Settings {
         self.today.map_or_else(|| Today::now(self.timezone.clone()), Today::fixed)
     }
 
+    /// What is wrong with inputs that can be read only once: a pipe that is named twice.
+    pub fn streams_named_twice(&self) -> Vec<Diagnostic> {
+        let of = |role: Role, files: &'_ [Named]| files.iter().map(move |named| (role, named.path.clone())).collect::<Vec<_>>();
+        let mut all = of(Role::Rules, &self.rules);
+        all.extend(self.catalog.iter().map(|(input, _)| (input.role(), input.path.clone())));
+        all.extend(self.listings.iter().map(|named| (Role::Listings, named.path.clone())));
+        all.extend(of(Role::Orders, &self.orders));
+        inputs::named_twice(all.iter().map(|(role, path)| (*role, path.as_path())))
+    }
+
+    /// The first input that can be read only once, such as a pipe.
+    pub fn stream(&self) -> Option<PathBuf> {
+        self.input_files().into_iter().find(|path| inputs::stream(path).is_some())
+    }
+
     /// Every file that a run reads.
     pub fn input_files(&self) -> Vec<PathBuf> {
         let named = self.rules.iter().chain(&self.listings).chain(&self.orders).map(|named| named.path.clone());
@@ -234,21 +287,6 @@ fn leads_out(root: &Path, path: &str) -> bool {
     // Folders that do not exist yet will be made where they are named. A file is put in the place of a link, not behind it.
     let mut folders = full.ancestors().skip(1).map(here).filter(|folder| folder.symlink_metadata().is_ok());
     folders.next().is_some_and(|folder| !folder.canonicalize().is_ok_and(|folder| folder.starts_with(root_itself)))
-}
-
-/// The files that a pattern matches, in name order.
-fn expand(root: &Path, pattern: &str) -> Vec<Named> {
-    let plain = root.join(pattern);
-    if plain.is_file() {
-        return vec![Named { path: plain, name: PathBuf::from(pattern) }];
-    }
-    let escaped = glob::Pattern::escape(&root.display().to_string());
-    let full = if escaped.is_empty() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
-    let found = glob::glob(&full).into_iter().flatten().flatten().filter(|path| path.is_file());
-    let mut files: Vec<_> =
-        found.map(|path| Named { name: path.strip_prefix(root).unwrap_or(&path).to_path_buf(), path }).collect();
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    files
 }
 
 /// Where a value stands in the project file: at its first occurrence outside comments.

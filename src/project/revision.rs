@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::file::{FILE_NAME, ProjectFile};
 use super::git::{self, Git};
+use super::inputs::expand;
 use super::tree::Tree;
-use super::{Named, expand, rule_source};
+use super::{Named, rule_source};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::{Document, Role, read};
 use crate::source::Source;
@@ -90,7 +91,7 @@ pub fn rules_from(path: &Path) -> Result<Before, Failed> {
         let mut files = vec![];
         for pattern in project_rules(&project.display().to_string(), bytes)?.unwrap_or_default() {
             let pattern = pattern.display().to_string();
-            let found = expand(path, &pattern);
+            let found = expand(path, &pattern).map_err(|problem| vec![Diagnostic::error(Code::File, problem)])?;
             if found.is_empty() {
                 let message = format!("`{}` names the rule file `{pattern}`, which does not exist", project.display());
                 problems.push(Diagnostic::error(Code::File, message).help("compare with a rule file of it alone: `--from FILE`"));
@@ -99,7 +100,8 @@ pub fn rules_from(path: &Path) -> Result<Before, Failed> {
         }
         files
     } else if path.is_dir() {
-        expand(path, "*.rules").into_iter().map(|file| named(file.path)).collect()
+        let found = expand(path, "*.rules").map_err(|problem| vec![Diagnostic::error(Code::File, problem)])?;
+        found.into_iter().map(|file| named(file.path)).collect()
     } else {
         vec![named(path.to_path_buf())]
     };

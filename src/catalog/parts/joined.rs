@@ -37,7 +37,8 @@ pub struct Joined {
     /// A hash of each product's handle; blank ones aside.
     handles: Vec<u64>,
     last_handle: String,
-    lines: u32,
+    /// How many lines end in them.
+    pub lines: u32,
     /// Whether quotes are open behind them.
     in_quotes: bool,
 }

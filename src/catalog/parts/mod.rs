@@ -3,7 +3,7 @@
 //! Whether a part begins inside quotes is guessed from its first bytes, since only one of both nearly always makes sense of
 //! them. When parts are joined, in order, the part before tells: one that was guessed wrongly is then read again. A part owns
 //! the records that follow the line ends in it. What cannot be read exactly so is left to the reader of whole files: quotes
-//! inside of cells, a record with too many cells, a file that was cut off or is not UTF-8, a product whose rows do not stand
+//! inside of cells, a record with too many cells, a file that was cut off or is no UTF-8 text, a product whose rows do not stand
 //! together.
 
 mod joined;
@@ -22,8 +22,8 @@ use super::scan::{Marks, has_odd_quotes};
 use super::schema::Wanted;
 use super::shopify_products::Reading;
 use super::table::{Table, count_lines};
-use crate::diagnostic::Diagnostic;
-use crate::files::{Kind, by_header};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::files::{Kind, by_header, cut_number};
 use crate::fingerprint::Fingerprint;
 use crate::parallel;
 use joined::Joining;
@@ -114,7 +114,26 @@ pub fn read(
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         joined.odd.report(&Table::open(name, text).ok()?, diagnostics);
     }
+    if job.plan.read.last() == Some(&true) {
+        let row = last_row(&opened, length)?;
+        let cut = row.as_deref().and_then(|row| cut_number(name, joined.lines as usize + 1, row, ',', Code::CatalogOddity));
+        diagnostics.extend(cut);
+    }
     Some(joined.catalog)
+}
+
+/// The last line of a file, where neither a line end nor a quote ends it, or what its last bytes hold of it; the inner `None` where
+/// one does, the outer where the disk fails.
+#[allow(clippy::option_option)] // the outer one is for files that must be read as a whole
+fn last_row(opened: &File, length: usize) -> Option<Option<String>> {
+    let mut tail = vec![0; length.min(HEAD)];
+    let start = length - tail.len();
+    read_at(opened, &mut tail, start).ok()?;
+    if tail.last().is_none_or(|last| matches!(last, b'\n' | b'\r' | b'"')) {
+        return Some(None);
+    }
+    let row = tail.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    Some(Some(String::from_utf8_lossy(row).into_owned()))
 }
 
 /// What the threads work on.
@@ -211,7 +230,8 @@ impl Job<'_> {
         marks: &mut Marks,
     ) -> Option<Option<usize>> {
         marks.scan(bytes, window.in_quotes);
-        if marks.strange {
+        // No text has a byte of zero: who reads the whole file says where it stands.
+        if marks.strange || memchr::memchr(0, bytes).is_some() {
             return None;
         }
         marks.find_records(bytes, self.plan.table.headers().len());

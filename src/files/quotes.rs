@@ -1,13 +1,16 @@
 //! Quotes where RFC 4180 has none. The `csv` crate takes them, and makes something of what follows them: cells would shift, or be
 //! joined, without a word.
 
+use std::path::Path;
+
 use memchr::memchr;
 
+use super::Dialect;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// A quote that is wrong; places are bytes of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wrong {
+enum Wrong {
     /// It stands inside a cell that does not begin with one.
     Inside {
         /// The quote.
@@ -27,8 +30,24 @@ pub enum Wrong {
     },
 }
 
+/// The error of the first quote of a CSV text that RFC 4180 does not have there.
+pub fn wrong_quote(name: &Path, text: &str, dialect: Dialect, code: Code) -> Option<Diagnostic> {
+    let Dialect { separator, quoted, start } = dialect;
+    let wrong = if quoted { first_wrong(text.get(start..)?, separator) } else { None };
+    wrong.map(|wrong| wrong.report(code, |at| place_at(name, text, start + at)))
+}
+
+/// A character of a text as a place.
+fn place_at(name: &Path, text: &str, at: usize) -> Place {
+    let before = text.get(..at).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let excerpt = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
+    Place::new(&Place::file(name).file, line, before[start..].chars().count() + 1, 1, excerpt)
+}
+
 /// The first quote of a CSV text that is wrong.
-pub fn first_wrong(text: &str, separator: u8) -> Option<Wrong> {
+fn first_wrong(text: &str, separator: u8) -> Option<Wrong> {
     let text = text.as_bytes();
     let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == separator || matches!(byte, b'\n' | b'\r'));
     let mut at = 0;
@@ -55,7 +74,7 @@ pub fn first_wrong(text: &str, separator: u8) -> Option<Wrong> {
 
 impl Wrong {
     /// The error; `place` gives the place of a byte.
-    pub fn report(self, place: impl Fn(usize) -> Place) -> Diagnostic {
+    fn report(self, code: Code, place: impl Fn(usize) -> Place) -> Diagnostic {
         let (message, help, at) = match self {
             Wrong::Inside { at } => {
                 let help = "put quotes around the whole cell and double those within it, as in `\"TV 32\"\" wide\"`; or export the \
@@ -71,7 +90,7 @@ impl Wrong {
                 ("the file ends within the cell that begins here: its quote is never closed", help, opened)
             }
         };
-        let error = Diagnostic::error(Code::Catalog, message).help(help).at(place(at));
+        let error = Diagnostic::error(code, message).help(help).at(place(at));
         match self {
             Wrong::Followed { opened, .. } => error.related(place(opened), "the cell begins at"),
             _ => error,
