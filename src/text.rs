@@ -86,6 +86,13 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// A SKU without what people and programs get wrong: case, white space, zeros in front.
+pub fn loose(sku: &str) -> String {
+    let folded: String = folded(sku).split_whitespace().collect();
+    let digits = folded.trim_start_matches('0');
+    if digits.is_empty() { folded } else { digits.to_owned() }
+}
+
 /// What stands for a letter that an encoding does not have.
 pub const LOST: [char; 2] = ['?', '\u{fffd}'];
 
@@ -183,6 +190,14 @@ mod tests {
             assert_eq!(sku(text), "A-1", "{text:?}");
         }
         assert_eq!((sku("A\u{200b} 1"), sku(" \u{200b}"), sku(" é "), sku("x")), ("A\u{200b} 1", "", "é", "x"));
+    }
+
+    #[test]
+    fn skus_that_people_take_for_the_same() {
+        assert_eq!(loose("Tee 1"), loose("TEE1"));
+        assert_eq!(loose("0042"), loose("42"));
+        assert_eq!(loose("00"), "00");
+        assert_ne!(loose("TEE-1"), loose("TEE1"));
     }
 
     #[test]

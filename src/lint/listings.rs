@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use super::survey::{Named, Survey};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::Bound;
-use crate::text::{LOST, folded, lossy, thousands};
+use crate::text::{LOST, loose, lossy, thousands};
 
 /// Variants that are held since the report, which tells of others who fulfils them, does not tell it of them.
 pub fn without_channel(bound: &Bound<'_>, silent: &Named, diagnostics: &mut Vec<Diagnostic>) {
@@ -53,7 +53,7 @@ pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Dia
     let Some(listings) = bound.world.listings else { return };
     let (mut known, mut with_loss): (HashMap<String, &str>, HashMap<String, &str>) = Default::default();
     for listing in listings.only_on_amazon() {
-        known.entry(form(&listing.sku)).or_insert(&listing.sku);
+        known.entry(loose(&listing.sku)).or_insert(&listing.sku);
         if listing.sku.contains(LOST) {
             with_loss.entry(lossy(&listing.sku)).or_insert(&listing.sku);
         }
@@ -63,7 +63,7 @@ pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Dia
         let sku = catalog.sku.get(variant);
         let place = catalog.place_of(variant);
         let by_loss = || if sku.is_ascii() { None } else { with_loss.get(&lossy(sku)) };
-        let (near, help) = match (known.get(&form(sku)), by_loss()) {
+        let (near, help) = match (known.get(&loose(sku)), by_loss()) {
             (Some(near), _) => (near, format!("if they are the same product, make the SKUs equal ({place})")),
             (None, Some(near)) => {
                 let help = "Amazon's report has `?` where it cannot hold a letter: if they are the same product, give it a SKU of \
@@ -75,11 +75,4 @@ pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Dia
         let message = format!("the SKU `{sku}` is not on Amazon, but `{near}` is: nothing is sent for it");
         diagnostics.push(Diagnostic::warning(Code::NearMiss, message).help(help));
     }
-}
-
-/// A SKU without what people and programs get wrong: case, white space, zeros in front.
-fn form(sku: &str) -> String {
-    let folded: String = folded(sku).split_whitespace().collect();
-    let digits = folded.trim_start_matches('0');
-    if digits.is_empty() { folded } else { digits.to_owned() }
 }

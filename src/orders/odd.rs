@@ -1,9 +1,11 @@
 //! Order lines that a person should look at.
 
+use foldhash::HashMap;
+
 use super::{Circumstances, Line};
 use crate::catalog::is_destroyed;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::{LOST, counted, lossy};
+use crate::text::{LOST, counted, loose, lossy};
 
 /// Lines that a person should look at.
 #[derive(Default)]
@@ -27,12 +29,12 @@ impl Odd<'_> {
             "download the file again, and do not save it with a spreadsheet program, or only with the SKUs formatted as text";
         diagnostics.extend(warning(&rounded, Code::Orders, about, help));
         let about = "with a SKU that no variant has alone, so that no count moves";
-        let help = match with_lost_letters(&strangers, given) {
-            Some((line, sku)) => format!(
-                "`{}` may be `{sku}`: Amazon's reports have `?` where they cannot hold a letter; give it a SKU of plain letters, \
-                 in Shopify and on Amazon",
-                line.sku
+        let help = match near(&strangers, given) {
+            Some((theirs, ours)) if theirs.contains(LOST) => format!(
+                "`{theirs}` may be `{ours}`: Amazon's reports have `?` where they cannot hold a letter; give it a SKU of plain \
+                 letters, in Shopify and on Amazon"
             ),
+            Some((theirs, ours)) => format!("if `{theirs}` is the variant `{ours}`, make the SKUs equal"),
             None => "if it was sold from this stock, give the variant that SKU in Shopify".to_owned(),
         };
         diagnostics.extend(warning(&strangers, Code::Orders, about, &help));
@@ -60,10 +62,28 @@ pub fn warning(lines: &[&Line], code: Code, about: &str, help: &str) -> Option<D
     Some(Diagnostic::warning(code, message).help(help).at(first.place()))
 }
 
-/// The first line whose SKU has lost letters, and the SKU of the catalog that it may be.
-fn with_lost_letters<'a>(strangers: &[&'a Line], given: &Circumstances<'a>) -> Option<(&'a Line, &'a str)> {
-    let line = strangers.iter().find(|line| line.sku.contains(LOST))?;
-    let wanted = lossy(&line.sku);
-    let sku = given.catalog.sku.iter().find(|sku| !sku.is_ascii() && lossy(sku) == wanted)?;
-    Some((line, sku))
+/// The first SKU of some lines that nearly is one of the catalog, and that one.
+fn near<'a>(strangers: &[&'a Line], given: &Circumstances<'a>) -> Option<(&'a str, &'a str)> {
+    let (mut by_form, mut with_loss): (HashMap<String, usize>, HashMap<String, usize>) = Default::default();
+    for (at, line) in strangers.iter().enumerate().filter(|(_, line)| !line.sku.is_empty()) {
+        by_form.entry(loose(&line.sku)).or_insert(at);
+        if line.sku.contains(LOST) {
+            with_loss.entry(lossy(&line.sku)).or_insert(at);
+        }
+    }
+    if by_form.is_empty() {
+        return None;
+    }
+    let mut first: Option<(usize, &str)> = None;
+    for sku in given.catalog.sku.iter() {
+        let by_loss = || if sku.is_ascii() || with_loss.is_empty() { None } else { with_loss.get(&lossy(sku)) };
+        let Some(&at) = by_form.get(&loose(sku)).or_else(by_loss) else { continue };
+        // A SKU that several variants have is no other one.
+        let is_other = strangers.get(at).is_some_and(|line| line.sku != sku);
+        if is_other && first.is_none_or(|(known, _)| at < known) {
+            first = Some((at, sku));
+        }
+    }
+    let (at, ours) = first?;
+    Some((&strangers.get(at)?.sku, ours))
 }
