@@ -33,6 +33,8 @@ fn every_key_that_is_left_as_a_comment_works() {
         "amazon-orders.txt",
         "amazon-order-id\tpurchase-date\tlast-updated-date\torder-status\tfulfillment-channel\tsku\titem-status\tquantity\n",
     );
+    std::fs::create_dir(at.join("tests")).expect("a folder");
+    write(at, "tests/a.yaml", "expect: {X: 1}\n");
     let project = read(at, "stockrule.yaml");
     let (head, body) = project.split_once('\n').expect("a line that says what it is");
     // The example's location is one that this catalog does not have.
@@ -42,9 +44,21 @@ fn every_key_that_is_left_as_a_comment_works() {
     write(at, "stockrule.yaml", &format!("{head}\n{uncommented}"));
     let done = run(at, &["check"]);
     assert!(done.status.success(), "{uncommented}\n{}", String::from_utf8_lossy(&done.stderr));
-    for key in
-        ["seller", "marketplace", "listings", "feed", "inventory_file", "changed_only", "zeroed", "listings_age", "timezone"]
-    {
+    for key in [
+        "seller",
+        "marketplace",
+        "listings",
+        "feed",
+        "inventory_file",
+        "changed_only",
+        "zeroed",
+        "listings_age",
+        "catalog_age",
+        "unsent",
+        "on_change",
+        "on_trouble",
+        "timezone",
+    ] {
         assert!(uncommented.lines().any(|line| line.trim_start().starts_with(&format!("{key}: "))), "{key}: {uncommented}");
     }
 }
