@@ -14,6 +14,8 @@ pub mod parallel;
 pub mod source;
 /// Whole numbers and decimals, as files write them.
 pub mod number;
+/// Days, as people and files write them.
+pub mod days;
 /// Most things told at one look from some.
 pub mod sieve;
 /// How texts are compared; the nearest known word.

@@ -133,6 +133,18 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
+/// Phrases of which one holds: `A, B or C`.
+pub fn one_of<T: AsRef<str>>(phrases: &[T]) -> String {
+    match phrases {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [most @ .., last] => {
+            let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
+            format!("{} or {}", most.join(", "), last.as_ref())
+        }
+    }
+}
+
 /// A number with its noun: `1 variant`, `2 variants`.
 pub fn counted(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };

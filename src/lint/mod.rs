@@ -4,6 +4,7 @@ mod days;
 mod listings;
 mod outcomes;
 mod rules;
+mod similar;
 mod steps;
 mod survey;
 mod untold;

@@ -3,12 +3,13 @@
 use foldhash::{HashMap, HashSet};
 
 use super::rules::Idle;
+use super::similar::similar;
 use crate::catalog::columns::{Dictionary, parts};
 use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
 use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
-use crate::syntax::plain;
+use crate::syntax::{plain, print};
 use crate::text;
 
 /// How many comparisons of words the search for nearest ones may take in one run.
@@ -46,10 +47,10 @@ impl<'b, 'a> Finder<'b, 'a> {
             }
             // That no file has the field is told elsewhere.
             Condition::Test(Test { field, .. }) if !self.bound.world.catalog.schema.has_data(*field) => true,
-            Condition::Test(Test { field, check: Check::Equals(values), .. }) => {
+            Condition::Test(Test { field, check: Check::Equals(values), at: whole }) => {
                 let mut found = false;
                 for (value, at) in values {
-                    found |= self.value(ruleset, *field, value, *at, idle, diagnostics);
+                    found |= self.value(ruleset, *field, value, (*at, *whole), idle, diagnostics);
                 }
                 found
             }
@@ -57,12 +58,13 @@ impl<'b, 'a> Finder<'b, 'a> {
         }
     }
 
+    /// Warns of a value that no variant has; `whole` is where the comparison with it stands.
     fn value(
         &mut self,
         ruleset: &Ruleset,
         field: Field,
         value: &str,
-        at: At,
+        (at, whole): (At, At),
         idle: bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> bool {
@@ -76,11 +78,14 @@ impl<'b, 'a> Finder<'b, 'a> {
             return false;
         }
         let written = plain(&ruleset.text(at));
-        let near = self.nearest(field, &written, fixed);
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if value.is_empty() => "for a field that is blank, write `not has FIELD`".to_owned(),
-            None => "is it spelt as in Shopify? `preview` shows what the catalog holds".to_owned(),
+        let help = match self.nearest(field, &written, fixed) {
+            _ if written.contains('*') => pattern(&ruleset.text(whole), &written),
+            near if !near.is_empty() => {
+                let near: Vec<_> = near.iter().map(|near| format!("`{}`", print::text(near))).collect();
+                format!("did you mean {}?", text::one_of(&near))
+            }
+            _ if value.is_empty() => "for a field that is blank, write `not has FIELD`".to_owned(),
+            _ => "is it spelt as in Shopify? `preview` shows what the catalog holds".to_owned(),
         };
         let so = if idle { ", so this rule matches nothing" } else { "" };
         let name = if matches!(field, Field::Metafield(_) | Field::Column(_) | Field::Option(_)) {
@@ -108,19 +113,28 @@ impl<'b, 'a> Finder<'b, 'a> {
         known.contains(value)
     }
 
-    fn nearest(&mut self, field: Field, written: &str, fixed: &[&'static str]) -> Option<String> {
+    fn nearest(&mut self, field: Field, written: &str, fixed: &[&'static str]) -> Vec<String> {
         if let Some(near) = text::nearest(written, fixed.iter().copied()) {
-            return Some(near.to_owned());
+            return vec![near.to_owned()];
         }
         let size = match field {
             Field::Sku => self.bound.world.catalog.len(),
             _ => self.bound.forms(field).map_or_else(|| self.known.get(&field).map_or(0, HashSet::len), HashMap::len),
         };
-        self.left = self.left.checked_sub(size)?;
-        texts(self.bound, field, |texts| {
-            let all: Vec<String> = texts.collect();
-            text::nearest(written, all.iter().map(|text| text.trim())).map(str::to_owned)
-        })
+        let Some(left) = self.left.checked_sub(size) else { return vec![] };
+        self.left = left;
+        texts(self.bound, field, |texts| similar(written, &texts.collect::<Vec<_>>()))
+    }
+}
+
+/// What to write for a value with a `*` in it, which stands for any characters in patterns alone.
+fn pattern(comparison: &str, written: &str) -> String {
+    let field = comparison.split(['=', '!', ' ']).next().unwrap_or("FIELD");
+    let like = format!("{field} like {}", print::quoted(written));
+    match comparison[field.len()..].trim_start() {
+        rest if rest.starts_with('=') => format!("`*` stands for any characters after `like` alone: write `{like}`"),
+        rest if rest.starts_with("!=") => format!("`*` stands for any characters after `like` alone: write `not {like}`"),
+        _ => format!("`*` stands for any characters after `like` alone: `{like}`, joined to the others with `or`"),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use foldhash::HashSet;
 use jiff::Timestamp;
 
 use super::as_of::{Written, as_of, modified};
@@ -289,8 +290,14 @@ fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Wanted
         wanted.fixed.push(Field::Handle);
     }
     wanted.options |= may_join;
+    let groups: HashSet<&str> = trees.iter().flat_map(RuleFile::group_names).collect();
     for tree in trees {
-        tree.for_each_field(&mut |name| wanted.add(&name.parts));
+        tree.for_each_field(&mut |name| {
+            wanted.add(&name.parts);
+            // A name that is none may be an option's, which the message about it then says.
+            wanted.options |=
+                matches!(&name.parts[..], [word] if Field::fixed(word).is_none() && !groups.contains(word.as_str()));
+        });
     }
     for name in more {
         wanted.add(&name.parts);

@@ -1,11 +1,15 @@
 //! Names to fields, with the nearest known one where a name is none.
 
 use super::Resolver;
-use crate::catalog::schema::{FIXED, Field, Schema};
+use crate::catalog::schema::{FIXED, Field, OWN_NAMESPACES, Schema};
 use crate::diagnostic::Code;
-use crate::syntax::print;
 use crate::syntax::tree::FieldName;
+use crate::syntax::{mend, print};
 use crate::text;
+
+/// The fields of the listing.
+const AMAZON_FIELDS: &str = "the fields of the listing are `amazon.quantity`, `amazon.price`, `amazon.asin`, `amazon.status`, \
+                             `amazon.channel` and `amazon.listed`";
 
 impl<'s> Resolver<'s> {
     /// The field with this name; `None`, and an error told, where there is none.
@@ -20,10 +24,8 @@ impl<'s> Resolver<'s> {
                 }
                 let near =
                     text::nearest(&full, FIXED.iter().map(|(known, _)| *known).filter(|known| known.starts_with("amazon.")));
-                let help = near.map_or_else(
-                    || "the fields of the listing are `amazon.quantity`, `amazon.price`, `amazon.asin`, `amazon.status`, `amazon.channel` and `amazon.listed`".to_owned(),
-                    |near| format!("did you mean `{near}`?"),
-                );
+                let near = mend::field_meant(&full).or(near);
+                let help = near.map_or_else(|| AMAZON_FIELDS.to_owned(), |near| format!("did you mean `{near}`?"));
                 self.error(Code::UnknownField, name.span, format!("unknown field `{full}`"), Some(help));
                 None
             }
@@ -60,28 +62,86 @@ impl<'s> Resolver<'s> {
         if let Some(field) = Field::fixed(word).filter(|_| !word.contains('.')) {
             return Some(field);
         }
-        let names = FIXED.iter().map(|(known, _)| *known).filter(|known| !known.contains('.'));
-        let near = text::nearest(word, names).map(|near| format!("did you mean `{near}`?"));
-        let help = near.unwrap_or_else(|| match self.groups.contains_key(word) {
-            true => format!("`{word}` is a group: it stands alone, without a comparison"),
-            false => self.other_kind(word).unwrap_or_else(|| {
-                "fields are `sku`, `title`, `vendor`, `type`, `tag`, `price`, `inventory` …; a metafield is `NAMESPACE.KEY`, \
-                 an option `option.NAME`, a column `column.\"HEADER\"`"
-                    .to_owned()
-            }),
-        });
+        let did_you_mean = |name: String| format!("did you mean `{name}`?");
+        let help = if self.groups.contains_key(word) {
+            format!("`{word}` is a group: it stands alone, without a comparison")
+        } else if OWN_NAMESPACES.contains(&word) || OWN_NAMESPACES.iter().any(|own| word.strip_suffix('s') == Some(*own)) {
+            self.namespace_alone(word.trim_end_matches('s'))
+        } else if let Some(own) = self.own_name(word) {
+            did_you_mean(own)
+        } else if let Some(field) = mend::field_meant(word) {
+            did_you_mean(field.to_owned())
+        } else if let Some(near) = text::nearest(word, FIXED.iter().map(|(known, _)| *known).filter(|known| !known.contains('.')))
+        {
+            did_you_mean(near.to_owned())
+        } else if let Some(meant) = self.meant(name.span) {
+            meant
+        } else {
+            "fields are `sku`, `title`, `vendor`, `type`, `tag`, `price`, `inventory` …; a metafield is `NAMESPACE.KEY`, an option \
+             `option.NAME`, a column `column.\"HEADER\"`"
+                .to_owned()
+        };
         self.error(Code::UnknownField, name.span, format!("unknown field `{word}`"), Some(help));
         None
     }
 
-    /// What a word alone may have been meant to be: an option, a location, a metafield's key.
-    fn other_kind(&self, word: &str) -> Option<String> {
+    /// What to write for a name that only begins one.
+    fn namespace_alone(&self, namespace: &str) -> String {
+        let names =
+            |kind: &[String]| kind.first().map_or_else(String::new, |name| format!(", such as `{namespace}.{}`", part(name)));
+        match (namespace, self.schema) {
+            ("location", Some(schema)) if schema.locations.is_empty() => {
+                "the count at a location is `location.NAME`; this catalog has none: add Shopify's inventory export".to_owned()
+            }
+            ("location", schema) => {
+                let such =
+                    schema.and_then(|schema| schema.locations.first()).map_or_else(|| "NAME".to_owned(), |name| part(name));
+                format!("the count at a location is a field of its own, `location.NAME`: `location.{such} > 0`")
+            }
+            ("option", schema) => {
+                format!("an option is `option.NAME`{}", schema.map_or_else(String::new, |schema| names(&schema.options)))
+            }
+            ("column", schema) => {
+                format!("a column is `column.\"HEADER\"`{}", schema.map_or_else(String::new, |schema| names(&schema.columns)))
+            }
+            ("amazon", _) => AMAZON_FIELDS.to_owned(),
+            _ => match self.schema.and_then(|schema| schema.metafields.first()) {
+                Some((namespace, key)) => format!("a metafield is `NAMESPACE.KEY`, such as `{namespace}.{key}`"),
+                None => "a metafield is `NAMESPACE.KEY`, such as `custom.amazon_qty`".to_owned(),
+            },
+        }
+    }
+
+    /// What a word alone is in the catalog: an option, a metafield's key, a location, a column.
+    pub(super) fn own_name(&self, word: &str) -> Option<String> {
         let schema = self.schema?;
         if let Some(index) = schema.option(word) {
-            return Some(format!("did you mean the option, `option.{}`?", schema.options[index]));
+            return Some(format!("option.{}", part(&schema.options[index])));
         }
-        let (namespace, key) = schema.metafields.iter().find(|(_, key)| key.eq_ignore_ascii_case(word))?;
-        Some(format!("did you mean the metafield, `{namespace}.{key}`?"))
+        if let Some((namespace, key)) = schema.metafields.iter().find(|(_, key)| key.eq_ignore_ascii_case(word)) {
+            return Some(format!("{namespace}.{key}"));
+        }
+        if let Some(index) = schema.location(word) {
+            return Some(format!("location.{}", part(&schema.locations[index])));
+        }
+        schema.column(word).map(|index| format!("column.{}", part(&schema.columns[index])))
+    }
+
+    /// What a dotted name stands for that puts a namespace of another program before a field: `variant.sku`.
+    fn without_namespace(&self, namespace: &str, key: &str) -> Option<String> {
+        let namespace = namespace.to_lowercase();
+        match namespace.as_str() {
+            "variant" | "variants" | "product" | "products" | "shopify" | "item" | "items" => {
+                let field = FIXED.iter().map(|(field, _)| *field).find(|field| *field == key.to_lowercase());
+                field.or_else(|| mend::field_meant(key)).map(str::to_owned)
+            }
+            "options" => self.schema?.option(key).map(|_| format!("option.{}", part(key))),
+            "locations" | "stock" | "inventory" | "warehouse" => {
+                self.schema?.location(key).map(|_| format!("location.{}", part(key)))
+            }
+            "columns" => self.schema?.column(key).map(|_| format!("column.{}", part(key))),
+            _ => None,
+        }
     }
 
     /// A field whose name is one of the catalog's own.
@@ -121,7 +181,8 @@ impl<'s> Resolver<'s> {
         let known: Vec<String> = schema.metafields.iter().map(|(namespace, key)| format!("{namespace}.{key}")).collect();
         let written = format!("{namespace}.{key}");
         let fixed = FIXED.iter().map(|(name, _)| *name).filter(|name| name.contains('.'));
-        let near = text::nearest(&written, known.iter().map(String::as_str).chain(fixed));
+        let near = text::nearest(&written, known.iter().map(String::as_str).chain(fixed)).map(str::to_owned);
+        let near = self.without_namespace(namespace, key).or(near);
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => "this catalog has no metafields at all: export them with the products".to_owned(),

@@ -11,7 +11,7 @@ use crate::diagnostic::Code;
 use crate::source::Span;
 use crate::syntax::print;
 use crate::syntax::tree::{FieldName, Filter, Operator, Value};
-use crate::{number, text};
+use crate::{days, number, text};
 
 impl Resolver<'_> {
     /// Checks a filter. Where it is wrong, the errors are told and the result is of no use.
@@ -59,6 +59,10 @@ impl Resolver<'_> {
         let written = print::field(name);
         if let Some(&group) = self.groups.get(&written) {
             return Condition::Group(group);
+        }
+        // That its statement is wrong has been told.
+        if self.unread.contains(&written) {
+            return Condition::Always;
         }
         let known = if name.parts.len() == 1 || name.parts[0] == "amazon" { Field::fixed(&written) } else { None };
         match known {
@@ -193,25 +197,26 @@ impl Resolver<'_> {
         let numbers: Vec<_> = values.iter().map(|value| number::decimal(&value.text)).collect();
         for (value, _) in values.iter().zip(&numbers).filter(|(_, number)| number.is_none()) {
             let message = format!("`{}` is compared with numbers, and `{}` is none", print::field(name), value.text);
-            let help = Some("numbers are written like `10`, `19.99` or `-5`".to_owned());
-            self.error(Code::WrongType, value.span, message, help);
+            let help = self.meant(value.span).unwrap_or_else(|| "numbers are written like `10`, `19.99` or `-5`".to_owned());
+            self.error(Code::WrongType, value.span, message, Some(help));
         }
         numbers.into_iter().collect()
     }
 
     fn days(&mut self, name: &FieldName, values: &[Value]) -> Option<Vec<Date>> {
-        let days: Vec<_> = values.iter().map(|value| day(&value.text)).collect();
-        for (value, _) in values.iter().zip(&days).filter(|(_, day)| day.is_none()) {
+        let found: Vec<_> = values.iter().map(|value| days::day(&value.text)).collect();
+        for (value, _) in values.iter().zip(&found).filter(|(_, day)| day.is_none()) {
             let message = format!("`{}` is compared with days, and `{}` is none", print::field(name), value.text);
-            let help = Some("days are written year, month, day: `2026-11-27`".to_owned());
-            self.error(Code::WrongType, value.span, message, help);
+            let help = self.meant(value.span).unwrap_or_else(|| days::advice(&value.text));
+            self.error(Code::WrongType, value.span, message, Some(help));
         }
-        days.into_iter().collect()
+        found.into_iter().collect()
     }
 
     fn stands_alone(&mut self, name: &FieldName) -> Option<Check> {
         let written = print::field(name);
-        let help = Some(format!("write `{written}` or `not {written}`"));
+        let help = self.meant(name.span).unwrap_or_else(|| format!("write `{written}` or `not {written}`"));
+        let help = Some(help);
         self.error(Code::WrongType, name.span, format!("`{written}` is a yes/no field: it stands alone"), help);
         None
     }
@@ -223,15 +228,6 @@ impl Resolver<'_> {
         self.error(Code::WrongType, name.span, message, help);
         None
     }
-}
-
-/// A day, written `2026-11-27`.
-pub fn day(text: &str) -> Option<Date> {
-    let text = text.trim();
-    if text.len() != 10 {
-        return None;
-    }
-    text.parse().ok()
 }
 
 fn bounds<T>(operator: Operator, value: T) -> Bounds<T> {

@@ -5,13 +5,15 @@ mod fields;
 mod filters;
 mod steps;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::catalog::schema::{FIXED, OWN_NAMESPACES, Schema};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
+use crate::syntax::mend::{self, Mended};
 use crate::syntax::tree::{Expression, Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};
 use checked::{Amount, At, Condition, Group, Rule, Ruleset, Steps};
 
@@ -60,6 +62,12 @@ struct Resolver<'a> {
     diagnostics: Vec<Diagnostic>,
     /// The groups declared so far.
     groups: HashMap<String, usize>,
+    /// The statement that is checked, and what it was meant to be, once that was asked.
+    statement: (Span, OnceCell<Option<Mended>>),
+    /// Whether it is a filter that stands alone.
+    is_filter: bool,
+    /// The names of groups whose statements cannot be read, which has been told.
+    unread: HashSet<String>,
     /// All names of groups of the file at hand that are declared further below.
     later: HashMap<String, Span>,
 }
@@ -71,6 +79,9 @@ impl<'a> Resolver<'a> {
             ruleset: Ruleset::default(),
             diagnostics: vec![],
             groups: HashMap::default(),
+            statement: (Span::new(0, 0), OnceCell::new()),
+            is_filter: false,
+            unread: HashSet::default(),
             later: HashMap::default(),
         }
     }
@@ -83,6 +94,8 @@ impl<'a> Resolver<'a> {
         }
         resolver.ruleset.sources = ruleset.sources.clone();
         resolver.ruleset.sources.push(Arc::clone(source));
+        resolver.statement.0 = Span::new(0, source.text().len());
+        resolver.is_filter = true;
         resolver
     }
 
@@ -95,8 +108,20 @@ impl<'a> Resolver<'a> {
         self.diagnostics.push(Diagnostic::error(code, message).maybe_help(help).at(place));
     }
 
+    /// What was meant at a place of the statement, as a help says it.
+    fn meant(&self, span: Span) -> Option<String> {
+        let (whole, mended) = &self.statement;
+        let mended = mended.get_or_init(|| {
+            let statement = self.ruleset.sources.last()?.slice(*whole);
+            let names = |word: &str| self.own_name(word);
+            if self.is_filter { mend::filter(statement, &names) } else { mend::statement(statement, &names) }
+        });
+        mended.as_ref()?.advice_at(span.start.checked_sub(whole.start)?)
+    }
+
     fn file(&mut self, file: &RuleFile) {
         self.ruleset.sources.push(Arc::clone(&file.source));
+        self.unread.extend(file.unread_groups.iter().cloned());
         self.later = file
             .statements
             .iter()
@@ -107,6 +132,8 @@ impl<'a> Resolver<'a> {
             })
             .collect();
         for statement in &file.statements {
+            let (Statement::Group(GroupTree { span, .. }) | Statement::Rule(RuleTree { span, .. })) = statement;
+            self.statement = (*span, OnceCell::new());
             match statement {
                 Statement::Group(group) => self.group(group),
                 Statement::Rule(rule) => self.rule(rule),

@@ -34,7 +34,8 @@ impl Resolver<'_> {
             tree::StepKind::Share(tree::Amount::Percent(percent)) => StepKind::Share(self.percent(percent)?),
             tree::StepKind::Share(tree::Amount::Count(count)) => {
                 let written = print::expression(count);
-                let help = Some(format!("a share is a percentage: `share {written}%`"));
+                let help = self.meant(count.span).unwrap_or_else(|| format!("a share is a percentage: `share {written}%`"));
+                let help = Some(help);
                 self.error(Code::WrongType, count.span, "`share` wants a percentage".to_owned(), help);
                 return None;
             }
@@ -50,17 +51,13 @@ impl Resolver<'_> {
 
     fn unknown_step(&mut self, name: &str, span: Span) {
         let known = ["level", "fixed", "buffer", "max", "share", "pack", "cutoff", "from", "sync"];
-        let help = match (text::nearest(name, known), name.to_lowercase().as_str()) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, "min" | "minimum" | "reserve" | "keep" | "hold") => {
+        let near = text::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+        let help = near.or_else(|| self.meant(span)).unwrap_or_else(|| match name.to_lowercase().as_str() {
+            "min" | "minimum" | "at" | "reserve" => {
                 "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".to_owned()
             }
-            (None, "cap" | "limit") => "to cap the quantity, write `max N`".to_owned(),
-            (None, "qty" | "quantity" | "set") => "to send one number whatever the count is, write `fixed N`".to_owned(),
-            (None, "percent") => "to send a part of the count, write `share P%`".to_owned(),
-            (None, "off" | "disable" | "exclude" | "ignore" | "skip") => "to send nothing, write `sync off`".to_owned(),
             _ => "the steps are `level`, `fixed N`, `buffer N`, `max N`, `share P%`, `pack N` and `cutoff N`".to_owned(),
-        };
+        });
         self.error(Code::UnknownStep, span, format!("unknown step `{name}`"), Some(help));
     }
 
@@ -113,7 +110,8 @@ impl Resolver<'_> {
             true => format!("`{}` is not a whole number", number.text),
             false => format!("`{}` is out of range", number.text),
         };
-        self.error(Code::OutOfRange, number.span, message, Some(range_help(least)));
+        let help = self.meant(number.span).unwrap_or_else(|| range_help(least));
+        self.error(Code::OutOfRange, number.span, message, Some(help));
         None
     }
 

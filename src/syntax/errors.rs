@@ -5,6 +5,7 @@ use std::sync::Arc;
 use pest::error::{ErrorVariant, InputLocation};
 
 use super::grammar::{Rule, STEPS, is_keyword, is_name_char};
+use super::mend;
 use super::statements::{Fault, NESTING, Piece};
 use super::tokens::{Kind, tokens};
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,7 +29,7 @@ pub fn fault(source: &Arc<Source>, fault: Fault) -> Diagnostic {
 }
 
 /// The error for a statement that the grammar refuses.
-pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Rule>) -> Diagnostic {
+pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Rule>, root: Rule) -> Diagnostic {
     let offset = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => piece.span.start + at,
     };
@@ -40,12 +41,33 @@ pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Ru
     let expected = expected(rules);
     let message = match &found.text {
         Some(text) if expected.is_empty() => format!("`{text}` does not belong here"),
-        Some(text) => format!("expected {}, found `{text}`", join(&expected)),
+        Some(text) => format!("expected {}, found `{text}`", text::one_of(&expected)),
         None if expected.is_empty() => "the statement ends too early".to_owned(),
-        None => format!("expected {}, but the statement ends here", join(&expected)),
+        None => format!("expected {}, but the statement ends here", text::one_of(&expected)),
     };
-    let help = advice(rules, &found);
+    let help = mended(source.slice(piece.span), offset - piece.span.start, root).or_else(|| advice(rules, &found));
     Diagnostic::error(Code::Syntax, message).maybe_help(help).at(source.place(found.span))
+}
+
+/// What the statement was meant to be.
+fn mended(statement: &str, at: usize, root: Rule) -> Option<String> {
+    let comment = mend::comment(statement);
+    if let Some((_, comment)) = &comment {
+        return Some(format!("a comment begins with `#`: `{comment}`"));
+    }
+    let names = |_: &str| None;
+    let mended = match root {
+        Rule::statement if mend::is_otherwise(statement) => {
+            return Some(
+                "the last rule that matches decides: what holds for all others stands above them, as `all: …`".to_owned(),
+            );
+        }
+        Rule::statement => mend::statement(statement, &names),
+        // A claim has words of its own for what comes out.
+        Rule::lone_claim if ["quantity", "outcome"].iter().any(|word| statement.contains(word)) => None,
+        _ => mend::filter(statement, &names),
+    };
+    mended?.advice(at)
 }
 
 /// What stands at the place of an error, and before it.
@@ -131,14 +153,6 @@ fn expected(rules: &[Rule]) -> Vec<&'static str> {
 const STEP_RULES: &[Rule] =
     &[Rule::kw_level, Rule::kw_fixed, Rule::kw_buffer, Rule::level, Rule::fixed, Rule::buffer, Rule::unknown_step];
 const COMPARISON_RULES: &[Rule] = &[Rule::equals, Rule::less, Rule::kw_in, Rule::compare, Rule::like];
-
-fn join(phrases: &[&str]) -> String {
-    match phrases {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
-    }
-}
 
 /// What to write instead, where the mistake is one that people make.
 fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {

@@ -45,7 +45,8 @@ fn parse<'a>(source: &'a Arc<Source>, piece: &Piece, rule: Rule) -> Result<Pair<
     if let Some(fault) = piece.fault {
         return Err(Box::new(errors::fault(source, fault)));
     }
-    let parsed = StatementParser::parse(rule, source.slice(piece.span)).map_err(|error| errors::syntax(source, piece, &error));
+    let parsed =
+        StatementParser::parse(rule, source.slice(piece.span)).map_err(|error| errors::syntax(source, piece, &error, rule));
     let mut pairs = parsed.map_err(Box::new)?;
     pairs.next().ok_or_else(|| internal(source, piece.span))
 }

@@ -5,7 +5,9 @@ mod errors;
 mod escapes;
 mod grammar;
 mod layout;
+mod lines;
 mod lower;
+pub mod mend;
 pub mod print;
 mod statements;
 mod tokens;
@@ -23,15 +25,24 @@ pub use tokens::one_line;
 
 /// Reads a rule file. The tree holds every statement that could be read; the diagnostics, every one that could not.
 pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {
+    let pieces = statements::cut(source.text());
+    let all = lines::gathered(source.text(), &pieces);
     let mut statements = Vec::new();
     let mut diagnostics = Vec::new();
-    for read in parallel::many(&statements::cut(source.text()), |piece| lower::statement(&source, piece)) {
+    let mut unread_groups = Vec::new();
+    let read = parallel::many(&all, |lines| (lower::statement(&source, lines.first), lines.error(&source)));
+    for (lines, (read, further)) in all.iter().zip(read) {
+        let is_cause = further.as_ref().is_some_and(|(_, is_cause)| *is_cause);
         match read {
             Ok(statement) => statements.push(statement),
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => {
+                unread_groups.extend(tokens::group_name(source.slice(lines.first.span)));
+                diagnostics.extend((!is_cause).then_some(*diagnostic));
+            }
         }
+        diagnostics.extend(further.map(|(error, _)| error));
     }
-    (tree::RuleFile { source, statements }, diagnostics)
+    (tree::RuleFile { source, statements, unread_groups }, diagnostics)
 }
 
 /// Reads a filter alone, as `preview --where` takes it.

@@ -46,6 +46,11 @@ pub fn value(value: &Value) -> String {
     if value.quoted || !is_bare(&value.text) { quoted(&value.text) } else { value.text.clone() }
 }
 
+/// A text as a value: quoted where it must be.
+pub fn text(text: &str) -> String {
+    if is_bare(text) { text.to_owned() } else { quoted(text) }
+}
+
 /// A text in quotes, with escapes.
 pub fn quoted(text: &str) -> String {
     let mut written = String::with_capacity(text.len() + 2);

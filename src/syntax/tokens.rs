@@ -86,6 +86,13 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// The name of a group that a statement begins to declare.
+pub fn group_name(statement: &str) -> Option<String> {
+    let mut words = tokens(statement).filter(|token| token.kind == Kind::Word);
+    let mut next = || words.next().map(|token| &statement[token.span.start..token.span.end]);
+    (next()?.eq_ignore_ascii_case("group")).then(|| next().map(str::to_owned))?
+}
+
 /// A text in quotes, and its length with them; up to the end of the line if they are not closed.
 fn quoted(text: &str) -> (Kind, usize) {
     let mut escaped = false;

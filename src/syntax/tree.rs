@@ -11,6 +11,8 @@ pub struct RuleFile {
     pub source: Arc<Source>,
     /// Its statements, in order.
     pub statements: Vec<Statement>,
+    /// The names of groups whose statements cannot be read: they are wrong, not unknown.
+    pub unread_groups: Vec<String>,
 }
 
 /// A statement.
@@ -287,6 +289,14 @@ impl StepKind {
 }
 
 impl RuleFile {
+    /// The names of the groups that the file declares.
+    pub fn group_names(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().filter_map(|statement| match statement {
+            Statement::Group(group) => Some(group.name.as_str()),
+            Statement::Rule(_) => None,
+        })
+    }
+
     /// Calls `visit` with every field name in the file, in filters and in amounts.
     pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
         for statement in &self.statements {

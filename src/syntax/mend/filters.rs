@@ -1,0 +1,344 @@
+//! Conditions as people write them, and as the language does.
+
+use super::super::escapes::plain;
+use super::super::grammar::{STEPS, is_keyword, is_name_char};
+use super::super::print;
+use super::super::tokens::Kind;
+use super::Mender;
+use super::reader::Reader;
+use super::values::Wanted;
+use super::words::{ANDS, COPULAS, FIELDS, NEGATIONS, ORS, TESTS, THENS, TO};
+
+/// What is asked of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Test {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+    /// `like "*…*"`
+    Contains,
+    /// `like "…*"`
+    StartsWith,
+    /// `like "*…"`
+    EndsWith,
+    /// `in`
+    In,
+    /// `not … in`
+    NotIn,
+    /// `like`
+    Like,
+    /// `matches`
+    Matches,
+    /// `in A..B`
+    Between,
+    /// `not has …`
+    Blank,
+    /// `has …`
+    Present,
+}
+
+const YES_NO: &[&str] = &["tracked", "published", "gift_card", "amazon.listed"];
+const COUNTS: &[&str] = &["inventory", "amazon.quantity"];
+const DECIMALS: &[&str] = &["price", "compare_at_price", "cost", "weight", "amazon.price"];
+
+fn is_numeric(field: &str) -> bool {
+    COUNTS.contains(&field) || DECIMALS.contains(&field) || field.starts_with("location.")
+}
+
+impl Mender<'_> {
+    /// A filter, as the language writes it.
+    pub(super) fn filter(&mut self) -> Option<String> {
+        let mut parts = vec![self.all_of()?];
+        while self.joint(ORS, "or") {
+            parts.push(self.all_of()?);
+        }
+        Some(parts.join(" or "))
+    }
+
+    fn all_of(&mut self) -> Option<String> {
+        let mut parts = vec![self.condition()?];
+        loop {
+            if self.joint(ANDS, "and") {
+                parts.push(self.condition()?);
+                continue;
+            }
+            // A comma joins conditions where another one follows it.
+            let (start, known) = (self.reader.at, self.changes.len());
+            if self.reader.eat(&[",", ";"]) && self.begins_comparison() {
+                self.change(start, "and");
+                parts.push(self.condition()?);
+                continue;
+            }
+            self.reader.at = start;
+            self.changes.truncate(known);
+            return Some(parts.join(" and "));
+        }
+    }
+
+    /// Takes what joins two conditions.
+    fn joint(&mut self, phrases: &[&'static str], written: &str) -> bool {
+        let start = self.reader.at;
+        let found = self.reader.eat(phrases);
+        if found && self.reader.text_from(start) != written {
+            self.change(start, written);
+        }
+        found
+    }
+
+    /// Whether a field and a test come next.
+    fn begins_comparison(&mut self) -> bool {
+        let start = self.reader.at;
+        let is = self.field().is_some() && (self.reader.eat(COPULAS) || self.reader.eat_one_of(TESTS).is_some());
+        self.reader.at = start;
+        is
+    }
+
+    fn condition(&mut self) -> Option<String> {
+        let start = self.reader.at;
+        if self.reader.eat(&["not", "!"]) {
+            if self.reader.text_from(start) != "not" {
+                self.change(start, "not");
+            }
+            return Some(format!("not {}", self.condition()?));
+        }
+        if self.reader.eat(&["("]) {
+            let inner = self.filter()?;
+            return self.reader.eat(&[")"]).then(|| format!("({inner})"));
+        }
+        let written = self.comparison()?;
+        self.change_if_other(start, &written);
+        Some(written)
+    }
+
+    fn comparison(&mut self) -> Option<String> {
+        if self.reader.eat(&["has", "exists", "with"]) {
+            return Some(format!("has {}", self.field()?));
+        }
+        if self.reader.eat(&["no", "without", "lacks"]) {
+            return Some(format!("not has {}", self.field()?));
+        }
+        let field = self.field()?;
+        let is = self.reader.eat(COPULAS);
+        let negated = self.reader.eat(NEGATIONS);
+        let is = self.reader.eat(COPULAS) || is;
+        let test = match self.reader.eat_one_of(TESTS) {
+            Some(test) => test,
+            None if is || negated || self.is_colon_of_comparison() => Test::Equal,
+            None => return Some(field),
+        };
+        self.tested(&field, test, negated)
+    }
+
+    /// Takes a colon that stands between a field and its value: what a rule sets has one of its own.
+    fn is_colon_of_comparison(&mut self) -> bool {
+        let colons = self.reader.rest().iter().filter(|word| word.text == ":").count();
+        let value = self.reader.peek(1).is_some_and(|word| !is_setting(&word.lower));
+        let is = colons > 1 && value && self.reader.peek(0).is_some_and(|word| word.text == ":");
+        self.reader.at += usize::from(is);
+        is
+    }
+
+    fn tested(&mut self, field: &str, test: Test, negated: bool) -> Option<String> {
+        let not = |is: bool| if is { "not " } else { "" };
+        let test = match (test, negated) {
+            (Test::Equal, true) => Test::NotEqual,
+            (Test::NotEqual, true) => Test::Equal,
+            (Test::Less, true) => Test::AtLeast,
+            (Test::AtMost, true) => Test::Greater,
+            (Test::Greater, true) => Test::AtMost,
+            (Test::AtLeast, true) => Test::Less,
+            (test, _) => test,
+        };
+        Some(match test {
+            Test::Blank | Test::Present => format!("{}has {field}", not((test == Test::Blank) != negated)),
+            Test::Equal | Test::NotEqual if YES_NO.contains(&field) => {
+                let yes = self.reader.eat(&["yes", "true", "1", "on", "\"true\"", "\"yes\""]);
+                if !yes && !self.reader.eat(&["no", "false", "0", "off", "\"false\"", "\"no\""]) {
+                    return None;
+                }
+                format!("{}{field}", not(yes != (test == Test::Equal)))
+            }
+            Test::Equal | Test::NotEqual => {
+                let value = self.value(field)?;
+                let sign = if test == Test::Equal { "=" } else { "!=" };
+                match is_pattern(&value) && !is_numeric(field) && field != "today" {
+                    true => format!("{}{field} like {value}", not(test == Test::NotEqual)),
+                    false => format!("{field} {sign} {value}"),
+                }
+            }
+            Test::Less | Test::AtMost | Test::Greater | Test::AtLeast => {
+                let low = self.ordered(field)?;
+                if test == Test::AtLeast && self.reader.eat(&["to", "until", "till", "through", "-"]) {
+                    return Some(format!("{field} in {low}..{}", self.ordered(field)?));
+                }
+                let sign = match test {
+                    Test::Less => "<",
+                    Test::AtMost => "<=",
+                    Test::Greater => ">",
+                    _ => ">=",
+                };
+                format!("{field} {sign} {low}")
+            }
+            Test::Contains | Test::StartsWith | Test::EndsWith => {
+                let text = plain(&self.text_value()?);
+                let (before, behind) = match test {
+                    Test::StartsWith => ("", "*"),
+                    Test::EndsWith => ("*", ""),
+                    _ => ("*", "*"),
+                };
+                let pattern = format!("{before}{}{behind}", text.trim_matches(['*', '%']));
+                format!("{}{field} like {}", not(negated), print::quoted(&pattern))
+            }
+            Test::Like | Test::Matches => {
+                let value = plain(&self.text_value()?);
+                let value = if test == Test::Like && !value.contains('*') { value.replace('%', "*") } else { value };
+                let word = if test == Test::Like { "like" } else { "matches" };
+                format!("{}{field} {word} {}", not(negated), print::quoted(&value))
+            }
+            Test::Between => {
+                let bracket = self.reader.eat(&["("]);
+                let low = self.ordered(field)?;
+                let range = self.reader.eat(TO).then(|| self.ordered(field))??;
+                if bracket && !self.reader.eat(&[")"]) {
+                    return None;
+                }
+                format!("{}{field} in {low}..{range}", not(negated))
+            }
+            Test::In | Test::NotIn => return self.list(field, negated != (test == Test::NotIn)),
+        })
+    }
+
+    /// What stands behind `in`: a list, a range, or one value.
+    fn list(&mut self, field: &str, negated: bool) -> Option<String> {
+        const BRACKETS: &[(&str, &str)] = &[("(", ")"), ("[", "]"), ("{", "}")];
+        let bracket = BRACKETS.iter().find(|(open, _)| self.reader.peek(0).is_some_and(|word| word.text == *open));
+        self.reader.at += usize::from(bracket.is_some());
+        let mut values = vec![self.value(field)?];
+        let not = if negated { "not " } else { "" };
+        let is_range = self.reader.eat(&["..", "to"])
+            || (is_numeric(field) || field == "today") && self.reader.eat(&["-", "–", "until", "till", "through", "and"]);
+        if is_range {
+            let high = self.value(field)?;
+            return (bracket.is_none_or(|(_, close)| self.reader.eat(&[close])))
+                .then(|| format!("{not}{field} in {}..{high}", values.concat()));
+        }
+        let parts: &[&str] = if bracket.is_some() { &[",", ";", "|", "or", "and"] } else { &[","] };
+        while self.reader.eat(parts) {
+            if bracket.is_some_and(|(_, close)| self.reader.peek(0).is_some_and(|word| word.text == *close)) {
+                break;
+            }
+            values.push(self.value(field)?);
+        }
+        if bracket.is_some_and(|(_, close)| !self.reader.eat(&[close])) {
+            return None;
+        }
+        if values.iter().any(|value| is_pattern(value)) && !is_numeric(field) {
+            let each = values.iter().map(|value| format!("{field} {} {value}", if is_pattern(value) { "like" } else { "=" }));
+            let joined = each.collect::<Vec<_>>().join(" or ");
+            return Some(if values.len() > 1 || negated { format!("{not}({joined})") } else { joined });
+        }
+        Some(match values.as_slice() {
+            [value] if bracket.is_none() => format!("{field} {} {value}", if negated { "!=" } else { "=" }),
+            values => format!("{not}{field} in ({})", values.join(", ")),
+        })
+    }
+
+    /// A value of a field.
+    fn value(&mut self, field: &str) -> Option<String> {
+        if is_numeric(field) || field == "today" { self.ordered(field) } else { self.text_value() }
+    }
+
+    /// A number or a day.
+    fn ordered(&mut self, field: &str) -> Option<String> {
+        if field == "today" {
+            return self.reader.day();
+        }
+        let is_weight = field == "weight";
+        let whole = (COUNTS.contains(&field) || field.starts_with("location."))
+            .then(|| self.reader.figure(Wanted::Whole, false))
+            .flatten();
+        let figure = whole.or_else(|| self.reader.figure(Wanted::Decimal, is_weight))?;
+        (!figure.is_percent).then_some(figure.number)
+    }
+
+    fn text_value(&mut self) -> Option<String> {
+        let colon_follows = self.reader.rest().iter().any(|word| word.text == ":");
+        self.reader.words(|reader| {
+            let Some(word) = reader.peek(0) else { return true };
+            let joins = |phrases: &[&str]| phrases.iter().any(|phrase| reader.length_of(phrase).is_some());
+            matches!(word.text, ":" | ";" | "," | ")" | "(" | "]" | "}" | "..")
+                || joins(&["and", "or", "&&", "||", "then"])
+                || joins(THENS)
+                || !colon_follows && is_setting(word.text)
+        })
+    }
+
+    /// A field's name: its parts between dots, quoted or not.
+    pub(super) fn field(&mut self) -> Option<String> {
+        let phrases = || FIELDS.iter().flat_map(|(field, phrases)| phrases.iter().map(|phrase| (*field, *phrase)));
+        let fixed = |name: &str| FIELDS.iter().any(|(field, _)| *field == name);
+        let found = self.reader.longest(phrases());
+        if let Some((field, length)) = found.filter(|(_, length)| *length > 1) {
+            self.reader.at += length;
+            return Some(field.to_owned());
+        }
+        let word = self.reader.peek(0).filter(|word| word.kind == Kind::Word)?;
+        let (text, lower) = (word.text.to_owned(), word.lower.clone());
+        if !text.starts_with(|c: char| is_name_char(c) && !c.is_numeric() && c != '-') {
+            return None;
+        }
+        self.reader.take();
+        if fixed(&lower) {
+            return Some(lower);
+        }
+        if let Some(own) = (self.names)(&text) {
+            return Some(own);
+        }
+        if let Some((field, _)) = found {
+            return Some(field.to_owned());
+        }
+        if is_keyword(&lower) {
+            return None;
+        }
+        let mut name = text;
+        while self.reader.touches() {
+            let Some(next) = self.reader.peek(0) else { break };
+            match next.kind {
+                Kind::Quoted if name.ends_with('.') => name.push_str(next.text),
+                Kind::Word if name.ends_with('"') && next.text.starts_with('.') => name.push_str(next.text),
+                Kind::Sign if name.ends_with('.') && next.text == "'" => {
+                    name.push_str(&self.reader.words(|_| true)?);
+                    continue;
+                }
+                _ => break,
+            }
+            self.reader.take();
+        }
+        Some(name)
+    }
+}
+
+/// Whether a word begins a setting.
+pub fn is_setting(word: &str) -> bool {
+    STEPS.contains(&word) || matches!(word, "from" | "sync")
+}
+
+fn is_pattern(value: &str) -> bool {
+    value.starts_with('"') && value.contains('*')
+}
+
+impl Reader<'_> {
+    /// Whether a word comes next that joins conditions or ends them.
+    pub(super) fn is_at(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.length_of(phrase).is_some())
+    }
+}

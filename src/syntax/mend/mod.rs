@@ -1,0 +1,222 @@
+//! What a statement that is wrong was meant to be.
+//!
+//! A statement is read once more, by a reader that knows what people type who come from other languages and from spreadsheets
+//! (`words.rs`), and is written as the language writes it. It is shown only where the grammar takes what was written: a help is
+//! right when typed in, or there is none.
+
+mod filters;
+mod reader;
+mod settings;
+mod values;
+mod words;
+
+use pest::Parser;
+
+use super::grammar::{Rule, StatementParser};
+use super::tokens::{Kind, Token, tokens};
+use crate::source::Span;
+use reader::Reader;
+use words::{ALLS, GROUPS, OTHERWISE, THENS, WHERES};
+
+/// The longest statement that is shown whole.
+pub const SHOWN: usize = 200;
+
+/// A statement as it was meant.
+#[derive(Debug)]
+pub struct Mended {
+    /// The statement, as the language writes it.
+    pub text: String,
+    /// What is written in another way: where it stands in the statement, and how it is to be written.
+    pub changes: Vec<(Span, String)>,
+}
+
+impl Mended {
+    /// What to write at a place of the statement, or else at the first place that is wrong.
+    pub fn advice(&self, at: usize) -> Option<String> {
+        let (_, first) = self.change_at(at).or(self.changes.first())?;
+        let more = self.changes.iter().any(|(_, other)| other != first) && self.text.len() <= SHOWN;
+        Some(if more { format!("write `{first}`: `{}`", self.text) } else { format!("write `{first}`") })
+    }
+
+    /// What to write at a place of the statement.
+    pub fn advice_at(&self, at: usize) -> Option<String> {
+        self.change_at(at).map(|(_, written)| format!("write `{written}`"))
+    }
+
+    fn change_at(&self, at: usize) -> Option<&(Span, String)> {
+        let before = self.changes.partition_point(|(span, _)| span.start <= at);
+        before.checked_sub(1).map(|last| &self.changes[last]).filter(|(span, _)| at < span.end)
+    }
+}
+
+/// The field that a name of another program stands for.
+pub fn field_meant(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    words::FIELDS.iter().find(|(_, names)| names.contains(&word.as_str())).map(|(field, _)| *field)
+}
+
+/// What a name that is no field stands for in the catalog: `Size` for the option `option.Size`.
+pub type Names<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What a statement was meant to be, if that can be told.
+pub fn statement(text: &str, names: Names<'_>) -> Option<Mended> {
+    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names };
+    let written = mender.statement()?;
+    if !mender.reader.is_done() {
+        return None;
+    }
+    checked(written, mender.changes, Rule::statement)
+}
+
+/// What a filter that stands alone was meant to be, if that can be told.
+pub fn filter(text: &str, names: Names<'_>) -> Option<Mended> {
+    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names };
+    mender.reader.eat(WHERES);
+    let written = mender.filter()?;
+    if !mender.reader.is_done() {
+        return None;
+    }
+    checked(written, mender.changes, Rule::lone_filter)
+}
+
+/// Only what the grammar takes is of use.
+fn checked(text: String, changes: Vec<(Span, String)>, rule: Rule) -> Option<Mended> {
+    let mut changes = changes;
+    changes.sort_by_key(|(span, _)| span.start);
+    (!changes.is_empty() && StatementParser::parse(rule, &text).is_ok()).then_some(Mended { text, changes })
+}
+
+/// The settings of a line that goes on what the rule above it sets: `max 7`.
+pub fn settings(text: &str) -> Option<String> {
+    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names: &|_| None };
+    let written = mender.settings()?;
+    let is_right = mender.reader.is_done() && StatementParser::parse(Rule::statement, &format!("all: {written}")).is_ok();
+    is_right.then_some(written)
+}
+
+/// A comment of another language in a statement: where it stands, and how it is written here.
+pub fn comment(text: &str) -> Option<(Span, String)> {
+    let starts = |token: &Token| {
+        let written = &text[token.span.start..];
+        token.kind == Kind::Word
+            && (written.starts_with("//")
+                || written.starts_with("/*")
+                || written.starts_with("-- ")
+                || written.starts_with("--\t"))
+    };
+    let start = tokens(text).find(starts)?.span.start;
+    let line = text[start..].lines().next().unwrap_or("");
+    let said = line.trim_start_matches(['/', '*', '-']).trim().trim_end_matches("*/").trim();
+    Some((Span::new(start, start + line.len()), format!("# {said}")))
+}
+
+/// Whether the grammar takes a statement as it is.
+pub fn is_statement(text: &str) -> bool {
+    StatementParser::parse(Rule::statement, text).is_ok()
+}
+
+/// Whether a statement begins with a word for all that no rule above it matches, in languages where the first match wins.
+pub fn is_otherwise(text: &str) -> bool {
+    Reader::of(text).eat(OTHERWISE)
+}
+
+struct Mender<'a> {
+    reader: Reader<'a>,
+    changes: Vec<(Span, String)>,
+    names: Names<'a>,
+}
+
+impl Mender<'_> {
+    /// Notes that what was read from a word on is to be written in another way.
+    fn change(&mut self, from: usize, written: &str) {
+        self.changes.push((self.reader.span_from(from), written.to_owned()));
+    }
+
+    /// The same, if it is another way: blanks aside.
+    fn change_if_other(&mut self, from: usize, written: &str) {
+        let words = |text: &str| -> Vec<String> {
+            let all = tokens(text).filter(|token| !matches!(token.kind, Kind::Comment | Kind::LineEnd));
+            all.map(|token| text[token.span.start..token.span.end].to_owned()).collect()
+        };
+        if words(self.reader.text_from(from)) != words(written) {
+            // What stands within it is told by this.
+            let span = self.reader.span_from(from);
+            self.changes.retain(|(other, _)| other.start < span.start || other.end > span.end);
+            self.change(from, written);
+        }
+    }
+
+    fn statement(&mut self) -> Option<String> {
+        if self.reader.eat(GROUPS) {
+            return self.group();
+        }
+        let head = self.head()?;
+        let colon = self.reader.at;
+        let is_colon = self.reader.eat(THENS);
+        let is_right = is_colon && self.reader.text_from(colon) == ":";
+        let settings = self.settings()?;
+        self.reader.eat(&["}"]);
+        let written = format!("{}: {settings}", head.text);
+        if !head.is_right || !is_right {
+            self.changes.clear();
+            self.reader.at = self.reader.at.max(1);
+            self.change(0, &written);
+        }
+        Some(written)
+    }
+
+    /// What stands before the colon.
+    fn head(&mut self) -> Option<Head> {
+        let everything = |is_right| Head { text: "all".to_owned(), is_right };
+        if self.reader.eat(ALLS) {
+            let is_right = self.reader.text_from(0) == "all";
+            self.reader.eat(WHERES);
+            let is_where = self.reader.text_from(0).split_whitespace().count() > 1 && !self.reader.is_at(THENS) && is_right;
+            return if is_where {
+                Some(Head { text: format!("where {}", self.filter()?), is_right: false })
+            } else {
+                Some(everything(is_right))
+            };
+        }
+        let is_where = self.reader.eat(WHERES);
+        let is_right = is_where && self.reader.text_from(0) == "where";
+        let start = self.reader.at;
+        if is_where && self.reader.eat(ALLS) && self.reader.is_at(THENS) {
+            return Some(everything(false));
+        }
+        self.reader.at = start;
+        let begins_setting = self.reader.peek(0).is_some_and(|word| filters::is_setting(&word.lower));
+        if !is_where && begins_setting {
+            return Some(everything(false));
+        }
+        if !is_where && !self.reader.rest().iter().any(|word| word.text == ":" || word.lower == "then") {
+            return None;
+        }
+        Some(Head { text: format!("where {}", self.filter()?), is_right })
+    }
+
+    fn group(&mut self) -> Option<String> {
+        let is_right = self.reader.text_from(0) == "group";
+        let name = self.reader.take()?.text.to_owned();
+        let sign = self.reader.at;
+        if !self.reader.eat(&["=", ":", ":=", "==", "is", "as", "->", "where"]) {
+            return None;
+        }
+        let is_equals = self.reader.text_from(sign) == "=";
+        let start = self.reader.at;
+        let has_where = self.reader.eat(WHERES) && self.reader.at > start;
+        let written = format!("group {name} = {}", self.filter()?);
+        if !is_right || !is_equals || has_where {
+            self.changes.clear();
+            self.change(0, &written);
+        }
+        Some(written)
+    }
+}
+
+/// What stands before the colon of a rule.
+struct Head {
+    text: String,
+    /// Whether it was written so, its conditions aside.
+    is_right: bool,
+}

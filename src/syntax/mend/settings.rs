@@ -1,0 +1,270 @@
+//! What a rule sets as people write it, and as the language does.
+
+use super::super::grammar::is_keyword;
+use super::super::tokens::Kind;
+use super::Mender;
+use super::values::{Wanted, fraction};
+use super::words::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, PARTS, STEPS};
+
+impl Mender<'_> {
+    /// All settings, as the language writes them.
+    pub(super) fn settings(&mut self) -> Option<String> {
+        let (start, known) = (self.reader.at, self.changes.len());
+        let mut settings = vec![];
+        let mut parted_well = true;
+        loop {
+            let first = self.reader.at;
+            let setting = self.setting()?;
+            self.change_if_other(first, &setting);
+            settings.push(setting);
+            if self.reader.is_done() {
+                break;
+            }
+            let part = self.reader.at;
+            if self.reader.eat(PARTS) {
+                parted_well &= self.reader.text_from(part) == ";";
+                if self.reader.is_done() {
+                    // A dot or a semicolon at the end.
+                    parted_well = false;
+                    break;
+                }
+            } else {
+                parted_well = false;
+            }
+        }
+        let all = settings.join("; ");
+        if !parted_well {
+            self.changes.truncate(known);
+            self.change(start, &all);
+        }
+        Some(all)
+    }
+
+    fn setting(&mut self) -> Option<String> {
+        if self.reader.eat(&["from", "source"]) {
+            self.reader.eat(FILLERS);
+            return Some(format!("from {}", self.expression()?));
+        }
+        if let Some(written) = self.sync() {
+            return Some(written);
+        }
+        if let Some(written) = self.calculation() {
+            return Some(written);
+        }
+        if let Some(written) = self.step() {
+            return Some(written);
+        }
+        let start = self.reader.at;
+        if self.reader.eat(NOT_FOR_SALE) && self.ends_setting() {
+            return Some("fixed 0".to_owned());
+        }
+        self.reader.at = start;
+        if self.reader.eat(LEVELS) && self.ends_setting() {
+            return Some("level".to_owned());
+        }
+        self.reader.at = start;
+        self.bare_amount()
+    }
+
+    fn sync(&mut self) -> Option<String> {
+        let start = self.reader.at;
+        if self.reader.eat(&["no sync", "do not sync", "don ' t sync", "unsync"]) {
+            return Some("sync off".to_owned());
+        }
+        if self.reader.eat(&["sync", "synced", "syncing"]) {
+            self.reader.eat(FILLERS);
+            if self.reader.eat(&["off", "no", "false", "0", "disabled", "\"off\""]) {
+                return Some("sync off".to_owned());
+            }
+            if self.reader.eat(&["on", "yes", "true", "1", "enabled", "\"on\""]) {
+                return Some("sync on".to_owned());
+            }
+        }
+        self.reader.at = start;
+        None
+    }
+
+    /// `level - 2`, `inventory * 50%`, `stock / 6`, `50% of inventory`, `min(level, 7)`: a calculation with the count.
+    fn calculation(&mut self) -> Option<String> {
+        let start = self.reader.at;
+        let found = self.any_calculation();
+        if found.is_none() {
+            self.reader.at = start;
+        }
+        found
+    }
+
+    fn any_calculation(&mut self) -> Option<String> {
+        if self.reader.eat(&["min ( level ,", "min ( inventory ,", "min ( stock ,", "min ( quantity ,"]) {
+            let most = self.reader.figure(Wanted::Whole, false)?;
+            return (self.reader.eat(&[")"]) && !most.is_percent).then(|| format!("max {}", most.number));
+        }
+        let before = self.reader.figure(Wanted::Decimal, false);
+        if let Some(part) = before {
+            let of = self.reader.eat(&["of", "of the", "*", "x", "from"]);
+            return (of && part.is_percent && self.reader.eat(COUNTS) && self.ends_setting())
+                .then(|| format!("share {}%", part.number));
+        }
+        if let Some(calculated) = self.written_together() {
+            return Some(calculated);
+        }
+        if !self.reader.eat(COUNTS) {
+            return None;
+        }
+        if self.ends_setting() {
+            return Some("level".to_owned());
+        }
+        let sign = ["-", "–", "−", "minus", "*", "x", "×", "times", "/", "÷", "+", "plus"];
+        let at = self.reader.at;
+        if !self.reader.eat(&sign) {
+            return None;
+        }
+        let sign = self.reader.text_from(at).to_lowercase();
+        match sign.as_str() {
+            "-" | "–" | "−" | "minus" => {
+                let figure = self.reader.figure(Wanted::Whole, false)?;
+                Some(format!("buffer {}{}", figure.number, if figure.is_percent { "%" } else { "" }))
+            }
+            "+" | "plus" => {
+                let figure = self.reader.figure(Wanted::Whole, false)?;
+                (!figure.is_percent).then(|| format!("from inventory + {}", figure.number))
+            }
+            "/" | "÷" => {
+                let figure = self.reader.figure(Wanted::Whole, false).filter(|figure| !figure.is_percent)?;
+                divided(&figure.number)
+            }
+            _ => {
+                let figure = self.reader.figure(Wanted::Decimal, false)?;
+                let percent = if figure.is_percent { Some(figure.number) } else { fraction(&figure.number) };
+                percent.map(|percent| format!("share {percent}%"))
+            }
+        }
+    }
+
+    /// `level-2`, `inventory/6`: a calculation without blanks is one word.
+    fn written_together(&mut self) -> Option<String> {
+        let word = self.reader.peek(0)?.lower.clone();
+        let (count, sign, number) = ["-", "/"].iter().find_map(|sign| {
+            let (count, number) = word.split_once(sign)?;
+            Some((count, *sign, number))
+        })?;
+        if !COUNTS.contains(&count) || number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        self.reader.take();
+        match sign {
+            "-" => Some(format!("buffer {number}{}", if self.reader.eat(&["%"]) { "%" } else { "" })),
+            _ => divided(number),
+        }
+    }
+
+    fn step(&mut self) -> Option<String> {
+        let start = self.reader.at;
+        let found = self.any_step();
+        if found.is_none() {
+            self.reader.at = start;
+        }
+        found
+    }
+
+    fn any_step(&mut self) -> Option<String> {
+        let step = self.reader.eat_one_of(STEPS)?;
+        self.reader.eat(FILLERS);
+        let bracket = self.reader.eat(&["("]);
+        let amount = self.amount(step)?;
+        if bracket && !self.reader.eat(&[")"]) {
+            return None;
+        }
+        self.reader.eat(&["back", "of stock", "of inventory", "of the stock", "of the inventory", "of level", "of it"]);
+        Some(format!("{step} {amount}"))
+    }
+
+    /// The amount of a step.
+    fn amount(&mut self, step: &str) -> Option<String> {
+        let start = self.reader.at;
+        if matches!(step, "share" | "buffer") {
+            let part = self.reader.peek(0).map(|word| word.text).and_then(fraction);
+            if let (Some(percent), Some(figure)) = (
+                part,
+                self.reader
+                    .figure(Wanted::Decimal, false)
+                    .or(Some(super::values::Figure { number: String::new(), is_percent: false })),
+            ) {
+                if figure.number.is_empty() {
+                    self.reader.take();
+                }
+                return Some(format!("{}%", if figure.is_percent { figure.number } else { percent }));
+            }
+            self.reader.at = start;
+            if let Some(figure) = self.reader.figure(Wanted::Decimal, false) {
+                let percent = figure.is_percent || step == "share";
+                if percent && self.ends_setting() {
+                    return Some(format!("{}%", figure.number));
+                }
+            }
+            self.reader.at = start;
+        }
+        let figure = self.reader.figure(Wanted::Whole, false);
+        match figure {
+            Some(figure) if figure.is_percent => (step == "max").then_some(()).and(None),
+            Some(figure) if self.ends_setting() => Some(figure.number),
+            _ => {
+                self.reader.at = start;
+                self.expression()
+            }
+        }
+    }
+
+    /// An amount without a step.
+    fn bare_amount(&mut self) -> Option<String> {
+        self.reader.eat(FILLERS);
+        let figure = self.reader.figure(Wanted::Decimal, false)?;
+        if figure.is_percent {
+            return Some(format!("share {}%", figure.number));
+        }
+        super::values::number(&figure.number, Wanted::Whole).map(|number| format!("fixed {number}"))
+    }
+
+    /// Whether a setting may end here.
+    fn ends_setting(&self) -> bool {
+        self.reader.is_done()
+            || self.reader.is_at(PARTS)
+            || self.reader.is_at(&["}", ")", "back", "of stock", "of inventory", "of the stock"])
+            || self.reader.peek(0).is_some_and(|word| super::filters::is_setting(&word.lower))
+    }
+
+    /// Fields and numbers, added and subtracted; `else` gives what to use where one is missing.
+    fn expression(&mut self) -> Option<String> {
+        let mut written = self.term()?;
+        loop {
+            let start = self.reader.at;
+            if self.reader.eat(&["else", "otherwise", "or else", "??", "default", "or"]) {
+                written = format!("{written} else {}", self.term()?);
+            } else if self.reader.eat(&["+", "plus"]) {
+                written = format!("{written} + {}", self.term()?);
+            } else if self.reader.eat(&["-", "minus", "–"]) {
+                written = format!("{written} - {}", self.term()?);
+            } else {
+                self.reader.at = start;
+                return Some(written);
+            }
+        }
+    }
+
+    fn term(&mut self) -> Option<String> {
+        if let Some(figure) = self.reader.figure(Wanted::Whole, false) {
+            return (!figure.is_percent).then_some(figure.number);
+        }
+        let word = self.reader.peek(0)?;
+        if word.kind == Kind::Word && is_keyword(&word.lower) && word.lower != "level" {
+            return None;
+        }
+        self.field()
+    }
+}
+
+/// The count divided by a number: a share where that is exact, else how often the number goes into it.
+fn divided(number: &str) -> Option<String> {
+    let number: u64 = number.parse().ok().filter(|number| *number > 0)?;
+    Some(if 100 % number == 0 { format!("share {}%", 100 / number) } else { format!("pack {number}") })
+}
