@@ -127,6 +127,7 @@ impl Mender<'_> {
             return Some(format!("not has {}", self.field()?));
         }
         let field = self.field()?;
+        self.is_tight = self.reader.touches();
         let is = self.reader.eat(COPULAS);
         let negated = self.reader.eat(NEGATIONS);
         let is = self.reader.eat(COPULAS) || is;
@@ -149,6 +150,7 @@ impl Mender<'_> {
 
     fn tested(&mut self, field: &str, test: Test, negated: bool) -> Option<String> {
         let not = |is: bool| if is { "not " } else { "" };
+        let is_tight = self.is_tight;
         let test = match (test, negated) {
             (Test::Equal, true) => Test::NotEqual,
             (Test::NotEqual, true) => Test::Equal,
@@ -172,6 +174,7 @@ impl Mender<'_> {
                 let sign = if test == Test::Equal { "=" } else { "!=" };
                 match is_pattern(&value) && !is_numeric(field) && field != "today" {
                     true => format!("{}{field} like {value}", not(test == Test::NotEqual)),
+                    false if is_tight => format!("{field}{sign}{value}"),
                     false => format!("{field} {sign} {value}"),
                 }
             }

@@ -60,7 +60,7 @@ pub type Names<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// What a statement was meant to be, if that can be told.
 pub fn statement(text: &str, names: Names<'_>) -> Option<Mended> {
-    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names };
+    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names, is_tight: false };
     let written = mender.statement()?;
     if !mender.reader.is_done() {
         return None;
@@ -70,7 +70,7 @@ pub fn statement(text: &str, names: Names<'_>) -> Option<Mended> {
 
 /// What a filter that stands alone was meant to be, if that can be told.
 pub fn filter(text: &str, names: Names<'_>) -> Option<Mended> {
-    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names };
+    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names, is_tight: false };
     mender.reader.eat(WHERES);
     let written = mender.filter()?;
     if !mender.reader.is_done() {
@@ -88,8 +88,10 @@ fn checked(text: String, changes: Vec<(Span, String)>, rule: Rule) -> Option<Men
 
 /// The settings of a line that goes on what the rule above it sets: `max 7`.
 pub fn settings(text: &str) -> Option<String> {
-    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names: &|_| None };
+    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names: &|_| None, is_tight: false };
     let written = mender.settings()?;
+    // What comes behind it goes on from it.
+    let written = written.strip_prefix("level; ").map(str::to_owned).unwrap_or(written);
     let is_right = mender.reader.is_done() && StatementParser::parse(Rule::statement, &format!("all: {written}")).is_ok();
     is_right.then_some(written)
 }
@@ -124,6 +126,8 @@ struct Mender<'a> {
     reader: Reader<'a>,
     changes: Vec<(Span, String)>,
     names: Names<'a>,
+    /// Whether the comparison that is read has no blank behind its field.
+    is_tight: bool,
 }
 
 impl Mender<'_> {

@@ -32,6 +32,10 @@ impl Mender<'_> {
                 parted_well = false;
             }
         }
+        if !parted_well && settings.len() > 1 {
+            // The others go on from it.
+            settings.retain(|setting| setting != "level");
+        }
         let all = settings.join("; ");
         if !parted_well {
             self.changes.truncate(known);
@@ -183,17 +187,8 @@ impl Mender<'_> {
     fn amount(&mut self, step: &str) -> Option<String> {
         let start = self.reader.at;
         if matches!(step, "share" | "buffer") {
-            let part = self.reader.peek(0).map(|word| word.text).and_then(fraction);
-            if let (Some(percent), Some(figure)) = (
-                part,
-                self.reader
-                    .figure(Wanted::Decimal, false)
-                    .or(Some(super::values::Figure { number: String::new(), is_percent: false })),
-            ) {
-                if figure.number.is_empty() {
-                    self.reader.take();
-                }
-                return Some(format!("{}%", if figure.is_percent { figure.number } else { percent }));
+            if let Some(percent) = self.part_of_one() {
+                return Some(format!("{percent}%"));
             }
             self.reader.at = start;
             if let Some(figure) = self.reader.figure(Wanted::Decimal, false) {
@@ -206,13 +201,29 @@ impl Mender<'_> {
         }
         let figure = self.reader.figure(Wanted::Whole, false);
         match figure {
-            Some(figure) if figure.is_percent => (step == "max").then_some(()).and(None),
+            Some(figure) if figure.is_percent => None,
             Some(figure) if self.ends_setting() => Some(figure.number),
             _ => {
                 self.reader.at = start;
                 self.expression()
             }
         }
+    }
+
+    /// A part of one, as a percentage: `0.5`, `0,5`, `1/2`, `half`.
+    fn part_of_one(&mut self) -> Option<String> {
+        let start = self.reader.at;
+        let written = self.reader.peek(0).map(|word| word.text.to_owned())?;
+        let figure = self.reader.figure(Wanted::Decimal, false);
+        let percent = match figure {
+            Some(figure) if figure.is_percent => return Some(figure.number),
+            Some(figure) => fraction(&figure.number),
+            None => fraction(&written).inspect(|_| self.reader.at = start + 1),
+        };
+        if percent.is_none() {
+            self.reader.at = start;
+        }
+        percent
     }
 
     /// An amount without a step.

@@ -242,8 +242,7 @@ pub const NOT_FOR_SALE: &[&str] = &[
     "omit",
 ];
 /// Words for the count as it is.
-pub const LEVELS: &[&str] =
-    &["level", "normal", "on", "sell", "enable", "enabled", "full", "as is", "unchanged", "sync", "keep all"];
+pub const LEVELS: &[&str] = &["level", "normal", "on", "sell", "enable", "enabled", "full", "as is", "unchanged", "keep all"];
 /// Words for the count in a calculation.
 pub const COUNTS: &[&str] =
     &["level", "inventory", "stock", "quantity", "qty", "count", "available", "on hand", "the stock", "the inventory", "it"];
