@@ -128,13 +128,13 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// Whether a file that is not UTF-8 is a report of Amazon Japan: the bytes of Windows-1252 and Shift_JIS can mostly be read as
-/// each other, so that its header or its marketplace must tell.
+/// each other, so that its header, its marketplace or its time zone must tell.
 fn is_japanese(bytes: &[u8]) -> bool {
     let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
     let (header, _) = SHIFT_JIS.decode_without_bom_handling(&bytes[..end]);
     let has_name = header.split('\t').any(|name| matches!(name.trim(), "出品者SKU" | "商品名" | "数量" | "ステータス"));
     let has = |words: &[u8]| memchr::memmem::find(bytes, words).is_some();
-    has_name || has(b"\tAmazon.co.jp\t") || has(b"\tJPY\t")
+    has_name || has(b"\tAmazon.co.jp\t") || has(b"\tJPY\t") || has(b"+09:00\t")
 }
 
 /// What is said of a file that is no text.
@@ -227,6 +227,8 @@ mod tests {
         assert!(told(b"\xc3\xa9 \xc3\xa9\nx\xc3\n").is_err_and(|said| said.starts_with("2:2 this byte is no UTF-8")));
         let (japanese, ..) = SHIFT_JIS.encode("出品者SKU\t数量\n靴\t1\n");
         assert_eq!(told(&japanese), Ok("出品者SKU\t数量\n靴\t1\n".to_owned()));
+        let (of_orders, ..) = SHIFT_JIS.encode("order-id\tpurchase-date\tproduct-name\n1\t2026-11-24T10:00:00+09:00\t靴\n");
+        assert!(told(&of_orders).is_ok_and(|text| text.contains('靴')));
         let cut = [&japanese[..], b"a\x83\n"].concat();
         assert!(told(&cut).is_err_and(|said| said.contains("neither UTF-8 nor Shift_JIS")), "{:?}", told(&cut));
         assert!(told(&[1, 2, 3, 0, 0, 200, 201, 255]).is_err_and(|said| said.contains("binary file")));

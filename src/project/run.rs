@@ -103,11 +103,12 @@ pub fn load_again(settings: &Settings, more: &[FieldName], cache: &mut Cache) ->
     let (ruleset, found) = resolve(&trees, catalog.as_deref().map(|catalog| &catalog.schema));
     diagnostics.extend(found);
     let catalog = catalog.unwrap_or_default();
+    // Asked before the report is read: one that is replaced meanwhile is not younger than what was read of it.
+    let listings_time = settings.listings.as_ref().and_then(|named| modified(&named.path));
     let listings = settings
         .listings
         .as_ref()
         .and_then(|named| cache.listings(named, settings.merchant_fulfilled, &catalog, &mut diagnostics));
-    let listings_time = settings.listings.as_ref().and_then(|named| modified(&named.path));
     let today = settings.day();
     let marketplace = settings.marketplace.clone().unwrap_or_else(|| MARKETPLACE.to_owned());
     let orders = read_orders(settings, as_of, &mut diagnostics).map(Arc::new);
