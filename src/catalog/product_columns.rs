@@ -24,7 +24,7 @@ pub fn doubled(table: &Table<'_>) -> Option<Diagnostic> {
     columns.extend(locations.into_values());
     let [one, other, ..] = columns.into_iter().filter(|columns| columns.len() > 1).min()?[..] else { return None };
     let message = format!(
-        "the columns {} `{}` and {} `{}` give one thing twice",
+        "column {}, `{}`, and column {}, `{}`, hold the same thing",
         one + 1,
         table.headers()[one],
         other + 1,

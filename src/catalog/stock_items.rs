@@ -82,11 +82,12 @@ impl Items {
         self.skus.intern(&form(super::sku_of(sku)))
     }
 
-    /// The item of a row, which may be its first, and whether it is.
+    /// The item of a row, which may be its first, and whether it is. A row that tells nothing of its variant has one of its own.
     pub fn add(&mut self, key: Option<Key>, sku: u32, at: (u16, u32)) -> (usize, bool) {
         // The rows of an item mostly stand together.
         let last = self.list.len().checked_sub(1).filter(|&last| self.list[last].key == key && self.list[last].sku == sku);
-        let known = last.or_else(|| self.known.get(&(key, sku)).copied());
+        let tells = key.is_some() || sku != 0;
+        let known = last.or_else(|| self.known.get(&(key, sku)).copied()).filter(|_| tells);
         let item = known.unwrap_or(self.list.len());
         if known.is_none() {
             self.known.insert((key, sku), item);
