@@ -82,7 +82,8 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
     let mut amazon = Amazon::default();
     amazon.take(now, &SKUS.into_iter().zip(start).collect::<Vec<_>>());
     let mut report: Option<(Timestamp, Listings)> = None;
-    let (mut state, mut list): (Option<Vec<u8>>, Option<(Timestamp, Vec<u8>)>) = (None, None);
+    let mut state: Option<Vec<u8>> = None;
+    let mut list: Option<(Timestamp, Vec<u8>)> = None;
     let mut left_out = 0;
     for (minutes, step) in steps {
         now += SignedDuration::from_mins(minutes);

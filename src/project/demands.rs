@@ -137,12 +137,18 @@ impl Location {
 /// A path with every link in it followed, as far as it is there.
 fn without_links(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let existing = path.ancestors().find_map(|part| Some((part.canonicalize().ok()?, path.strip_prefix(part).ok()?)));
-    match existing {
-        Some((folder, rest)) if rest.as_os_str().is_empty() => folder,
-        Some((folder, rest)) => folder.join(rest),
-        None => path,
+    let mut found = PathBuf::new();
+    for part in path.components() {
+        match part {
+            // What stands before it has no link in it, or is a folder that will be made there.
+            Component::ParentDir => {
+                found.pop();
+            }
+            part => found.push(part),
+        }
+        found = found.canonicalize().unwrap_or(found);
     }
+    found
 }
 
 /// Whether two names that differ only in case are one file, as on the disks of most Macs.

@@ -7,6 +7,7 @@ mod emission;
 mod file;
 mod git;
 mod inputs;
+mod preparation;
 mod program;
 mod revision;
 mod run;

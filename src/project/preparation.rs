@@ -1,0 +1,314 @@
+//! An emission up to the moment at which it is put in place: checked, and written beside the last one.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::demands::{demands, feed_collides};
+use super::emission::{Emitted, Written};
+use super::{Loaded, Outputs, Settings};
+use crate::deliver::last::{Found, Sources};
+use crate::deliver::last_file::{self, Kind, WrittenFile};
+use crate::deliver::state::{PreparedState, StateFolder};
+use crate::deliver::write::{self, Content};
+use crate::diagnostic::Diagnostic;
+use crate::emit::kept::{Kept, KeptSent};
+use crate::emit::last::{Before, History, Unchanged};
+use crate::emit::summary::Summary;
+use crate::emit::{GoingOut, adjustments, feed, guard, inventory_file, quantities};
+use crate::evaluate::Decisions;
+
+/// An emission that has only to be put in place.
+pub struct Prepared {
+    files: write::Prepared,
+    stale: Vec<PathBuf>,
+    state: Option<(StateFolder, PreparedState)>,
+    written: Written,
+    /// What was sent, for the next emission of this process.
+    pub sent: Option<KeptSent>,
+}
+
+impl Prepared {
+    /// Whether there are files that the disk may not have yet.
+    pub fn awaits_disk(&self) -> bool {
+        self.files.awaits_disk()
+    }
+
+    /// Puts the outputs in their places, and then what tells the next run of them.
+    pub fn put_in_place(self, diagnostics: &mut Vec<Diagnostic>) -> Emitted {
+        let Prepared { files, stale, state, mut written, .. } = self;
+        match files.put_in_place(&stale) {
+            Ok(changed) => {
+                written.changed = [changed.written, changed.removed.clone()].concat();
+                written.removed = changed.removed;
+            }
+            Err(problem) => {
+                diagnostics.push(*problem);
+                return Emitted::Failed;
+            }
+        }
+        // After the outputs: if it ends here, they are what counts.
+        if let Some((folder, state)) = state {
+            if let Err(problem) = state.put_in_place() {
+                diagnostics.push(folder.cannot_write(last_file::NAME, &problem));
+                return Emitted::Failed;
+            }
+            written.state = Some(folder.file(last_file::NAME));
+        }
+        Emitted::Written(Box::new(written))
+    }
+}
+
+/// Checks the outputs, and writes them beside their places. If they may not go out, the answer is why.
+pub fn prepare(
+    settings: &Settings,
+    loaded: &Loaded,
+    decisions: &Decisions,
+    diagnostics: &mut Vec<Diagnostic>,
+    yes: bool,
+    kept: Option<&Kept>,
+) -> Result<Prepared, Emitted> {
+    let world = loaded.world();
+    let going_out = GoingOut { world, decisions, left_out: None };
+    let problems = demands(settings, &world, &going_out);
+    if !problems.is_empty() {
+        diagnostics.extend(problems);
+        return Err(Emitted::Failed);
+    }
+    let sources = sources(settings);
+    let earlier = earlier(&sources, loaded, &going_out, yes, kept, diagnostics)?;
+    // To the millisecond, which is enough to tell reports from emissions.
+    let now = Timestamp::now();
+    let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+    let emission = Emission { settings, loaded, going_out, sources, earlier: &earlier, now };
+    emission.pass_guard(yes, diagnostics)?;
+    let unchanged = loaded.listings_time.filter(|_| settings.outputs.changed_only);
+    let left_out = unchanged.map(|time| Unchanged::since(&earlier.before, time));
+    let to_amazon = GoingOut { left_out, ..going_out };
+    let contents = emission.contents(to_amazon, diagnostics)?;
+    let files: Vec<_> = contents.iter().map(|(path, _)| path.clone()).collect();
+    let is_of_feed = |path: &&PathBuf| kind_of(path, &settings.outputs) == Some(Kind::Feed);
+    let feed_files: Vec<_> = files.iter().filter(is_of_feed).cloned().collect();
+    let options = write::Options { modified: Some(now.into()), hashed: sources.state.is_some() };
+    let on_disk = write::prepare(&contents, &options).map_err(|problem| {
+        diagnostics.push(*problem);
+        Emitted::Failed
+    })?;
+    let stale = earlier.feed_files.iter().filter(|file| !feed_files.contains(file)).cloned().collect();
+    let (summary, since_last) = emission.summaries();
+    let written = Written {
+        summary,
+        since_last,
+        files,
+        is_first: earlier.is_first,
+        has_listings: world.listings.is_some(),
+        ..Written::default()
+    };
+    let prepared = Prepared { files: on_disk, stale, state: None, written, sent: None };
+    emission.keep(prepared, feed_files).map_err(|problem| {
+        diagnostics.push(*problem);
+        Emitted::Failed
+    })
+}
+
+/// An emission, and all that it is measured by.
+struct Emission<'a> {
+    settings: &'a Settings,
+    loaded: &'a Loaded,
+    going_out: GoingOut<'a>,
+    sources: Sources<'a>,
+    earlier: &'a Earlier,
+    now: Timestamp,
+}
+
+impl<'a> Emission<'a> {
+    /// Asks the guard. What it refuses is only told where the user lets it pass.
+    fn pass_guard(&self, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
+        let rule_of = |variant: usize| {
+            let settings = self.going_out.decisions.get(variant).map(|decision| decision.settings);
+            settings.and_then(|settings| settings.steps()).map(|rule| self.loaded.ruleset.rule_place(rule))
+        };
+        let emission = guard::Emission {
+            going_out: self.going_out,
+            before: &self.earlier.before,
+            listings_time: self.loaded.listings_time,
+            as_of: self.loaded.as_of,
+            now: self.now,
+            rule_of: &rule_of,
+        };
+        let refusals = guard::check(&self.settings.limits, &emission);
+        if yes {
+            diagnostics.extend(refusals.into_iter().map(guard::let_pass));
+            return Ok(());
+        }
+        let is_refused = !refusals.is_empty();
+        diagnostics.extend(refusals);
+        if is_refused { Err(Emitted::Refused) } else { Ok(()) }
+    }
+
+    /// The files with what they are to hold, those of the feed first.
+    fn contents(
+        &self,
+        to_amazon: GoingOut<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<Vec<(PathBuf, Content<'a>)>, Emitted> {
+        let (outputs, going_out) = (&self.settings.outputs, self.going_out);
+        let mut files: Vec<(PathBuf, Content<'a>)> = vec![];
+        if let Some(path) = &outputs.feed {
+            let seller = self.settings.seller.as_deref().unwrap_or_default();
+            for (path, variants) in feed::files(path, &to_amazon) {
+                files.push((path, Box::new(move |out| feed::document(seller, &to_amazon, &variants, out))));
+            }
+        }
+        let feed_files: Vec<_> = files.iter().map(|(path, _)| path.clone()).collect();
+        if let Some(problem) = feed_collides(outputs, &feed_files) {
+            diagnostics.push(problem);
+            return Err(Emitted::Failed);
+        }
+        if let Some(path) = &outputs.inventory_file {
+            files.push((path.clone(), write::bytes(inventory_file::tsv(&to_amazon, diagnostics))));
+        }
+        if let Some(path) = &outputs.adjustments {
+            files.push((path.clone(), write::bytes(adjustments::csv(&self.loaded.catalog, &self.loaded.movements))));
+        }
+        // Last, since it holds all that was sent: a feed that is younger than it tells that an emission was cut short.
+        if let Some(path) = &outputs.quantities {
+            files.push((path.clone(), Box::new(move |out| quantities::csv(&going_out, out))));
+        }
+        Ok(files)
+    }
+
+    /// What the emission comes to, against what Amazon has or else the last emission, and against the last emission alone.
+    fn summaries(&self) -> (Summary, Summary) {
+        let (before, going_out) = (&self.earlier.before, &self.going_out);
+        let mut since_last = match before.knows_nothing() {
+            true => Summary::all_new(going_out),
+            false => Summary::of(going_out, |each| before.last_sent(each).map(|last| last.quantity)),
+        };
+        let mut summary = match going_out.world.listings {
+            None => since_last,
+            Some(_) => Summary::of(going_out, |each| before.on_amazon(each, self.loaded.listings_time)),
+        };
+        since_last.no_longer_sent = before.unsent.len();
+        summary.no_longer_sent = before.unsent.len();
+        (summary, since_last)
+    }
+
+    /// Adds what tells the next emission of this one: the project's state, and what this process remembers.
+    fn keep(&self, mut prepared: Prepared, feed_files: Vec<PathBuf>) -> Result<Prepared, Box<Diagnostic>> {
+        let (before, since_last) = (&self.earlier.before, &prepared.written.since_last);
+        let says_the_same = before.sent == since_last.synced && since_last.unchanged == since_last.synced;
+        let is_sent = prepared.files.changes_any() || !prepared.stale.is_empty() || !says_the_same;
+        let files = [self.sources.files(), feed_files].concat();
+        let state = self.sources.state.filter(|_| is_sent || !self.earlier.has_state);
+        let (time, history) = match (state, before.time) {
+            (Some(_), _) => (self.now, before.history_after(&self.going_out, self.now, self.loaded.listings_time)),
+            // Nothing was sent: what was sent before still is the last.
+            (None, Some(time)) if !is_sent => (time, (*before.history).clone()),
+            (None, _) => (self.now, History { settled: Some(self.now), ..History::default() }),
+        };
+        if let Some(state) = state {
+            let ready = self.prepare_state(state, &prepared.files, &history);
+            let ready = ready.map_err(|problem| Box::new(state.cannot_write(last_file::NAME, &problem)))?;
+            prepared.state = Some((state.clone(), ready));
+        }
+        prepared.sent = Some(KeptSent { files, time, history });
+        Ok(prepared)
+    }
+
+    fn prepare_state(&self, state: &StateFolder, files: &write::Prepared, history: &History) -> std::io::Result<PreparedState> {
+        let outputs = &self.settings.outputs;
+        let written = written_files(files, outputs, &self.sources)?;
+        let list = outputs.quantities.as_ref().and_then(|list| files.files().iter().find(|file| file.path == *list));
+        // What was just written need not be put together again.
+        let list = |out: &mut dyn Write| match list {
+            Some(file) => std::io::copy(&mut File::open(file.content_path())?, out).map(|_| ()),
+            None => quantities::csv(&self.going_out, out),
+        };
+        state.prepare(last_file::NAME, &mut |out| last_file::write(self.now, &list, &written, history, out))
+    }
+}
+
+/// Where it is told what was sent last. Outputs that the command line names are measured by themselves.
+fn sources(settings: &Settings) -> Sources<'_> {
+    let Outputs { quantities, feed, inventory_file, are_overridden, .. } = &settings.outputs;
+    let sends = quantities.is_some() || feed.is_some() || inventory_file.is_some();
+    Sources {
+        state: settings.state.as_ref().filter(|_| sends && !are_overridden),
+        root: &settings.root,
+        quantities: quantities.as_deref(),
+        feed: feed.as_deref(),
+        inventory_file: inventory_file.as_deref(),
+    }
+}
+
+/// What was sent before.
+struct Earlier {
+    before: Before,
+    /// The files of earlier feeds that are known to be ours.
+    feed_files: Vec<PathBuf>,
+    /// Whether the project has a state that agrees with its outputs.
+    has_state: bool,
+    /// Whether nothing tells of an earlier emission.
+    is_first: bool,
+}
+
+/// Finds out what was sent before: by what the process remembers, or else by the state and the outputs. What cannot be read is
+/// an error, unless the user lets it pass.
+fn earlier(
+    sources: &Sources<'_>,
+    loaded: &Loaded,
+    going_out: &GoingOut<'_>,
+    yes: bool,
+    kept: Option<&Kept>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Earlier, Emitted> {
+    if let Some(kept) = kept
+        && let Some((before, feed_files)) = kept.before(&sources.files(), &loaded.catalog, going_out.decisions)
+    {
+        return Ok(Earlier { before, feed_files, has_state: sources.state.is_some(), is_first: false });
+    }
+    let Found { last, feed_files, damage, has_state } = sources.read();
+    let is_first = last.is_none() && damage.is_empty();
+    let unknown = || {
+        // Nothing is known to have been sent, or nothing is known.
+        let settled = (!damage.is_empty()).then(Timestamp::now);
+        Before { history: Arc::new(History { settled, ..History::default() }), ..Before::default() }
+    };
+    let before = last.map_or_else(unknown, |last| last.before(going_out));
+    match yes {
+        false if !damage.is_empty() => {
+            diagnostics.extend(damage);
+            return Err(Emitted::Refused);
+        }
+        _ => diagnostics.extend(damage.into_iter().map(guard::let_pass)),
+    }
+    Ok(Earlier { before, feed_files, has_state, is_first })
+}
+
+/// What an output holds; `None` for the adjustments, which hold no quantities.
+fn kind_of(path: &Path, outputs: &Outputs) -> Option<Kind> {
+    let Outputs { quantities, inventory_file, adjustments, .. } = outputs;
+    match [quantities, inventory_file, adjustments].map(|output| output.as_deref() == Some(path)) {
+        [true, ..] => Some(Kind::Quantities),
+        [_, true, _] => Some(Kind::InventoryFile),
+        [.., true] => None,
+        _ => Some(Kind::Feed),
+    }
+}
+
+/// What was written of the outputs that hold quantities.
+fn written_files(files: &write::Prepared, outputs: &Outputs, sources: &Sources<'_>) -> std::io::Result<Vec<WrittenFile>> {
+    let mut written = vec![];
+    for file in files.files() {
+        let (Some(kind), Some((hash, length))) = (kind_of(&file.path, outputs), file.hash) else { continue };
+        let modified = std::fs::metadata(file.content_path())?.modified()?;
+        let modified = Timestamp::try_from(modified).map_err(std::io::Error::other)?;
+        let path = file.path.strip_prefix(sources.root).unwrap_or(&file.path).to_path_buf();
+        written.push(WrittenFile { kind, path, modified, length, hash });
+    }
+    Ok(written)
+}
