@@ -230,7 +230,9 @@ fn a_snapshot_is_read_from_an_archive_by_its_own_name() {
 
 #[test]
 fn cells_without_a_value_are_named() {
-    let header = ["Handle", "Variant Inventory Tracker", "Variant SKU", "Variant Inventory Qty", "Variant Barcode"].map(text_cell).concat();
+    let header = ["Handle", "Variant Inventory Tracker", "Variant SKU", "Variant Inventory Qty", "Variant Barcode"]
+        .map(text_cell)
+        .concat();
     let sheet = |cells: &str| {
         let start = ["a", "shopify"].map(text_cell).concat();
         said("p.xlsx", workbook_of(&format!("<row r=\"1\">{header}</row><row r=\"5\">{start}{cells}</row>")))

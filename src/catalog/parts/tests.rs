@@ -251,6 +251,28 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn a_damaged_file_is_what_the_whole_says(
+        rows in rows(),
+        part in 40_usize..2500,
+        damages in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(vec!["\"", "\0", "\r", ";", "\t", "x\""])), 1..3),
+    ) {
+        let mut text = shop(&rows);
+        for (at, damage) in damages {
+            let at = text.floor_char_boundary(at.index(text.len()));
+            text.insert_str(at, damage);
+        }
+        let (parts, whole) = both_ways(&[&text], Sizes { part, tail: 30, window: 200 });
+        if let Some(parts) = parts {
+            prop_assert_eq!(parts.0, whole.0, "{}", text);
+            prop_assert_eq!(parts.1, whole.1, "{}", text);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
     fn parts_of_several_files_say_what_the_wholes_say(rows in rows(), cut in 0_usize..20, part in 100_usize..2500) {
         let text = shop(&rows);
         let records: usize = rows.iter().take(cut).map(|row| shop(std::slice::from_ref(row)).len() - header().len()).sum();
