@@ -26,7 +26,11 @@ fuzz_target!(|bytes: &[u8]| {
     let mut files: Vec<(&str, &[u8])> = vec![];
     for piece in pieces.into_iter().take(4) {
         let Some((kind, content)) = piece.split_first() else { continue };
-        match kind % 4 {
+        match kind % 8 {
+            // Any bytes may be an archive, a workbook, or text in any encoding.
+            4 => files.push(("shop.csv.gz", content)),
+            5 => files.push(("shop.zip", content)),
+            6 => files.push(("shop.xlsx", content)),
             0 => files.push(("shop.csv", content)),
             1 => files.push(("shop.yaml", content)),
             2 => files.extend([("shop.csv", PRODUCTS), ("inventory.csv", content)]),

@@ -95,6 +95,10 @@ impl FileFormat {
 /// The catalog is of use only if no diagnostic is an error.
 pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted) -> (Catalog, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
+    if names.len() > usize::from(u16::MAX) {
+        let message = format!("the catalog has {}, and at most 65,535 are read", text::counted(names.len(), "file"));
+        diagnostics.push(Diagnostic::error(Code::Catalog, message).help("name fewer of them, or put several into one"));
+    }
     let mut catalog = Catalog::storing(wanted);
     catalog.files = names.iter().map(|name| name.display().to_string()).collect();
     let mut parts: Vec<Option<Box<Catalog>>> = files.iter_mut().map(|(_, content)| content.take_products()).collect();

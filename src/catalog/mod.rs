@@ -2,6 +2,7 @@
 
 mod across_files;
 pub mod columns;
+mod csv_text;
 mod extra_columns;
 mod files;
 mod joining;

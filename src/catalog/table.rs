@@ -1,15 +1,15 @@
 //! Tables with a header: CSV files and sheets of workbooks, their records, and the place of every cell.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use csv::StringRecord;
 
+use super::csv_text::{CsvText, line_ends_at};
 use super::long_records::{LONGEST, first_too_long};
 pub use super::oddities::Oddities;
 pub use super::rows::{Cells, CsvRow, Row};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Body, Dialect, Document, Sheet, cut_number, within_row, wrong_quote};
+use crate::files::{Body, Dialect, Document, Sheet, cut_number, within_row};
 use crate::text;
 
 /// How many lines end in some bytes.
@@ -31,17 +31,8 @@ pub struct Table<'a> {
 
 /// Where the records of a table stand.
 enum Content<'a> {
-    Text(Text<'a>),
+    Text(CsvText<'a>),
     Sheet(&'a Sheet),
-}
-
-/// The text of a CSV file.
-struct Text<'a> {
-    /// The whole text.
-    text: &'a str,
-    dialect: Dialect,
-    /// Where each line starts: found when the first place is asked for.
-    lines: OnceLock<Vec<usize>>,
 }
 
 impl<'a> Table<'a> {
@@ -69,7 +60,7 @@ impl<'a> Table<'a> {
     }
 
     fn of_text(name: &Path, text: &'a str, dialect: Dialect) -> Result<Self, Box<Diagnostic>> {
-        let text = Text { text, dialect, lines: OnceLock::new() };
+        let text = CsvText::new(text, dialect);
         if first_too_long(text.body(), dialect, 1).is_some() {
             return Err(Box::new(too_long().at(text.at(name, text.line_at(0)))));
         }
@@ -142,7 +133,7 @@ impl<'a> Table<'a> {
 
     fn for_each_of_text(
         &self,
-        text: &Text<'_>,
+        text: &CsvText<'_>,
         diagnostics: &mut Vec<Diagnostic>,
         mut visit: impl FnMut(&CsvRow<'_>, &mut Vec<Diagnostic>),
     ) {
@@ -212,7 +203,7 @@ impl<'a> Table<'a> {
     /// Warns where no line end follows the last cell of the file and that is a number, in a column of which
     /// `is_read` says by its index that its cells are read: it may have been cut off.
     pub fn check_last_number(&self, is_read: impl Fn(usize) -> bool, diagnostics: &mut Vec<Diagnostic>) {
-        let Content::Text(Text { text, dialect, .. }) = &self.content else { return };
+        let Content::Text(CsvText { text, dialect, .. }) = &self.content else { return };
         // A quote at the end closes the cell.
         let is_open = !text.ends_with(['\n', '\r', '"']) && text.len() > dialect.start;
         if is_open && is_read(self.headers.len() - 1) {
@@ -257,76 +248,6 @@ fn in_sheet(sheet: &Sheet, line: u32, column: usize) -> (String, usize) {
     let cells: Vec<&str> = found.map(|(_, cells)| cells.iter().collect()).unwrap_or_default();
     let before = cells.iter().take(column).map(|cell| cell.chars().count() + BETWEEN.len()).sum();
     (cells.join(BETWEEN), before)
-}
-
-impl<'a> Text<'a> {
-    /// The text from the header on.
-    fn body(&self) -> &'a str {
-        self.text.get(self.dialect.start..).unwrap_or_default()
-    }
-
-    fn reader(&self) -> csv::Reader<&'a [u8]> {
-        let Dialect { separator, quoted, .. } = self.dialect;
-        csv::ReaderBuilder::new().flexible(true).delimiter(separator).quoting(quoted).from_reader(self.body().as_bytes())
-    }
-
-    fn wrong_quote(&self, name: &Path) -> Option<Diagnostic> {
-        wrong_quote(name, self.text, self.dialect, Code::Catalog)
-    }
-
-    /// The line on which a record starts, where the library says that it starts in the body.
-    fn line_at(&self, start: usize) -> u32 {
-        let at = (self.dialect.start + start).min(self.text.len());
-        let before = count_lines(&self.text.as_bytes()[..at]);
-        u32::try_from(before as u64 + 1 + line_ends_at(self.text, at)).unwrap_or(u32::MAX)
-    }
-
-    /// Where a line starts that is counted from 1.
-    fn start_of(&self, line: u32) -> usize {
-        let starts = || std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|at| at + 1)).collect();
-        let lines: &Vec<usize> = self.lines.get_or_init(starts);
-        lines.get((line as usize).saturating_sub(1)).copied().unwrap_or(self.text.len())
-    }
-
-    fn at(&self, name: &Path, line: u32) -> Place {
-        let excerpt = self.text.get(self.start_of(line)..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count().clamp(1, 300), excerpt)
-    }
-
-    fn cell_place(&self, name: &Path, line: u32, column: usize) -> Place {
-        let separator = char::from(self.dialect.separator);
-        let record = self.text.get(self.start_of(line)..).unwrap_or("");
-        let (mut in_quotes, mut index, mut cell_start, mut cell_end) = (false, 0, 0, record.len());
-        for (at, c) in record.char_indices() {
-            match c {
-                '"' if self.dialect.quoted => in_quotes = !in_quotes,
-                c if !in_quotes && (c == separator || c == '\n') => {
-                    if index == column {
-                        cell_end = at;
-                        break;
-                    }
-                    index += 1;
-                    cell_start = at + 1;
-                }
-                _ => {}
-            }
-        }
-        let before = &record[..cell_start.min(record.len())];
-        let line = line as usize + before.matches('\n').count();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let excerpt = record[line_start..].lines().next().unwrap_or("");
-        let in_line = before[line_start..].chars().count();
-        let length = record[cell_start..cell_end].trim_end().chars().count();
-        Place::new(&Place::file(name).file, line, in_line + 1, length, excerpt)
-    }
-}
-
-/// How many line ends stand where the library says that a record starts: it counts blank lines to the record behind them, and
-/// the second half of a line end of two characters.
-fn line_ends_at(text: &str, start: usize) -> u64 {
-    let rest = text.as_bytes().get(start..).unwrap_or_default();
-    let ends = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
-    ends.map(|&byte| u64::from(byte == b'\n')).sum()
 }
 
 fn too_long() -> Diagnostic {

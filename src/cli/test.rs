@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::common::{Common, status_of};
 use super::{Status, output};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::project::{Named, Settings};
 use crate::trial::{Trials, report, run};
 
@@ -61,6 +61,12 @@ impl Test {
         if files.is_empty() {
             let help = "write some into `tests/`, as in the README's example, or name files";
             return wrong(vec![Diagnostic::error(Code::TestFile, "there are no tests").help(help)]);
+        }
+        if let Some(path) = settings.stream() {
+            let message =
+                format!("`{}` can be read only once, and the tests read the rules again with the catalog", path.display());
+            let help = "write what comes through it into a file, and name that";
+            return wrong(vec![Diagnostic::error(Code::File, message).help(help).at(Place::file(&path))]);
         }
         // Tests of cases alone run where the exports are not: on a machine that checks a pull request.
         let catalog = || common.settings().map(|whole| Settings { everything: true, ..whole });

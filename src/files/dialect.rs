@@ -1,6 +1,6 @@
 //! What parts the cells of a table, and whether quotes stand around them.
 
-use super::{header, known};
+use super::{columns, header};
 use crate::text;
 
 /// So much of a text, in bytes, is looked at to find out what it is.
@@ -35,7 +35,7 @@ impl Dialect {
             let dialect = Dialect { separator, quoted: true, start };
             let records = header::records(head, dialect, RECORDS);
             let cells = records.first().map_or(0, Vec::len);
-            if let Some(kind) = records.first().and_then(|header| known::by_header(header)) {
+            if let Some(kind) = records.first().and_then(|header| columns::by_header(header)) {
                 return Dialect { quoted: !(separator == b'\t' && kind.is_amazon_report()), ..dialect };
             }
             let alike = records.iter().skip(1).filter(|record| record.len() == cells).count();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::binary::{self, Binary};
 use super::unpack::{self, Unpacked, unpack};
 use super::workbook::{self, Dates, NoText, NoTexts, Sheet};
-use super::{Dialect, Kind, Named, Role, decode, known, read};
+use super::{Dialect, Kind, Named, Role, columns, decode, known, read};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text;
 
@@ -81,7 +81,7 @@ impl Document {
             let sheet = workbook::read(&bytes, role.most()).map_err(|problem| fault.workbook(problem))?;
             warnings.extend(sheet.dates.as_ref().map(|dates| fault.dates(dates)));
             let header = sheet.rows.first().map(|(_, cells)| cells.iter().map(str::to_owned).collect::<Vec<_>>());
-            let kind = header.and_then(|header| known::by_header(&header));
+            let kind = header.and_then(|header| columns::by_header(&header));
             (Content::Sheet(sheet), SHEET, kind)
         } else {
             let is_utf8 = role.is_written() || role == Role::Catalog && is_yaml;

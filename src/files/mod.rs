@@ -4,6 +4,7 @@
 //! what is no text, and what was given in the wrong place, is refused here, with its name.
 
 mod binary;
+mod columns;
 mod decode;
 mod dialect;
 mod document;
@@ -16,10 +17,11 @@ mod role;
 mod unpack;
 mod workbook;
 
+pub use columns::{LISTING_SKU, by_header};
 pub use dialect::{Dialect, HEAD};
 pub use document::{Body, Document};
 pub use ends::{cut_number, within_row};
-pub use known::{Kind, LISTING_SKU, by_header};
+pub use known::Kind;
 pub use quotes::wrong_quote;
 pub use read::{Named, read};
 pub use role::Role;
