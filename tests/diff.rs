@@ -213,6 +213,36 @@ fn what_a_clone_lacks_is_told_with_how_to_fetch_it() {
 }
 
 #[test]
+fn a_branch_that_a_clone_of_one_branch_lacks_is_fetched_as_the_help_says() {
+    let folder = repository();
+    git(folder.path(), &["branch", "other", "first"]);
+    let clones = tempfile::tempdir().expect("a folder");
+    let url = format!("file://{}", folder.path().display());
+    git(clones.path(), &["clone", "--quiet", "--depth", "1", &url, "one"]);
+    let shop = clones.path().join("one/shop");
+    write(&shop, "shop.yaml", "variants:\n  - {sku: A, inventory: 9}\n");
+    let told = refusal(&shop, &["diff", "origin/other"]);
+    let help = "git fetch origin other:refs/remotes/origin/other";
+    assert!(told.contains(help) && told.contains("`fetch-depth: 0`"), "{told}");
+    git(&shop, &help.split(' ').skip(1).chain(["--quiet", "--depth", "1"]).collect::<Vec<_>>());
+    assert_eq!(changes(&shop, &["diff", "origin/other"]), [change("A", 2, 8)]);
+}
+
+#[test]
+fn whole_paths_are_looked_for_in_the_repository() {
+    let folder = repository();
+    let shop = folder.path().join("shop");
+    let rules = shop.join("rules/2.rules").display().to_string();
+    let arguments = ["diff", "--catalog", "shop.yaml", "--rules", &rules];
+    assert_eq!(changes(&shop, &arguments), [change("B", 5, 6)]);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    write(elsewhere.path(), "a.rules", "all: level\n");
+    let outside = elsewhere.path().join("a.rules").display().to_string();
+    let told = refusal(&shop, &["diff", "--catalog", "shop.yaml", "--rules", &outside]);
+    assert!(told.contains("lies outside of the git repository"), "{told}");
+}
+
+#[test]
 fn a_revision_that_is_not_there_has_a_help_of_its_own() {
     let folder = repository();
     let (at, shop) = (folder.path(), folder.path().join("shop"));
@@ -225,6 +255,7 @@ fn a_revision_that_is_not_there_has_a_help_of_its_own() {
         let told = refusal(&shop, &["diff", revision]);
         assert!(told.contains(words), "{revision}: {told}");
     }
+    // What another name of the same branch is called here.
     git(at, &["update-ref", "refs/remotes/origin/trunk", "first"]);
     assert!(refusal(&shop, &["diff", "trunk"]).contains("did you mean `origin/trunk`?"));
     let done = Command::new(env!("CARGO_BIN_EXE_stockrule")).arg("diff").current_dir(&shop).env("PATH", "").output();

@@ -235,3 +235,30 @@ fn a_page_that_no_browser_could_show_is_refused() {
     assert!(!folder.path().join("page.html").exists());
     assert!(run(&["--limit", "10"]).status.success());
 }
+
+#[test]
+fn a_page_is_written_over_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(at.join(name), text).expect("a file");
+    write("shop.yaml", &snapshot(4));
+    write("a.rules", RULES);
+    write("stockrule.yaml", "rules: [a.rules]\ncatalog: [shop.yaml]\nemit: {quantities: q.csv}\n");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stockrule"));
+        command.args(arguments).args(["--today", "2026-11-23"]).current_dir(at).output().expect("the program")
+    };
+    assert!(run(&["emit"]).status.success());
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("shop.yaml", at.join("link.html")).expect("a link");
+    let link = if cfg!(unix) { "link.html" } else { "shop.yaml" };
+    for page in ["shop.yaml", "a.rules", "stockrule.yaml", "q.csv", "./q.csv", link, ".stockrule/last.csv", "."] {
+        let before = std::fs::read(at.join(page)).ok();
+        let done = run(&["preview", "--html", page]);
+        assert!(matches!(done.status.code(), Some(1 | 4)) && !done.stderr.is_empty(), "{page}");
+        assert_eq!(std::fs::read(at.join(page)).ok(), before, "{page}");
+    }
+    // A page of before may be renewed.
+    assert!(run(&["preview", "--html", "page.html"]).status.success());
+    assert!(run(&["preview", "--html", "page.html"]).status.success());
+}

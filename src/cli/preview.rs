@@ -12,7 +12,7 @@ use super::{Status, output, skus};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decision, Decisions, bind_condition};
-use crate::project::{Loaded, Settings, load};
+use crate::project::{Loaded, Settings, load, of_page};
 use crate::report::story::{self, Story};
 use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
@@ -66,6 +66,10 @@ impl Preview {
             Ok(filter) => filter,
             Err(problem) => return self.fail(common, &[*problem]),
         };
+        let misplaced = self.html.as_ref().map_or_else(Vec::new, |page| of_page(settings, page));
+        if any_error(&misplaced) {
+            return self.fail(common, &misplaced);
+        }
         let settings = Settings { everything: self.html.is_some(), ..settings.clone() };
         let progress = Progress::of(common, "reading");
         let loaded = load(&settings, &fields(filter.as_ref()));

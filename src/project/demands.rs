@@ -42,6 +42,17 @@ pub fn demands(settings: &Settings, world: &World<'_>, going_out: &GoingOut<'_>)
     problems
 }
 
+/// What keeps a page for people from being written: it must be a file of its own, no input and none of what an emission writes.
+pub fn of_page(settings: &Settings, page: &Path) -> Vec<Diagnostic> {
+    let outputs = Outputs { quantities: Some(page.to_path_buf()), ..Outputs::default() };
+    let mut problems = of_files(&Settings { outputs, ..settings.clone() });
+    if settings.outputs.files().iter().any(|output| Location::of(output).is(&Location::of(page))) {
+        let message = format!("`{}` is an output of the project, which goes to Amazon", page.display());
+        problems.push(Diagnostic::error(Code::Project, message).help("give the page a file of its own").at(Place::file(page)));
+    }
+    problems
+}
+
 /// What is wrong with the places of the outputs: they must be files of their own.
 fn of_files(settings: &Settings) -> Vec<Diagnostic> {
     let outputs = settings.outputs.files();
@@ -60,7 +71,7 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
         let is_pattern = |pattern: &PathBuf| location.matches(pattern);
         if inputs.iter().any(|input| input.is(&location)) || settings.patterns.iter().any(is_pattern) {
             let message = format!("`{}` is read and written: an output must not be an input", output.display());
-            let help = "name another file under `emit:`, or a pattern that does not match it";
+            let help = "name another file to be written, or a pattern of inputs that does not match it";
             problems.push(Diagnostic::error(Code::Project, message).help(help));
         }
         let state = settings.state.as_ref().map(|state| Location::of(&state.path()).resolved);

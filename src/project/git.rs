@@ -94,6 +94,17 @@ impl Git<'_> {
             return Diagnostic::error(Code::Revision, "the repository has no commit yet to compare with").help(help);
         }
         let message = format!("git knows no revision `{revision}`");
+        let remotes = self.text(&["remote"]).unwrap_or_default();
+        if let Some((remote, branch)) =
+            revision.split_once('/').filter(|(remote, _)| remotes.lines().any(|known| known == *remote))
+        {
+            // Clones of one branch, as continuous integration makes them, fetch no other without being told where to.
+            let help = format!(
+                "if it is a branch that this clone has not fetched: `git fetch {remote} {branch}:refs/remotes/{revision}` (in \
+                 GitHub Actions: `fetch-depth: 0` of `actions/checkout` fetches all)"
+            );
+            return Diagnostic::error(Code::Revision, message).help(help);
+        }
         if is(&["rev-parse", "--is-shallow-repository"], "true") {
             let help = "this clone is shallow, it lacks earlier commits and other branches: `git fetch --unshallow` fetches the \
                         commits (in GitHub Actions: `fetch-depth: 0` of `actions/checkout`)";

@@ -14,6 +14,7 @@ mod run;
 mod shell;
 mod tree;
 
+pub use demands::of_page;
 pub use emission::{Emitted, Terms, Written, emit, emit_again};
 pub use file::{FILE_NAME, ProjectFile, find, with_successor};
 pub use program::Program;

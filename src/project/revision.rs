@@ -55,7 +55,10 @@ pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Opti
     let are_its_own = named.is_some();
     for pattern in named.unwrap_or_else(|| patterns.to_vec()) {
         let pattern = pattern.to_string_lossy().replace('\\', "/");
-        let found = tree.find(&from, &pattern).map_err(one)?;
+        let found = match Path::new(&pattern).is_absolute() {
+            true => tree.find("", &within(&git, &pattern).map_err(one)?).map_err(one)?,
+            false => tree.find(&from, &pattern).map_err(one)?,
+        };
         if found.is_empty() {
             let by = if are_its_own { " by its own project file" } else { "" };
             remark(format!("{revision} has no rule file `{pattern}`, which is named{by}"), "the comparison is without it");
@@ -76,6 +79,20 @@ pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Opti
         problems.push(Diagnostic::error(Code::Revision, format!("{revision} has no rule files of this project")).help(help));
     }
     if problems.is_empty() { Ok(Before { sources, remarks }) } else { Err(problems) }
+}
+
+/// A whole path or pattern, as a path within the repository.
+fn within(git: &Git<'_>, pattern: &str) -> Result<String, Box<Diagnostic>> {
+    let top = git.text(&["rev-parse", "--show-toplevel"]).map_err(git::failed)?;
+    // Folders on the way may be links, but not what a pattern stands for.
+    let is_wild = |part: &Path| part.to_string_lossy().contains(['*', '?', '[']);
+    let existing = Path::new(pattern).ancestors().find(|part| !is_wild(part) && part.is_dir());
+    let real = existing.and_then(|part| Some(part.canonicalize().ok()?.join(Path::new(pattern).strip_prefix(part).ok()?)));
+    let inside = real.and_then(|real| Some(real.strip_prefix(&top).ok()?.to_string_lossy().replace('\\', "/")));
+    inside.ok_or_else(|| {
+        let error = Diagnostic::error(Code::Revision, format!("the rule file `{pattern}` lies outside of the git repository"));
+        Box::new(error.help("compare with a file or folder instead: `--from PATH`"))
+    })
 }
 
 /// The rule files of another place: of a file, of a project's folder, or of any folder with `.rules` files.
