@@ -1,6 +1,6 @@
 //! What merchant-fulfilled Amazon orders took off the Shopify counts: `sku,handle,location,adjustment,orders`.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::catalog::Catalog;
 use crate::orders::{Channel, Movements};
@@ -9,7 +9,8 @@ use crate::orders::{Channel, Movements};
 pub fn csv(catalog: &Catalog, movements: &Movements) -> Vec<u8> {
     let mut lines: Vec<(usize, &str, i64, Vec<&str>)> = vec![];
     let mut known: HashMap<(usize, &str), usize> = HashMap::default();
-    for movement in movements.all.iter().filter(|movement| movement.channel == Channel::AmazonMerchant) {
+    let mut named: HashSet<(usize, &str)> = HashSet::default();
+    for movement in movements.all().iter().filter(|movement| movement.channel == Channel::AmazonMerchant) {
         let location = movement.location.as_deref().unwrap_or("");
         let at = *known.entry((movement.variant, location)).or_insert_with(|| {
             lines.push((movement.variant, location, 0, vec![]));
@@ -17,7 +18,7 @@ pub fn csv(catalog: &Catalog, movements: &Movements) -> Vec<u8> {
         });
         let (.., adjustment, orders) = &mut lines[at];
         *adjustment = adjustment.saturating_sub(movement.units);
-        if !orders.contains(&movement.order.as_str()) {
+        if named.insert((at, movement.order.as_str())) {
             orders.push(&movement.order);
         }
     }

@@ -26,8 +26,9 @@ pub struct Movement {
 /// All movements of a run, in the order of the files.
 #[derive(Debug, Clone, Default)]
 pub struct Movements {
-    /// The movements: one for each order line that counts.
-    pub all: Vec<Movement>,
+    all: Vec<Movement>,
+    /// The indexes of each variant's, for who asks for one variant after the other.
+    by_variant: HashMap<usize, Vec<usize>>,
     /// How many lines could have counted, but have a SKU that no variant has alone.
     pub strangers: usize,
     /// How many lines could have counted, but take nothing: sync is off, the inventory is not tracked, or they are of 0 units.
@@ -37,9 +38,20 @@ pub struct Movements {
 }
 
 impl Movements {
+    /// The movements: one for each order line that counts.
+    pub fn all(&self) -> &[Movement] {
+        &self.all
+    }
+
     /// The movements of a variant.
     pub fn of(&self, variant: usize) -> impl Iterator<Item = &Movement> {
-        self.all.iter().filter(move |movement| movement.variant == variant)
+        let indexes = self.by_variant.get(&variant).map_or(&[][..], Vec::as_slice);
+        indexes.iter().filter_map(|&index| self.all.get(index))
+    }
+
+    fn add(&mut self, movement: Movement) {
+        self.by_variant.entry(movement.variant).or_default().push(self.all.len());
+        self.all.push(movement);
     }
 }
 
@@ -169,7 +181,7 @@ fn apply(
         if sale.channel == Channel::AmazonUnsaid {
             odd.unsaid.push(line);
         }
-        movements.all.push(Movement {
+        movements.add(Movement {
             variant,
             channel: sale.channel,
             order: line.order.clone(),

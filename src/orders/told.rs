@@ -102,7 +102,7 @@ impl Told {
             (movements.of_unknown_packs, "of packs without a size"),
         ];
         Told {
-            counted: movements.all.len(),
+            counted: movements.all().len(),
             lines: orders.lines.len(),
             as_of,
             from,
