@@ -6,100 +6,36 @@
 #![allow(clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
 
 mod support {
+    pub mod program;
     pub mod shops;
     pub mod simple;
 }
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
 use stockrule::catalog::parts::{self, Sizes};
 use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{self, Content};
-use stockrule::diagnostic::{Code, Diagnostic, any_error};
-use stockrule::emit::adjustments;
-use stockrule::project::{Loaded, ProjectFile, Settings, load};
-use stockrule::report::result;
+use stockrule::diagnostic::any_error;
+use stockrule::project::{Loaded, Settings, load};
 use stockrule::source::Source;
 use stockrule::syntax::parse;
 use stockrule::syntax::tree::RuleFile;
-use stockrule::yaml;
+use support::program::{Fault, read_adjustments, said, settings, texts};
+use support::shops::asked::{self, Asked};
 use support::shops::chance::Chance;
 use support::shops::orders::Sales;
 use support::shops::{Case, Form, rules, shrink, write};
-use support::simple::orders::Adjustment;
 use support::simple::{Answer, interpret, read_back};
 
 /// What becomes of the variants of many cases.
 type Shares = BTreeMap<&'static str, usize>;
 
-/// How a comparison ends if not well.
-#[derive(Debug)]
-enum Fault {
-    /// The program refuses the files.
-    Refused(String),
-    /// It says something else.
-    Differs(String),
-}
-
 fn number(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
-}
-
-fn texts(diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).fold(String::new(), |mut all, diagnostic| {
-        let place = diagnostic.place.as_ref();
-        let _ = writeln!(all, "{}:{}: {}", place.map_or("", |p| &p.file), place.map_or(0, |p| p.line), diagnostic.message);
-        all
-    })
-}
-
-/// The settings of a project file, as the command line reads them.
-fn settings(path: &Path, today: &str) -> Result<Settings, Fault> {
-    let text = std::fs::read_to_string(path).expect("the project file");
-    let file: ProjectFile = yaml::read(path, &text, Code::Project).map_err(|problem| Fault::Refused(texts(&[*problem])))?;
-    let mut diagnostics = vec![];
-    let mut settings = Settings::from_file(&file, path, &text, &mut diagnostics);
-    settings.today = Some(today.parse().expect("a day"));
-    if diagnostics.is_empty() { Ok(settings) } else { Err(Fault::Refused(texts(&diagnostics))) }
-}
-
-/// What the program says of the variants and of the adjustments.
-fn said(loaded: &Loaded) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
-    let evaluated = loaded.evaluate();
-    if any_error(&evaluated.diagnostics) {
-        return Err(Fault::Refused(texts(&evaluated.diagnostics)));
-    }
-    let world = loaded.world();
-    let answers = evaluated.decisions.iter().enumerate().map(|(variant, decision)| {
-        let row = result::row(&loaded.ruleset, &world, variant, &decision);
-        let (outcome, steps) = (row.outcome.as_str(), row.steps.to_owned());
-        Answer {
-            sku: row.sku.to_owned(),
-            outcome,
-            quantity: row.quantity,
-            count: row.count,
-            rule: row.rule,
-            steps,
-            amazon: row.amazon,
-        }
-    });
-    Ok((answers.collect(), read_adjustments(&adjustments::csv(&loaded.catalog, &loaded.movements))))
-}
-
-fn read_adjustments(csv: &[u8]) -> Vec<Adjustment> {
-    let mut reader = csv::Reader::from_reader(csv);
-    let adjustment = |record: csv::StringRecord| Adjustment {
-        sku: record[0].to_owned(),
-        handle: record[1].to_owned(),
-        location: record[2].to_owned(),
-        adjustment: record[3].parse().expect("a number"),
-        orders: record[4].to_owned(),
-    };
-    reader.records().map(|record| adjustment(record.expect("a record"))).collect()
 }
 
 fn equal<T: PartialEq + std::fmt::Debug>(what: &str, said: &[T], expected: &[T]) -> Result<(), Fault> {
@@ -247,6 +183,23 @@ fn small_shops() {
 #[test]
 fn large_shops() {
     compare_all(number("STOCKRULE_LARGE_CASES", 16), |chance| 10_001 + chance.below(3000), compare);
+}
+
+/// So that what is made up does not come to leave out a field, an operator or a step.
+#[test]
+fn everything_is_asked_for() {
+    let mut asked = Asked::default();
+    (1..=400).for_each(|seed| asked.add(&Case::of(seed, 12)));
+    // Every shop has these.
+    let always = ["tracked", "published", "gift_card", "amazon.listed", "today", "marketplace", "status", "policy"];
+    for comparison in asked::comparisons() {
+        let (is, is_not) = asked.comparisons.get(&comparison).copied().unwrap_or_default();
+        let is_always = always.iter().any(|field| comparison == format!("{field} has"));
+        assert!(is > 0 && (is_not > 0 || is_always), "`{comparison}` was true {is} times, and false {is_not} times");
+    }
+    for amount in asked::amounts() {
+        assert!(asked.amounts.contains_key(&amount), "`{amount}` was never written");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! Shopify's exports.
+//! Shopify's product export, and Matrixify's.
 
 use super::chance::Chance;
+use super::inventory::{count, whole};
 use super::stock::{Count, Product, Stock, Tracker, Variant};
-use super::{Case, Counts, EXTRA_HEADERS, LOCATIONS, METAFIELDS, OWN_HEADERS};
+use super::{Case, Headers, LOCATIONS, METAFIELDS, OWN_HEADERS};
 
 /// A cell: in quotes where it must be, and now and then where it need not.
 pub fn cell(chance: &mut Chance, text: &str) -> String {
@@ -13,12 +14,12 @@ pub fn cell(chance: &mut Chance, text: &str) -> String {
     }
 }
 
-fn record(chance: &mut Chance, cells: &[String], end: &str) -> String {
+pub fn record(chance: &mut Chance, cells: &[String], end: &str) -> String {
     cells.iter().map(|text| cell(chance, text)).collect::<Vec<_>>().join(",") + end
 }
 
 /// Digits alone are written with an apostrophe before them, which is taken off again.
-fn with_apostrophe(chance: &mut Chance, text: &str) -> String {
+pub fn with_apostrophe(chance: &mut Chance, text: &str) -> String {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if digits && chance.one_in(2) { format!("'{text}") } else { text.to_owned() }
 }
@@ -39,6 +40,8 @@ enum Of {
     OptionValue(usize),
     Tracker,
     Quantity,
+    /// The count at a location, as Matrixify has it.
+    Available(usize),
     Policy,
     /// A metafield of the product or the variant: an index into [`METAFIELDS`].
     Metafield(usize, bool),
@@ -46,7 +49,7 @@ enum Of {
 }
 
 /// Old header, new header, and what stands below.
-fn columns() -> Vec<(String, String, Of)> {
+fn columns(headers: Headers) -> Vec<(String, String, Of)> {
     let both = |old: &str, new: &str, of: Of| (old.to_owned(), new.to_owned(), of);
     let mut columns = vec![
         both("Title", "Title", Of::Product(|product| product.title.clone())),
@@ -79,17 +82,27 @@ fn columns() -> Vec<(String, String, Of)> {
         columns.push(both(&format!("Option{number} Value"), &format!("Option{number} value"), Of::OptionValue(slot)));
     }
     for (at, name) in METAFIELDS.iter().enumerate() {
-        for (level, of_variant) in [("product", false), ("variant", true)] {
-            let header = format!("Some: label ({level}.metafields.{name})");
-            columns.push(both(&header, &header, Of::Metafield(at, of_variant)));
+        let label = |level: &str| format!("Some: label ({level}.metafields.{name})");
+        let (product, variant) = match headers {
+            Headers::Matrixify => (format!("Metafield: {name} [text]"), format!("Variant Metafield: {name} [text]")),
+            Headers::Old | Headers::New => (label("product"), label("variant")),
+        };
+        columns.push(both(&product, &product, Of::Metafield(at, false)));
+        columns.push(both(&variant, &variant, Of::Metafield(at, true)));
+    }
+    if headers == Headers::Matrixify {
+        for (place, name) in LOCATIONS.iter().enumerate() {
+            let header = format!("Inventory Available: {name}");
+            columns.push(both(&header, &header, Of::Available(place)));
         }
     }
     columns
 }
 
 /// The product export, in one file or two.
-pub fn products(case: &Case, chance: &mut Chance, new_headers: bool, has_tracker: bool, in_two: bool) -> Vec<String> {
-    let mut columns = columns();
+pub fn products(case: &Case, chance: &mut Chance, headers: Headers, has_tracker: bool, in_two: bool) -> Vec<String> {
+    let mut columns = columns(headers);
+    let new_headers = headers == Headers::New;
     columns.retain(|(.., of)| has_tracker || !matches!(of, Of::Tracker));
     chance.shuffle(&mut columns);
     let handle = (if chance.one_in(5) { "Handle" } else { "URL handle" }.to_owned(), Of::Handle);
@@ -111,7 +124,7 @@ pub fn products(case: &Case, chance: &mut Chance, new_headers: bool, has_tracker
         let is_first = seen.insert(product);
         let product = &case.products[product];
         let cells: Vec<String> =
-            columns.iter().map(|(_, of)| of.cell(chance, product, &product.variants[variant], is_first)).collect();
+            columns.iter().map(|(_, of)| of.cell(headers, chance, product, &product.variants[variant], is_first)).collect();
         let mut rows = record(chance, &cells, end);
         if chance.one_in(9) {
             // A row of an image.
@@ -133,7 +146,7 @@ pub fn products(case: &Case, chance: &mut Chance, new_headers: bool, has_tracker
 }
 
 impl Of {
-    fn cell(self, chance: &mut Chance, product: &Product, variant: &Variant, is_first: bool) -> String {
+    fn cell(self, headers: Headers, chance: &mut Chance, product: &Product, variant: &Variant, is_first: bool) -> String {
         let yes = |chance: &mut Chance, yes: bool| {
             (*chance.pick(if yes { &["TRUE", "true", "yes", "1"] } else { &["FALSE", "false", "no", "0"] })).to_owned()
         };
@@ -165,7 +178,15 @@ impl Of {
                 Stock::Plain(Some(count)) => whole(chance, count),
                 Stock::Plain(None) => (*chance.pick(&["", "", "n/a", "7.5", "1.000", "1,000"])).to_owned(),
                 // The inventory export tells what counts.
+                Stock::At(_) if headers == Headers::Matrixify => String::new(),
                 Stock::At(_) => chance.between(100, 200).to_string(),
+            },
+            Of::Available(place) => match &variant.stock {
+                Stock::At(places) => {
+                    let own = places.iter().find(|(known, _)| *known == place).map_or(Count::NotStocked, |(_, count)| *count);
+                    if own == Count::NotStocked { String::new() } else { count(chance, own) }
+                }
+                Stock::Plain(_) => String::new(),
             },
             Of::Policy if variant.policy == "deny" => (*chance.pick(&["deny", "DENY", ""])).to_owned(),
             Of::Policy => variant.policy.clone(),
@@ -182,95 +203,4 @@ impl Of {
             Of::Nothing => (*chance.pick(&["", "<p>Text, with \"quotes\"\nand lines</p>"])).to_owned(),
         }
     }
-}
-
-/// A count in one of the ways in which files write whole numbers.
-fn whole(chance: &mut Chance, count: i64) -> String {
-    match chance.below(12) {
-        0 => format!("{count}.0"),
-        1 => format!(" {count}"),
-        2 if count >= 0 => format!("+{count}"),
-        _ => count.to_string(),
-    }
-}
-
-/// The inventory export.
-pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
-    let places: Vec<usize> = (0..LOCATIONS.len()).collect();
-    let (location, available) = match form {
-        Counts::Wide => (vec![], LOCATIONS.to_vec()),
-        Counts::Long2023 => (vec!["Location"], vec!["Incoming", "Unavailable", "Committed", "Available", "On hand"]),
-        Counts::Long2024 => (
-            vec!["Location", "Bin name"],
-            vec![
-                "Incoming (not editable)",
-                "Unavailable (not editable)",
-                "Committed (not editable)",
-                "Available (not editable)",
-                "On hand (current)",
-                "On hand (new)",
-            ],
-        ),
-    };
-    let mut header = vec!["Handle", "Title"];
-    header.extend(["Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value"]);
-    header.extend(["SKU", "HS Code", "COO"]);
-    header.extend(location);
-    header.extend(available);
-    let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
-    let end = *chance.pick(&["\n", "\r\n"]);
-    let mut text = record(chance, &header, end);
-    for &(product, variant) in &case.rows {
-        let product = &case.products[product];
-        let variant = &product.variants[variant];
-        let Stock::At(counts) = &variant.stock else { continue };
-        let mut cells = vec![product.handle.clone(), product.title.clone()];
-        for slot in 0..3 {
-            cells.push(product.option_names.get(slot).cloned().unwrap_or_default());
-            cells.push(variant.option_values.get(slot).cloned().unwrap_or_default());
-        }
-        cells.extend([variant.sku.clone(), String::new(), "US".to_owned()]);
-        let number = |chance: &mut Chance, count: Count| match count {
-            Count::Number(count) => whole(chance, count),
-            Count::NotStocked => "not stocked".to_owned(),
-            Count::Unreadable => (*chance.pick(&["7.5", "n/a", "1.000", "2,000"])).to_owned(),
-        };
-        if form == Counts::Wide {
-            let of =
-                |place: &usize| counts.iter().find(|(known, _)| known == place).map_or(Count::NotStocked, |(_, count)| *count);
-            cells.extend(places.iter().map(|place| number(chance, of(place))));
-            text.push_str(&record(chance, &cells, end));
-            continue;
-        }
-        for (place, count) in counts {
-            let mut row = cells.clone();
-            row.push(LOCATIONS[*place].to_owned());
-            let others = if *count == Count::NotStocked { "not stocked" } else { "33" };
-            let before = if form == Counts::Long2024 { 4 } else { 3 };
-            row.extend((0..before).map(|_| others.to_owned()));
-            row.extend([number(chance, *count), others.to_owned()]);
-            if form == Counts::Long2024 {
-                row[header.len() - 7] = "shelf".to_owned();
-                row.push(String::new());
-            }
-            text.push_str(&record(chance, &row, end));
-        }
-    }
-    text
-}
-
-/// The file of further columns, and the header of its SKUs.
-pub fn extra(rows: &[(String, [String; 2])], chance: &mut Chance) -> (String, &'static str) {
-    let key = *chance.pick(&["SKU", "sku", "Artikel"]);
-    let names = ["Ignored", key, EXTRA_HEADERS[0], EXTRA_HEADERS[1]].map(str::to_owned);
-    let mut text = record(chance, &names, "\n");
-    for (sku, cells) in rows {
-        let sku = with_apostrophe(chance, sku);
-        let row = ["x".to_owned(), sku, cells[0].clone(), cells[1].clone()];
-        text.push_str(&record(chance, &row, "\n"));
-        if chance.one_in(20) {
-            text.push_str(&format!("x,STRANGER-{},1,2\n", chance.below(1 << 30)));
-        }
-    }
-    (text, key)
 }

@@ -8,7 +8,7 @@ use crate::support::simple::rules::{self, Expression, Field, Filter, Rule, Step,
 use crate::support::simple::{Known, Row};
 
 /// The fields that every shop has.
-const FIXED: &[&str] = &[
+pub const FIXED: &[&str] = &[
     "sku",
     "barcode",
     "handle",
@@ -141,7 +141,14 @@ impl<'a> Maker<'a> {
         }
         match self.chance.below(8) {
             0..=3 => Filter::Compare(field.clone(), self.operator(&["=", "=", "=", "!="]), self.value(&field)),
-            4 => Filter::OneOf(field.clone(), (0..=self.chance.below(12)).map(|_| self.value(&field)).collect()),
+            4 => {
+                let most = match self.chance.below(3) {
+                    0 if field[0] == "sku" => 150,
+                    0 => 12,
+                    _ => 2,
+                };
+                Filter::OneOf(field.clone(), (0..=self.chance.below(most)).map(|_| self.value(&field)).collect())
+            }
             5 | 6 => {
                 let value = self.value(&field);
                 Filter::Like(field, self.pattern(&value))
@@ -167,18 +174,22 @@ impl<'a> Maker<'a> {
         of[self.chance.below(of.len())]
     }
 
-    fn random_row(&mut self) -> Option<Row<'a>> {
-        let shop = self.shop;
-        if shop.variants.is_empty() { None } else { Some(self.known.row(&shop.variants[self.chance.below(shop.variants.len())])) }
+    /// What some variant has, which is looked for among a few.
+    fn some<T>(&mut self, values: impl Fn(Row<'a>) -> Vec<T>) -> Option<T> {
+        let variants = &self.shop.variants;
+        (0..if variants.is_empty() { 0 } else { 6 }).find_map(|_| {
+            let mut found = values(self.known.row(&variants[self.chance.below(variants.len())]));
+            let at = self.chance.below(found.len().max(1));
+            if found.is_empty() { None } else { Some(found.swap_remove(at)) }
+        })
     }
 
     /// A text that the field likely has, perhaps written otherwise.
     fn value(&mut self, field: &Field) -> String {
-        let texts = self.random_row().map(|row| filters::texts(field, row)).unwrap_or_default();
-        let text = match &texts[..] {
-            [] => "nothing",
-            some => *self.chance.pick(some),
-        };
+        if self.chance.one_in(6) {
+            return (*self.chance.pick(&["nothing", "amazon.de", "a", "7"])).to_owned();
+        }
+        let text = self.some(|row| filters::texts(field, row)).unwrap_or("nothing");
         let text = text.trim().to_owned();
         if self.chance.one_in(2) { text } else { self.chance.vary(&text) }
     }
@@ -200,10 +211,9 @@ impl<'a> Maker<'a> {
 
     /// A number near to one that the field has.
     fn number(&mut self, field: &Field) -> String {
-        let numbers = self.random_row().map(|row| filters::numbers(field, row)).unwrap_or_default();
-        match (numbers.first(), self.chance.below(5)) {
+        match (self.some(|row| filters::numbers(field, row)), self.chance.below(5)) {
             (Some(number), 0..=2) => number.to_string(),
-            (Some(number), 3) => (*number + rust_decimal::Decimal::from(self.chance.between(-2, 2))).to_string(),
+            (Some(number), 3) => (number + rust_decimal::Decimal::from(self.chance.between(-2, 2))).to_string(),
             _ => (*self.chance.pick(&["-2", "0", "7.5", "12", "19.99", "3.0000"])).to_owned(),
         }
     }
@@ -252,7 +262,8 @@ impl<'a> Maker<'a> {
     fn expression(&mut self, least: i64) -> Expression {
         let number = |maker: &mut Self| vec![(false, Term::Number(maker.chance.between(least, 12)))];
         if self.chance.one_in(2) {
-            return vec![number(self)];
+            // Amazon's files hold no more.
+            return if self.chance.one_in(20) { vec![vec![(false, Term::Number(99_999_999))]] } else { vec![number(self)] };
         }
         let mut alternatives: Expression = (0..=self.chance.below(2)).map(|_| self.sum(least)).collect();
         // Without a number at the end, many variants are held.

@@ -4,8 +4,11 @@
 //! what they come to, [`write::files`] writes them in one of the forms in which merchants get them. Nothing is written that the
 //! language or the formats call an error.
 
+pub mod asked;
 pub mod chance;
+pub mod exported;
 pub mod exports;
+pub mod inventory;
 pub mod listings;
 pub mod making;
 pub mod orders;
@@ -17,10 +20,11 @@ pub mod told;
 pub mod write;
 
 use chance::Chance;
+use exported::Exported;
 use listings::Report;
 use orders::Sales;
 use rules::RuleFile;
-use stock::{Product, Stock};
+use stock::{Product, Stock, Variant};
 use told::Told;
 
 use super::simple::facts::{self, Shop};
@@ -59,8 +63,8 @@ pub enum Form {
     Snapshot,
     /// Shopify's product export, and perhaps its inventory export.
     Products {
-        /// Whether the headers are those of 2024.
-        new_headers: bool,
+        /// The generation of its headers.
+        headers: Headers,
         /// Whether there is a column of trackers.
         has_tracker: bool,
         /// Whether the products stand in two files.
@@ -70,6 +74,17 @@ pub enum Form {
     },
     /// Shopify's inventory export alone.
     Inventory(Counts),
+}
+
+/// The headers of a product export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headers {
+    /// Shopify's until 2023.
+    Old,
+    /// Shopify's since 2024.
+    New,
+    /// Those of Matrixify, with a column of counts for each location.
+    Matrixify,
 }
 
 /// The generations of Shopify's inventory export.
@@ -142,12 +157,14 @@ impl Case {
 
     /// The locations that the files name. A file with a column for each names them all.
     pub fn locations(&self) -> Vec<String> {
-        let of = |(product, variant): &(usize, usize)| match &self.products[*product].variants[*variant].stock {
-            Stock::At(places) => places.iter().map(|(place, _)| *place).collect(),
-            Stock::Plain(_) => vec![],
+        let of = |(product, variant): &(usize, usize)| match &self.products[*product].variants[*variant] {
+            Variant { exported: Exported::WithOtherSku, .. } => vec![],
+            Variant { stock: Stock::At(places), .. } => places.iter().map(|(place, _)| *place).collect(),
+            Variant { stock: Stock::Plain(_), .. } => vec![],
         };
         let mut named: Vec<usize> = self.rows.iter().flat_map(of).collect();
-        if self.form == Form::Snapshot || self.counts() == Some(Counts::Wide) && !named.is_empty() {
+        let is_matrixify = matches!(self.form, Form::Products { headers: Headers::Matrixify, .. });
+        if self.form == Form::Snapshot || is_matrixify || self.counts() == Some(Counts::Wide) && !named.is_empty() {
             named.extend(0..LOCATIONS.len());
         }
         named.sort_unstable();
@@ -213,13 +230,19 @@ fn form(chance: &mut Chance, variants: usize) -> Form {
     // Large shops come in exports, which are read in parts.
     match chance.below(if variants > 1000 { 5 } else { 10 }) {
         0 => Form::Inventory(counts),
-        1..=4 => Form::Products {
-            new_headers: chance.one_in(2),
-            has_tracker: !chance.one_in(6),
-            in_two: chance.one_in(4),
-            counts: Some(counts).filter(|_| chance.one_in(2)),
-        },
-        5 | 6 => Form::Products { new_headers: chance.one_in(2), has_tracker: true, in_two: false, counts: Some(counts) },
+        1..=4 => {
+            let headers = *chance.pick(&[Headers::Old, Headers::New, Headers::Matrixify]);
+            Form::Products {
+                headers,
+                has_tracker: !chance.one_in(6),
+                in_two: chance.one_in(4),
+                counts: Some(counts).filter(|_| headers != Headers::Matrixify && chance.one_in(2)),
+            }
+        }
+        5 | 6 => {
+            let headers = *chance.pick(&[Headers::Old, Headers::New]);
+            Form::Products { headers, has_tracker: true, in_two: false, counts: Some(counts) }
+        }
         _ => Form::Snapshot,
     }
 }

@@ -214,10 +214,11 @@ fn shopify<'o>(chance: &mut Chance, orders: impl Iterator<Item = &'o Order>, fil
     for order in orders {
         let hours = *chance.pick(&[-5, 0, 2]);
         let time = order.time(hours, "%Y-%m-%d %H:%M:%S %z");
+        let first = if chance.one_in(4) { chance.below(order.lines.len()) } else { 0 };
         for (at, line) in order.lines.iter().enumerate() {
             let quantity = order.quantity_in(line, file);
-            // Only the first line says what holds for the whole order.
-            let first = |text: &str| if at == 0 { text.to_owned() } else { String::new() };
+            // Only the first line says what holds for the whole order; where somebody has sorted them, any may be the first.
+            let first = |text: &str| if at == first { text.to_owned() } else { String::new() };
             let cancelled = if order.is_cancelled && order.tells_cancelled(file) { first(&time) } else { String::new() };
             let source = match order.channel {
                 Channel::AmazonInShopify => *chance.pick(&["amazon", "Amazon-US", "my-importer", IMPORTER]),

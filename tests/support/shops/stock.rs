@@ -1,7 +1,8 @@
 //! Products and variants, made up.
 
 use super::chance::Chance;
-use super::{Form, METAFIELDS, OPTIONS};
+use super::exported::{Exported, rename};
+use super::{Form, Headers, METAFIELDS, OPTIONS};
 use crate::support::simple::facts;
 
 /// A product.
@@ -39,6 +40,7 @@ pub struct Variant {
     pub policy: String,
     pub fulfillment: String,
     pub stock: Stock,
+    pub exported: Exported,
     pub metafields: Vec<(usize, Vec<String>)>,
     /// Its cell under `Variant Bin`.
     pub bin: String,
@@ -112,7 +114,8 @@ const WORDS: &[&str] = &[
     "Å-1",
 ];
 const TAGS: &[&str] = &["clearance", "Summer", "slow mover", "ÉTÉ", "straße", "b", "3pl", "new", "7"];
-const VALUES: &[&str] = &["4", "7.0", "7.5", "n/a", " 8 ", "+4", "-3", "0042", "1,5", "12", "Blue", "größe", "3.25", "true"];
+const VALUES: &[&str] =
+    &["4", "7.0", "7.5", "n/a", " 8 ", "+4", "-3", "0042", "1,5", "12", "99999999999", "Blue", "größe", "3.25", "true"];
 const SKUS: &[&str] =
     &["0042", "42", "TEE-RED-S", "tee-red-s", "Ä-1", "e\u{301}-9", "A,1", "say \"1\"", "7.0", "AD-04\n-OS", "K 1"];
 
@@ -145,6 +148,9 @@ pub fn products(chance: &mut Chance, form: Form, variants: usize) -> (Vec<Produc
         products.push(product);
     }
     rows.extend(late);
+    if matches!(form, Form::Products { counts: Some(_), .. }) {
+        rename(chance, &mut products);
+    }
     (products, rows)
 }
 
@@ -219,7 +225,7 @@ fn variant(chance: &mut Chance, form: Form, product: &Product, number: usize, at
     let has_places = match form {
         Form::Snapshot => chance.one_in(2),
         Form::Inventory(_) => true,
-        Form::Products { counts, .. } => counts.is_some() && !chance.one_in(6),
+        Form::Products { counts, headers, .. } => (counts.is_some() || headers == Headers::Matrixify) && !chance.one_in(6),
     };
     Variant {
         sku,
@@ -236,6 +242,7 @@ fn variant(chance: &mut Chance, form: Form, product: &Product, number: usize, at
         },
         policy: (*chance.pick(&["deny", "deny", "continue"])).to_owned(),
         fulfillment: (*chance.pick(&["manual", "manual", "manual", "manual", "", "my-3pl", BY_AMAZON])).to_owned(),
+        exported: Exported::Alike,
         stock: if has_places { Stock::At(places(chance, form)) } else { Stock::Plain(plain(chance)) },
         metafields: metafields(chance, form, 5),
         bin: word(chance, 3),

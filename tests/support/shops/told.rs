@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::exported::Exported;
 use super::stock::{Product, Stock, Tracker, Variant};
 use super::{Case, EXTRA_HEADERS, Form, LOCATIONS, METAFIELDS, OWN_HEADERS, stock};
 use crate::support::simple::facts;
@@ -20,8 +21,10 @@ impl<'a> Told<'a> {
     pub fn of(case: &'a Case) -> Self {
         let extra = case.extra.iter().flatten().map(|(sku, cells)| (sku.as_str(), cells));
         let variants = case.rows.iter().map(|&(product, variant)| &case.products[product].variants[variant]);
+        let has_its_sku = |variant: &&Variant| matches!(variant.exported, Exported::Alike | Exported::Renamed);
+        let is_counted = |variant: &&Variant| matches!(variant.stock, Stock::At(_)) && has_its_sku(variant);
         let counted =
-            variants.filter(|variant| matches!(variant.stock, Stock::At(_)) && matches!(case.form, Form::Products { .. }));
+            variants.filter(|variant| matches!(case.form, Form::Products { counts: Some(_), .. }) && is_counted(variant));
         let counted = counted.map(|variant| variant.sku.trim()).filter(|sku| !sku.is_empty());
         Told { extra: extra.collect(), counted: counted.collect() }
     }
@@ -31,6 +34,8 @@ impl Case {
     /// A variant, as far as the files can tell of it.
     pub fn fact(&self, product: &Product, variant: &Variant, told: &Told<'_>) -> facts::Variant {
         let (places, plain) = match &variant.stock {
+            // Its row has the SKU of something else: which one is meant would be a guess.
+            Stock::At(_) if variant.exported == Exported::WithOtherSku => (&[][..], None),
             Stock::At(places) => (&places[..], None),
             // Another variant with its SKU is in the inventory export: which one is meant would be a guess.
             Stock::Plain(_) if told.counted.contains(variant.sku.trim()) => (&[][..], None),

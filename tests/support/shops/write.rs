@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::chance::Chance;
 use super::stock::{Product, Stock, Tracker, Variant};
 use super::told::Told;
-use super::{AS_OF, Case, Form, LOCATIONS, METAFIELDS, OPTIONS, exports, orders};
+use super::{AS_OF, Case, Form, LOCATIONS, METAFIELDS, OPTIONS, exports, inventory, orders};
 
 /// The names and texts of a case's files.
 pub fn files(case: &Case) -> Vec<(String, String)> {
@@ -13,14 +13,14 @@ pub fn files(case: &Case) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = vec![];
     match case.form {
         Form::Snapshot => files.push(("shop.yaml".to_owned(), snapshot(case, &mut chance))),
-        Form::Products { new_headers, has_tracker, in_two, counts } => {
-            let products = exports::products(case, &mut chance, new_headers, has_tracker, in_two);
+        Form::Products { headers, has_tracker, in_two, counts } => {
+            let products = exports::products(case, &mut chance, headers, has_tracker, in_two);
             files.extend(products.into_iter().enumerate().map(|(at, text)| (format!("products_{at}.csv"), text)));
             if let Some(counts) = counts {
-                files.push(("inventory.csv".to_owned(), exports::inventory(case, &mut chance, counts)));
+                files.push(("inventory.csv".to_owned(), inventory::inventory(case, &mut chance, counts)));
             }
         }
-        Form::Inventory(counts) => files.push(("inventory.csv".to_owned(), exports::inventory(case, &mut chance, counts))),
+        Form::Inventory(counts) => files.push(("inventory.csv".to_owned(), inventory::inventory(case, &mut chance, counts))),
     }
     // In whatever order products and inventory are named, the variants stand in the order of the products.
     if files.len() > 1 && chance.one_in(3) {
@@ -32,14 +32,18 @@ pub fn files(case: &Case) -> Vec<(String, String)> {
     }
     let mut catalog: Vec<String> = files.iter().map(|(name, _)| format!("  - {name}\n")).collect();
     if let Some(rows) = &case.extra {
-        let (text, key) = exports::extra(rows, &mut chance);
+        let (text, key) = inventory::extra(rows, &mut chance);
         files.push(("extra.csv".to_owned(), text));
         catalog.insert(chance.below(catalog.len() + 1), format!("  - {{path: extra.csv, format: columns, key: {key}}}\n"));
     }
-    let mut project = format!("catalog:\n{}as_of: {AS_OF}\nrules:\n", catalog.concat());
+    // A snapshot says itself when it was taken.
+    let as_of = if case.form == Form::Snapshot && chance.one_in(2) { String::new() } else { format!("as_of: {AS_OF}\n") };
+    let mut project = format!("catalog:\n{}{as_of}rules:\n", catalog.concat());
     for file in &case.rules {
         project.push_str(&format!("  - {}\n", file.name));
-        files.push((file.name.clone(), file.text()));
+        // As some editors save them.
+        let text = if chance.one_in(5) { format!("\u{feff}{}", file.text().replace('\n', "\r\n")) } else { file.text() };
+        files.push((file.name.clone(), text));
     }
     project.push_str(&format!("amazon:\n  marketplace: {}\n  order_sources: [{}]\n", case.marketplace, orders::IMPORTER));
     if case.merchant_fulfils {
