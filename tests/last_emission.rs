@@ -189,6 +189,11 @@ fn without_a_state_parts_are_told_by_what_is_in_them() {
     project.write("shop.csv", &shop(24_000, 5));
     assert_says(&emit(0), "removed: f.1.json, f.2.json");
     assert_eq!(project.read("f.3.json").as_deref(), Some("my archive\n"));
+    // A file of somebody else's where a part is to be written.
+    project.write("shop.csv", &shop(25_001, 5));
+    project.write("f.2.json", "my archive\n");
+    assert_says(&emit(3), "f.2.json` cannot be read as what was sent last: it is no part of a feed");
+    fs::remove_file(project.path("f.2.json")).expect("removed");
     // A copy that somebody made is no part: a first part is full.
     copy(&project.path("f.json"), &project.path("f.1.json"));
     project.write("shop.csv", &shop(23_999, 5));

@@ -148,7 +148,8 @@ impl Sources<'_> {
                 return false;
             }
         };
-        let is_older = found.last.as_ref().is_some_and(|last| last.time >= time);
+        // Beside an emission that sent nothing, no feed of ours is left.
+        let is_older = found.last.as_ref().is_some_and(|last| last.time >= time && !last.is_empty());
         // A feed is large, and one as old as the list beside it was written with it.
         if is_older
             && !(is_named && found.has_state)
@@ -187,6 +188,13 @@ impl Sources<'_> {
         let is_same = data.len() == file.length && (modified == file.modified || hash::of_file(path)? == file.hash);
         Ok(if is_same { Compared::Same } else { Compared::Other { is_named: true, modified } })
     }
+}
+
+/// Files of somebody else that stand where a feed is about to be written, which is not known to be ours.
+pub fn foreign(files: &[PathBuf]) -> Vec<Diagnostic> {
+    let is_foreign = |path: &&PathBuf| path.symlink_metadata().is_ok() && !parts::messages_in(path).is_ok_and(|it| it.is_some());
+    let foreign = files.iter().filter(is_foreign);
+    foreign.map(|path| damaged(path, "it is no part of a feed as stockrule writes it")).collect()
 }
 
 /// What stands at an output's path.

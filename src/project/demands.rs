@@ -70,9 +70,7 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
         let location = Location::of(output);
         let is_pattern = |pattern: &PathBuf| location.matches(pattern);
         if inputs.iter().any(|input| input.is(&location)) || settings.patterns.iter().any(is_pattern) {
-            let message = format!("`{}` is read and written: an output must not be an input", output.display());
-            let help = "name another file to be written, or a pattern of inputs that does not match it";
-            problems.push(Diagnostic::error(Code::Project, message).help(help));
+            problems.push(read_and_written(output));
         }
         let state = settings.state.as_ref().map(|state| Location::of(&state.path()).resolved);
         let folder = location.place.parent().map(Path::to_path_buf);
@@ -90,17 +88,35 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
     problems
 }
 
+/// The error that an output is an input.
+fn read_and_written(path: &Path) -> Diagnostic {
+    let message = format!("`{}` is read and written: an output must not be an input", path.display());
+    let help = "name another file to be written, or a pattern of inputs that does not match it";
+    Diagnostic::error(Code::Project, message).help(help).at(Place::file(path))
+}
+
 /// The error that two outputs are one file.
 fn written_twice(path: &Path) -> Diagnostic {
     let message = format!("two outputs are to be written to `{}`", path.display());
     Diagnostic::error(Code::Project, message).help("give each output a file of its own").at(Place::file(path))
 }
 
-/// The error where a file of the feed is the file of another output, too: `feed.1.json` is one only if the feed is long.
-pub fn feed_collides(outputs: &Outputs, files: &[PathBuf]) -> Option<Diagnostic> {
+/// The error where a file of the feed is an input, or the file of another output, too: `feed.1.json` is one only if the feed is
+/// long.
+pub fn feed_collides(settings: &Settings, files: &[PathBuf]) -> Option<Diagnostic> {
+    let outputs = &settings.outputs;
+    let located = |paths: Vec<PathBuf>| paths.iter().map(|path| Location::of(path)).collect::<Vec<_>>();
     let others = [&outputs.quantities, &outputs.inventory_file, &outputs.adjustments];
-    let others: Vec<_> = others.into_iter().flatten().map(|path| Location::of(path)).collect();
-    files.iter().find(|file| others.iter().any(|other| other.is(&Location::of(file)))).map(|file| written_twice(file))
+    let (others, inputs) = (located(others.into_iter().flatten().cloned().collect()), located(settings.input_files()));
+    files.iter().find_map(|file| {
+        let location = Location::of(file);
+        let is_among = |locations: &[Location]| locations.iter().any(|other| other.is(&location));
+        match (is_among(&others), is_among(&inputs)) {
+            (true, _) => Some(written_twice(file)),
+            (_, true) => Some(read_and_written(file)),
+            _ => None,
+        }
+    })
 }
 
 /// Where a path leads.
@@ -147,6 +163,9 @@ impl Location {
 
 /// A path with every link in it followed, as far as it is there.
 fn without_links(path: &Path) -> PathBuf {
+    if let Ok(found) = path.canonicalize() {
+        return found;
+    }
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut found = PathBuf::new();
     for part in path.components() {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::demands::{demands, feed_collides};
 use super::emission::{Emitted, Written};
 use super::{Loaded, Outputs, Settings};
-use crate::deliver::last::{Found, Sources};
+use crate::deliver::last::{self, Found, Sources};
 use crate::deliver::last_file::{self, Kind, WrittenFile};
 use crate::deliver::state::{PreparedState, StateFolder};
 use crate::deliver::write::{self, Content};
@@ -88,7 +88,7 @@ pub fn prepare(
     let unchanged = loaded.listings_time.filter(|_| settings.outputs.changed_only);
     let left_out = unchanged.map(|time| Unchanged::since(&earlier.before, time));
     let to_amazon = GoingOut { left_out, ..going_out };
-    let contents = emission.contents(to_amazon, diagnostics)?;
+    let contents = emission.contents(to_amazon, yes, diagnostics)?;
     let files: Vec<_> = contents.iter().map(|(path, _)| path.clone()).collect();
     let is_of_feed = |path: &&PathBuf| kind_of(path, &settings.outputs) == Some(Kind::Feed);
     let feed_files: Vec<_> = files.iter().filter(is_of_feed).cloned().collect();
@@ -139,20 +139,14 @@ impl<'a> Emission<'a> {
             now: self.now,
             rule_of: &rule_of,
         };
-        let refusals = guard::check(&self.settings.limits, &emission);
-        if yes {
-            diagnostics.extend(refusals.into_iter().map(guard::let_pass));
-            return Ok(());
-        }
-        let is_refused = !refusals.is_empty();
-        diagnostics.extend(refusals);
-        if is_refused { Err(Emitted::Refused) } else { Ok(()) }
+        told_or_refused(guard::check(&self.settings.limits, &emission), yes, diagnostics)
     }
 
     /// The files with what they are to hold, those of the feed first.
     fn contents(
         &self,
         to_amazon: GoingOut<'a>,
+        yes: bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Vec<(PathBuf, Content<'a>)>, Emitted> {
         let (outputs, going_out) = (&self.settings.outputs, self.going_out);
@@ -164,10 +158,12 @@ impl<'a> Emission<'a> {
             }
         }
         let feed_files: Vec<_> = files.iter().map(|(path, _)| path.clone()).collect();
-        if let Some(problem) = feed_collides(outputs, &feed_files) {
+        if let Some(problem) = feed_collides(self.settings, &feed_files) {
             diagnostics.push(problem);
             return Err(Emitted::Failed);
         }
+        let others: Vec<_> = feed_files.into_iter().filter(|file| !self.earlier.feed_files.contains(file)).collect();
+        told_or_refused(last::foreign(&others), yes, diagnostics)?;
         if let Some(path) = &outputs.inventory_file {
             files.push((path.clone(), write::bytes(inventory_file::tsv(&to_amazon, diagnostics))));
         }
@@ -279,14 +275,15 @@ fn earlier(
         Before { history: Arc::new(History { settled, ..History::default() }), ..Before::default() }
     };
     let before = last.map_or_else(unknown, |last| last.before(going_out));
-    match yes {
-        false if !damage.is_empty() => {
-            diagnostics.extend(damage);
-            return Err(Emitted::Refused);
-        }
-        _ => diagnostics.extend(damage.into_iter().map(guard::let_pass)),
-    }
+    told_or_refused(damage, yes, diagnostics)?;
     Ok(Earlier { before, feed_files, has_state, is_first })
+}
+
+/// Refuses the emission for what is found, if anything is; where the user lets it pass, it is only told.
+fn told_or_refused(found: Vec<Diagnostic>, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
+    let is_refused = !found.is_empty() && !yes;
+    diagnostics.extend(found.into_iter().map(|found| if yes { guard::let_pass(found) } else { found }));
+    if is_refused { Err(Emitted::Refused) } else { Ok(()) }
 }
 
 /// What an output holds; `None` for the adjustments, which hold no quantities.
