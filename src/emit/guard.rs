@@ -8,7 +8,7 @@ use super::{GoingOut, Sent};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluate::Outcome;
 use crate::parallel;
-use crate::text::{counted, thousands};
+use crate::text::{counted, grouped, thousands};
 
 /// A limit on a share of SKUs: an exact percentage, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,8 @@ impl Emission<'_> {
         let rules: Vec<_> = by_rule.iter().take(NAMED).map(|(rule, count)| format!("{rule} ({})", thousands(*count))).collect();
         let mut largest: Vec<_> = changes.iter().collect();
         largest.sort_by_key(|(each, before)| std::cmp::Reverse(each.quantity.abs_diff(*before)));
-        let change = |(each, before): &&(Sent<'_>, i64)| format!("`{}` {before} → {}", each.sku, each.quantity);
+        let change =
+            |(each, before): &&(Sent<'_>, i64)| format!("`{}` {} → {}", each.sku, grouped(*before), grouped(each.quantity));
         let largest: Vec<_> = largest.iter().take(NAMED).map(change).collect();
         refusal(message, &format!("by rule: {}; the largest changes: {}", rules.join(", "), largest.join(", ")))
     }

@@ -147,12 +147,12 @@ fn stacked(columns: &[Column], rows: &[Vec<String>], kept: &[usize], width: usiz
                 continue;
             }
             let item = format!("{} {cell}", columns[index].head);
-            if !line.is_empty() && line.width() + 2 + item.width() > width {
+            if !line.is_empty() && line.width() + 3 + item.width() > width {
                 text.push_str(&line);
-                text.push_str(",\n");
+                text.push_str(";\n");
                 line.clear();
             }
-            line.push_str(if line.is_empty() { "  " } else { ", " });
+            line.push_str(if line.is_empty() { "  " } else { "; " });
             line.push_str(&item);
         }
         text.push_str(&line);

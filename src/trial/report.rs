@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Failure, Trial, Trials};
 use crate::report::json::diagnostics;
-use crate::text::{counted, visible};
+use crate::text::{counted, thousands, visible};
 
 /// The failures in full, what no test has touched (if that is asked for), and a last line that counts.
 pub fn text(trials: &Trials, coverage: bool) -> String {
@@ -29,13 +29,14 @@ pub fn text(trials: &Trials, coverage: bool) -> String {
     }
     if coverage {
         let touched = trials.coverage.iter().filter(|rule| rule.touched).count();
-        let _ = writeln!(out, "{touched} of {} touched by a test", counted(trials.coverage.len(), "rule"));
+        let _ = writeln!(out, "{} of {} touched by a test", thousands(touched), counted(trials.coverage.len(), "rule"));
         for rule in trials.coverage.iter().filter(|rule| !rule.touched) {
             let _ = writeln!(out, "  untouched: {}  {}", visible(&rule.place.short()), visible(&rule.text));
         }
     }
     let failed = trials.failed();
-    let _ = writeln!(out, "{}: {} passed, {failed} failed", counted(trials.trials.len(), "test"), trials.trials.len() - failed);
+    let (all, passed) = (counted(trials.trials.len(), "test"), thousands(trials.trials.len() - failed));
+    let _ = writeln!(out, "{all}: {passed} passed, {} failed", thousands(failed));
     out
 }
 
