@@ -1,7 +1,7 @@
 //! `stockrule fmt`: rule files in the one standard layout.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,7 +10,8 @@ use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::project::{Named, rule_source};
+use crate::files::{Document, Named, Role};
+use crate::project::rule_source;
 use crate::source::Source;
 use crate::syntax;
 use crate::text::counted;
@@ -36,18 +37,25 @@ impl Fmt {
     }
 
     fn stream(&self, common: &Common) -> Status {
-        let mut text = String::new();
-        if let Err(problem) = std::io::stdin().lock().read_to_string(&mut text) {
-            let wrong_bytes = problem.kind() == std::io::ErrorKind::InvalidData;
-            let (code, message) = match wrong_bytes {
-                true => (Code::Encoding, "standard input is not UTF-8".to_owned()),
-                false => (Code::File, format!("standard input cannot be read: {problem}")),
-            };
-            let diagnostics = [Diagnostic::error(code, message)];
+        let (name, role) = (Path::new("standard input"), Role::Rules);
+        let (mut bytes, mut diagnostics) = (vec![], vec![]);
+        match std::io::stdin().lock().take(role.most() + 1).read_to_end(&mut bytes) {
+            Ok(length) if length as u64 <= role.most() => {}
+            Ok(_) => {
+                let message =
+                    format!("standard input is larger than {} MB, and stockrule reads no larger one", role.most() >> 20);
+                diagnostics.push(Diagnostic::error(Code::File, message));
+            }
+            Err(problem) => {
+                diagnostics.push(Diagnostic::error(Code::File, format!("standard input cannot be read: {problem}")));
+            }
+        }
+        let document = if diagnostics.is_empty() { Document::open(name, role, bytes, &mut diagnostics) } else { None };
+        let Some(document) = document else {
             output::diagnostics(common, &diagnostics);
             return status_of(&diagnostics);
-        }
-        let source = Arc::new(Source::new("standard input", text));
+        };
+        let source = Arc::new(Source::new("standard input", document.text()));
         match layout(&source) {
             Err(diagnostics) => {
                 output::diagnostics(common, &diagnostics);

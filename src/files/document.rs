@@ -88,13 +88,17 @@ impl Document {
             let decoded = decode::decode(name, role, is_utf8, bytes)?;
             warnings.extend(decoded.warning);
             let text = &decoded.text[decoded.start..];
-            let dialect = Dialect::of(text);
+            let mut dialect = Dialect::of(text);
             let kind = known::recognize(text, dialect);
+            // What Amazon writes has no quotes, also where its columns are none that are known.
+            if matches!(role, Role::Listings | Role::Orders) && dialect.separator == b'\t' && kind != Some(Kind::ShopifyOrders) {
+                dialect.quoted = false;
+            }
             (Content::Text(decoded.text, decoded.start), dialect, kind)
         };
         let document = Document { name: name.to_path_buf(), is_yaml, content, dialect, kind };
         // A snapshot may be written as JSON, which is YAML.
-        let is_flow = is_yaml && matches!(kind, Some(Kind::Json | Kind::RestProducts | Kind::AmazonOrdersJson | Kind::JsonError));
+        let is_flow = is_yaml && kind.is_some_and(Kind::is_json);
         match kind.filter(|kind| !kind.fits(role) && !is_flow) {
             Some(kind) => Err(fault.misplaced(kind, document.header())),
             None => Ok(document),

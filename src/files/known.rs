@@ -129,6 +129,12 @@ impl Kind {
         )
     }
 
+    /// Whether it is JSON, of any kind.
+    pub fn is_json(self) -> bool {
+        use Kind::*;
+        matches!(self, Feed | Bulk | RestProducts | RestOrders | AmazonOrdersJson | JsonError | Json)
+    }
+
     /// Whether it is a table, known by the columns of its header.
     pub fn is_table(self) -> bool {
         self == Kind::Matrixify || self == Kind::InventoryFile || columns::is_known(self)
@@ -205,7 +211,8 @@ fn statements(text: &str) -> Option<Kind> {
         let is_key = rest.starts_with(':') && rest[1..].chars().next().is_none_or(char::is_whitespace);
         match word {
             "all" if rest.trim_start().starts_with(':') => return Some(Kind::Rules),
-            "where" | "group" if rest.starts_with([' ', '\t']) => return Some(Kind::Rules),
+            "group" if rest.starts_with([' ', '\t']) && rest.contains('=') => return Some(Kind::Rules),
+            "where" if rest.starts_with([' ', '\t']) && is_condition(rest) => return Some(Kind::Rules),
             "variants" if is_key => return Some(Kind::Snapshot),
             "cases" | "expect" | "never" if is_key => return Some(Kind::Tests),
             "rules" | "catalog" | "amazon" | "emit" | "guard" | "orders" | "tests" if is_key => return Some(Kind::Project),
@@ -213,6 +220,11 @@ fn statements(text: &str) -> Option<Kind> {
         }
     }
     None
+}
+
+/// Whether what follows a `where` can be a condition, and is not the header of a table.
+fn is_condition(text: &str) -> bool {
+    text.contains(['=', '<', '>', ':']) || [" has ", " like ", " in ", " matches "].iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]
@@ -240,6 +252,9 @@ mod tests {
             ("rules: [a.rules]\n", Some(Kind::Project)),
             ("\n# x\nall: level\n", Some(Kind::Rules)),
             ("where tag=a:\n  buffer 2\n", Some(Kind::Rules)),
+            ("group slow = tag=a\n", Some(Kind::Rules)),
+            ("group code,sku\nA,1\n", None),
+            ("where found,sku\nA,1\n", None),
             ("today: 2026-11-27\ncases:\n", Some(Kind::Tests)),
             (" <!DOCTYPE html><html>", Some(Kind::WebPage)),
             ("{\"errors\": []}", Some(Kind::JsonError)),
