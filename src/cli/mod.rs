@@ -10,6 +10,7 @@ mod explain_code;
 mod fmt;
 mod ideas;
 mod init;
+mod log;
 mod manual;
 mod output;
 mod preview;

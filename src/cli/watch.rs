@@ -1,26 +1,24 @@
 //! `stockrule watch`: `emit`, then again whenever something changes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use clap::{Args, ValueEnum};
-use jiff::Zoned;
+use clap::Args;
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::common::Common;
 use super::emit::Outgoing;
+use super::log::{Format, Log, Run};
 use super::{Status, output};
 use crate::catalog::schema::Field;
-use crate::deliver::lock::{Lock, Taken, WATCH};
+use crate::deliver::lock::{Lock, Taken, Turn, WATCH};
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::kept::Kept;
-use crate::emit::summary::Summary;
 use crate::orders::Told;
 use crate::project::{Cache, Emitted, FILE_NAME, Settings, emit_again, load_again};
 use crate::report::json as report;
-use crate::text::thousands;
 use crate::watch::clock::Clock;
 use crate::watch::news::News;
 use crate::watch::paths::{Inputs, State};
@@ -44,12 +42,6 @@ pub struct Watch {
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 impl Watch {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
@@ -70,7 +62,7 @@ impl Watch {
             poll: self.poll.map(|ms| Duration::from_millis(ms.max(10))),
             once_idle: self.once_idle.map(Duration::from_millis),
         };
-        watcher.tell("started", "watching", json!({}));
+        watcher.log.event("started", "watching", json!({}));
         let end = watch(&mut watcher, options);
         watcher.finish();
         match end {
@@ -95,25 +87,13 @@ struct Watcher<'a> {
     lock: Option<Lock>,
     /// The outputs as the last run has left or found them.
     outputs: State,
-    /// The messages of the last run, so that the same ones are not told again.
-    told: Vec<Diagnostic>,
-    /// What the last run told of the orders.
-    orders: Option<Told>,
-    /// How the last run ended.
-    last: Ended,
+    log: Log<'a>,
     /// The day of the last run, if the rules read it.
     day: Option<Date>,
     root: PathBuf,
     /// When a failed write is tried again.
     retry: Option<Instant>,
     settings: Settings,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    Well,
-    WithErrors,
-    Refused,
 }
 
 /// After so long a write that failed is tried again: a full disk raises no event when it has room.
@@ -135,9 +115,7 @@ impl<'a> Watcher<'a> {
             programs: Programs::new(clock),
             lock: None,
             outputs: State::default(),
-            told: vec![],
-            orders: None,
-            last: Ended::Well,
+            log: Log::new(common, arguments.format),
             day: None,
             root,
             retry: None,
@@ -178,25 +156,10 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// One line for people, or one object for machines. Returns the object.
-    fn tell(&self, event: &str, line: &str, more: Value) -> Value {
-        let mut object = json!({ "event": event, "time": jiff::Timestamp::now().to_string() });
-        if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
-            object.extend(more);
-        }
-        match self.arguments.format {
-            Format::Json => {
-                output::json_text(&format!("{object}\n"));
-            }
-            Format::Text => output::remark(self.common, &format!("{} {line}", Zoned::now().strftime("%H:%M:%S"))),
-        }
-        object
-    }
-
     /// Tells what the programs give to say, and the one that is told of trouble, too.
     fn tell_news(&mut self, all: Vec<News>) {
         for news in all {
-            let object = self.tell("hook", &news.message, news.json());
+            let object = self.log.event("hook", &news.message, news.json());
             self.programs.told(&news, object);
         }
     }
@@ -209,103 +172,26 @@ impl<'a> Watcher<'a> {
         }
     }
 
+    /// Logs a run, and has the programs know of it.
+    fn report(&mut self, cause: &Cause, emitted: &Emitted, found: &[Diagnostic], orders: Option<Told>, took: Duration) {
+        let mut object = self.log.run(Run { cause, root: &self.root, took }, emitted, found, orders);
+        let ending = match emitted {
+            Emitted::Written(done) => Ending::Emitted(&done.files),
+            Emitted::Refused => Ending::Refused,
+            Emitted::Failed => Ending::Errors,
+        };
+        if !matches!(emitted, Emitted::Written(_)) {
+            // Whoever is told of trouble has not seen the messages that were logged before.
+            object["diagnostics"] = json!(report::diagnostics(found));
+        }
+        self.programs.ran(ending, object);
+    }
+
     fn finish(&mut self) {
         let news = self.programs.finish();
         self.tell_news(news);
-        self.tell("stopped", "stopped", json!({}));
+        self.log.event("stopped", "stopped", json!({}));
     }
-
-    /// Why there is a run, in a few words.
-    fn why(&self, cause: &Cause) -> String {
-        let short = |path: &Path| path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
-        match cause {
-            Cause::Start => "started".to_owned(),
-            Cause::Day => "a new day".to_owned(),
-            Cause::Retry => "tried again".to_owned(),
-            Cause::Outputs => "another program wrote outputs".to_owned(),
-            Cause::Changed(paths) => match paths.as_slice() {
-                [one] => format!("{} changed", short(one)),
-                [one, other] => format!("{}, {} changed", short(one), short(other)),
-                [one, rest @ ..] => format!("{} and {} other files changed", short(one), rest.len()),
-                [] => "changed".to_owned(),
-            },
-        }
-    }
-
-    /// The messages that the run before has not told.
-    fn new_messages(&mut self, found: &[Diagnostic]) -> Vec<Diagnostic> {
-        let new = found.iter().filter(|diagnostic| !self.told.contains(diagnostic)).cloned().collect();
-        self.told = found.to_vec();
-        new
-    }
-
-    fn report(&mut self, cause: &Cause, found: &[Diagnostic], orders: Option<Told>, emitted: &Emitted, took: Duration) {
-        let why = self.why(cause);
-        let new = self.new_messages(found);
-        if self.arguments.format == Format::Text {
-            output::diagnostics(self.common, &new);
-            if let Some(told) = orders.as_ref().filter(|told| self.orders.as_ref() != Some(*told)) {
-                self.tell("orders", &told.line(), json!({}));
-            }
-        }
-        let told_of_orders = orders.as_ref().map(report::orders);
-        self.orders = orders.or(self.orders.take());
-        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        let messages = report::diagnostics(&new);
-        let before = self.last;
-        match emitted {
-            Emitted::Written(done) => {
-                self.last = Ended::Well;
-                let recovered = before != Ended::Well;
-                let again = match before {
-                    Ended::Well => "",
-                    Ended::WithErrors => "recovered: ",
-                    Ended::Refused => "no longer refused: ",
-                };
-                let files: Vec<_> = done.changed.iter().map(|path| path.display().to_string()).collect();
-                let change = if files.is_empty() { "nothing to write".to_owned() } else { change_line(&done.since_last) };
-                let first = if done.is_first { "first emission: " } else { "" };
-                let object = json!({
-                    "cause": why, "recovered": recovered, "changes": done.since_last.json(), "summary": done.summary.json(),
-                    "files": files, "ms": ms, "orders": told_of_orders, "diagnostics": messages,
-                });
-                let object = self.tell("emitted", &format!("{again}{why}: {first}{change}, {ms} ms"), object);
-                self.outputs = State::of_files(&done.files);
-                self.programs.ran(Ending::Emitted(&done.files), object);
-            }
-            Emitted::Failed => {
-                self.last = Ended::WithErrors;
-                let errors = found.iter().filter(|diagnostic| diagnostic.is_error()).count();
-                let line = format!("{why}: {}; the last good output stays", crate::text::counted(errors, "error"));
-                let object = self.tell("error", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
-                self.programs.ran(Ending::Errors, with_all(object, found));
-            }
-            Emitted::Refused => {
-                self.last = Ended::Refused;
-                let project =
-                    self.common.project.as_ref().map_or_else(String::new, |path| format!(" --project {}", path.display()));
-                let line = format!(
-                    "{why}: refused by the guard; the last good output stays; `stockrule emit --yes{project}` lets it pass"
-                );
-                let object = self.tell("refused", &line, json!({ "cause": why, "ms": ms, "diagnostics": messages }));
-                self.programs.ran(Ending::Refused, with_all(object, found));
-            }
-        }
-    }
-}
-
-/// An object as it was logged, with all diagnostics: whoever is told of trouble has not seen those that were logged before.
-fn with_all(mut object: Value, found: &[Diagnostic]) -> Value {
-    object["diagnostics"] = json!(report::diagnostics(found));
-    object
-}
-
-/// What an emission changed, in a few words.
-fn change_line(summary: &Summary) -> String {
-    let new = if summary.new > 0 { format!(", {} new", thousands(summary.new)) } else { String::new() };
-    let [lowered, raised, to_zero, unsent] =
-        [summary.lowered, summary.raised, summary.to_zero, summary.no_longer_sent].map(thousands);
-    format!("{lowered} lowered, {raised} raised, {to_zero} to zero, {unsent} no longer sent{new}")
 }
 
 impl Job for Watcher<'_> {
@@ -345,7 +231,7 @@ impl Job for Watcher<'_> {
             if sure {
                 self.configure(&settings);
                 self.outputs = outputs;
-                self.report(cause, &problems, None, &Emitted::Failed, took);
+                self.report(cause, &Emitted::Failed, &problems, None, took);
             }
             return sure;
         }
@@ -356,21 +242,27 @@ impl Job for Watcher<'_> {
         let mut evaluated = loaded.evaluate();
         evaluated.diagnostics = self.common.weigh(evaluated.diagnostics);
         let took = started.elapsed();
+        // What another process is emitting must not be replaced by what was read before: it is looked once more whether that holds.
+        let Some(turn) = Turn::take(settings.shared_state()) else { return false };
         if !calm.is_sure() {
             return false;
         }
         self.configure(&settings);
         let resumed = Instant::now();
         let sound = !any_error(&evaluated.diagnostics);
-        let emitted = emit_again(&settings, &loaded, &mut evaluated, &mut self.kept);
+        let emitted = emit_again(&settings, &loaded, &mut evaluated, &mut self.kept, &turn);
         self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today.date());
-        self.outputs = outputs;
+        self.outputs = match &emitted {
+            // What was left alone was as it was found.
+            Emitted::Written(done) => outputs.with_files(&done.files).with(&done.fingerprints),
+            _ => outputs,
+        };
         if sound && matches!(emitted, Emitted::Failed) {
             // Some of them may have been written.
             self.outputs = State::of_files(&settings.outputs.files());
             self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
         }
-        self.report(cause, &evaluated.diagnostics, loaded.orders_told.clone(), &emitted, took + resumed.elapsed());
+        self.report(cause, &emitted, &evaluated.diagnostics, loaded.orders_told.clone(), took + resumed.elapsed());
         true
     }
 
@@ -401,6 +293,6 @@ impl Job for Watcher<'_> {
     }
 
     fn remark(&mut self, message: &str) {
-        self.tell("remark", message, json!({ "message": message }));
+        self.log.event("remark", message, json!({ "message": message }));
     }
 }

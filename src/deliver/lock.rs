@@ -1,4 +1,4 @@
-//! Locks: one watcher a project, and one run of its `on_change`.
+//! Locks: one watcher a project, one run of its `on_change` at a time, one emission at a time.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -60,6 +60,39 @@ impl Lock {
     }
 }
 
+/// The file of the lock of an emission.
+const EMISSION: &str = "emission.lock";
+
+/// The turn of one emission among those of all processes: from measuring it by what was sent last to writing down what it sent.
+#[derive(Debug)]
+pub struct Turn {
+    /// `None` where there is nothing to be kept apart.
+    _file: Option<File>,
+}
+
+impl Turn {
+    /// Waits for the turn of an emission of a project. Where the state folder does not exist yet, or the file cannot be locked,
+    /// nobody is waited for.
+    pub fn wait_for(folder: Option<&StateFolder>) -> Self {
+        let file = Turn::file(folder).filter(|file| file.lock().is_ok());
+        Turn { _file: file }
+    }
+
+    /// The turn of an emission of a project, or `None` while another process has it.
+    pub fn take(folder: Option<&StateFolder>) -> Option<Self> {
+        let Some(file) = Turn::file(folder) else { return Some(Turn { _file: None }) };
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => None,
+            Ok(()) | Err(TryLockError::Error(_)) => Some(Turn { _file: Some(file) }),
+        }
+    }
+
+    fn file(folder: Option<&StateFolder>) -> Option<File> {
+        // An emission that cannot write here says so when it writes down what it sent.
+        folder.filter(|folder| folder.path().is_dir()).and_then(|folder| folder.open_for_lock(EMISSION).ok())
+    }
+}
+
 /// An empty file, locked for a run of `on_change`; `None` while another run holds it, such as one that a killed watcher has left.
 /// Whoever the file is given to holds the lock, too.
 ///
@@ -108,6 +141,25 @@ mod tests {
         assert!(for_run(&state).expect("a file").is_none());
         drop(other);
         assert!(for_run(&state).expect("a file").is_some());
+    }
+
+    #[test]
+    fn an_emission_has_its_turn_after_the_one_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = StateFolder::at(&folder.path().join("state"));
+        let first = Turn::take(Some(&state)).expect("a turn");
+        assert!(!state.path().exists() && Turn::take(Some(&state)).is_some(), "nothing is made for it");
+        drop(first);
+        state.make().expect("a folder");
+        let turn = Turn::take(Some(&state)).expect("a turn");
+        assert!(Turn::take(Some(&state)).is_none() && Turn::take(None).is_some());
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| drop(Turn::wait_for(Some(&state))));
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            assert!(!second.is_finished());
+            drop(turn);
+        });
+        assert!(Turn::take(Some(&state)).is_some());
     }
 
     #[cfg(unix)]

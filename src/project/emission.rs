@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use super::preparation::prepare;
 use super::{Evaluated, Loaded, Settings};
+use crate::deliver::lock::Turn;
 use crate::diagnostic::{Diagnostic, any_error, deny};
 use crate::emit::kept::Kept;
 use crate::emit::summary::Summary;
 use crate::evaluate;
+use crate::fingerprint::Fingerprint;
 use crate::lint;
 
 /// How an emission ended.
@@ -31,6 +33,8 @@ pub struct Written {
     pub changed: Vec<PathBuf>,
     /// All files that hold the emission, changed or not.
     pub files: Vec<PathBuf>,
+    /// Those that were written anew, as they looked then, and those that were removed, without a fingerprint.
+    pub fingerprints: Vec<(PathBuf, Option<Fingerprint>)>,
     /// Those of them that were removed: parts of an earlier, longer feed.
     pub removed: Vec<PathBuf>,
     /// Where it is kept what was sent, if it was written anew.
@@ -75,6 +79,7 @@ pub fn emit(settings: &Settings, loaded: Loaded, terms: Terms, stage: impl Fn(&'
         }
     }
     stage("writing");
+    let _turn = Turn::wait_for(settings.shared_state());
     let mut problems = vec![];
     let prepared = prepare(settings, &loaded, &decisions, &mut problems, terms.yes, None);
     if !terms.deny_warnings {
@@ -94,8 +99,9 @@ pub fn emit(settings: &Settings, loaded: Loaded, terms: Terms, stage: impl Fn(&'
 }
 
 /// Checks and writes the outputs of a run that was evaluated, in a process that goes on, with what an emission before has kept.
-/// What is wrong with them joins the run's diagnostics.
-pub fn emit_again(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, kept: &mut Kept) -> Emitted {
+/// What is wrong with them joins the run's diagnostics. The caller has the turn, and has seen since that what it evaluated is
+/// what is there.
+pub fn emit_again(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, kept: &mut Kept, _turn: &Turn) -> Emitted {
     let Evaluated { decisions, diagnostics } = evaluated;
     if any_error(diagnostics) {
         return Emitted::Failed;

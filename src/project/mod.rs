@@ -257,6 +257,11 @@ impl Settings {
         self.input_files().into_iter().find(|path| inputs::stream(path).is_some())
     }
 
+    /// The project's state, if this emission has to do with it: not where the command line names the outputs.
+    pub fn shared_state(&self) -> Option<&StateFolder> {
+        self.state.as_ref().filter(|_| !self.outputs.are_overridden)
+    }
+
     /// Every file that a run reads.
     pub fn input_files(&self) -> Vec<PathBuf> {
         let named = self.rules.iter().chain(&self.listings).chain(&self.orders).map(|named| named.path.clone());

@@ -20,6 +20,7 @@ use crate::emit::last::{Before, History, Unchanged};
 use crate::emit::summary::Summary;
 use crate::emit::{GoingOut, adjustments, feed, guard, inventory_file, quantities};
 use crate::evaluate::Decisions;
+use crate::fingerprint::Fingerprint;
 
 /// An emission that has only to be put in place.
 pub struct Prepared {
@@ -42,6 +43,9 @@ impl Prepared {
         let Prepared { files, stale, state, mut written, .. } = self;
         match files.put_in_place(&stale) {
             Ok(changed) => {
+                // At once, so that what others do to them later shows.
+                let looks = changed.written.iter().map(|path| (path.clone(), Fingerprint::of(path)));
+                written.fingerprints = looks.chain(changed.removed.iter().map(|path| (path.clone(), None))).collect();
                 written.changed = [changed.written, changed.removed.clone()].concat();
                 written.removed = changed.removed;
             }

@@ -11,7 +11,7 @@ use super::running::Running;
 use super::supervisor;
 use crate::deliver::delivered::Delivered;
 use crate::deliver::state::StateFolder;
-use crate::deliver::{hash, lock};
+use crate::deliver::{hash, last_file, lock};
 use crate::fingerprint::Fingerprint;
 use crate::project::Program;
 
@@ -123,6 +123,15 @@ impl Delivery {
         let new = outputs.iter().filter(|path| !self.outputs.contains(path));
         let new: Vec<PathBuf> = new.cloned().collect();
         self.outputs.extend(new);
+    }
+
+    /// Takes the outputs of the last emission, whoever made it, as far as the project's state tells.
+    pub fn find_last(&mut self) {
+        // A state that cannot be read is told by the runs that measure by it.
+        let read = self.state.read(last_file::NAME).ok().flatten().and_then(|bytes| last_file::read(&bytes).ok());
+        let files = read.into_iter().flat_map(|(_, files)| files);
+        let files: Vec<PathBuf> = files.map(|file| self.root.join(file.path)).collect();
+        self.found(&files);
     }
 
     /// Whether the program is running.

@@ -146,6 +146,22 @@ impl State {
         State { files: files.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect() }
     }
 
+    /// The same for further files, where they are none of these.
+    #[must_use]
+    pub fn with_files(mut self, files: &[PathBuf]) -> Self {
+        for path in files {
+            self.files.entry(path.clone()).or_insert_with(|| Fingerprint::of(path));
+        }
+        self
+    }
+
+    /// The same, but for files of which it is known how they looked.
+    #[must_use]
+    pub fn with(mut self, known: &[(PathBuf, Option<Fingerprint>)]) -> Self {
+        self.files.extend(known.iter().cloned());
+        self
+    }
+
     /// Whether all files still look the same.
     pub fn is_current(&self) -> bool {
         self.files.iter().all(|(path, known)| Fingerprint::of(path) == *known)

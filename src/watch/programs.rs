@@ -1,6 +1,6 @@
 //! The programs that `watch` runs beside its own runs, as the project names them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -41,7 +41,7 @@ impl Programs {
     /// what there is to say.
     pub fn configure(&mut self, settings: &Settings) -> Vec<News> {
         let Some(state) = &settings.state else { return vec![] };
-        let root = if settings.root.as_os_str().is_empty() { Path::new(".") } else { &settings.root };
+        let root = settings.root.as_path();
         let mut news = vec![];
         let is_same = |alarm: &Alarm| settings.on_trouble.as_ref().is_some_and(|program| alarm.is_of(program, root, state));
         if !self.alarm.as_ref().is_some_and(is_same) {
@@ -82,8 +82,11 @@ impl Programs {
 
     /// Takes how a run has ended, and the object that was logged of it.
     pub fn ran(&mut self, ending: Ending<'_>, object: Value) {
-        if let (Some(delivery), Ending::Emitted(outputs)) = (&mut self.delivery, ending) {
-            delivery.emitted(outputs);
+        if let Some(delivery) = &mut self.delivery {
+            match ending {
+                Ending::Emitted(outputs) => delivery.emitted(outputs),
+                Ending::Refused | Ending::Errors => delivery.find_last(),
+            }
         }
         if let Some(alarm) = &mut self.alarm {
             match ending {

@@ -102,10 +102,15 @@ impl Shop {
 
     /// Starts the watcher, unless it is running.
     pub fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    /// The same, with further arguments.
+    pub fn start_with(&mut self, arguments: &[&str]) {
         if self.watcher.is_none() {
             let log = || fs::File::options().append(true).create(true).open(self.path("log")).expect("a log");
             let mut program = self.program();
-            program.args(["watch", "--format", "json"]).stdout(log()).stderr(log());
+            program.args(["watch", "--format", "json"]).args(arguments).stdout(log()).stderr(log());
             self.watcher = Some(program.spawn().expect("the program"));
         }
     }
@@ -161,16 +166,24 @@ impl Shop {
         }
     }
 
-    /// Waits until the uploader has what the outputs hold, with a quantity of one SKU that tells which emission it is.
+    /// Whether the watcher knows that everything is delivered.
+    pub fn knows(&self) -> bool {
+        let known = self.read(".stockrule/delivered.json");
+        known.contains("q.csv") && !known.contains("null")
+    }
+
+    /// Waits until the uploader has what the outputs hold, with a quantity of one SKU that tells which emission it is, and the
+    /// watcher knows.
     pub fn until_delivered(&self, line: &str) {
         self.until(&format!("`{line}` is delivered"), |shop| {
-            shop.is_delivered() && shop.read("out/q.csv").lines().any(|found| found == line)
+            shop.is_delivered() && shop.knows() && shop.read("out/q.csv").lines().any(|found| found == line)
         });
     }
 
     /// What happened, for a test that fails.
     pub fn story(&self) -> String {
-        let texts = ["log", "told", "calls", "overlaps", "out/q.csv", "remote/q.csv", ".stockrule/delivered.json"];
+        let texts =
+            ["log", "told", "calls", "mode", "running", "overlaps", "out/q.csv", "remote/q.csv", ".stockrule/delivered.json"];
         texts.map(|name| format!("== {name}\n{}", self.read(name).lines().take(30).collect::<Vec<_>>().join("\n"))).join("\n")
     }
 }
