@@ -91,6 +91,18 @@ fn any_whole(text: &str) -> Option<i64> {
     digits.parse().ok()
 }
 
+/// Whether a text is a number with a mark before every three digits, as thousands are written: a point, a comma, a space or an
+/// apostrophe. `1.000` is one or a thousand.
+pub fn has_thousands(text: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '.' | ',' | '\'' | '’') || c.is_whitespace();
+    let text = text.trim();
+    let mut groups = text.strip_prefix(['-', '+']).unwrap_or(text).split(is_mark);
+    let are_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && are_digits(first));
+    let mut others = groups.peekable();
+    first && others.peek().is_some() && others.all(|group| group.len() == 3 && are_digits(group))
+}
+
 /// The whole number that a decimal is, however many zeros stand behind its point.
 pub fn whole_of(value: Decimal) -> Option<i64> {
     if value.is_integer() { value.to_i64() } else { None }
@@ -126,6 +138,16 @@ mod tests {
                 !whole.is_empty() && is_digits(whole) && rest.len() == 2 && is_digits(rest)
             });
             prop_assert_eq!(short.hundredths(), parts.and_then(|(whole, rest)| digits(format!("{whole}{rest}").as_bytes())));
+        }
+    }
+
+    #[test]
+    fn thousands_are_known_by_their_marks() {
+        for text in ["1.000", " 12,000 ", "-1 000", "1\u{a0}000", "1'000.000", "1’000"] {
+            assert!(has_thousands(text) && whole(text).is_none(), "{text}");
+        }
+        for text in ["1000", "1.0", "1.00", "1.0000", "1000.000", "a,000", "1,00a", ",000", "n/a", ""] {
+            assert!(!has_thousands(text), "{text}");
         }
     }
 

@@ -7,6 +7,7 @@ mod rules;
 mod similar;
 mod steps;
 mod survey;
+mod thousands;
 mod untold;
 mod values;
 
@@ -23,6 +24,7 @@ pub fn lint(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Vec<
     let survey = survey::Survey::of(ruleset, bound, decisions);
     let idle = rules::idle(ruleset, bound, &survey);
     untold::fields(ruleset, bound, &mut diagnostics);
+    thousands::passed_over(ruleset, bound, &mut diagnostics);
     let explained = values::unknown(ruleset, bound, &idle, &mut diagnostics);
     rules::report(ruleset, &idle, &explained, &mut diagnostics);
     days::passed(ruleset, bound, &mut diagnostics);

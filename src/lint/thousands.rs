@@ -1,0 +1,75 @@
+//! Numbers of custom fields that may be one or a thousand, which an `else` would pass over without a word.
+
+use super::survey::Named;
+use crate::catalog::columns::LayeredColumn;
+use crate::catalog::schema::Field;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evaluate::Bound;
+use crate::number;
+use crate::resolve::checked::{Amount, At, Ruleset, Term};
+
+/// How many such values a warning shows.
+const VALUES: usize = 3;
+
+/// Warns of metafields and columns that an amount reads, whose values are written with a mark between thousands: they count as
+/// missing, and what stands behind `else` is used. One warning a field, where the rules first read it. Without an `else` the variant is held, which is told
+/// elsewhere.
+pub fn passed_over(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut fields: Vec<(Field, At)> = vec![];
+    for amount in amounts(ruleset) {
+        let Some((_, with_else)) = amount.alternatives.split_last() else { continue };
+        for (_, term) in with_else.iter().flat_map(|sum| &sum.terms) {
+            if let Term::Field(field, at) = term
+                && !fields.iter().any(|(known, _)| known == field)
+            {
+                fields.push((*field, *at));
+            }
+        }
+    }
+    diagnostics.extend(fields.into_iter().filter_map(|(field, at)| warning(ruleset, bound, field, at)));
+}
+
+fn amounts(ruleset: &Ruleset) -> impl Iterator<Item = &Amount> {
+    ruleset.rules.iter().flat_map(|rule| {
+        let steps = rule.steps.iter().flat_map(|steps| steps.effective());
+        rule.source.iter().chain(steps.filter_map(|step| step.kind.amount()))
+    })
+}
+
+fn column<'a>(bound: &Bound<'a>, field: Field) -> Option<&'a LayeredColumn> {
+    let catalog = bound.world.catalog;
+    match field {
+        Field::Metafield(index) => catalog.metafields.get(index),
+        Field::Column(index) => catalog.columns.get(index),
+        _ => None,
+    }
+}
+
+fn warning(ruleset: &Ruleset, bound: &Bound<'_>, field: Field, at: At) -> Option<Diagnostic> {
+    let column = column(bound, field)?;
+    let unclear: Vec<u32> =
+        column.dictionary.iter().filter(|(_, text)| number::has_thousands(text)).map(|(code, _)| code).collect();
+    if unclear.is_empty() {
+        return None;
+    }
+    let catalog = bound.world.catalog;
+    let mut named = Named::default();
+    for variant in 0..catalog.len() {
+        if unclear.contains(&column.code(variant, catalog.product_of(variant))) {
+            named.add(variant);
+        }
+    }
+    if named.count == 0 {
+        return None;
+    }
+    let values: Vec<_> = unclear.iter().take(VALUES).map(|&code| format!("`{}`", column.dictionary.text(code).trim())).collect();
+    let more = if unclear.len() > VALUES { " …" } else { "" };
+    let message = format!(
+        "`{}` of {} is no whole number, since nobody can tell one from a thousand in {}{more}: what stands behind `else` is used",
+        ruleset.text(at),
+        named.text(catalog),
+        values.join(", ")
+    );
+    let help = "write the number without a mark between its digits, `1000`, where it comes from";
+    Some(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(ruleset.place(at)))
+}
