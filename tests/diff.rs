@@ -45,7 +45,9 @@ fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     git(at, &["init", "--quiet"]);
-    write(at, "shop/stockrule.yaml", "rules: [old.rules, ../common/*.rules]\ncatalog: [shop.yaml]\n");
+    // A key of an earlier version is no hindrance.
+    let then = "rules: [old.rules, ../common/*.rules]\ncatalog: [shop.yaml]\nguard: {missing: 10%}\n";
+    write(at, "shop/stockrule.yaml", then);
     write(at, "shop/old.rules", "all: level\n");
     write(at, "common/a.rules", "where sku=A: max 2\n");
     write(at, "common/deeper/b.rules", "all: fixed 99\n");

@@ -76,6 +76,15 @@ pub struct ProjectFile {
     pub tests: Option<Vec<String>>,
 }
 
+/// What a comparison wants to know of a project file, whatever other keys the versions of before had.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, expecting = "a mapping")]
+pub struct RulesOfProject {
+    /// The rule files, in order.
+    #[serde(deserialize_with = "paths")]
+    pub rules: Vec<String>,
+}
+
 /// A file of the catalog.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CatalogEntry {

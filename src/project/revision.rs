@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::{FILE_NAME, ProjectFile};
+use super::file::{FILE_NAME, RulesOfProject};
 use super::git::{self, Git};
 use super::inputs::expand;
 use super::tree::Tree;
@@ -140,6 +140,6 @@ fn project_rules(name: &str, bytes: Vec<u8>) -> Result<Option<Vec<PathBuf>>, Fai
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(None);
     }
-    let file: ProjectFile = yaml::read(&name, &text, Code::Project).map_err(|problem| vec![*problem])?;
+    let file: RulesOfProject = yaml::read(&name, &text, Code::Project).map_err(|problem| vec![*problem])?;
     Ok((!file.rules.is_empty()).then(|| file.rules.iter().map(PathBuf::from).collect()))
 }
