@@ -44,10 +44,21 @@ pub struct Place {
 impl Place {
     /// A place in a line whose text is known.
     pub fn new(file: &str, line: usize, column: usize, length: usize, excerpt: &str) -> Self {
+        let at = excerpt.char_indices().nth(column.saturating_sub(1)).map_or(excerpt.len(), |(at, _)| at);
+        Place::between(file, line, column, length, excerpt.split_at(at))
+    }
+
+    /// The same, of a line that is given as what stands before the column and what follows: however long it is, only what is shown
+    /// is looked at.
+    pub fn between(file: &str, line: usize, column: usize, length: usize, (before, behind): (&str, &str)) -> Self {
         // Rows of exports are long: what is shown is around the column.
-        let left_out = if column > EXCERPT / 2 && excerpt.len() > EXCERPT { column - EXCERPT / 4 } else { 0 };
+        let is_long = before.len() + behind.len() > EXCERPT;
+        let left_out = if column > EXCERPT / 2 && is_long { column - EXCERPT / 4 } else { 0 };
         let mut shown: String = if left_out > 0 { "…".to_owned() } else { String::new() };
-        let mut rest = excerpt.chars().skip(left_out);
+        let kept = column.saturating_sub(1 + left_out);
+        let start =
+            if left_out > 0 { before.char_indices().rev().nth(kept.saturating_sub(1)).map_or(0, |(at, _)| at) } else { 0 };
+        let mut rest = before[start..].chars().chain(behind.chars());
         shown.extend(rest.by_ref().take(EXCERPT));
         if rest.next().is_some() {
             shown.push('…');

@@ -20,6 +20,8 @@ pub mod days;
 pub mod sieve;
 /// How texts are compared; the nearest known word.
 pub mod text;
+/// The marketplaces of Amazon.
+pub mod marketplaces;
 /// One door for reading: limits, unpacking, encodings, kinds of files.
 pub mod files;
 /// YAML read strictly.

@@ -108,6 +108,15 @@ pub fn whole_of(value: Decimal) -> Option<i64> {
     if value.is_integer() { value.to_i64() } else { None }
 }
 
+/// Whether digits and points may be read as a number with points between its thousands: `1.000`.
+pub fn may_be_thousands(text: &str) -> bool {
+    let mut groups = text.trim().trim_start_matches(['-', '+']).split('.');
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && digits(first) && !first.starts_with('0'));
+    let mut further = groups.peekable();
+    first && further.peek().is_some() && further.all(|group| group.len() == 3 && digits(group))
+}
+
 /// A decimal number, exactly as written. `None` where it is none, or has more digits than can be held exactly.
 pub fn decimal(text: &str) -> Option<Decimal> {
     let text = text.trim();

@@ -118,7 +118,8 @@ impl Source {
         let line_end = self.line_starts[line - 1] + excerpt.len();
         let (start, end) = (span.start.min(line_end), span.end.min(line_end));
         let length = self.characters_before(end).saturating_sub(self.characters_before(start));
-        Place::new(&self.name, line, column, length, excerpt)
+        let sides = excerpt.split_at_checked(start - self.line_starts[line - 1]).unwrap_or((excerpt, ""));
+        Place::between(&self.name, line, column, length, sides)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, any_error, deny};
 use crate::files::{Document, Named, Role};
 use crate::project::{Added, Chosen, FILE_NAME, ProjectFile, Settings, find, with_successor};
-use crate::yaml;
+use crate::{days, marketplaces, yaml};
 
 /// Options of every command.
 #[derive(Debug, Args)]
@@ -31,10 +31,10 @@ pub struct Common {
     #[arg(long, global = true, value_name = "FILE")]
     pub orders: Vec<PathBuf>,
     /// The day of evaluation, as 2026-11-27
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub today: Option<Date>,
     /// The marketplace: amazon.com, amazon.de, …
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", value_parser = marketplace)]
     pub marketplace: Option<String>,
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
@@ -48,6 +48,16 @@ pub struct Common {
     /// Treat warnings as errors
     #[arg(long, global = true)]
     pub deny_warnings: bool,
+}
+
+/// A day of the command line.
+fn day(text: &str) -> Result<Date, String> {
+    days::day(text).ok_or_else(|| days::advice(text))
+}
+
+/// A marketplace of the command line.
+fn marketplace(name: &str) -> Result<String, String> {
+    marketplaces::named(name).map(str::to_owned)
 }
 
 /// When to use colours.

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
 use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
 use crate::syntax::{plain, print};
-use crate::text;
+use crate::{marketplaces, text};
 
 /// How many comparisons of words the search for nearest ones may take in one run.
 const SEARCH: usize = 400_000;
@@ -47,6 +47,14 @@ impl<'b, 'a> Finder<'b, 'a> {
             }
             // That no file has the field is told elsewhere.
             Condition::Test(Test { field, .. }) if !self.bound.world.catalog.schema.has_data(*field) => true,
+            Condition::Test(Test { check: Check::Pattern(_), at, .. }) if idle => match without_wildcard(&ruleset.text(*at)) {
+                Some(help) => {
+                    let message = format!("no variant is `{}`, so this rule matches nothing", ruleset.text(*at));
+                    diagnostics.push(Diagnostic::warning(Code::MatchesNothing, message).help(help).at(ruleset.place(*at)));
+                    true
+                }
+                None => false,
+            },
             Condition::Test(Test { field, check: Check::Equals(values), at: whole }) => {
                 let mut found = false;
                 for (value, at) in values {
@@ -68,6 +76,13 @@ impl<'b, 'a> Finder<'b, 'a> {
         idle: bool,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> bool {
+        if field == Field::Marketplace {
+            let written = plain(&ruleset.text(at));
+            let Err(help) = marketplaces::named(&written) else { return false };
+            let message = format!("no marketplace is called `{written}`");
+            diagnostics.push(Diagnostic::warning(Code::UnknownValue, message).help(help).at(ruleset.place(at)));
+            return true;
+        }
         let Some(noun) = noun(field) else { return false };
         let fixed = match field {
             Field::Status => &["active", "draft", "archived"][..],
@@ -83,6 +98,10 @@ impl<'b, 'a> Finder<'b, 'a> {
             near if !near.is_empty() => {
                 let near: Vec<_> = near.iter().map(|near| format!("`{}`", print::text(near))).collect();
                 format!("did you mean {}?", text::one_of(&near))
+            }
+            _ if !fixed.is_empty() => {
+                let known: Vec<_> = fixed.iter().map(|value| format!("`{value}`")).collect();
+                format!("a {noun} is {}", text::one_of(&known))
             }
             _ if value.is_empty() => "for a field that is blank, write `not has FIELD`".to_owned(),
             _ => "is it spelt as in Shopify? `preview` shows what the catalog holds".to_owned(),
@@ -125,6 +144,20 @@ impl<'b, 'a> Finder<'b, 'a> {
         self.left = left;
         texts(self.bound, field, |texts| similar(written, &texts.collect::<Vec<_>>()))
     }
+}
+
+/// What to write for a pattern of another language, or none: `like` compares the whole text.
+fn without_wildcard(comparison: &str) -> Option<String> {
+    let (field, pattern) = comparison.split_once(" like ")?;
+    let pattern = plain(pattern.trim());
+    if pattern.contains(['*', '?']) {
+        return None;
+    }
+    let (why, wild) = match pattern.contains('%') {
+        true => ("`*` stands for any characters, not `%`", pattern.replace('%', "*")),
+        false => ("`like` compares the whole text, where `*` stands for any characters", format!("*{pattern}*")),
+    };
+    Some(format!("{why}: write `{field} like {}`", print::quoted(&wild)))
 }
 
 /// What to write for a value with a `*` in it, which stands for any characters in patterns alone.

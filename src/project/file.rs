@@ -12,8 +12,8 @@ use serde::de::{Deserializer, Error, IgnoredAny};
 use super::program::{self, Program};
 use crate::diagnostic::Diagnostic;
 use crate::emit::guard::{Limit, Limits};
-use crate::number;
 use crate::yaml::{self, Scalar};
+use crate::{marketplaces, number};
 
 /// The name of a project file.
 pub const FILE_NAME: &str = "stockrule.yaml";
@@ -109,7 +109,7 @@ pub struct Amazon {
     #[serde(deserialize_with = "text")]
     pub seller: Option<String>,
     /// The marketplace.
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "marketplace")]
     pub marketplace: Option<String>,
     /// The listings report.
     #[serde(deserialize_with = "text")]
@@ -310,5 +310,12 @@ fn age<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SignedDurati
             Some((number, hours)) => Ok(Some(SignedDuration::from_hours(number * hours))),
             None => Err(format!("`{text}` is no age: write hours or days, `24h` or `2d`, or `off`")),
         }
+    })
+}
+
+/// A marketplace by its name.
+pub fn marketplace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    yaml::parsed_option(deserializer, |name| {
+        marketplaces::named(name).map(str::to_owned).map_err(|help| format!("`{name}` is no marketplace: {help}"))
     })
 }

@@ -16,7 +16,7 @@ mod tree;
 
 pub use demands::of_page;
 pub use emission::{Emitted, Terms, Written, emit, emit_again};
-pub use file::{FILE_NAME, ProjectFile, find, with_successor};
+pub use file::{FILE_NAME, ProjectFile, find, marketplace, with_successor};
 pub use program::Program;
 pub use revision::{Before, rules_at, rules_from};
 pub use run::{Cache, Evaluated, Loaded, load, load_again, rule_source};

@@ -296,8 +296,11 @@ fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Wanted
         tree.for_each_field(&mut |name| {
             wanted.add(&name.parts);
             // A name that is none may be an option's, which the message about it then says.
-            wanted.options |=
-                matches!(&name.parts[..], [word] if Field::fixed(word).is_none() && !groups.contains(word.as_str()));
+            wanted.options |= match &name.parts[..] {
+                [word] => Field::fixed(word).is_none() && !groups.contains(word.as_str()),
+                [first, _] => first == "options",
+                _ => false,
+            };
         });
     }
     for name in more {

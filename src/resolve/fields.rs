@@ -63,17 +63,24 @@ impl<'s> Resolver<'s> {
             return Some(field);
         }
         let did_you_mean = |name: String| format!("did you mean `{name}`?");
+        let plain = || FIXED.iter().map(|(known, _)| *known).filter(|known| !known.contains('.'));
+        let same = plain().find(|known| known.eq_ignore_ascii_case(word));
         let help = if self.groups.contains_key(word) {
             format!("`{word}` is a group: it stands alone, without a comparison")
         } else if OWN_NAMESPACES.contains(&word) || OWN_NAMESPACES.iter().any(|own| word.strip_suffix('s') == Some(*own)) {
             self.namespace_alone(word.trim_end_matches('s'))
+        } else if let Some(same) = same {
+            did_you_mean(same.to_owned())
         } else if let Some(own) = self.own_name(word) {
             did_you_mean(own)
         } else if let Some(field) = mend::field_meant(word) {
             did_you_mean(field.to_owned())
-        } else if let Some(near) = text::nearest(word, FIXED.iter().map(|(known, _)| *known).filter(|known| !known.contains('.')))
-        {
+        } else if let Some(column) = self.schema.and_then(|schema| schema.column(word).map(|index| &schema.columns[index])) {
+            did_you_mean(format!("column.{}", part(column)))
+        } else if let Some(near) = text::nearest(word, plain()) {
             did_you_mean(near.to_owned())
+        } else if let Some(own) = self.near_name(word) {
+            did_you_mean(own)
         } else if let Some(meant) = self.meant(name.span) {
             meant
         } else {
@@ -112,7 +119,7 @@ impl<'s> Resolver<'s> {
         }
     }
 
-    /// What a word alone is in the catalog: an option, a metafield's key, a location, a column.
+    /// What a word alone is in the catalog: an option, a metafield's key, a location.
     pub(super) fn own_name(&self, word: &str) -> Option<String> {
         let schema = self.schema?;
         if let Some(index) = schema.option(word) {
@@ -121,10 +128,15 @@ impl<'s> Resolver<'s> {
         if let Some((namespace, key)) = schema.metafields.iter().find(|(_, key)| key.eq_ignore_ascii_case(word)) {
             return Some(format!("{namespace}.{key}"));
         }
-        if let Some(index) = schema.location(word) {
-            return Some(format!("location.{}", part(&schema.locations[index])));
-        }
-        schema.column(word).map(|index| format!("column.{}", part(&schema.columns[index])))
+        schema.location(word).map(|index| format!("location.{}", part(&schema.locations[index])))
+    }
+
+    /// The option, metafield or location whose name is nearest to a word.
+    fn near_name(&self, word: &str) -> Option<String> {
+        let schema = self.schema?;
+        let keys = schema.metafields.iter().map(|(_, key)| key.as_str());
+        let names = schema.options.iter().chain(schema.locations.iter()).map(String::as_str).chain(keys);
+        text::nearest(word, names).and_then(|near| self.own_name(near))
     }
 
     /// What a dotted name stands for that puts a namespace of another program before a field: `variant.sku`.

@@ -97,10 +97,9 @@ impl Resolver<'_> {
                         groups.sort_unstable();
                         let fields = FIXED.iter().filter(|(_, field)| field.field_type() == FieldType::YesNo);
                         let near = text::nearest(&written, groups.into_iter().chain(fields.map(|(name, _)| *name)));
-                        near.map_or_else(
-                            || format!("declare it above, `group {written} = FILTER`, or compare a field: `tag={written}`"),
-                            |near| format!("did you mean `{near}`?"),
-                        )
+                        self.meant(name.span).or(near.map(|near| format!("did you mean `{near}`?"))).unwrap_or_else(|| {
+                            format!("declare it above, `group {written} = FILTER`, or compare a field: `tag={written}`")
+                        })
                     }
                 };
                 self.error(Code::UnknownGroup, name.span, format!("unknown group `{written}`"), Some(help));
@@ -113,7 +112,7 @@ impl Resolver<'_> {
         match field.field_type() {
             FieldType::ExactText => Some(Check::Equals(self.texts(values, text::exact))),
             FieldType::Text | FieldType::ByUse => Some(Check::Equals(self.texts(values, text::folded))),
-            FieldType::Decimal | FieldType::Count => self.numbers(name, values).map(Check::Numbers),
+            FieldType::Decimal | FieldType::Count => self.numbers(name, field, values).map(Check::Numbers),
             FieldType::Date => self.days(name, values).map(Check::Days),
             FieldType::YesNo => self.stands_alone(name),
         }
@@ -126,7 +125,7 @@ impl Resolver<'_> {
     fn ordered(&mut self, name: &FieldName, field: Field, operator: Operator, value: &Value) -> Option<Check> {
         match field.field_type() {
             FieldType::Decimal | FieldType::Count | FieldType::ByUse => {
-                self.numbers(name, std::slice::from_ref(value))?.pop().map(|value| Check::Within(bounds(operator, value)))
+                self.numbers(name, field, std::slice::from_ref(value))?.pop().map(|value| Check::Within(bounds(operator, value)))
             }
             FieldType::Date => {
                 self.days(name, std::slice::from_ref(value))?.pop().map(|day| Check::DaysWithin(bounds(operator, day)))
@@ -148,7 +147,7 @@ impl Resolver<'_> {
             );
         };
         match field.field_type() {
-            FieldType::Decimal | FieldType::Count | FieldType::ByUse => match self.numbers(name, &ends)?[..] {
+            FieldType::Decimal | FieldType::Count | FieldType::ByUse => match self.numbers(name, field, &ends)?[..] {
                 [low, high] if low <= high => Some(Check::Within(Bounds { low: Some((low, true)), high: Some((high, true)) })),
                 _ => {
                     wrong_way(self);
@@ -193,10 +192,17 @@ impl Resolver<'_> {
         }
     }
 
-    fn numbers(&mut self, name: &FieldName, values: &[Value]) -> Option<Vec<Decimal>> {
-        let numbers: Vec<_> = values.iter().map(|value| number::decimal(&value.text)).collect();
+    fn numbers(&mut self, name: &FieldName, field: Field, values: &[Value]) -> Option<Vec<Decimal>> {
+        // Of a count nobody can tell whether `1.000` is one or a thousand.
+        let is_count = field.field_type() == FieldType::Count;
+        let number =
+            |value: &Value| number::decimal(&value.text).filter(|_| !(is_count && number::may_be_thousands(&value.text)));
+        let numbers: Vec<_> = values.iter().map(number).collect();
         for (value, _) in values.iter().zip(&numbers).filter(|(_, number)| number.is_none()) {
-            let message = format!("`{}` is compared with numbers, and `{}` is none", print::field(name), value.text);
+            let message = match number::decimal(&value.text) {
+                Some(_) => format!("`{}` may be one number or a thousand times that", value.text),
+                None => format!("`{}` is compared with numbers, and `{}` is none", print::field(name), value.text),
+            };
             let help = self.meant(value.span).unwrap_or_else(|| "numbers are written like `10`, `19.99` or `-5`".to_owned());
             self.error(Code::WrongType, value.span, message, Some(help));
         }

@@ -13,7 +13,7 @@ use foldhash::{HashMap, HashSet};
 use crate::catalog::schema::{FIXED, OWN_NAMESPACES, Schema};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
-use crate::syntax::mend::{self, Mended};
+use crate::syntax::mend::{self, Mended, Names};
 use crate::syntax::tree::{Expression, Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};
 use checked::{Amount, At, Condition, Group, Rule, Ruleset, Steps};
 
@@ -113,8 +113,8 @@ impl<'a> Resolver<'a> {
         let (whole, mended) = &self.statement;
         let mended = mended.get_or_init(|| {
             let statement = self.ruleset.sources.last()?.slice(*whole);
-            let names = |word: &str| self.own_name(word);
-            if self.is_filter { mend::filter(statement, &names) } else { mend::statement(statement, &names) }
+            let names = Names { own: &|word| self.own_name(word), is_group: &|word| self.groups.contains_key(word) };
+            if self.is_filter { mend::filter(statement, names) } else { mend::statement(statement, names) }
         });
         mended.as_ref()?.advice_at(span.start.checked_sub(whole.start)?)
     }

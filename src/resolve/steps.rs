@@ -52,7 +52,7 @@ impl Resolver<'_> {
     fn unknown_step(&mut self, name: &str, span: Span) {
         let known = ["level", "fixed", "buffer", "max", "share", "pack", "cutoff", "from", "sync"];
         let near = text::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
-        let help = near.or_else(|| self.meant(span)).unwrap_or_else(|| match name.to_lowercase().as_str() {
+        let help = self.meant(span).or(near).unwrap_or_else(|| match name.to_lowercase().as_str() {
             "min" | "minimum" | "at" | "reserve" => {
                 "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".to_owned()
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pest::error::{ErrorVariant, InputLocation};
 
 use super::grammar::{Rule, STEPS, is_keyword, is_name_char};
-use super::mend;
+use super::mend::{self, Names};
 use super::statements::{Fault, NESTING, Piece};
 use super::tokens::{Kind, tokens};
 use crate::diagnostic::{Code, Diagnostic};
@@ -51,21 +51,23 @@ pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Ru
 
 /// What the statement was meant to be.
 fn mended(statement: &str, at: usize, root: Rule) -> Option<String> {
+    if statement.get(at..).is_some_and(|rest| rest.starts_with('\u{a0}')) {
+        return Some("this is a no-break space: replace it with an ordinary one".to_owned());
+    }
     let comment = mend::comment(statement);
     if let Some((_, comment)) = &comment {
         return Some(format!("a comment begins with `#`: `{comment}`"));
     }
-    let names = |_: &str| None;
     let mended = match root {
         Rule::statement if mend::is_otherwise(statement) => {
             return Some(
                 "the last rule that matches decides: what holds for all others stands above them, as `all: …`".to_owned(),
             );
         }
-        Rule::statement => mend::statement(statement, &names),
+        Rule::statement => mend::statement(statement, Names::UNKNOWN),
         // A claim has words of its own for what comes out.
         Rule::lone_claim if ["quantity", "outcome"].iter().any(|word| statement.contains(word)) => None,
-        _ => mend::filter(statement, &names),
+        _ => mend::filter(statement, Names::UNKNOWN),
     };
     mended?.advice(at)
 }
@@ -154,27 +156,64 @@ const STEP_RULES: &[Rule] =
     &[Rule::kw_level, Rule::kw_fixed, Rule::kw_buffer, Rule::level, Rule::fixed, Rule::buffer, Rule::unknown_step];
 const COMPARISON_RULES: &[Rule] = &[Rule::equals, Rule::less, Rule::kw_in, Rule::compare, Rule::like];
 
+/// Signs of other languages, and what to write instead.
+const SIGNS: &[(&[&str], &str)] = &[
+    (&["==", "==="], "`=`"),
+    (&["<>", "!==", "=!"], "`!=`"),
+    (&["=<"], "`<=`"),
+    (&["=>"], "`>=`"),
+    (&["&&", "&"], "`and`"),
+    (&["||", "|"], "`or`"),
+    (&["!"], "`not`"),
+    (&["'", "“", "”", "‘", "’", "„", "«", "»"], "text in straight double quotes: `\"`"),
+];
+
+/// A mistake: where something could stand, something else does.
+struct Mistake {
+    /// What could stand there.
+    expected: Rule,
+    /// What does; nothing at the end of the statement.
+    found: fn(&str) -> bool,
+    /// What to do.
+    help: &'static str,
+}
+
+/// Mistakes that are told by what stands at one place; the first that fits is.
+const MISTAKES: &[Mistake] = &[
+    Mistake { expected: Rule::kw_on, found: |_| true, help: "write `sync on` or `sync off`" },
+    Mistake { expected: Rule::colon, found: is_setting, help: "a `:` stands between the filter and what it sets" },
+    Mistake {
+        expected: Rule::kw_and,
+        found: |text| text == ",",
+        help: "join conditions with `and` or `or`; several values of one field stand in `FIELD in (A, B)`",
+    },
+    Mistake { expected: Rule::semicolon, found: |text| matches!(text, "," | ":") || is_setting(text), help: PARTED },
+    Mistake {
+        expected: Rule::semicolon,
+        found: |text| text == "%",
+        help: "a percentage is written without a space, after `buffer` or `share`: `buffer 10%`",
+    },
+    Mistake {
+        expected: Rule::plus,
+        found: |text| text.starts_with(['-', '+']),
+        help: "`+` and `-` stand between spaces: `location.Boston - 2`",
+    },
+    Mistake { expected: Rule::kw_and, found: |text| text == ")", help: "no `(` belongs to this `)`: remove it" },
+];
+
+const PARTED: &str = "what a rule sets is parted by `;`";
+
+fn is_setting(text: &str) -> bool {
+    STEPS.contains(&text) || matches!(text, "from" | "sync")
+}
+
 /// What to write instead, where the mistake is one that people make.
 fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
     let has = |rule: Rule| rules.contains(&rule);
     let begins = has(Rule::kw_where) || has(Rule::where_rule) || has(Rule::statement);
     let text = found.text.unwrap_or("");
-    let sign = match text {
-        "==" | "===" => Some("`=`"),
-        "<>" | "!==" | "=!" => Some("`!=`"),
-        "=<" => Some("`<=`"),
-        "=>" => Some("`>=`"),
-        "&&" | "&" => Some("`and`"),
-        "||" | "|" => Some("`or`"),
-        "!" => Some("`not`"),
-        "'" | "“" | "”" | "‘" | "’" | "„" => Some("text in straight double quotes: `\"`"),
-        _ => None,
-    };
-    if let Some(sign) = sign {
+    if let Some((_, sign)) = SIGNS.iter().find(|(signs, _)| signs.contains(&text)) {
         return Some(format!("write {sign}"));
-    }
-    if text == "\u{a0}" {
-        return Some("this is a no-break space: replace it with an ordinary one".to_owned());
     }
     if begins && found.before.is_empty() {
         let near = text::nearest(text, ["all", "where", "group"]);
@@ -183,14 +222,11 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
             None => "a rule begins with `all:` or `where FILTER:`, a named filter with `group NAME =`".to_owned(),
         });
     }
-    if (has(Rule::kw_on) || has(Rule::kw_off)) && has(Rule::kw_on) {
-        return Some("write `sync on` or `sync off`".to_owned());
+    if found.text.is_none() && STEP_RULES.iter().any(|&rule| has(rule)) {
+        return Some("say what to send: `level`, `fixed N`, `buffer N`, `max N`, `share P%`, `pack N` or `cutoff N`".to_owned());
     }
-    if has(Rule::colon) && (STEPS.contains(&text) || matches!(text, "from" | "sync")) {
-        return Some(format!("a `:` stands between the filter and what it sets: `: {text}`"));
-    }
-    if has(Rule::kw_and) && text == "," {
-        return Some("join conditions with `and` or `or`; several values of one field stand in `FIELD in (A, B)`".to_owned());
+    if let Some(mistake) = MISTAKES.iter().find(|mistake| has(mistake.expected) && (mistake.found)(text)) {
+        return Some(mistake.help.to_owned());
     }
     if has(Rule::colon)
         && has(Rule::kw_and)
@@ -200,18 +236,6 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
         return Some(format!(
             "text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"
         ));
-    }
-    if has(Rule::semicolon) && (text == "," || text == ":") {
-        return Some("what a rule sets is parted by `;`".to_owned());
-    }
-    if has(Rule::semicolon) && (STEPS.contains(&text) || matches!(text, "from" | "sync")) {
-        return Some(format!("what a rule sets is parted by `;`: `; {text}`"));
-    }
-    if has(Rule::semicolon) && text == "%" {
-        return Some("a percentage is written without a space, after `buffer` or `share`: `buffer 10%`".to_owned());
-    }
-    if has(Rule::plus) && (text.starts_with('-') || text.starts_with('+')) {
-        return Some("`+` and `-` stand between spaces: `location.Boston - 2`".to_owned());
     }
     let wants_word = has(Rule::value) || has(Rule::field) || has(Rule::group_name) || has(Rule::flag);
     if wants_word && is_keyword(text) {

@@ -70,14 +70,11 @@ impl Lines<'_> {
         }
         let whole = std::iter::once(above).chain(pieces()).collect::<Vec<_>>().join(" ");
         let help = match is_joint(&word.to_lowercase()) {
-            true => format!(
-                "a filter goes on in the next line where its line ends with `{0}`: put the `{0}` there",
-                word.to_lowercase()
-            ),
-            false => "write it in one line".to_owned(),
+            true => format!("end the line above with `{}`, or write it on one line", word.to_lowercase()),
+            false => "write it on one line".to_owned(),
         };
         let help = match mend::is_statement(&whole) && whole.len() <= mend::SHOWN {
-            true => format!("{help}, or write `{}`", super::one_line(&whole)),
+            true => format!("{help}: `{}`", super::one_line(&whole)),
             false => help,
         };
         let is_cause = !matches!(self.first.fault, Some(Fault::UnclosedQuote(_)));

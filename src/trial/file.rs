@@ -9,11 +9,10 @@ use crate::catalog::Variant;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::Outcome;
 use crate::listings::{Listing, MERCHANT};
-use crate::number;
-use crate::project::Named;
+use crate::project::{Named, marketplace};
 use crate::source::Source;
-use crate::text;
 use crate::yaml::{self, Mapping, Scalar};
+use crate::{days, number, text};
 
 /// A test file: cases of its own, expectations of the catalog's SKUs, and claims that must be true of none.
 #[derive(Default, Deserialize)]
@@ -23,7 +22,8 @@ pub struct TestFile {
     #[serde(deserialize_with = "day")]
     pub today: Option<Date>,
     /// The marketplace of all its tests.
-    pub marketplace: Option<Scalar>,
+    #[serde(deserialize_with = "marketplace")]
+    pub marketplace: Option<String>,
     /// Cases: a variant's fields, and what is expected.
     pub cases: Vec<Case>,
     /// What is expected of SKUs of the catalog.
@@ -42,7 +42,8 @@ pub struct Case {
     #[serde(default, deserialize_with = "day")]
     pub today: Option<Date>,
     /// The marketplace.
-    pub marketplace: Option<Scalar>,
+    #[serde(default, deserialize_with = "marketplace")]
+    pub marketplace: Option<String>,
     /// The variant.
     pub variant: Variant,
     /// What Amazon has of it.
@@ -151,9 +152,7 @@ impl Read {
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    yaml::parsed_option(deserializer, |text| {
-        text.trim().parse().map_err(|_| format!("`{text}` is no day: write it as 2026-11-27"))
-    })
+    yaml::parsed_option(deserializer, |text| days::day(text).ok_or_else(|| format!("`{text}` is no day: {}", days::advice(text))))
 }
 
 fn outcome(word: &str) -> Result<Outcome, String> {

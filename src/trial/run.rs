@@ -63,11 +63,11 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Tr
     };
     for test in &tests {
         let today = test.file.today.map_or_else(|| settings.day(), Today::fixed);
-        let marketplace = test.file.marketplace.as_ref().map(|Scalar(name)| name.clone()).or(settings.marketplace.clone());
+        let marketplace = test.file.marketplace.clone().or(settings.marketplace.clone());
         let marketplace = marketplace.unwrap_or_else(|| MARKETPLACE.to_owned());
         for (index, case) in test.file.cases.iter().enumerate() {
             let today = case.today.map_or_else(|| today.clone(), Today::fixed);
-            let marketplace = case.marketplace.as_ref().map_or(marketplace.as_str(), |Scalar(name)| name);
+            let marketplace = case.marketplace.as_ref().unwrap_or(&marketplace);
             trials.trials.push(rules.run(case, test.place_of_case(index), &today, marketplace, &mut touched));
         }
         if let Some(settings) = whole.as_ref().filter(|_| test.speaks_of_catalog()) {

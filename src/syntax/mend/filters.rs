@@ -6,7 +6,7 @@ use super::super::print;
 use super::super::tokens::Kind;
 use super::Mender;
 use super::reader::Reader;
-use super::values::Wanted;
+use super::values::{Wanted, number};
 use super::words::{ANDS, COPULAS, FIELDS, NEGATIONS, ORS, TESTS, THENS, TO};
 
 /// What is asked of a field.
@@ -120,13 +120,22 @@ impl Mender<'_> {
     }
 
     fn comparison(&mut self) -> Option<String> {
+        if self.reader.eat(&["has no", "has not", "with no"]) {
+            return Some(format!("not has {}", self.field()?));
+        }
         if self.reader.eat(&["has", "exists", "with"]) {
             return Some(format!("has {}", self.field()?));
         }
         if self.reader.eat(&["no", "without", "lacks"]) {
             return Some(format!("not has {}", self.field()?));
         }
-        let field = self.field()?;
+        // A test alone goes on with the field before it: `price > 5 and < 10`.
+        let start = self.reader.at;
+        let repeats = self.reader.is_at(&["<", ">", "<=", ">=", "=", "!=", "under", "over", "below", "above", "less", "more"]);
+        let field = match self.last_field.clone().filter(|_| repeats) {
+            Some(field) => field,
+            None => self.field()?,
+        };
         self.is_tight = self.reader.touches();
         let is = self.reader.eat(COPULAS);
         let negated = self.reader.eat(NEGATIONS);
@@ -134,8 +143,19 @@ impl Mender<'_> {
         let test = match self.reader.eat_one_of(TESTS) {
             Some(test) => test,
             None if is || negated || self.is_colon_of_comparison() => Test::Equal,
-            None => return Some(field),
+            // A known field, and a value.
+            None if self.is_value_of(&field) => Test::Equal,
+            None if YES_NO.contains(&field.as_str()) || (self.names.is_group)(&field) => return Some(field),
+            // What is no group may be another value of the field before it: `tag = linen or wool`.
+            None => match self.last_field.clone() {
+                Some(last) => {
+                    self.reader.at = start;
+                    return Some(format!("{last} = {}", self.value(&last)?));
+                }
+                None => return Some(field),
+            },
         };
+        self.last_field = Some(field.clone());
         self.tested(&field, test, negated)
     }
 
@@ -146,6 +166,18 @@ impl Mender<'_> {
         let is = colons > 1 && value && self.reader.peek(0).is_some_and(|word| word.text == ":");
         self.reader.at += usize::from(is);
         is
+    }
+
+    /// Whether a value comes next behind a field of the language, with no sign between them.
+    fn is_value_of(&self, field: &str) -> bool {
+        let is_field = FIELDS.iter().any(|(known, _)| *known == field) && !YES_NO.contains(&field);
+        let is_value = self.reader.peek(0).is_some_and(|word| matches!(word.kind, Kind::Word | Kind::Quoted));
+        is_field
+            && is_value
+            && !self.reader.is_at(ANDS)
+            && !self.reader.is_at(ORS)
+            && !self.reader.is_at(THENS)
+            && !self.reader.peek(0).is_some_and(|word| is_setting(&word.lower))
     }
 
     fn tested(&mut self, field: &str, test: Test, negated: bool) -> Option<String> {
@@ -171,6 +203,10 @@ impl Mender<'_> {
             }
             Test::Equal | Test::NotEqual => {
                 let value = self.value(field)?;
+                // Several values, parted by commas.
+                if self.reader.is_at(&[","]) && !self.comma_joins() {
+                    return self.more_values(field, value, test == Test::NotEqual);
+                }
                 let sign = if test == Test::Equal { "=" } else { "!=" };
                 match is_pattern(&value) && !is_numeric(field) && field != "today" {
                     true => format!("{}{field} like {value}", not(test == Test::NotEqual)),
@@ -220,11 +256,35 @@ impl Mender<'_> {
         })
     }
 
+    /// Whether a comma comes next that stands between two conditions, or before what is set.
+    fn comma_joins(&mut self) -> bool {
+        let start = self.reader.at;
+        self.reader.at += 1;
+        let joins = self.begins_comparison() || self.reader.peek(0).is_none_or(|word| is_setting(&word.lower));
+        self.reader.at = start;
+        joins
+    }
+
+    /// The values behind the first one, as a list.
+    fn more_values(&mut self, field: &str, first: String, negated: bool) -> Option<String> {
+        let mut values = vec![first];
+        while self.reader.is_at(&[","]) && !self.comma_joins() {
+            self.reader.at += 1;
+            values.push(self.value(field)?);
+        }
+        Some(format!("{}{field} in ({})", if negated { "not " } else { "" }, values.join(", ")))
+    }
+
     /// What stands behind `in`: a list, a range, or one value.
     fn list(&mut self, field: &str, negated: bool) -> Option<String> {
         const BRACKETS: &[(&str, &str)] = &[("(", ")"), ("[", "]"), ("{", "}")];
         let bracket = BRACKETS.iter().find(|(open, _)| self.reader.peek(0).is_some_and(|word| word.text == *open));
         self.reader.at += usize::from(bracket.is_some());
+        if is_numeric(field)
+            && let Some((low, high)) = self.dashed()
+        {
+            return Some(format!("{}{field} in {low}..{high}", if negated { "not " } else { "" }));
+        }
         let mut values = vec![self.value(field)?];
         let not = if negated { "not " } else { "" };
         let is_range = self.reader.eat(&["..", "to"])
@@ -253,6 +313,14 @@ impl Mender<'_> {
             [value] if bracket.is_none() => format!("{field} {} {value}", if negated { "!=" } else { "=" }),
             values => format!("{not}{field} in ({})", values.join(", ")),
         })
+    }
+
+    /// `5-10` is one word.
+    fn dashed(&mut self) -> Option<(String, String)> {
+        let (low, high) = self.reader.peek(0)?.text.split_once('-')?;
+        let ends = (number(low, Wanted::Decimal)?, number(high, Wanted::Decimal)?);
+        self.reader.take();
+        Some(ends)
     }
 
     /// A value of a field.
@@ -303,7 +371,7 @@ impl Mender<'_> {
         if fixed(&lower) {
             return Some(lower);
         }
-        if let Some(own) = (self.names)(&text) {
+        if let Some(own) = (self.names.own)(&text) {
             return Some(own);
         }
         if let Some((field, _)) = found {
@@ -311,6 +379,17 @@ impl Mender<'_> {
         }
         if is_keyword(&lower) {
             return None;
+        }
+        // `location Boston`
+        if matches!(lower.as_str(), "location" | "option" | "column")
+            && let Some(next) = self.reader.peek(0).filter(|next| matches!(next.kind, Kind::Word | Kind::Quoted))
+            && !self.reader.is_at(COPULAS)
+            && self.reader.longest(TESTS.iter().flat_map(|(_, phrases)| phrases.iter().map(|phrase| ((), *phrase)))).is_none()
+        {
+            let is_plain = next.kind == Kind::Word && next.text.chars().all(is_name_char);
+            let part = if is_plain { next.text.to_owned() } else { print::quoted(&plain(next.text)) };
+            self.reader.take();
+            return Some(format!("{lower}.{part}"));
         }
         let mut name = text;
         while self.reader.touches() {

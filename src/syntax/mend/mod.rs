@@ -28,12 +28,18 @@ pub struct Mended {
     pub text: String,
     /// What is written in another way: where it stands in the statement, and how it is to be written.
     pub changes: Vec<(Span, String)>,
+    /// A rule that belongs above it, for what its `else` said.
+    pub above: Option<String>,
 }
 
 impl Mended {
     /// What to write at a place of the statement, or else at the first place that is wrong.
     pub fn advice(&self, at: usize) -> Option<String> {
         let (_, first) = self.change_at(at).or(self.changes.first())?;
+        if let Some(above) = &self.above {
+            let text = &self.text;
+            return Some(format!("write two rules, of which the last that matches decides: `{above}`, and below it `{text}`"));
+        }
         let more = self.changes.iter().any(|(_, other)| other != first) && self.text.len() <= SHOWN;
         Some(if more { format!("write `{first}`: `{}`", self.text) } else { format!("write `{first}`") })
     }
@@ -55,40 +61,54 @@ pub fn field_meant(word: &str) -> Option<&'static str> {
     words::FIELDS.iter().find(|(_, names)| names.contains(&word.as_str())).map(|(field, _)| *field)
 }
 
-/// What a name that is no field stands for in the catalog: `Size` for the option `option.Size`.
-pub type Names<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// What is known of names beside the language's own.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// What a name that is no field stands for in the catalog: `Size` for the option `option.Size`.
+    pub own: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether it is a group's.
+    pub is_group: &'a dyn Fn(&str) -> bool,
+}
+
+impl Names<'_> {
+    /// Where nothing is known of them: any may be a group's.
+    pub const UNKNOWN: Names<'static> = Names { own: &|_| None, is_group: &|_| true };
+}
 
 /// What a statement was meant to be, if that can be told.
 pub fn statement(text: &str, names: Names<'_>) -> Option<Mended> {
-    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names, is_tight: false };
-    let written = mender.statement()?;
-    if !mender.reader.is_done() {
+    if is_otherwise(text) {
         return None;
     }
-    checked(written, mender.changes, Rule::statement)
+    let mut mender = Mender::of(text, names);
+    let written = mender.statement()?;
+    if !mender.reader.is_done() || mender.above.as_deref().is_some_and(|above| !is_statement(above)) {
+        return None;
+    }
+    checked(written, mender, Rule::statement)
 }
 
 /// What a filter that stands alone was meant to be, if that can be told.
 pub fn filter(text: &str, names: Names<'_>) -> Option<Mended> {
-    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names, is_tight: false };
+    let mut mender = Mender::of(text, names);
     mender.reader.eat(WHERES);
     let written = mender.filter()?;
     if !mender.reader.is_done() {
         return None;
     }
-    checked(written, mender.changes, Rule::lone_filter)
+    checked(written, mender, Rule::lone_filter)
 }
 
 /// Only what the grammar takes is of use.
-fn checked(text: String, changes: Vec<(Span, String)>, rule: Rule) -> Option<Mended> {
-    let mut changes = changes;
+fn checked(text: String, mender: Mender<'_>, rule: Rule) -> Option<Mended> {
+    let Mender { mut changes, above, .. } = mender;
     changes.sort_by_key(|(span, _)| span.start);
-    (!changes.is_empty() && StatementParser::parse(rule, &text).is_ok()).then_some(Mended { text, changes })
+    (!changes.is_empty() && StatementParser::parse(rule, &text).is_ok()).then_some(Mended { text, changes, above })
 }
 
 /// The settings of a line that goes on what the rule above it sets: `max 7`.
 pub fn settings(text: &str) -> Option<String> {
-    let mut mender = Mender { reader: Reader::of(text), changes: vec![], names: &|_| None, is_tight: false };
+    let mut mender = Mender::of(text, Names::UNKNOWN);
     let written = mender.settings()?;
     // What comes behind it goes on from it.
     let written = written.strip_prefix("level; ").map(str::to_owned).unwrap_or(written);
@@ -128,9 +148,20 @@ struct Mender<'a> {
     names: Names<'a>,
     /// Whether the comparison that is read has no blank behind its field.
     is_tight: bool,
+    /// The field of the last comparison with a value.
+    last_field: Option<String>,
+    /// Whether `else` says what to do with all others, and no amount to use.
+    else_is_otherwise: bool,
+    /// The rule for those.
+    above: Option<String>,
 }
 
-impl Mender<'_> {
+impl<'a> Mender<'a> {
+    fn of(text: &'a str, names: Names<'a>) -> Self {
+        let (reader, changes) = (Reader::of(text), vec![]);
+        Mender { reader, changes, names, is_tight: false, last_field: None, else_is_otherwise: false, above: None }
+    }
+
     /// Notes that what was read from a word on is to be written in another way.
     fn change(&mut self, from: usize, written: &str) {
         self.changes.push((self.reader.span_from(from), written.to_owned()));
@@ -140,7 +171,13 @@ impl Mender<'_> {
     fn change_if_other(&mut self, from: usize, written: &str) {
         let words = |text: &str| -> Vec<String> {
             let all = tokens(text).filter(|token| !matches!(token.kind, Kind::Comment | Kind::LineEnd));
-            all.map(|token| text[token.span.start..token.span.end].to_owned()).collect()
+            // A sign of percentage belongs to its number.
+            let touches = |at: usize| at.checked_sub(1).is_some_and(|before| !text.as_bytes()[before].is_ascii_whitespace());
+            let written = |token: &Token| match &text[token.span.start..token.span.end] {
+                "%" if !touches(token.span.start) => " %".to_owned(),
+                written => written.to_owned(),
+            };
+            all.map(|token| written(&token)).collect()
         };
         if words(self.reader.text_from(from)) != words(written) {
             // What stands within it is told by this.
@@ -154,12 +191,23 @@ impl Mender<'_> {
         if self.reader.eat(GROUPS) {
             return self.group();
         }
-        let head = self.head()?;
+        let mut head = self.head()?;
         let colon = self.reader.at;
-        let is_colon = self.reader.eat(THENS);
-        let is_right = is_colon && self.reader.text_from(colon) == ":";
+        let is_all = head.text == "all";
+        let is_colon = self.reader.eat(THENS) || self.reader.eat(&[",", ";"]) || is_all && self.reader.eat(&["="]);
+        let mut is_right = is_colon && self.reader.text_from(colon) == ":";
         let settings = self.settings()?;
-        self.reader.eat(&["}"]);
+        is_right &= !self.reader.eat(&["}"]);
+        if is_all && self.reader.eat(WHERES) {
+            head.text = format!("where {}", self.filter()?);
+            is_right = false;
+        }
+        if self.reader.eat(OTHERWISE) {
+            self.reader.eat(THENS);
+            self.above = Some(format!("all: {}", self.settings()?));
+            self.reader.eat(&["}"]);
+            is_right = false;
+        }
         let written = format!("{}: {settings}", head.text);
         if !head.is_right || !is_right {
             self.changes.clear();
@@ -183,6 +231,10 @@ impl Mender<'_> {
             };
         }
         let is_where = self.reader.eat(WHERES);
+        self.else_is_otherwise = is_where && self.reader.text_from(0) != "where";
+        if is_where && self.reader.is_at(&[":"]) {
+            return Some(everything(false));
+        }
         let is_right = is_where && self.reader.text_from(0) == "where";
         let start = self.reader.at;
         if is_where && self.reader.eat(ALLS) && self.reader.is_at(THENS) {

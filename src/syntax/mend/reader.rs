@@ -1,5 +1,7 @@
 //! Reads the tokens of a statement that the grammar refuses, phrase by phrase.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::super::tokens::{Kind, tokens};
 use crate::source::Span;
 
@@ -13,6 +15,28 @@ pub struct Word<'a> {
     pub kind: Kind,
     /// Where it stands in the statement.
     pub span: Span,
+}
+
+/// A sign of full width as the ordinary one.
+fn ordinary(written: &str) -> &str {
+    const WIDE: &[(&str, &str)] = &[
+        ("：", ":"),
+        ("；", ";"),
+        ("，", ","),
+        ("（", "("),
+        ("）", ")"),
+        ("＝", "="),
+        ("＜", "<"),
+        ("＞", ">"),
+        ("％", "%"),
+        ("、", ","),
+        ("＃", "#"),
+        ("！", "!"),
+        ("＊", "*"),
+        ("＄", "$"),
+        ("￥", "¥"),
+    ];
+    WIDE.iter().find(|(wide, _)| *wide == written).map_or(written, |(_, ordinary)| *ordinary)
 }
 
 /// The words of a statement, and how far it has been read.
@@ -29,8 +53,9 @@ impl<'a> Reader<'a> {
     pub fn of(text: &'a str) -> Self {
         let written = tokens(text).filter(|token| !matches!(token.kind, Kind::Comment | Kind::LineEnd));
         let words = written.map(|token| {
-            let written = &text[token.span.start..token.span.end];
-            Word { text: written, lower: written.to_lowercase().replace(['’', '‘'], "'"), kind: token.kind, span: token.span }
+            let written = ordinary(&text[token.span.start..token.span.end]);
+            let lower = written.nfkc().collect::<String>().to_lowercase().replace(['’', '‘'], "'");
+            Word { text: written, lower, kind: token.kind, span: token.span }
         });
         Reader { text, words: words.collect(), at: 0 }
     }

@@ -4,7 +4,7 @@ use super::super::grammar::is_keyword;
 use super::super::tokens::Kind;
 use super::Mender;
 use super::values::{Wanted, fraction};
-use super::words::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, PARTS, STEPS};
+use super::words::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, OTHERWISE, PARTS, STEPS, WHERES};
 
 impl Mender<'_> {
     /// All settings, as the language writes them.
@@ -17,7 +17,11 @@ impl Mender<'_> {
             let setting = self.setting()?;
             self.change_if_other(first, &setting);
             settings.push(setting);
-            if self.reader.is_done() {
+            if self.reader.is_done()
+                || self.reader.is_at(&["}"])
+                || self.else_is_otherwise && self.reader.is_at(OTHERWISE)
+                || self.reader.is_at(WHERES)
+            {
                 break;
             }
             let part = self.reader.at;
@@ -240,6 +244,8 @@ impl Mender<'_> {
     fn ends_setting(&self) -> bool {
         self.reader.is_done()
             || self.reader.is_at(PARTS)
+            || self.else_is_otherwise && self.reader.is_at(OTHERWISE)
+            || self.reader.is_at(WHERES)
             || self.reader.is_at(&["}", ")", "back", "of stock", "of inventory", "of the stock"])
             || self.reader.peek(0).is_some_and(|word| super::filters::is_setting(&word.lower))
     }
@@ -249,7 +255,7 @@ impl Mender<'_> {
         let mut written = self.term()?;
         loop {
             let start = self.reader.at;
-            if self.reader.eat(&["else", "otherwise", "or else", "??", "default", "or"]) {
+            if !self.else_is_otherwise && self.reader.eat(&["else", "otherwise", "or else", "??", "default", "or"]) {
                 written = format!("{written} else {}", self.term()?);
             } else if self.reader.eat(&["+", "plus"]) {
                 written = format!("{written} + {}", self.term()?);

@@ -213,7 +213,7 @@ impl Reader<'_> {
         match text.as_str() {
             "" => None,
             text if is_bare(text) => Some(text.to_owned()),
-            text if text.contains('"') => None,
+            text if text.contains(['"', '“', '”', '„', '«', '»']) => None,
             text => Some(print::quoted(text)),
         }
     }

@@ -104,7 +104,7 @@ pub const TESTS: &[(Test, &[&str])] = &[
     (Test::In, &["in", "one of", "any of", "among", "either", "within"]),
     (Test::NotIn, &["none of", "notin"]),
     (Test::Like, &["like", "ilike", "glob"]),
-    (Test::Matches, &["matches", "match", "matching", "regex", "regexp", "=~", "~=", "rlike"]),
+    (Test::Matches, &["matches", "match", "matching", "regex", "regexp", "= ~", "~ =", "rlike"]),
     (Test::Between, &["between"]),
     (Test::Blank, &["empty", "blank", "missing", "null", "none", "unset", "undefined", "nothing"]),
     (Test::Present, &["exists", "exist", "set", "present", "filled", "given", "defined"]),
@@ -152,13 +152,13 @@ pub const OTHERWISE: &[&str] =
 /// What begins a group.
 pub const GROUPS: &[&str] = &["group", "let", "define", "def", "segment", "var", "const"];
 /// What stands between a filter and what it sets.
-pub const THENS: &[&str] = &[":", "then", "->", "=>", "→", "do", "then:", "{", "::"];
+pub const THENS: &[&str] = &[":", "then", "then :", "- >", "-- >", "=>", "→", "do", "{", "::"];
 /// What parts settings.
 pub const PARTS: &[&str] = &[";", ",", "and then", "and", "then", "&", "&&", "|", "plus", "also", "."];
 
 /// Words for steps that take an amount, and what is meant.
 pub const STEPS: &[(&str, &[&str])] = &[
-    ("fixed", &["fixed", "fix", "set", "set to", "quantity", "qty", "send", "exactly", "always", "quantity to"]),
+    ("fixed", &["fixed", "fix", "only", "set", "set to", "quantity", "qty", "send", "exactly", "always", "quantity to"]),
     (
         "buffer",
         &[
@@ -200,7 +200,22 @@ pub const STEPS: &[(&str, &[&str])] = &[
     ),
     ("share", &["share", "percent", "percentage", "part", "fraction", "ratio"]),
     ("pack", &["pack", "packs", "packs of", "pack of", "bundle", "bundle of", "pack size", "divide by", "divided by"]),
-    ("cutoff", &["cutoff", "cut off", "cut-off", "threshold", "stop below", "stop at", "zero below", "0 below"]),
+    (
+        "cutoff",
+        &[
+            "cutoff",
+            "cutoff below",
+            "cutoff under",
+            "cut off",
+            "cut-off",
+            "cut off below",
+            "threshold",
+            "stop below",
+            "stop at",
+            "zero below",
+            "0 below",
+        ],
+    ),
 ];
 
 /// Words that take something off sale, which `fixed 0` does.

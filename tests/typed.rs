@@ -1,0 +1,96 @@
+//! What people type from other languages and spreadsheets: each gets a help, and what the help means is accepted.
+#![allow(clippy::expect_used)] // a test that cannot set itself up fails
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use stockrule::catalog::schema::Wanted;
+use stockrule::catalog::{Catalog, Input, load};
+use stockrule::diagnostic::{Diagnostic, any_error};
+use stockrule::evaluate::{Decision, Today, World, bind, evaluate};
+use stockrule::lint::lint;
+use stockrule::resolve::resolve;
+use stockrule::source::Source;
+use stockrule::syntax::mend::{Names, statement};
+use stockrule::syntax::parse;
+
+/// Statements by kind.
+#[derive(Deserialize)]
+struct Typed {
+    kind: String,
+    typed: Vec<String>,
+}
+
+const SHOP: &str = "variants:
+  - {sku: TEE-1, title: Tee, vendor: Two Oaks, type: Winter Shirt, tags: [linen, home set], price: 5.00, weight: 100, barcode: '1', options: {Size: S, Color: Red}, locations: {Boston: 20, New York: 10}, metafields: {custom: {cap: 3}}}
+  - {sku: TEE-2, title: Tee, vendor: Two Oaks, type: Winter Shirt, tags: [linen, home set], price: 9.50, weight: 100, options: {Size: M, Color: Red}, locations: {Boston: 20, New York: 40}}
+  - {sku: TEE-3, title: Tee, vendor: Norden Outdoor, type: Bag, tags: [wool], price: 20.00, weight: 3000, options: {Size: M, Color: Blue}, locations: {Boston: 90}}
+";
+
+fn shop() -> Catalog {
+    let wanted = Wanted {
+        metafields: vec![("custom".to_owned(), "cap".to_owned())],
+        locations: vec!["Boston".to_owned(), "New York".to_owned()],
+        options: true,
+        ..Wanted::everything()
+    };
+    let input = Input { path: PathBuf::from("shop.yaml"), columns_key: None };
+    let (catalog, told) = load(vec![(input, SHOP.as_bytes().to_vec().into())], &[PathBuf::from("shop.yaml")], &wanted);
+    assert!(told.is_empty(), "{told:?}");
+    catalog
+}
+
+/// What is told of rules, and the quantities where there is no error.
+fn told(rules: &str, catalog: &Catalog) -> (Vec<Diagnostic>, Vec<Option<i64>>) {
+    let (tree, mut told) = parse(Arc::new(Source::new("a.rules", rules)));
+    let (ruleset, more) = resolve(&[tree], Some(&catalog.schema));
+    told.extend(more);
+    if any_error(&told) {
+        return (told, vec![]);
+    }
+    let today = Today::fixed(jiff::civil::date(2026, 11, 27));
+    let world = World { catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+    let bound = bind(&ruleset, world);
+    let decisions = evaluate(&ruleset, &bound);
+    told.extend(lint(&ruleset, &bound, &decisions));
+    (told, decisions.iter().map(|decision: Decision| decision.quantity()).collect())
+}
+
+#[test]
+fn what_people_type() {
+    let kinds: Vec<Typed> =
+        serde_yaml::from_str(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/typed.yaml")).expect("a file"))
+            .expect("a list of kinds");
+    let catalog = shop();
+    let mut story = String::new();
+    let mut faults = vec![];
+    for Typed { kind, typed } in &kinds {
+        writeln!(story, "# {kind}").expect("text");
+        for rules in typed {
+            let (found, _) = told(rules, &catalog);
+            let Some((first, help)) = found.first().and_then(|first| Some((first, first.help.as_deref()?))) else {
+                faults.push(format!("no help for `{rules}`: {found:?}"));
+                continue;
+            };
+            writeln!(story, "{}\n  {}\n  {help}", rules.replace('\n', "\n  | "), first.message).expect("text");
+            let names =
+                Names { own: &|name| catalog.schema.option(name).map(|_| format!("option.{name}")), is_group: &|_| false };
+            let Some(mended) = statement(rules, names) else { continue };
+            // Typed in, what the help means is accepted.
+            let (still, quantities) = told(&mended.text, &catalog);
+            if any_error(&still) {
+                faults.push(format!("`{rules}` was mended to `{}`: {still:?}", mended.text));
+            }
+            let quantities: Vec<_> =
+                quantities.iter().map(|each| each.map_or("-".to_owned(), |number| number.to_string())).collect();
+            writeln!(story, "  = {}  → {}", mended.text, quantities.join(", ")).expect("text");
+        }
+        story.push('\n');
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("typed", story);
+    });
+}
