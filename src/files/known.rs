@@ -99,6 +99,12 @@ kinds! {
     Bulk: "the result of a bulk operation of Shopify's", Nowhere(PRODUCTS_AS_CSV);
     /// Shopify's REST products.
     RestProducts: "Shopify's products as JSON", Nowhere(PRODUCTS_AS_CSV);
+    /// Shopify's REST inventory levels, or variants with the ids of their inventory.
+    RestInventory: "Shopify's inventory as JSON", Nowhere("this version reads no JSON of Shopify's: export the inventory as CSV");
+    /// An answer of Amazon's Reports API.
+    ReportAnswer: "an answer of Amazon's Reports API, which only tells where the report is", Nowhere("download the document that its `url` names");
+    /// An answer of Amazon's Listings Items API.
+    ListingsItem: "an answer of Amazon's Listings Items API", Nowhere("take the All Listings report of Seller Central");
     /// Shopify's REST orders.
     RestOrders: "Shopify's orders as JSON", Nowhere(ORDERS_AS_CSV);
     /// An answer that says that something went wrong.
@@ -132,7 +138,18 @@ impl Kind {
     /// Whether it is JSON, of any kind.
     pub fn is_json(self) -> bool {
         use Kind::*;
-        matches!(self, Feed | Bulk | RestProducts | RestOrders | AmazonOrdersJson | JsonError | Json)
+        matches!(
+            self,
+            Feed | Bulk
+                | RestProducts
+                | RestInventory
+                | RestOrders
+                | ReportAnswer
+                | ListingsItem
+                | AmazonOrdersJson
+                | JsonError
+                | Json
+        )
     }
 
     /// Whether it is a table, known by the columns of its header.
@@ -190,9 +207,14 @@ fn json(text: &str) -> Kind {
     let has_any = |keys: &[&str]| keys.iter().any(|key| has(key));
     match () {
         () if has("operationType") && has_any(&["messages", "messageId"]) => Kind::Feed,
+        () if has_any(&["line_items", "financial_status"]) => Kind::RestOrders,
+        () if has("variants") && has_any(&["products", "product", "product_type", "product_id", "body_html"]) => {
+            Kind::RestProducts
+        }
+        () if has("inventory_item_id") => Kind::RestInventory,
         () if text.contains("gid://shopify/") => Kind::Bulk,
-        () if has("line_items") => Kind::RestOrders,
-        () if has("products") && has("variants") => Kind::RestProducts,
+        () if has_any(&["reportDocumentId", "reportId"]) => Kind::ReportAnswer,
+        () if has_any(&["fulfillmentAvailability", "fulfillment_availability"]) => Kind::ListingsItem,
         () if has_any(&["AmazonOrderId", "orderId", "Orders", "orders", "OrderItems", "orderItems"]) => Kind::AmazonOrdersJson,
         () if has_any(&["errors", "error", "error_description"]) => Kind::JsonError,
         () => Kind::Json,
