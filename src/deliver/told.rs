@@ -22,12 +22,14 @@ pub enum Trouble {
     Delivery,
 }
 
-/// The troubles that were told.
+/// The troubles that were told, and not yet that they are over.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Told {
-    /// Those that are not over, as far as was told.
+    /// Those that the program has heard of.
     pub told: BTreeSet<Trouble>,
+    /// Those that it was being told of when this was written: it may have heard of them or not.
+    pub telling: BTreeSet<Trouble>,
 }
 
 impl Told {
@@ -59,10 +61,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateFolder::at(&folder.path().join("state"));
         assert_eq!(Told::read(&state).expect("nothing"), Told::default());
-        let told = Told { told: [Trouble::Delivery, Trouble::Refused].into() };
+        let told = Told { told: [Trouble::Delivery, Trouble::Refused].into(), telling: [Trouble::Errors].into() };
         told.write(&state).expect("written");
         assert_eq!(Told::read(&state).expect("what was written"), told);
-        for text in ["", "{}", "{\"told\": [\"rain\"]}"] {
+        for text in ["", "{}", "{\"told\": [\"rain\"], \"telling\": []}"] {
             state.write(NAME, text.as_bytes()).expect("written");
             assert!(Told::read(&state).is_err(), "{text}");
         }

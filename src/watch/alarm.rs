@@ -1,6 +1,6 @@
 //! `emit.on_trouble`: a program that is run when nothing goes out any more, and when that is over.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -22,8 +22,10 @@ pub struct Alarm {
     clock: Clock,
     /// What the program has been told, as it is kept.
     told: Told,
-    /// What it will have been told when it has heard all that waits.
-    known: Told,
+    /// What it will have heard of, and not that it is over, when it has been told all that waits.
+    known: BTreeSet<Trouble>,
+    /// What it may have heard of from a watcher that is gone.
+    doubtful: BTreeSet<Trouble>,
     waiting: VecDeque<Message>,
     running: Option<(Running, Message)>,
     /// Whether the message that is being told takes too long.
@@ -65,7 +67,8 @@ impl Alarm {
             root: root.to_path_buf(),
             state,
             clock,
-            known: told.clone(),
+            known: told.told.clone(),
+            doubtful: told.telling.clone(),
             told,
             waiting: VecDeque::new(),
             running: None,
@@ -81,9 +84,9 @@ impl Alarm {
         self.program == *program && self.root == root && self.state == *state
     }
 
-    /// Whether the program knows of a trouble that is not over.
-    pub fn knows_of(&self, trouble: Trouble) -> bool {
-        self.known.told.contains(&trouble)
+    /// Whether the program knows of a trouble, or may, and not that it is over.
+    pub fn may_know_of(&self, trouble: Trouble) -> bool {
+        self.known.contains(&trouble) || self.doubtful.contains(&trouble)
     }
 
     /// Whether the program is running, or something waits to be told.
@@ -115,14 +118,15 @@ impl Alarm {
     }
 
     fn tell(&mut self, trouble: Trouble, object: Value) {
-        if self.known.told.insert(trouble) {
+        if self.known.insert(trouble) {
+            self.doubtful.remove(&trouble);
             self.waiting.push_back(Message { troubles: vec![trouble], over: false, object });
         }
     }
 
     fn over(&mut self, troubles: &[Trouble], object: Value) {
-        let mut heard = vec![];
-        for trouble in troubles.iter().copied().filter(|trouble| self.known.told.remove(trouble)) {
+        let mut heard: Vec<Trouble> = troubles.iter().copied().filter(|trouble| self.doubtful.remove(trouble)).collect();
+        for trouble in troubles.iter().copied().filter(|trouble| self.known.remove(trouble)) {
             // Whoever has not heard of it yet need not hear that it is over.
             match self.waiting.iter().position(|message| !message.over && message.troubles.contains(&trouble)) {
                 Some(at) => drop(self.waiting.remove(at)),
@@ -171,6 +175,10 @@ impl Alarm {
             object.insert("over".to_owned(), Value::Bool(message.over));
         }
         self.late = false;
+        if !message.over {
+            self.told.telling.extend(&message.troubles);
+            self.keep(news);
+        }
         let report = tempfile::tempfile();
         match report.and_then(|report| Running::start(&self.program, &self.root, &[], &object.to_string(), report)) {
             Ok(running) => self.running = Some((running, message)),
@@ -193,12 +201,17 @@ impl Alarm {
     /// Keeps that a message was told.
     fn note(&mut self, message: &Message, news: &mut Vec<News>) {
         for trouble in &message.troubles {
+            self.told.telling.remove(trouble);
             if message.over {
                 self.told.told.remove(trouble);
             } else {
                 self.told.told.insert(*trouble);
             }
         }
+        self.keep(news);
+    }
+
+    fn keep(&mut self, news: &mut Vec<News>) {
         if let Err(problem) = self.told.write(&self.state) {
             self.fail(&format!("what it was told cannot be kept: {problem}"), news);
         }
@@ -218,8 +231,7 @@ impl Alarm {
             Some((running, _)) => Some(running.patience()),
             None => (!self.waiting.is_empty()).then_some(Duration::ZERO),
         };
-        let is_told = self.knows_of(Trouble::Errors);
-        let errors = self.errors.as_ref().filter(|_| !is_told);
+        let errors = self.errors.as_ref().filter(|_| !self.known.contains(&Trouble::Errors));
         let errors = errors.map(|(since, _)| self.clock.shorten(PATIENCE).saturating_sub(since.elapsed()));
         [running, errors].into_iter().flatten().min()
     }

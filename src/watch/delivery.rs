@@ -35,7 +35,7 @@ pub struct Delivery {
     failures_in_all: u32,
     /// When the next one is due.
     next: Instant,
-    /// Whether somebody should have heard that it is in trouble, and not yet that this is over.
+    /// Whether somebody may have heard that it is in trouble, and not yet that this is over.
     in_trouble: bool,
     /// Whether it has been told that this run takes long.
     told_slow: bool,
@@ -75,7 +75,8 @@ const OTHER: Duration = Duration::from_millis(50);
 
 impl Delivery {
     /// A program that is run in the project's folder. What it has taken is kept in the state folder; if that cannot be read, all
-    /// is delivered again, which is told. `in_trouble`: somebody has heard of failures, and not yet that they are over.
+    /// is delivered again, which is told. `in_trouble`: somebody may have heard of failures, and not
+    /// that they are over.
     pub fn new(program: Program, root: &Path, state: StateFolder, clock: Clock, in_trouble: bool) -> (Self, Option<News>) {
         let (delivered, news) = match Delivered::read(&state, program.words()) {
             Ok(delivered) => (delivered, None),
@@ -216,9 +217,9 @@ impl Delivery {
             return None;
         }
         self.told_slow = true;
-        let trouble = (!std::mem::replace(&mut self.in_trouble, true)).then_some(true);
+        self.in_trouble = true;
         let message = format!("`{}` has been running for an hour: nothing is delivered until it ends", self.program.line());
-        Some(News { message, failures: self.failures_in_all, retry: None, trouble })
+        Some(News { message, failures: self.failures_in_all, retry: None, trouble: Some(true) })
     }
 
     fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<News>) {
@@ -248,9 +249,9 @@ impl Delivery {
         self.failed = given;
         let minutes = crate::text::counted(usize::try_from(retry.as_secs() / 60).unwrap_or(usize::MAX), "minute");
         let message = format!("`{}` failed: {problem}; it is tried again in {minutes}", self.program.line());
-        let is_trouble = self.failures_in_all >= TROUBLE && !std::mem::replace(&mut self.in_trouble, true);
-        let trouble = is_trouble.then_some(true);
-        news.push(News { message, failures: self.failures_in_all, retry: Some(retry), trouble });
+        let is_trouble = self.failures_in_all >= TROUBLE;
+        self.in_trouble |= is_trouble;
+        news.push(News { message, failures: self.failures_in_all, retry: Some(retry), trouble: is_trouble.then_some(true) });
     }
 
     /// The outputs that hold what the program has not taken, as far as is known, and what keeps one from being read. `None` where

@@ -13,7 +13,7 @@ pub struct News {
     pub failures: u32,
     /// When it is tried again.
     pub retry: Option<Duration>,
-    /// Whether it is trouble that somebody should hear of, or the end of it; `None` where it is neither.
+    /// Whether it is trouble that somebody should have heard of by now, or the end of it; `None` where it is neither.
     pub trouble: Option<bool>,
 }
 

@@ -63,7 +63,7 @@ impl Programs {
                 news.extend(old.wait_for_end());
             }
             if let Some(program) = &settings.on_change {
-                let in_trouble = self.alarm.as_ref().is_some_and(|alarm| alarm.knows_of(Trouble::Delivery));
+                let in_trouble = self.alarm.as_ref().is_some_and(|alarm| alarm.may_know_of(Trouble::Delivery));
                 let (delivery, told) = Delivery::new(program.clone(), root, state.clone(), self.clock, in_trouble);
                 self.delivery = Some(delivery);
                 news.extend(told);

@@ -11,7 +11,7 @@ use serde_json::Value;
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waiting is shortened by this: a minute takes 0.2 s.
-pub const CLOCK: &str = "300";
+const CLOCK: &str = "300";
 
 /// Copies the files that it is given to `remote/`. The word in `mode` says what goes wrong: `fail` before anything is copied,
 /// `late` after all is, `half` in the middle of a file, `hang` before, `stubborn` after and whatever it is asked. It writes down
@@ -45,13 +45,19 @@ pub const VARIANTS: usize = 60;
 /// A project, and its watcher while one is running.
 pub struct Shop {
     folder: tempfile::TempDir,
+    clock: &'static str,
     watcher: Option<Child>,
 }
 
 impl Shop {
     /// A project whose uploader works. `emit` holds further keys of that mapping.
     pub fn new(emit: &str) -> Self {
-        let shop = Shop { folder: tempfile::tempdir().expect("a folder"), watcher: None };
+        Self::with_clock(emit, CLOCK)
+    }
+
+    /// The same with another clock.
+    pub fn with_clock(emit: &str, clock: &'static str) -> Self {
+        let shop = Shop { folder: tempfile::tempdir().expect("a folder"), clock, watcher: None };
         shop.write("stockrule.yaml", &Self::project(emit));
         shop.write("up.sh", UPLOADER);
         shop.write("mode", "ok");
@@ -91,7 +97,7 @@ impl Shop {
     /// The program, in the project's folder.
     pub fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_stockrule"));
-        program.current_dir(self.folder.path()).stdin(Stdio::null()).env("STOCKRULE_TEST_CLOCK", CLOCK);
+        program.current_dir(self.folder.path()).stdin(Stdio::null()).env("STOCKRULE_TEST_CLOCK", self.clock);
         program
     }
 

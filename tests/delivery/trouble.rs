@@ -8,6 +8,9 @@ use crate::shop::Shop;
 
 const PROGRAM: &str = "  on_trouble: [sh, -c, 'cat >> told']\n";
 
+/// A minute takes 2 s, which is what the program has: enough on a machine that is busy.
+const CLOCK: &str = "30";
+
 /// What the program was told: the event, and whether it is over.
 fn told(shop: &Shop) -> Vec<(String, bool)> {
     let all = shop.read("told");
@@ -25,7 +28,7 @@ fn expect(shop: &Shop, expected: &[(&str, bool)]) {
 
 #[test]
 fn a_refusal_is_told_at_once_and_that_it_is_over_also_after_a_restart() {
-    let mut shop = Shop::new(PROGRAM);
+    let mut shop = Shop::with_clock(PROGRAM, CLOCK);
     shop.start();
     shop.until("an emission", |shop| shop.events("emitted").len() == 1);
     shop.write("a.rules", "all: fixed 0\n");
@@ -53,7 +56,7 @@ fn a_refusal_is_told_at_once_and_that_it_is_over_also_after_a_restart() {
 
 #[test]
 fn errors_are_told_after_a_minute_with_all_that_is_wrong() {
-    let mut shop = Shop::new(PROGRAM);
+    let mut shop = Shop::with_clock(PROGRAM, CLOCK);
     shop.write("a.rules", "all: mox 5\n");
     shop.start();
     shop.until("an error", |shop| shop.events("error").len() == 1);
@@ -72,7 +75,7 @@ fn errors_are_told_after_a_minute_with_all_that_is_wrong() {
 
 #[test]
 fn a_delivery_that_fails_three_times_is_trouble() {
-    let mut shop = Shop::new(&format!("{PROGRAM}  on_change: [sh, ./up.sh]\n"));
+    let mut shop = Shop::with_clock(&format!("{PROGRAM}  on_change: [sh, ./up.sh]\n"), CLOCK);
     shop.write("mode", "fail");
     shop.start();
     shop.until("three failures", |shop| shop.calls().len() >= 3);
@@ -88,7 +91,7 @@ fn a_delivery_that_fails_three_times_is_trouble() {
 #[test]
 fn a_program_that_hangs_or_fails_holds_nothing_up() {
     for (program, word) in [("sleep 60", "it took longer than 60 seconds, and was ended"), ("exit 7", "exit status: 7")] {
-        let mut shop = Shop::new(&format!("  on_trouble: [sh, -c, 'echo x >> told; {program}']\n"));
+        let mut shop = Shop::with_clock(&format!("  on_trouble: [sh, -c, 'echo x >> told; {program}']\n"), CLOCK);
         shop.start();
         shop.until("an emission", |shop| shop.events("emitted").len() == 1);
         shop.write("a.rules", "all: fixed 0\n");
@@ -96,9 +99,28 @@ fn a_program_that_hangs_or_fails_holds_nothing_up() {
         shop.write("a.rules", "all: max 55\n");
         shop.until("an emission", |shop| shop.read("out/q.csv").contains("S60,55"));
         shop.until("that it is over", |shop| shop.read("told") == "x\nx\n");
-        std::thread::sleep(Duration::from_millis(400));
+        // The second time, too.
+        std::thread::sleep(Duration::from_millis(2500));
         let messages = shop.messages();
         assert_eq!(messages.len(), 1, "its failure is told once: {messages:?}");
         assert!(messages[0].ends_with(word), "{messages:?}");
+    }
+}
+
+#[test]
+fn what_may_have_been_heard_is_told_again_or_that_it_is_over() {
+    for (rules, expected) in
+        [("all: fixed 0\n", [("refused", false), ("refused", false)]), ("all: level\n", [("refused", false), ("emitted", true)])]
+    {
+        // It hears, and the watcher is killed before it knows that.
+        let mut shop = Shop::with_clock("  on_trouble: [sh, -c, 'cat >> told; sleep 1']\n", CLOCK);
+        shop.start();
+        shop.until("an emission", |shop| shop.events("emitted").len() == 1);
+        shop.write("a.rules", "all: fixed 0\n");
+        shop.until("it is told", |shop| told(shop).len() == 1);
+        shop.signal("-KILL");
+        shop.write("a.rules", rules);
+        shop.start();
+        expect(&shop, &expected);
     }
 }
