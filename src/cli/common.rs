@@ -107,7 +107,15 @@ impl Common {
         let found = match &self.project {
             Some(path) if path.is_dir() => Some(path.join(FILE_NAME)),
             Some(path) => Some(path.clone()),
-            None => std::env::current_dir().ok().and_then(|folder| find(&folder)),
+            None => match std::env::current_dir() {
+                Ok(folder) => find(&folder),
+                Err(problem) => {
+                    let message = format!("the folder that this was started in cannot be looked at: {problem}");
+                    let help = "it may have been removed: change to another one, or name the project with `--project FILE`";
+                    diagnostics.push(Diagnostic::error(Code::File, message).help(help));
+                    None
+                }
+            },
         };
         let mut settings = match found {
             Some(path) => self.read_project(&path, needs, &mut diagnostics),

@@ -1,6 +1,6 @@
 //! SKUs that were asked for by name: the variants that have them, or why there are none.
 
-use foldhash::HashSet;
+use foldhash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::project::Loaded;
@@ -9,24 +9,28 @@ use crate::text;
 /// The variants of these SKUs, in the order in which they are asked for, each once; an error for each SKU that no variant has. SKUs are compared trimmed and
 /// in normalization form C.
 pub fn find(loaded: &Loaded, wanted: &[String]) -> (Vec<usize>, Vec<Diagnostic>) {
-    let (mut variants, mut problems) = (vec![], vec![]);
-    for sku in wanted {
-        let exact = text::nfc(text::sku(sku));
-        if exact.is_empty() {
-            let help = "give the SKU as the catalog has it; a variable of the shell may be empty";
-            problems.push(Diagnostic::error(Code::UnknownSku, "the SKU that is asked for is blank").help(help));
-            continue;
-        }
-        let is_it = |known: &str| known == exact || !known.is_ascii() && text::nfc(known) == exact;
-        let found = loaded.catalog.sku.iter().enumerate().filter(|(_, known)| is_it(text::sku(known)));
-        let before = variants.len();
-        variants.extend(found.map(|(variant, _)| variant));
-        if variants.len() == before {
-            problems.push(unknown(loaded, &exact));
+    let wanted: Vec<String> = wanted.iter().map(|sku| text::nfc(text::sku(sku))).collect();
+    let mut found: HashMap<&str, Vec<usize>> = wanted.iter().map(|sku| (sku.as_str(), vec![])).collect();
+    for (variant, known) in loaded.catalog.sku.iter().enumerate() {
+        let known = text::sku(known);
+        let composed = (!known.is_ascii()).then(|| text::nfc(known));
+        if let Some(variants) = found.get_mut(composed.as_deref().unwrap_or(known)) {
+            variants.push(variant);
         }
     }
-    let mut seen = HashSet::default();
-    variants.retain(|&variant| seen.insert(variant));
+    let (mut variants, mut problems) = (vec![], vec![]);
+    for sku in &wanted {
+        // A SKU that is asked for again has been answered.
+        let Some(having) = found.remove(sku.as_str()) else { continue };
+        match sku.is_empty() {
+            true => {
+                let help = "give the SKU as the catalog has it; a variable of the shell may be empty";
+                problems.push(Diagnostic::error(Code::UnknownSku, "the SKU that is asked for is blank").help(help));
+            }
+            false if having.is_empty() => problems.push(unknown(loaded, sku)),
+            false => variants.extend(having),
+        }
+    }
     (variants, problems)
 }
 
