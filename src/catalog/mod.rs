@@ -339,7 +339,17 @@ impl Catalog {
         }
     }
 
+    #[inline(always)]
     fn push_sku(&mut self, cell: &str) {
+        if skus::is_plain(cell.as_bytes()) {
+            self.sku.push(cell);
+        } else {
+            self.push_any_sku(cell);
+        }
+    }
+
+    #[inline(never)]
+    fn push_any_sku(&mut self, cell: &str) {
         let sku = sku_of(cell);
         self.odd_skus.look(self.sku.len(), cell, sku);
         self.sku.push(sku);

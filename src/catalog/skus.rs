@@ -17,16 +17,8 @@ pub struct OddSkus {
 }
 
 impl OddSkus {
-    /// Looks at the SKU of a variant, as the file writes it. Nearly always, its last bytes tell that nothing is odd.
-    #[inline(always)]
+    /// Looks at the SKU of a variant, as the file writes it and as it is taken.
     pub fn look(&mut self, variant: usize, cell: &str, sku: &str) {
-        if sku.len() != cell.len() || matches!(sku.as_bytes(), [_, .., b'+', _, _] | [_, .., b'+', _, _, _]) {
-            self.note(variant, cell, sku);
-        }
-    }
-
-    #[cold]
-    fn note(&mut self, variant: usize, cell: &str, sku: &str) {
         // Variants come from rows in memory: far fewer than 2^32.
         let variant = u32::try_from(variant).unwrap_or(u32::MAX);
         if !sku.is_empty() && text::sku(cell).len() != cell.len() {
@@ -80,6 +72,18 @@ impl Catalog {
     }
 }
 
+/// Whether a cell is a SKU as it stands, which nothing is odd about: as nearly every one is. Its first and last bytes tell; an
+/// apostrophe may protect it, and a plus sign that near the end may be that of a rounded number.
+#[inline(always)]
+pub fn is_plain(cell: &[u8]) -> bool {
+    match cell {
+        [first, .., early, late, _, last] => {
+            first.is_ascii_graphic() && *first != b'\'' && last.is_ascii_graphic() && *early != b'+' && *late != b'+'
+        }
+        _ => false,
+    }
+}
+
 /// The SKU of a cell: what nobody sees at its ends is none of it, nor is an apostrophe before digits alone.
 #[inline]
 pub(crate) fn sku_of(cell: &str) -> &str {
@@ -124,9 +128,19 @@ mod tests {
     }
 
     #[test]
+    fn plain_cells_are_taken_as_they_stand() {
+        for cell in ["A-100", "12345", "T+E-RED"] {
+            assert!(is_plain(cell.as_bytes()) && sku_of(cell) == cell, "{cell}");
+        }
+        for cell in ["'12345", " A-100", "A-100 ", "é-100", "A-1", ""] {
+            assert!(!is_plain(cell.as_bytes()), "{cell}");
+        }
+    }
+
+    #[test]
     fn numbers_of_spreadsheets_are_known() {
         for sku in ["1.23457E+12", "1,23457E+12", "4E+11", "9.9e+100"] {
-            assert!(is_destroyed(sku), "{sku}");
+            assert!(is_destroyed(sku) && !is_plain(sku.as_bytes()), "{sku}");
         }
         for sku in ["ABC1E+12", "1E+1", "1.2.3E+12", "E+12", "1E12", "1E-12", "1.E+12", "A+12", "1E+1234", "12+34"] {
             assert!(!is_destroyed(sku), "{sku}");

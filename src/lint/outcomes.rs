@@ -171,7 +171,7 @@ fn explain_all(field: &str, why: &Missing, values: &[String]) -> (String, &'stat
     match why {
         Missing::Absent if field == "inventory" || field.starts_with("location.") => (
             format!("`{field}` is missing"),
-            "count it in Shopify and export the inventory again: a variant that is `not stocked` has no count, which is not 0",
+            "count it in Shopify and export it again: what is `not stocked`, blank or no whole number there is no count, which is not 0",
         ),
         Missing::Absent => (format!("`{field}` is missing"), "fill it in Shopify, or say what to use instead: `… else 0`"),
         Missing::Untracked => (
