@@ -185,4 +185,11 @@ fn a_pipe_that_would_be_read_twice_is_an_error() {
     let (_, _, told) =
         folder.run(&["watch", "--catalog", "pipe", "--rules", "r.rules", "--quantities", "q.csv", "--once-idle", "100"]);
     assert!(told.contains("`pipe` can be read only once, and `watch` reads its files again and again"), "{told}");
+    folder.write("t.yaml", "expect: {A: 3}\n");
+    for option in ["--rules", "--catalog", "--orders"] {
+        let given = [("--rules", "r.rules"), ("--catalog", "p.csv")].into_iter().filter(|(known, _)| *known != option);
+        let given: Vec<&str> = given.flat_map(|(option, path)| [option, path]).chain([option, "pipe"]).collect();
+        let (_, out, told) = folder.run(&[&["test", "t.yaml"][..], &given].concat());
+        assert!(told.contains("`pipe` can be read only once, and tests read their files again and again"), "{out} {told}");
+    }
 }

@@ -62,14 +62,22 @@ impl Test {
             let help = "write some into `tests/`, as in the README's example, or name files";
             return wrong(vec![Diagnostic::error(Code::TestFile, "there are no tests").help(help)]);
         }
-        if let Some(path) = settings.stream() {
-            let message =
-                format!("`{}` can be read only once, and the tests read the rules again with the catalog", path.display());
+        // Each file of tests reads the rules, and the catalog and reports if it speaks of them.
+        let read_again = |settings: &Settings| {
+            let path = settings.stream()?;
+            let message = format!("`{}` can be read only once, and tests read their files again and again", path.display());
             let help = "write what comes through it into a file, and name that";
-            return wrong(vec![Diagnostic::error(Code::File, message).help(help).at(Place::file(&path))]);
+            Some(vec![Diagnostic::error(Code::File, message).help(help).at(Place::file(&path))])
+        };
+        if let Some(problems) = read_again(&settings) {
+            return wrong(problems);
         }
         // Tests of cases alone run where the exports are not: on a machine that checks a pull request.
-        let catalog = || common.settings().map(|whole| Settings { everything: true, ..whole });
+        let catalog = || {
+            let whole = common.settings()?;
+            read_again(&whole).map_or(Ok(()), Err)?;
+            Ok(Settings { everything: true, ..whole })
+        };
         run(&settings, &catalog, &files)
     }
 }
