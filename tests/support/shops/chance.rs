@@ -62,4 +62,16 @@ impl Chance {
             _ => text.to_owned(),
         }
     }
+
+    /// A SKU with what nobody sees at its ends, now and then.
+    pub fn padded(&mut self, sku: &str) -> String {
+        match self.below(60) {
+            _ if sku.trim().is_empty() => sku.to_owned(),
+            0 => format!(" {sku}"),
+            1 => format!("{sku}  "),
+            2 => format!("{sku}\u{200b}"),
+            3 => format!("\u{a0}{sku}"),
+            _ => sku.to_owned(),
+        }
+    }
 }

@@ -159,8 +159,7 @@ impl Of {
             Of::Handle => product.handle.clone(),
             Of::Sku => {
                 let sku = with_apostrophe(chance, &variant.sku);
-                // An apostrophe is taken off what is digits alone, which it is not with a space.
-                if sku == variant.sku && !sku.contains('\'') && chance.one_in(20) { format!(" {sku}  ") } else { sku }
+                chance.padded(&sku)
             }
             Of::Barcode => with_apostrophe(chance, &variant.barcode),
             Of::Published if product.is_published && chance.one_in(4) => String::new(),

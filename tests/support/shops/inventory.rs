@@ -58,7 +58,7 @@ pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
         let handle =
             if variant.exported == Exported::Renamed { format!("once-{}", variant.sku.trim()) } else { product.handle.clone() };
         let sku = match variant.exported {
-            Exported::Alike | Exported::Renamed => variant.sku.clone(),
+            Exported::Alike | Exported::Renamed => chance.padded(&variant.sku),
             Exported::WithoutSku => String::new(),
             Exported::WithOtherSku => format!("not {}", variant.sku.trim()),
         };
@@ -100,6 +100,7 @@ pub fn extra(rows: &[(String, [String; 2])], chance: &mut Chance) -> (String, &'
     let mut text = record(chance, &names, "\n");
     for (sku, cells) in rows {
         let sku = with_apostrophe(chance, sku);
+        let sku = chance.padded(&sku);
         let row = ["x".to_owned(), sku, cells[0].clone(), cells[1].clone()];
         text.push_str(&record(chance, &row, "\n"));
         if chance.one_in(20) {

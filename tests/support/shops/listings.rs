@@ -73,7 +73,7 @@ impl Report {
         let mut text = format!("{mark}{}{end}", header.join("\t"));
         for row in &self.rows {
             let cell = |chance: &mut Chance, name: &str| match name {
-                "sku" => row.sku.clone(),
+                "sku" => chance.padded(&row.sku),
                 "quantity" => match row.quantity {
                     Some(quantity) => quantity.to_string(),
                     None => (*chance.pick(&["", "", "n/a", "-3", "1.000"])).to_owned(),

@@ -225,7 +225,8 @@ fn shopify<'o>(chance: &mut Chance, orders: impl Iterator<Item = &'o Order>, fil
                 _ => *chance.pick(&["web", "pos", "301689896961"]),
             };
             let location = super::exports::cell(chance, order.location.as_deref().unwrap_or_default());
-            let sku = super::exports::cell(chance, &line.sku);
+            let sku = chance.padded(&line.sku);
+            let sku = super::exports::cell(chance, &sku);
             let (status, source, location) = (first("paid"), first(source), first(&location));
             text.push_str(&format!(
                 "{},x@example.com,{status},{time},{quantity},A thing,{sku},{cancelled},{source},{location}\n",
@@ -259,7 +260,7 @@ fn all_orders<'o>(chance: &mut Chance, orders: impl Iterator<Item = &'o Order>, 
                 _ => order.quantity_in(line, file).to_string(),
             };
             let id = if has_ids { format!("\t{}", line.id) } else { String::new() };
-            let Line { sku, .. } = line;
+            let sku = chance.padded(&line.sku);
             text.push_str(&format!(
                 "{}\t{time}\t{order_status}\t{channel}\t{sku}\t{item_status}\t{quantity}\t9.99{id}\n",
                 order.name

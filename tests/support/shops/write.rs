@@ -62,9 +62,27 @@ pub fn files(case: &Case) -> Vec<(String, String)> {
     if let Some(location) = &case.sales.location {
         project.push_str(&format!("orders_location: {}\n", quoted(location)));
     }
+    for (_, text) in files.iter_mut().filter(|(name, _)| name.ends_with(".csv")) {
+        if chance.one_in(6) {
+            *text = separated(text, &mut chance);
+        }
+    }
     project.push_str("emit: {quantities: out/quantities.csv, adjustments: out/adjustments.csv}\n");
     files.push(("stockrule.yaml".to_owned(), project));
     files
+}
+
+/// A CSV file as spreadsheet programs of other countries save it.
+fn separated(text: &str, chance: &mut Chance) -> String {
+    let separator = *chance.pick(b";\t");
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).flexible(true).from_writer(vec![]);
+    for record in reader.records() {
+        writer.write_record(&record.expect("a record")).expect("memory");
+    }
+    let text = String::from_utf8(writer.into_inner().expect("memory")).expect("text");
+    if separator == b';' && chance.one_in(2) { format!("sep=;\n{text}") } else { text }
 }
 
 /// Writes them into a folder; the project file's path.
