@@ -94,3 +94,28 @@ fn what_people_type() {
         insta::assert_snapshot!("typed", story);
     });
 }
+
+/// However much is wrong, the answer comes soon, and nothing is read deeper than it may be nested.
+#[test]
+fn mistakes_without_end() {
+    let many = 20_000;
+    let values: Vec<String> = (0..many).map(|number| format!("S-{number}")).collect();
+    for rules in [
+        format!("where sku in ({}) fixed 1", values.join(", ")),
+        format!("where sku in ({}): fixed=1", values.join(" ")),
+        format!("where {}: fixed 1", values.iter().map(|value| format!("sku=={value}")).collect::<Vec<_>>().join(" or ")),
+        format!("where {} tracked: level", "! ".repeat(many)),
+        format!("where {} tracked: level", "（".repeat(many)),
+        format!("where tag={} x: level", "' ".repeat(many)),
+        format!("all: {}", "buffer=2, ".repeat(many)),
+        format!("all: level\n{}", "max 7\n".repeat(many)),
+        "where tag contains x: max=7\n".repeat(many / 10),
+        format!("all: max 1{}", " 000".repeat(many)),
+    ] {
+        let start = std::time::Instant::now();
+        let (_, found) = parse(Arc::new(Source::new("a.rules", rules.as_str())));
+        assert!(!found.is_empty(), "{}", &rules[..40]);
+        let took = start.elapsed();
+        assert!(took < std::time::Duration::from_secs(30), "{} took {took:?}", rules.chars().take(40).collect::<String>());
+    }
+}

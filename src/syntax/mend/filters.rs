@@ -3,6 +3,7 @@
 use super::super::escapes::plain;
 use super::super::grammar::{STEPS, is_keyword, is_name_char};
 use super::super::print;
+use super::super::statements::NESTING;
 use super::super::tokens::Kind;
 use super::Mender;
 use super::reader::Reader;
@@ -103,6 +104,13 @@ impl Mender<'_> {
     }
 
     fn condition(&mut self) -> Option<String> {
+        self.depth += 1;
+        let written = if self.depth > NESTING { None } else { self.any_condition() };
+        self.depth -= 1;
+        written
+    }
+
+    fn any_condition(&mut self) -> Option<String> {
         let start = self.reader.at;
         if self.reader.eat(&["not", "!"]) {
             if self.reader.text_from(start) != "not" {
@@ -161,7 +169,7 @@ impl Mender<'_> {
 
     /// Takes a colon that stands between a field and its value: what a rule sets has one of its own.
     fn is_colon_of_comparison(&mut self) -> bool {
-        let colons = self.reader.rest().iter().filter(|word| word.text == ":").count();
+        let colons = self.reader.colons_left();
         let value = self.reader.peek(1).is_some_and(|word| !is_setting(&word.lower));
         let is = colons > 1 && value && self.reader.peek(0).is_some_and(|word| word.text == ":");
         self.reader.at += usize::from(is);
@@ -342,7 +350,7 @@ impl Mender<'_> {
     }
 
     fn text_value(&mut self) -> Option<String> {
-        let colon_follows = self.reader.rest().iter().any(|word| word.text == ":");
+        let colon_follows = self.reader.colons_left() > 0;
         self.reader.words(|reader| {
             let Some(word) = reader.peek(0) else { return true };
             let joins = |phrases: &[&str]| phrases.iter().any(|phrase| reader.length_of(phrase).is_some());

@@ -148,6 +148,8 @@ struct Mender<'a> {
     names: Names<'a>,
     /// Whether the comparison that is read has no blank behind its field.
     is_tight: bool,
+    /// How deep the condition stands that is read.
+    depth: usize,
     /// The field of the last comparison with a value.
     last_field: Option<String>,
     /// Whether `else` says what to do with all others, and no amount to use.
@@ -159,7 +161,7 @@ struct Mender<'a> {
 impl<'a> Mender<'a> {
     fn of(text: &'a str, names: Names<'a>) -> Self {
         let (reader, changes) = (Reader::of(text), vec![]);
-        Mender { reader, changes, names, is_tight: false, last_field: None, else_is_otherwise: false, above: None }
+        Mender { reader, changes, names, is_tight: false, depth: 0, last_field: None, else_is_otherwise: false, above: None }
     }
 
     /// Notes that what was read from a word on is to be written in another way.
@@ -180,9 +182,9 @@ impl<'a> Mender<'a> {
             all.map(|token| written(&token)).collect()
         };
         if words(self.reader.text_from(from)) != words(written) {
-            // What stands within it is told by this.
-            let span = self.reader.span_from(from);
-            self.changes.retain(|(other, _)| other.start < span.start || other.end > span.end);
+            // What stands within it, noted last, is told by this.
+            let start = self.reader.span_from(from).start;
+            while self.changes.pop_if(|(other, _)| other.start >= start).is_some() {}
             self.change(from, written);
         }
     }

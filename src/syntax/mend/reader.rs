@@ -44,6 +44,8 @@ pub struct Reader<'a> {
     /// The statement.
     pub text: &'a str,
     words: Vec<Word<'a>>,
+    /// Where the colons stand among them.
+    colons: Vec<usize>,
     /// The word that comes next.
     pub at: usize,
 }
@@ -57,7 +59,9 @@ impl<'a> Reader<'a> {
             let lower = written.nfkc().collect::<String>().to_lowercase().replace(['’', '‘'], "'");
             Word { text: written, lower, kind: token.kind, span: token.span }
         });
-        Reader { text, words: words.collect(), at: 0 }
+        let words: Vec<Word<'_>> = words.collect();
+        let colons = (0..words.len()).filter(|&at| words[at].text == ":").collect();
+        Reader { text, words, colons, at: 0 }
     }
 
     /// The next word, or one behind it.
@@ -68,6 +72,11 @@ impl<'a> Reader<'a> {
     /// Whether nothing is left.
     pub fn is_done(&self) -> bool {
         self.at >= self.words.len()
+    }
+
+    /// How many colons are left.
+    pub fn colons_left(&self) -> usize {
+        self.colons.len() - self.colons.partition_point(|&colon| colon < self.at)
     }
 
     /// The words that are left.

@@ -91,6 +91,9 @@ pub struct Figure {
     pub is_percent: bool,
 }
 
+/// So many words may stand in quotes.
+const QUOTED: usize = 40;
+
 impl Reader<'_> {
     /// Takes a number, with a currency, a unit or a sign of percentage. Reads nothing where none comes next.
     pub fn figure(&mut self, wanted: Wanted, is_weight: bool) -> Option<Figure> {
@@ -223,7 +226,7 @@ impl Reader<'_> {
         self.peek(0).is_some_and(|word| matches!(word.text, ":" | ";" | "," | ")" | "(" | "]" | "}" | ".."))
     }
 
-    /// The text in quotes that are not the language's, taken.
+    /// The text in quotes that are not the language's, taken. It is no longer than a few words.
     fn other_quotes(&mut self) -> Option<String> {
         const QUOTES: &[(&str, &[&str])] = &[
             ("'", &["'"]),
@@ -240,7 +243,7 @@ impl Reader<'_> {
         let open = self.peek(0)?;
         let (_, closing) = QUOTES.iter().find(|(quote, _)| *quote == open.text)?;
         let start = open.span.end;
-        let length = self.rest().iter().skip(1).position(|word| closing.contains(&word.text))?;
+        let length = self.rest().iter().skip(1).take(QUOTED).position(|word| closing.contains(&word.text))?;
         let end = self.peek(length + 1)?.span.start;
         self.at += length + 2;
         Some(self.text[start..end].to_owned())
