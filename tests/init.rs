@@ -119,6 +119,33 @@ fn a_catalog_whose_variants_are_all_alike_gives_no_ideas() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_of_any_name_is_found_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    for name in [
+        "a: b.csv",
+        "- x.csv",
+        "null",
+        "1.0",
+        "\"q\".csv",
+        "back\\slash.csv",
+        "*[x]?.csv",
+        "n\u{85}l\u{2028}\u{1b}.csv",
+        "#.csv",
+        "é 商品.csv",
+    ] {
+        write(at, name, &format!("{EXPORT}a,A,V,T,t,X,1,5,active\n"));
+        let done = run(at, &["init", "--catalog", name]);
+        assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(quantities(at), [("X".to_owned(), Some(1))], "{name}: {}", read(at, "stockrule.yaml"));
+        for written in ["stockrule.yaml", "amazon.rules", name] {
+            std::fs::remove_file(at.join(written)).expect("a file");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_link_that_leads_nowhere_is_not_written_over() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();

@@ -186,5 +186,6 @@ fn quoted(text: &str) -> String {
     let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-'));
     // What has a letter and a dot is neither a number nor a word that YAML takes for something else.
     let is_text = text.starts_with(char::is_alphabetic) && text.contains('.');
-    if plain && is_text { text.to_owned() } else { serde_json::to_string(text).unwrap_or_else(|_| text.to_owned()) }
+    // In double quotes YAML reads what JSON writes; what it would take for a line end must be escaped.
+    if plain && is_text { text.to_owned() } else { output::escaped_json(&serde_json::Value::from(text).to_string()).into_owned() }
 }

@@ -79,9 +79,14 @@ pub fn json(value: &serde_json::Value) {
 
 /// Prints JSON as it is written. What a terminal would obey is escaped as JSON escapes it: a reader gets the exact texts.
 pub fn json_text(text: &str) {
+    write_result(&escaped_json(text));
+}
+
+/// JSON with everything escaped, as JSON escapes it, that a terminal would obey. Line ends stay.
+pub fn escaped_json(text: &str) -> Cow<'_, str> {
     let is_hidden = |c: char| crate::text::is_hidden(c) && c != '\n';
     if !text.contains(is_hidden) {
-        return write_result(text);
+        return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -91,7 +96,7 @@ pub fn json_text(text: &str) {
             shown.push(c);
         }
     }
-    write_result(&shown);
+    Cow::Owned(shown)
 }
 
 /// Writes to standard output. A reader that has gone away is no error of ours; a disk that is full is one.
