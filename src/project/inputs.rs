@@ -35,7 +35,8 @@ pub fn expand(root: &Path, pattern: &str) -> Result<Vec<Named>, String> {
         return Ok(vec![]);
     }
     let escaped = Pattern::escape(&root.display().to_string());
-    let full = if escaped.is_empty() { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
+    let is_of_root = escaped.is_empty() || Path::new(pattern).is_absolute();
+    let full = if is_of_root { pattern.to_owned() } else { format!("{escaped}/{pattern}") };
     let found = glob::glob_with(&full, MATCHED)
         .map_err(|problem| format!("the pattern `{pattern}` is not well-formed: {}", problem.msg.to_lowercase()))?;
     let mut files = vec![];
@@ -184,6 +185,7 @@ mod tests {
         assert_eq!(names("*/*.rules"), ["rules/b.rules"]);
         assert_eq!(names("rules/.b.rules"), ["rules/.b.rules"]);
         assert_eq!(names("nothing.rules"), [] as [&str; 0]);
+        assert_eq!(names(&format!("{}/rules/b*", Pattern::escape(&folder.path().display().to_string()))), ["rules/b.rules"]);
         assert!(expand(folder.path(), "rules/[a.rules").is_err_and(|problem| problem.contains("not well-formed")));
     }
 
