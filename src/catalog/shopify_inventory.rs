@@ -78,6 +78,7 @@ pub fn read(
         }
     }
     let mut items = reading.items;
+    items.end();
     let given = if are_variants {
         (0..catalog.len()).map(Some).collect()
     } else {

@@ -97,6 +97,11 @@ impl Items {
         (item, known.is_none())
     }
 
+    /// Frees what only more rows would ask for.
+    pub fn end(&mut self) {
+        self.known = HashMap::default();
+    }
+
     /// Adds a count to an item.
     pub fn add_count(&mut self, item: usize, location: Option<usize>, count: Option<i64>, at: (u16, u32)) {
         self.counts.push(Count { location, count, at, before: self.list[item].last });

@@ -42,12 +42,14 @@ enum Join {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stands {
     Never,
-    Once(usize),
+    Once(u32),
     Often,
 }
 
 impl Stands {
     fn add(&mut self, number: usize) {
+        // Variants and items come from rows in memory: far fewer than 2^32.
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
         *self = if *self == Stands::Never { Stands::Once(number) } else { Stands::Often };
     }
 }
@@ -90,8 +92,8 @@ pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnost
         if let (Stands::Once(_), Stands::Once(item)) = by_sku[sku as usize]
             && sku != 0
         {
-            *join = Join::BySku(item);
-            is_taken[item] = true;
+            *join = Join::BySku(item as usize);
+            is_taken[item as usize] = true;
         }
     }
     for (variant, join) in found.iter_mut().enumerate().filter(|(_, join)| **join == Join::Unknown) {
@@ -100,6 +102,7 @@ pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnost
         *join = match key.and_then(|key| by_key.get(&key)).copied().unwrap_or(nowhere) {
             (_, Stands::Never) if !known_sku => Join::Unknown,
             (Stands::Once(_), Stands::Once(item)) => {
+                let item = item as usize;
                 let other = items.list[item].sku;
                 match is_taken[item] {
                     true => Join::Taken(item),
@@ -151,7 +154,7 @@ fn unite_without_sku(items: &mut Items) {
     united.sort_unstable_by_key(|(number, _)| *number);
     for (number, named) in united {
         if let Stands::Once(named) = named {
-            items.unite(number, named);
+            items.unite(number, named as usize);
         }
     }
 }
