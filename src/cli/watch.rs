@@ -87,6 +87,9 @@ struct Watcher<'a> {
     lock: Option<Lock>,
     /// The outputs as the last run has left or found them.
     outputs: State,
+    /// When they were last put right after another program had written them, and whether it has been told since that it is
+    /// doing so again.
+    put_right: Option<(Instant, bool)>,
     log: Log<'a>,
     /// The day of the last run, if the rules read it.
     day: Option<Date>,
@@ -98,6 +101,9 @@ struct Watcher<'a> {
 
 /// After so long a write that failed is tried again: a full disk raises no event when it has room.
 const RETRY: Duration = Duration::from_secs(10);
+
+/// Outputs that another program writes again and again, such as another watcher's, are put right no more often.
+const PUT_RIGHT: Duration = Duration::from_secs(60);
 
 /// How often the loop looks whether the day has changed, where the rules read it.
 const DAY: Duration = Duration::from_secs(20);
@@ -115,6 +121,7 @@ impl<'a> Watcher<'a> {
             programs: Programs::new(clock),
             lock: None,
             outputs: State::default(),
+            put_right: None,
             log: Log::new(common, arguments.format),
             day: None,
             root,
@@ -170,6 +177,12 @@ impl<'a> Watcher<'a> {
             let news = self.programs.configure(settings);
             self.tell_news(news);
         }
+    }
+
+    /// How long outputs that another program has written are to stay as they are; `None` where they may be put right.
+    fn waits_to_put_right(&self) -> Option<Duration> {
+        let (time, _) = self.put_right?;
+        self.clock.shorten(PUT_RIGHT).checked_sub(time.elapsed()).filter(|left| !left.is_zero())
     }
 
     /// Logs a run, and has the programs know of it.
@@ -257,6 +270,11 @@ impl Job for Watcher<'_> {
             Emitted::Written(done) => outputs.with_files(&done.files).with(&done.fingerprints),
             _ => outputs,
         };
+        if let (Cause::Outputs, Emitted::Written(done)) = (cause, &emitted)
+            && !done.changed.is_empty()
+        {
+            self.put_right = Some((Instant::now(), false));
+        }
         if sound && matches!(emitted, Emitted::Failed) {
             // Some of them may have been written.
             self.outputs = State::of_files(&settings.outputs.files());
@@ -275,7 +293,14 @@ impl Job for Watcher<'_> {
             return Some(Cause::Retry);
         }
         if self.programs.are_any() && !self.outputs.is_current() {
-            return Some(Cause::Outputs);
+            match self.waits_to_put_right() {
+                None => return Some(Cause::Outputs),
+                Some(_) if matches!(self.put_right, Some((_, true))) => {}
+                Some(_) => {
+                    self.put_right = self.put_right.map(|(time, _)| (time, true));
+                    self.remark("another program has written outputs again: they are put right, and delivered, no more than once a minute");
+                }
+            }
         }
         let fixed = self.settings.today.is_some();
         let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.day().date());
@@ -289,7 +314,7 @@ impl Job for Watcher<'_> {
     fn patience(&self) -> Option<Duration> {
         let day = self.day.is_some().then_some(DAY);
         let retry = self.retry.map(|time| time.saturating_duration_since(Instant::now()));
-        [self.programs.patience(), day, retry].into_iter().flatten().min()
+        [self.programs.patience(), day, retry, self.waits_to_put_right()].into_iter().flatten().min()
     }
 
     fn remark(&mut self, message: &str) {

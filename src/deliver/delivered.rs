@@ -12,6 +12,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use serde::{Deserialize, Serialize};
 
 use super::hash;
+use super::last::is_absence;
 use super::state::StateFolder;
 
 /// The name of the file in the state folder.
@@ -103,7 +104,7 @@ impl Delivered {
     /// Forgets outputs that are no longer there: if they come again, they are delivered again. Whether there were any.
     pub fn forget_removed(&mut self, root: &Path) -> bool {
         let before = self.files.len();
-        let is_removed = |path: &PathBuf| path.symlink_metadata().is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound);
+        let is_removed = |path: &PathBuf| path.symlink_metadata().is_err_and(|problem| is_absence(&problem));
         let removed: Vec<String> = self.files(root).iter().filter(|path| is_removed(path)).map(|path| key(root, path)).collect();
         self.files.retain(|known, _| !removed.contains(known));
         self.files.len() < before

@@ -1,17 +1,17 @@
 //! `emit.on_change`: a program, such as an uploader, that is run with what the outputs hold until it succeeds.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
+use super::content::{Hashes, Output, is_same};
 use super::news::News;
 use super::paths::State;
 use super::running::Running;
 use super::supervisor;
 use crate::deliver::delivered::Delivered;
 use crate::deliver::state::StateFolder;
-use crate::deliver::{hash, last_file, lock};
+use crate::deliver::{last_file, lock};
 use crate::fingerprint::Fingerprint;
 use crate::project::Program;
 
@@ -24,8 +24,7 @@ pub struct Delivery {
     delivered: Delivered,
     /// The outputs, as far as they are known.
     outputs: Vec<PathBuf>,
-    /// The hashes of those that were read, which hold for as long as they look the same.
-    hashes: HashMap<PathBuf, (Fingerprint, u128)>,
+    hashes: Hashes,
     run: Option<(Running, Vec<Output>)>,
     /// What the run that failed last was given.
     failed: Vec<Output>,
@@ -35,6 +34,8 @@ pub struct Delivery {
     failures_in_all: u32,
     /// When the next one is due.
     next: Instant,
+    /// Whether a run of `watch` comes first, since outputs are not as it has left or found them.
+    waits_for_run: bool,
     /// Whether somebody may have heard that it is in trouble, and not yet that this is over.
     in_trouble: bool,
     /// Whether it has been told that this run takes long.
@@ -43,19 +44,6 @@ pub struct Delivery {
     told_other: bool,
     /// Whether it has been told that nothing can be kept.
     told_unkept: bool,
-}
-
-/// An output as it is at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Output {
-    path: PathBuf,
-    fingerprint: Fingerprint,
-    hash: u128,
-}
-
-/// Whether two lists of outputs hold the same content.
-fn is_same(these: &[Output], those: &[Output]) -> bool {
-    these.iter().map(|output| (&output.path, output.hash)).eq(those.iter().map(|output| (&output.path, output.hash)))
 }
 
 /// The time from the first failure to the next try, which doubles with each further failure.
@@ -94,12 +82,13 @@ impl Delivery {
             clock,
             delivered,
             outputs,
-            hashes: HashMap::new(),
+            hashes: Hashes::default(),
             run: None,
             failed: vec![],
             failures: 0,
             failures_in_all: 0,
             next: Instant::now(),
+            waits_for_run: false,
             in_trouble,
             told_slow: false,
             told_other: false,
@@ -153,7 +142,11 @@ impl Delivery {
                 Some(ended) => self.ended(ended, &mut news),
             }
         }
-        let Some((pending, unreadable)) = self.pending(seen, &mut news) else { return news };
+        let Some((pending, unreadable)) = self.pending(seen, &mut news) else {
+            self.waits_for_run = true;
+            return news;
+        };
+        self.waits_for_run = false;
         let is_due = Instant::now() >= self.next;
         match unreadable {
             // What the run that failed was not given is a delivery of its own.
@@ -183,6 +176,7 @@ impl Delivery {
     pub fn patience(&self) -> Option<Duration> {
         match &self.run {
             Some((running, _)) => Some(running.patience()),
+            None if self.waits_for_run => None,
             None if self.told_other => Some(OTHER),
             None => (self.failures > 0).then(|| self.next.saturating_duration_since(Instant::now())),
         }
@@ -263,7 +257,7 @@ impl Delivery {
         let mut is_new = self.delivered.forget_removed(&self.root);
         let (mut pending, mut unreadable) = (vec![], None);
         for path in self.outputs.clone() {
-            match self.output(&path) {
+            match self.hashes.look(&path) {
                 Ok(None) => {}
                 Ok(Some(output)) if seen.contradicts(&path, &output.fingerprint) => return None,
                 Ok(Some(output)) => {
@@ -279,27 +273,6 @@ impl Delivery {
             self.keep(news);
         }
         Some((pending, unreadable))
-    }
-
-    /// An output as it is now; `None` where it is not there.
-    fn output(&mut self, path: &Path) -> std::io::Result<Option<Output>> {
-        let data = match std::fs::metadata(path) {
-            Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            data => data?,
-        };
-        let fingerprint = Fingerprint::of_data(&data);
-        let hash = match self.hashes.get(path) {
-            Some((known, hash)) if *known == fingerprint => *hash,
-            _ => {
-                let hash = hash::of_file(path)?;
-                // One that is still being changed is read again.
-                if !fingerprint.is_fresh() {
-                    self.hashes.insert(path.to_path_buf(), (fingerprint.clone(), hash));
-                }
-                hash
-            }
-        };
-        Ok(Some(Output { path: path.to_path_buf(), fingerprint, hash }))
     }
 
     fn start(&mut self, outputs: Vec<Output>, news: &mut Vec<News>) {

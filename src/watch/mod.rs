@@ -5,6 +5,7 @@
 
 pub mod alarm;
 pub mod clock;
+mod content;
 pub mod delivery;
 mod events;
 pub mod news;

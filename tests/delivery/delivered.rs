@@ -132,6 +132,45 @@ fn an_output_that_somebody_changed_or_removed_is_put_right_and_not_delivered() {
 }
 
 #[test]
+fn somebody_who_writes_outputs_again_and_again_is_not_fought_without_end() {
+    let mut shop = Shop::new(PROGRAM);
+    shop.start();
+    shop.until_delivered("S60,60");
+    // As another watcher would that has other rules; a minute takes 0.2 s.
+    for _ in 0..30 {
+        std::thread::sleep(Duration::from_millis(20));
+        shop.write("out/q.csv", "sku,quantity\nS60,9999\n");
+    }
+    shop.until_delivered("S60,60");
+    let put_right = shop.events("emitted").len() - 1;
+    assert!(put_right <= 6, "put right {put_right} times");
+    assert!(
+        shop.events("remark")
+            .iter()
+            .any(|remark| remark["message"].as_str().is_some_and(|it| it.contains("no more than once a minute")))
+    );
+    assert!(!shop.read("remote/q.csv").contains("9999"));
+}
+
+#[test]
+fn it_sleeps_while_nothing_is_to_be_delivered_yet() {
+    let mut shop = Shop::with_clock(PROGRAM, "1");
+    shop.start();
+    shop.until_delivered("S60,60");
+    let before = shop.ticks();
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(shop.ticks() <= before + 1, "idling uses no CPU");
+    // The next try is a minute away.
+    shop.write("mode", "fail");
+    shop.write("a.rules", "all: max 50\n");
+    shop.until("a failure", |shop| shop.messages().len() == 1);
+    let before = shop.ticks();
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(shop.ticks() <= before + 1, "waiting uses no CPU");
+    assert_eq!(shop.calls().len(), 2);
+}
+
+#[test]
 fn another_program_has_taken_nothing_yet() {
     let mut shop = Shop::new(PROGRAM);
     shop.start();

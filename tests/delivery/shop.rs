@@ -137,6 +137,14 @@ impl Shop {
         sent.elapsed()
     }
 
+    /// How much time of the processor the watcher has used, in the system's ticks.
+    pub fn ticks(&self) -> u64 {
+        let process = self.watcher.as_ref().expect("a watcher").id();
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("stat");
+        let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
+        fields[11].parse::<u64>().expect("user") + fields[12].parse::<u64>().expect("system")
+    }
+
     /// The events of one kind that all watchers have logged.
     pub fn events(&self, kind: &str) -> Vec<Value> {
         let log = self.read("log");
