@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{self, Catalog, Input};
-use stockrule::deliver::last_file;
+use stockrule::deliver::last_file::{self, List};
 use stockrule::emit::last::{Before, Last, Unchanged};
 use stockrule::emit::{GoingOut, quantities};
 use stockrule::evaluate::{Today, World, bind, evaluate};
@@ -109,7 +109,7 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         let decisions = evaluate(&ruleset, &bind(&ruleset, world));
         let going_out = GoingOut { world, decisions: &decisions, left_out: None };
         let last = match (&state, &list) {
-            (Some(bytes), _) => Some(last_file::read(bytes).expect("the state").0),
+            (Some(bytes), _) => Some(last_file::read(bytes.clone()).expect("the state").0),
             (None, Some((time, bytes))) => {
                 let mut last = Last { time: *time, ..Last::default() };
                 last.extend(quantities::parse(bytes).expect("a list"));
@@ -133,7 +133,7 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         let mut written = vec![];
         quantities::csv(&going_out, &mut written).expect("memory");
         let mut bytes = vec![];
-        last_file::write(now, &|out| out.write_all(&written), &[], &history, &mut bytes).expect("memory");
+        last_file::write(now, &List::Content(&|out| out.write_all(&written)), &[], &history, &mut bytes).expect("memory");
         (state, list) = (Some(bytes), Some((now, written)));
     }
     LEFT_OUT.fetch_add(left_out, std::sync::atomic::Ordering::Relaxed);

@@ -43,25 +43,44 @@ pub fn of(bytes: &[u8]) -> u128 {
 /// # Errors
 /// Those of the system.
 pub fn of_file(path: &Path) -> Result<u128> {
+    Ok(with_length(path)?.0)
+}
+
+/// The hash of a file, and its length in bytes.
+///
+/// # Errors
+/// Those of the system.
+pub fn with_length(path: &Path) -> Result<(u128, u64)> {
+    let mut hashed = Hashed::new(std::io::sink());
+    copy(path, &mut hashed)?;
+    Ok(hashed.finish())
+}
+
+/// Copies a file into a writer, in large pieces: the library's own copy hands over 8 KB at a time where it does not know the
+/// writer.
+///
+/// # Errors
+/// Those of the system, and of the writer.
+pub fn copy(path: &Path, to: &mut dyn Write) -> Result<()> {
     let mut file = File::open(path)?;
-    let (mut hasher, mut buffer) = (Hasher::default(), vec![0; 1 << 18]);
+    let mut buffer = vec![0; 1 << 18];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finish().0),
-            count => hasher.update(&buffer[..count]),
+            0 => return Ok(()),
+            count => to.write_all(&buffer[..count])?,
         }
     }
 }
 
 /// A writer that hashes what goes through it.
-pub struct Hashed<'w> {
-    to: &'w mut dyn Write,
+pub struct Hashed<W> {
+    to: W,
     hasher: Hasher,
 }
 
-impl<'w> Hashed<'w> {
+impl<W: Write> Hashed<W> {
     /// Hands over to a writer.
-    pub fn new(to: &'w mut dyn Write) -> Self {
+    pub fn new(to: W) -> Self {
         Hashed { to, hasher: Hasher::default() }
     }
 
@@ -71,7 +90,7 @@ impl<'w> Hashed<'w> {
     }
 }
 
-impl Write for Hashed<'_> {
+impl<W: Write> Write for Hashed<W> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
         let count = self.to.write(bytes)?;
         self.hasher.update(&bytes[..count]);

@@ -80,7 +80,7 @@ impl Sources<'_> {
         let path = state.file(last_file::NAME);
         let read = match state.read(last_file::NAME) {
             Ok(None) => return vec![],
-            Ok(Some(bytes)) => last_file::read(&bytes),
+            Ok(Some(bytes)) => last_file::read(bytes),
             Err(problem) => Err(problem.to_string()),
         };
         match read {

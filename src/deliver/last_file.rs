@@ -13,11 +13,12 @@
 //! ```
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::hash::{self, Hashed};
+use crate::catalog::columns::Strings;
 use crate::emit::last::{Earlier, History, Last};
 use crate::emit::quantities;
 
@@ -69,22 +70,38 @@ pub struct WrittenFile {
     pub hash: u128,
 }
 
-/// Writes the file: `list` writes the list of quantities.
+/// The list of quantities that goes into the file.
+pub enum List<'l> {
+    /// What this writes.
+    Content(&'l dyn Fn(&mut dyn Write) -> std::io::Result<()>),
+    /// What stands in a file, with its hash and its length in bytes.
+    File(&'l Path, (u128, u64)),
+}
+
+/// Writes the file.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn write(
     time: Timestamp,
-    list: &dyn Fn(&mut dyn Write) -> std::io::Result<()>,
+    list: &List<'_>,
     files: &[WrittenFile],
     history: &History,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
     let first = format!("{FIRST}{time}\n");
     out.write_all(first.as_bytes())?;
-    let mut hashed = Hashed::new(out);
-    list(&mut hashed)?;
-    let (list_hash, list_length) = hashed.finish();
+    let (list_hash, list_length) = match list {
+        List::File(path, hash) => {
+            hash::copy(path, out)?;
+            *hash
+        }
+        List::Content(content) => {
+            let mut hashed = Hashed::new(&mut *out);
+            content(&mut hashed)?;
+            hashed.finish()
+        }
+    };
     let table = table(files, history)?;
     out.write_all(&table)?;
     let rest_hash = hash::of(&[first.as_bytes(), &table].concat());
@@ -123,7 +140,16 @@ fn table(files: &[WrittenFile], history: &History) -> std::io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// What keeps it from being a file as [`write`] writes it, in words.
-pub fn read(bytes: &[u8]) -> Result<(Last, Vec<WrittenFile>), String> {
+pub fn read(bytes: Vec<u8>) -> Result<(Last, Vec<WrittenFile>), String> {
+    let (mut last, files, list) = parse(&bytes)?;
+    // The list need not be held twice.
+    drop(bytes);
+    last.extend(list);
+    Ok((last, files))
+}
+
+#[allow(clippy::type_complexity)] // the pieces of a list are what `quantities::parse` gives
+fn parse(bytes: &[u8]) -> Result<(Last, Vec<WrittenFile>, Vec<(Strings, Vec<i64>)>), String> {
     if bytes.is_empty() {
         return Err("it is empty".to_owned());
     }
@@ -147,9 +173,8 @@ pub fn read(bytes: &[u8]) -> Result<(Last, Vec<WrittenFile>), String> {
         return Err(changed());
     }
     let mut sent = Last { time: time.parse().map_err(|_| changed())?, ..Last::default() };
-    sent.extend(quantities::parse(list)?);
     let files = read_table(table, &mut sent.history).ok_or_else(changed)?;
-    Ok((sent, files))
+    Ok((sent, files, quantities::parse(list)?))
 }
 
 /// The line that begins at a byte, and where the next one begins.
@@ -215,14 +240,14 @@ mod tests {
         }
         let list = |out: &mut dyn Write| out.write_all(b"sku,quantity\n# end: 1,5\nB,0\n\"C,\"\"\",7\n");
         let mut text = vec![];
-        write(time(1_000), &list, &files, &history, &mut text).expect("memory");
+        write(time(1_000), &List::Content(&list), &files, &history, &mut text).expect("memory");
         (text, files.to_vec(), history)
     }
 
     #[test]
     fn what_is_written_is_read_back() {
         let (text, files, history) = example();
-        let (last, found) = read(&text).expect("the file");
+        let (last, found) = read(text).expect("the file");
         assert_eq!((last.skus.iter().collect::<Vec<_>>(), last.quantities), (vec!["# end: 1", "B", "C,\""], vec![5, 0, 7]));
         assert_eq!((last.time.as_second(), last.history, found), (1_000, history, files));
     }
@@ -231,19 +256,19 @@ mod tests {
     fn whatever_is_changed_is_noticed() {
         let (text, ..) = example();
         for length in 0..text.len() {
-            assert!(read(&text[..length]).is_err(), "the first {length} bytes");
+            assert!(read(text[..length].to_vec()).is_err(), "the first {length} bytes");
         }
         for at in 0..text.len() {
             for bit in [1, 4, 32] {
                 let mut spoilt = text.clone();
                 spoilt[at] ^= bit;
-                assert!(read(&spoilt).is_err(), "byte {at}: {}", String::from_utf8_lossy(&spoilt));
+                assert!(read(spoilt.clone()).is_err(), "byte {at}: {}", String::from_utf8_lossy(&spoilt));
             }
         }
         let newer = String::from_utf8_lossy(&text).replace("format 1", "format 2");
-        assert_eq!(read(newer.as_bytes()).expect_err("another format"), "another version of stockrule wrote it");
+        assert_eq!(read(newer.clone().into_bytes()).expect_err("another format"), "another version of stockrule wrote it");
         for foreign in [b"sku,quantity\nK-1".as_slice(), b"name;price\nMug;10,00\n", b"", b"\xff\xfe\n\n"] {
-            assert!(read(foreign).is_err());
+            assert!(read(foreign.to_vec()).is_err());
         }
     }
 }

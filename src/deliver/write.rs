@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use tempfile::TempPath;
 
-use super::hash::Hashed;
+use super::hash::{self, Hashed};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::parallel;
 
@@ -45,14 +45,22 @@ pub struct PreparedFile {
     pub path: PathBuf,
     /// What stands beside its place; `None` where the place holds the same already.
     fresh: Option<Fresh>,
-    /// The hash of its content, and its length in bytes, where they were asked for.
-    pub hash: Option<(u128, u64)>,
+    /// The hash of its content, and its length in bytes, where they were asked for and the file is not the one that was there.
+    hash: Option<(u128, u64)>,
 }
 
 impl PreparedFile {
     /// Where the content is now.
     pub fn content_path(&self) -> &Path {
         self.fresh.as_ref().map_or(self.path.as_path(), |fresh| &fresh.path)
+    }
+
+    /// The hash of its content, and its length in bytes. A file that was there is read for it.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn hash(&self) -> std::io::Result<(u128, u64)> {
+        self.hash.map_or_else(|| hash::with_length(&self.path), Ok)
     }
 }
 
@@ -94,10 +102,8 @@ fn prepare_one(path: &Path, content: &Content<'_>, options: &Options) -> std::io
     let old = File::open(path).ok();
     if let Some(old) = &old {
         let mut compared = Compared { file: old, buffer: vec![] };
-        if let Ok(hash) = options.pass(content, &mut compared)
-            && compared.is_at_end()
-        {
-            return Ok(prepared(None, hash));
+        if content(&mut compared).is_ok() && compared.is_at_end() {
+            return Ok(prepared(None, None));
         }
     }
     let mut hash = None;

@@ -177,6 +177,7 @@ impl Before {
     }
 
     /// What was last sent for a SKU that goes out, and when.
+    #[inline]
     pub fn last_sent(&self, sent: &Sent<'_>) -> Option<Earlier> {
         if let (Some(quantity), Some(time)) = (self.quantities.get(sent.variant), self.time) {
             return Some(Earlier { quantity, time });
@@ -186,6 +187,7 @@ impl Before {
 
     /// The quantity that Amazon has of a SKU that goes out, as far as is known: the younger of what the listings report says and
     /// what was last sent.
+    #[inline]
     pub fn on_amazon(&self, sent: &Sent<'_>, report: Option<Timestamp>) -> Option<i64> {
         let Some(reported) = sent.amazon else { return self.last_sent(sent).map(|last| last.quantity) };
         // Mostly the report is older or younger than everything that was sent.
@@ -215,40 +217,44 @@ impl Before {
             let knows = report.is_some_and(|report| report.duration_since(time) > REPORTS_LAG);
             knows && listings.and_then(|listings| quantity_in(listings, sku)).is_some()
         };
+        let oldest = now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
         let mut still = unsent.clone();
         still.retain(|sku, earlier| !is_told(sku, earlier.time));
-        let mut changed = vec![];
-        for part in parallel::ranges(going_out.decisions.len(), |range| {
-            let is_other = |sent: &Sent<'_>| self.last_sent(sent).is_some_and(|last| last.quantity != sent.quantity);
-            let is_sent_again = |sent: &Sent<'_>| !unsent.is_empty() && unsent.contains_key(sent.sku);
-            let all = going_out.within(range).filter_map(|sent| {
-                let (is_other, again) = (is_other(&sent), is_sent_again(&sent));
-                (is_other || again).then_some((sent.sku, is_other, again))
-            });
-            all.collect::<Vec<_>>()
-        }) {
-            changed.extend(part);
-        }
-        for (sku, _, _) in changed.iter().filter(|(.., again)| *again) {
-            still.remove(*sku);
+        let mut since = since.clone();
+        since.retain(|_, since| *since > oldest);
+        // What is forgotten counts as changed at the latest time at which it can have been.
+        let mut settled = settled.max(Some(oldest).filter(|_| since.len() < self.history.since.len()));
+        let changed = self.sent_anew(going_out);
+        for &variant in changed.iter().filter(|_| !unsent.is_empty()) {
+            still.remove(going_out.world.catalog.sku.get(variant));
         }
         for Unsent { sku, quantity, .. } in &self.unsent {
             if let Some(time) = self.time.filter(|time| !is_told(sku, *time)) {
                 still.insert(sku.clone(), Earlier { quantity: *quantity, time });
             }
         }
-        let oldest = now.checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
-        let mut since = since.clone();
-        since.retain(|_, since| *since > oldest);
-        // What is forgotten counts as changed at the latest time at which it can have been.
-        let forgotten = (!self.history.since.is_empty()).then_some(oldest);
-        let mut settled = settled.max(forgotten.filter(|_| since.len() < self.history.since.len()));
-        since.extend(changed.into_iter().filter(|(_, is_other, _)| *is_other).map(|(sku, ..)| (sku.to_owned(), now)));
-        if since.len() > MOST_REMEMBERED {
+        if since.len() + changed.len() > MOST_REMEMBERED {
             since.clear();
             settled = Some(now);
+        } else {
+            since.extend(changed.into_iter().map(|variant| (going_out.world.catalog.sku.get(variant).to_owned(), now)));
         }
         History { unsent: still, since, settled }
+    }
+}
+
+impl Before {
+    /// The variants for which another quantity was last sent, and those that the last emission did not send but one before it did.
+    fn sent_anew(&self, going_out: &GoingOut<'_>) -> Vec<usize> {
+        if self.knows_nothing() {
+            return vec![];
+        }
+        let is_anew = |sent: &Sent<'_>| match self.quantities.get(sent.variant) {
+            Some(last) => last != sent.quantity,
+            None => self.last_sent(sent).is_some(),
+        };
+        let anew = |range| going_out.within(range).filter(is_anew).map(|sent| sent.variant).collect::<Vec<_>>();
+        parallel::ranges(going_out.decisions.len(), anew).concat()
     }
 }
 
@@ -257,7 +263,7 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(72);
 
 /// Of so many SKUs at most. Beyond, all count as changed just now, so that `changed_only` sends them until a younger report is
 /// there; else the state of a large shop would grow by a line for each of its SKUs.
-const MOST_REMEMBERED: usize = 100_000;
+const MOST_REMEMBERED: usize = 50_000;
 
 /// How old the quantities in Amazon's reports may be when they come.
 const REPORTS_LAG: SignedDuration = SignedDuration::from_hours(6);

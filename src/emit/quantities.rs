@@ -102,7 +102,7 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<(Strings, Vec<i64>)>, String> {
         return Err("it ends within a line".to_owned());
     }
     // As we write it, only a SKU with a comma, a quote or a line end in it stands in quotes.
-    if !text.bytes().any(|byte| matches!(byte, b'"' | b'\r')) {
+    if !text.bytes().fold(false, |found, byte| found | matches!(byte, b'"' | b'\r')) {
         let wrong_line = |at: usize| not_a_row(text[..at].matches('\n').count() + 2);
         return parallel::ranges(text.len(), |range| stretch(text, range))
             .into_iter()
@@ -145,18 +145,30 @@ fn stretch(text: &str, range: std::ops::Range<usize>) -> Result<(Strings, Vec<i6
         None => 0,
         Some(before) => bytes[before..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |length| before + length + 1),
     };
-    let mut at = line_from(range.start);
-    for line in text.get(at..line_from(range.end)).unwrap_or("").split_terminator('\n') {
-        match line.split_once(',').and_then(|(sku, quantity)| Some((sku, whole(quantity)?))) {
-            Some((sku, quantity)) if !sku.is_empty() => {
-                skus.push(sku);
-                quantities.push(quantity);
-            }
-            _ => return Err(at),
-        }
-        at += line.len() + 1;
+    let (mut at, end) = (line_from(range.start), line_from(range.end));
+    while at < end {
+        let (length, quantity, next) = row(&bytes[at..end]).ok_or(at)?;
+        skus.push(&text[at..at + length]);
+        quantities.push(quantity);
+        at += next;
     }
     Ok((skus, quantities))
+}
+
+/// The length of the SKU, the quantity, and the length of the line that some bytes begin with, its end included. A comma ends the
+/// SKU, since one that has a comma in it stands in quotes.
+fn row(bytes: &[u8]) -> Option<(usize, i64, usize)> {
+    let length = bytes.iter().position(|&byte| byte == b',' || byte == b'\n')?;
+    let digits = bytes.get(length + 1..)?;
+    let mut quantity = 0_i64;
+    for (count, &byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => quantity = quantity.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?,
+            b'\n' if count > 0 && length > 0 && bytes[length] == b',' => return Some((length, quantity, length + count + 2)),
+            _ => return None,
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -168,6 +180,33 @@ mod tests {
     fn small_quantities_are_written_as_others_are() {
         for (number, (text, length)) in SMALL.iter().enumerate() {
             assert_eq!(text[..*length], *format!("{number}\n").as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_is_not_as_it_was_written_is_no_list() {
+        let list = |text: &str| parse(text.as_bytes()).map(|pieces| pieces.iter().map(|(skus, _)| skus.len()).sum::<usize>());
+        assert_eq!(list("sku,quantity\n"), Ok(0));
+        assert_eq!(list("sku,quantity\r\nA,1\r\n\"B,\",0\r\n"), Ok(2));
+        for (text, line) in [
+            ("A,1\nB;2\n", 3),
+            ("A,1\nB,2,3\n", 3),
+            ("A,\n", 2),
+            ("A\n", 2),
+            (",1\n", 2),
+            ("A,-1\n", 2),
+            ("A,+1\n", 2),
+            ("A,1.5\n", 2),
+            ("A,1\n\nB,1\n", 3),
+            ("A,99999999999999999999\n", 2),
+            ("\"A\",1\nB\n", 3),
+            ("\"A\",1\n,2\n", 3),
+        ] {
+            let told = list(&format!("sku,quantity\n{text}"));
+            assert_eq!(told, Err(format!("its line {line} is no SKU with a quantity")), "{text}");
+        }
+        for text in ["", "sku,quantity", "quantity,sku\n1,A\n", "sku,quantity\nA,1", "s\0k\0u\0,\0\n\0"] {
+            assert!(list(text).is_err(), "{text}");
         }
     }
 

@@ -1,6 +1,5 @@
 //! An emission up to the moment at which it is put in place: checked, and written beside the last one.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use super::demands::{demands, feed_collides};
 use super::emission::{Emitted, Written};
 use super::{Loaded, Outputs, Settings};
 use crate::deliver::last::{self, Found, Sources};
-use crate::deliver::last_file::{self, Kind, WrittenFile};
+use crate::deliver::last_file::{self, Kind, List, WrittenFile};
 use crate::deliver::state::{PreparedState, StateFolder};
 use crate::deliver::write::{self, Content};
 use crate::diagnostic::Diagnostic;
@@ -222,11 +221,12 @@ impl<'a> Emission<'a> {
     fn prepare_state(&self, state: &StateFolder, files: &write::Prepared, history: &History) -> std::io::Result<PreparedState> {
         let outputs = &self.settings.outputs;
         let written = written_files(files, outputs, &self.sources)?;
-        let list = outputs.quantities.as_ref().and_then(|list| files.files().iter().find(|file| file.path == *list));
+        let file = outputs.quantities.as_ref().and_then(|list| files.files().iter().find(|file| file.path == *list));
+        let content = |out: &mut dyn Write| quantities::csv(&self.going_out, out);
         // What was just written need not be put together again.
-        let list = |out: &mut dyn Write| match list {
-            Some(file) => std::io::copy(&mut File::open(file.content_path())?, out).map(|_| ()),
-            None => quantities::csv(&self.going_out, out),
+        let list = match file {
+            Some(file) => List::File(file.content_path(), file.hash()?),
+            None => List::Content(&content),
         };
         state.prepare(last_file::NAME, &mut |out| last_file::write(self.now, &list, &written, history, out))
     }
@@ -305,7 +305,8 @@ fn kind_of(path: &Path, outputs: &Outputs) -> Option<Kind> {
 fn written_files(files: &write::Prepared, outputs: &Outputs, sources: &Sources<'_>) -> std::io::Result<Vec<WrittenFile>> {
     let mut written = vec![];
     for file in files.files() {
-        let (Some(kind), Some((hash, length))) = (kind_of(&file.path, outputs), file.hash) else { continue };
+        let Some(kind) = kind_of(&file.path, outputs) else { continue };
+        let (hash, length) = file.hash()?;
         let modified = std::fs::metadata(file.content_path())?.modified()?;
         let modified = Timestamp::try_from(modified).map_err(std::io::Error::other)?;
         let path = file.path.strip_prefix(sources.root).unwrap_or(&file.path).to_path_buf();

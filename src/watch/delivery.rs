@@ -118,7 +118,7 @@ impl Delivery {
     /// Takes the outputs of the last emission, whoever made it, as far as the project's state tells.
     pub fn find_last(&mut self) {
         // A state that cannot be read is told by the runs that measure by it.
-        let read = self.state.read(last_file::NAME).ok().flatten().and_then(|bytes| last_file::read(&bytes).ok());
+        let read = self.state.read(last_file::NAME).ok().flatten().and_then(|bytes| last_file::read(bytes).ok());
         let files = read.into_iter().flat_map(|(_, files)| files);
         let files: Vec<PathBuf> = files.map(|file| self.root.join(file.path)).collect();
         self.found(&files);
