@@ -103,7 +103,11 @@ impl<'b, 'a> Finder<'b, 'a> {
                 let known: Vec<_> = fixed.iter().map(|value| format!("`{value}`")).collect();
                 format!("a {noun} is {}", text::one_of(&known))
             }
-            _ if value.is_empty() => "for a field that is blank, write `not has FIELD`".to_owned(),
+            _ if matches!(value.to_lowercase().as_str(), "" | "null" | "none" | "nil" | "blank" | "empty" | "n/a") => {
+                let comparison = ruleset.text(whole);
+                let field = comparison.split(['=', '!', ' ']).next().unwrap_or("FIELD");
+                format!("where a field is blank, `not has {field}` is true")
+            }
             _ => "is it spelt as in Shopify? `preview` shows what the catalog holds".to_owned(),
         };
         let so = if idle { ", so this rule matches nothing" } else { "" };

@@ -93,7 +93,7 @@ impl Resolver<'_> {
                         format!("the group is declared further down, on line {line}: move it above this statement")
                     }
                     None => {
-                        let mut groups: Vec<_> = self.groups.keys().map(String::as_str).collect();
+                        let mut groups: Vec<_> = self.groups.keys().chain(&self.unread).map(String::as_str).collect();
                         groups.sort_unstable();
                         let fields = FIXED.iter().filter(|(_, field)| field.field_type() == FieldType::YesNo);
                         let near = text::nearest(&written, groups.into_iter().chain(fields.map(|(name, _)| *name)));

@@ -104,10 +104,11 @@ impl<'a> Found<'a> {
         Found { text: None, span: Span::new(end, end), before: &statement[..last], after: "" }
     }
 
-    /// The word that ends right before the token, if one does.
+    /// The word that ends right before the token, where it begins a value.
     fn word_before(&self) -> Option<&'a str> {
         let word = self.before.rsplit(|c| !(is_name_char(c) || c == '.')).next()?;
-        (!word.is_empty()).then_some(word)
+        let sign = self.before[..self.before.len() - word.len()].trim_end();
+        (!word.is_empty() && sign.ends_with(['=', ',', '('])).then_some(word)
     }
 
     fn is_word(&self) -> bool {

@@ -98,7 +98,8 @@ impl Mender<'_> {
     /// Whether a field and a test come next.
     fn begins_comparison(&mut self) -> bool {
         let start = self.reader.at;
-        let is = self.field().is_some() && (self.reader.eat(COPULAS) || self.reader.eat_one_of(TESTS).is_some());
+        let is_test = |test: Option<Test>| test.is_some_and(|test| !matches!(test, Test::Blank | Test::Present));
+        let is = self.field().is_some() && (self.reader.eat(COPULAS) || is_test(self.reader.eat_one_of(TESTS)));
         self.reader.at = start;
         is
     }
@@ -139,7 +140,7 @@ impl Mender<'_> {
         }
         // A test alone goes on with the field before it: `price > 5 and < 10`.
         let start = self.reader.at;
-        let repeats = self.reader.is_at(&["<", ">", "<=", ">=", "=", "!=", "under", "over", "below", "above", "less", "more"]);
+        let repeats = TESTS.iter().take_while(|(test, _)| *test != Test::Contains).any(|(_, phrases)| self.reader.is_at(phrases));
         let field = match self.last_field.clone().filter(|_| repeats) {
             Some(field) => field,
             None => self.field()?,
@@ -148,7 +149,15 @@ impl Mender<'_> {
         let is = self.reader.eat(COPULAS);
         let negated = self.reader.eat(NEGATIONS);
         let is = self.reader.eat(COPULAS) || is;
-        let test = match self.reader.eat_one_of(TESTS) {
+        let before = self.reader.at;
+        let mut found = self.reader.eat_one_of(TESTS);
+        // Without `is` before them, these may be anything: `tag = home set`.
+        let word = self.reader.text_from(before).to_lowercase();
+        let alone = matches!(word.as_str(), "exists" | "exist" | "missing" | "empty" | "blank");
+        if matches!(found, Some(Test::Blank | Test::Present)) && !is && !negated && !alone {
+            (found, self.reader.at) = (None, before);
+        }
+        let test = match found {
             Some(test) => test,
             None if is || negated || self.is_colon_of_comparison() => Test::Equal,
             // A known field, and a value.
@@ -388,15 +397,9 @@ impl Mender<'_> {
         if is_keyword(&lower) {
             return None;
         }
-        // `location Boston`
         if matches!(lower.as_str(), "location" | "option" | "column")
-            && let Some(next) = self.reader.peek(0).filter(|next| matches!(next.kind, Kind::Word | Kind::Quoted))
-            && !self.reader.is_at(COPULAS)
-            && self.reader.longest(TESTS.iter().flat_map(|(_, phrases)| phrases.iter().map(|phrase| ((), *phrase)))).is_none()
+            && let Some(part) = self.part_of_name()
         {
-            let is_plain = next.kind == Kind::Word && next.text.chars().all(is_name_char);
-            let part = if is_plain { next.text.to_owned() } else { print::quoted(&plain(next.text)) };
-            self.reader.take();
             return Some(format!("{lower}.{part}"));
         }
         let mut name = text;
@@ -414,6 +417,25 @@ impl Mender<'_> {
             self.reader.take();
         }
         Some(name)
+    }
+}
+
+impl Mender<'_> {
+    /// The words up to a test, as the part of a name: `location New York > 3`.
+    fn part_of_name(&mut self) -> Option<String> {
+        let mut words: Vec<String> = vec![];
+        while let Some(word) = self.reader.peek(0).filter(|word| matches!(word.kind, Kind::Word | Kind::Quoted))
+            && !TESTS.iter().any(|(_, phrases)| self.reader.is_at(phrases))
+            && ![COPULAS, NEGATIONS, ANDS, ORS, THENS].iter().any(|phrases| self.reader.is_at(phrases))
+        {
+            words.push(plain(word.text));
+            self.reader.take();
+        }
+        match words.as_slice() {
+            [] => None,
+            [word] if word.chars().all(is_name_char) => Some(word.clone()),
+            words => Some(print::quoted(&words.join(" "))),
+        }
     }
 }
 

@@ -219,11 +219,21 @@ impl<'a> Mender<'a> {
         Some(written)
     }
 
+    /// Whether what was read so far is a keyword, in whatever case.
+    fn is_keyword_at_start(&mut self, keyword: &str) -> bool {
+        let written = self.reader.text_from(0);
+        let is = written.eq_ignore_ascii_case(keyword);
+        if is && written != keyword {
+            self.change(0, keyword);
+        }
+        is
+    }
+
     /// What stands before the colon.
     fn head(&mut self) -> Option<Head> {
         let everything = |is_right| Head { text: "all".to_owned(), is_right };
         if self.reader.eat(ALLS) {
-            let is_right = self.reader.text_from(0) == "all";
+            let is_right = self.is_keyword_at_start("all");
             self.reader.eat(WHERES);
             let is_where = self.reader.text_from(0).split_whitespace().count() > 1 && !self.reader.is_at(THENS) && is_right;
             return if is_where {
@@ -237,7 +247,7 @@ impl<'a> Mender<'a> {
         if is_where && self.reader.is_at(&[":"]) {
             return Some(everything(false));
         }
-        let is_right = is_where && self.reader.text_from(0) == "where";
+        let is_right = is_where && self.is_keyword_at_start("where");
         let start = self.reader.at;
         if is_where && self.reader.eat(ALLS) && self.reader.is_at(THENS) {
             return Some(everything(false));
@@ -254,7 +264,7 @@ impl<'a> Mender<'a> {
     }
 
     fn group(&mut self) -> Option<String> {
-        let is_right = self.reader.text_from(0) == "group";
+        let is_right = self.is_keyword_at_start("group");
         let name = self.reader.take()?.text.to_owned();
         let sign = self.reader.at;
         if !self.reader.eat(&["=", ":", ":=", "==", "is", "as", "->", "where"]) {

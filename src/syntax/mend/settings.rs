@@ -27,6 +27,7 @@ impl Mender<'_> {
             let part = self.reader.at;
             if self.reader.eat(PARTS) {
                 parted_well &= self.reader.text_from(part) == ";";
+                parted_well &= !self.reader.eat(&["then", "and", "and then"]);
                 if self.reader.is_done() {
                     // A dot or a semicolon at the end.
                     parted_well = false;
