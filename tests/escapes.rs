@@ -213,3 +213,33 @@ fn machine_readable_results_hold_the_exact_texts() {
     let page = std::fs::read_to_string(page).expect("the page");
     assert!(!page.contains(is_obeyed) && !page.contains("<b>&"), "the page escapes what others have written");
 }
+
+#[test]
+fn the_log_of_watch_holds_nothing_that_a_terminal_would_obey() {
+    for format in ["text", "json"] {
+        let folder = shop();
+        let mut watch = Command::new(env!("CARGO_BIN_EXE_stockrule"))
+            .args(["watch", "--format", format])
+            .current_dir(folder.path())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program");
+        let output = folder.path().join(format!("{}.out", in_quotes()));
+        let started = std::time::Instant::now();
+        while !output.exists() && started.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        assert!(output.exists(), "watch has written");
+        // The line on it follows at once.
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        watch.kill().expect("an end");
+        let done = watch.wait_with_output().expect("the log");
+        let log = [done.stdout, done.stderr].concat();
+        let log = String::from_utf8_lossy(&log);
+        assert!(log.contains("ambiguous-sku") && log.contains(if format == "json" { "\\u001b" } else { "\\u{1b}" }), "{log}");
+        let found =
+            log.find(is_obeyed).map(|at| log[..at].chars().rev().take(60).collect::<String>().chars().rev().collect::<String>());
+        assert!(found.is_none(), "{format}: after {found:?}");
+    }
+}
