@@ -224,9 +224,10 @@ impl Before {
         since.retain(|_, since| *since > oldest);
         // What is forgotten counts as changed at the latest time at which it can have been.
         let mut settled = settled.max(Some(oldest).filter(|_| since.len() < self.history.since.len()));
-        let changed = self.sent_anew(going_out);
-        for &variant in changed.iter().filter(|_| !unsent.is_empty()) {
-            still.remove(going_out.world.catalog.sku.get(variant));
+        let (changed, again) = self.sent_anew(going_out);
+        let sku = |variant: usize| going_out.world.catalog.sku.get(variant);
+        for variant in again {
+            still.remove(sku(variant));
         }
         for Unsent { sku, quantity, .. } in &self.unsent {
             if let Some(time) = self.time.filter(|time| !is_told(sku, *time)) {
@@ -237,24 +238,30 @@ impl Before {
             since.clear();
             settled = Some(now);
         } else {
-            since.extend(changed.into_iter().map(|variant| (going_out.world.catalog.sku.get(variant).to_owned(), now)));
+            since.extend(changed.into_iter().map(|variant| (sku(variant).to_owned(), now)));
         }
         History { unsent: still, since, settled }
     }
 }
 
 impl Before {
-    /// The variants for which another quantity was last sent, and those that the last emission did not send but one before it did.
-    fn sent_anew(&self, going_out: &GoingOut<'_>) -> Vec<usize> {
+    /// The variants for which another quantity was last sent; and those that the last emission did not send, but one before it
+    /// did.
+    fn sent_anew(&self, going_out: &GoingOut<'_>) -> (Vec<usize>, Vec<usize>) {
         if self.knows_nothing() {
-            return vec![];
+            return (vec![], vec![]);
         }
-        let is_anew = |sent: &Sent<'_>| match self.quantities.get(sent.variant) {
-            Some(last) => last != sent.quantity,
-            None => self.last_sent(sent).is_some(),
-        };
-        let anew = |range| going_out.within(range).filter(is_anew).map(|sent| sent.variant).collect::<Vec<_>>();
-        parallel::ranges(going_out.decisions.len(), anew).concat()
+        let parts = parallel::ranges(going_out.decisions.len(), |range| {
+            let (mut changed, mut again) = (vec![], vec![]);
+            for sent in going_out.within(range) {
+                let Some(last) = self.last_sent(&sent) else { continue };
+                changed.extend((last.quantity != sent.quantity).then_some(sent.variant));
+                again.extend(self.quantities.get(sent.variant).is_none().then_some(sent.variant));
+            }
+            (changed, again)
+        });
+        let (changed, again): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        (changed.concat(), again.concat())
     }
 }
 
