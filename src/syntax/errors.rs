@@ -226,7 +226,10 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
     if found.text.is_none() && STEP_RULES.iter().any(|&rule| has(rule)) {
         return Some("say what to send: `level`, `fixed N`, `buffer N`, `max N`, `share P%`, `pack N` or `cutoff N`".to_owned());
     }
-    if let Some(mistake) = MISTAKES.iter().find(|mistake| has(mistake.expected) && (mistake.found)(text)) {
+    if let Some(mistake) = MISTAKES.iter().find(|mistake| {
+        // Where a `:` comes later, it is not the one that is missing.
+        has(mistake.expected) && (mistake.found)(text) && !(mistake.expected == Rule::colon && found.after.contains(':'))
+    }) {
         return Some(mistake.help.to_owned());
     }
     if has(Rule::colon)

@@ -162,6 +162,7 @@ impl Mender<'_> {
             None if is || negated || self.is_colon_of_comparison() => Test::Equal,
             // A known field, and a value.
             None if self.is_value_of(&field) => Test::Equal,
+            None if FIELDS.iter().any(|(known, _)| *known == field) && !YES_NO.contains(&field.as_str()) => return None,
             None if YES_NO.contains(&field.as_str()) || (self.names.is_group)(&field) => return Some(field),
             // What is no group may be another value of the field before it: `tag = linen or wool`.
             None => match self.last_field.clone() {
@@ -218,14 +219,18 @@ impl Mender<'_> {
                 }
                 format!("{}{field}", not(yes != (test == Test::Equal)))
             }
+            Test::Equal if field == "location" => format!("location.{} > 0", self.part_of_name()?),
+            _ if matches!(field, "location" | "option" | "column" | "metafield" | "amazon") => return None,
             Test::Equal | Test::NotEqual => {
+                let bare = self.reader.peek(0).is_some_and(|word| word.kind != Kind::Quoted);
                 let value = self.value(field)?;
                 // Several values, parted by commas.
                 if self.reader.is_at(&[","]) && !self.comma_joins() {
                     return self.more_values(field, value, test == Test::NotEqual);
                 }
                 let sign = if test == Test::Equal { "=" } else { "!=" };
-                match is_pattern(&value) && !is_numeric(field) && field != "today" {
+                let pattern = is_pattern(&value) || bare && value.starts_with('"') && value.contains('?');
+                match pattern && !is_numeric(field) && field != "today" {
                     true => format!("{}{field} like {value}", not(test == Test::NotEqual)),
                     false if is_tight => format!("{field}{sign}{value}"),
                     false => format!("{field} {sign} {value}"),

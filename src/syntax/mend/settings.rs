@@ -123,6 +123,14 @@ impl Mender<'_> {
         if self.ends_setting() {
             return Some("level".to_owned());
         }
+        // `level -2`: the sign is part of the number.
+        if let Some(number) = self.reader.peek(0).and_then(|word| word.text.strip_prefix('-')).map(str::to_owned)
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            self.reader.take();
+            return Some(format!("buffer {number}{}", if self.reader.eat(&["%"]) { "%" } else { "" }));
+        }
         let sign = ["-", "–", "−", "minus", "*", "x", "×", "times", "/", "÷", "+", "plus"];
         let at = self.reader.at;
         if !self.reader.eat(&sign) {
