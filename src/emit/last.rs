@@ -177,11 +177,22 @@ impl Before {
     }
 
     /// What was last sent for a SKU that goes out, and when.
-    #[inline]
-    pub fn last_sent(&self, sent: &Sent<'_>) -> Option<Earlier> {
-        if let (Some(quantity), Some(time)) = (self.quantities.get(sent.variant), self.time) {
-            return Some(Earlier { quantity, time });
+    fn last_sent(&self, sent: &Sent<'_>) -> Option<Earlier> {
+        match (self.quantities.get(sent.variant), self.time) {
+            (Some(quantity), Some(time)) => Some(Earlier { quantity, time }),
+            _ => self.sent_earlier(sent),
         }
+    }
+
+    /// The quantity that was last sent for a SKU that goes out.
+    #[inline]
+    pub fn last_quantity(&self, sent: &Sent<'_>) -> Option<i64> {
+        // Nearly always the last emission sent it.
+        self.quantities.get(sent.variant).or_else(|| self.sent_earlier(sent).map(|earlier| earlier.quantity))
+    }
+
+    #[cold]
+    fn sent_earlier(&self, sent: &Sent<'_>) -> Option<Earlier> {
         if self.history.unsent.is_empty() { None } else { self.history.unsent.get(sent.sku).copied() }
     }
 
@@ -189,8 +200,7 @@ impl Before {
     /// what was last sent.
     #[inline]
     pub fn on_amazon(&self, sent: &Sent<'_>, report: Option<Timestamp>) -> Option<i64> {
-        let Some(reported) = sent.amazon else { return self.last_sent(sent).map(|last| last.quantity) };
-        // Mostly the report is older or younger than everything that was sent.
+        let Some(reported) = sent.amazon else { return self.last_quantity(sent) };
         match self.last_sent(sent) {
             Some(last) if report.is_none_or(|report| report <= last.time) => Some(last.quantity),
             _ => Some(reported),
@@ -199,7 +209,7 @@ impl Before {
 
     /// Whether nothing but this quantity is known to have been sent for a SKU after a time.
     fn is_settled(&self, sent: &Sent<'_>, after: Timestamp) -> bool {
-        let differs = self.last_sent(sent).is_some_and(|last| last.quantity != sent.quantity);
+        let differs = self.last_quantity(sent).is_some_and(|last| last != sent.quantity);
         let since = match self.history.since.is_empty() {
             true => None,
             false => self.history.since.get(sent.sku).copied(),
@@ -254,8 +264,8 @@ impl Before {
         let parts = parallel::ranges(going_out.decisions.len(), |range| {
             let (mut changed, mut again) = (vec![], vec![]);
             for sent in going_out.within(range) {
-                let Some(last) = self.last_sent(&sent) else { continue };
-                changed.extend((last.quantity != sent.quantity).then_some(sent.variant));
+                let Some(last) = self.last_quantity(&sent) else { continue };
+                changed.extend((last != sent.quantity).then_some(sent.variant));
                 again.extend(self.quantities.get(sent.variant).is_none().then_some(sent.variant));
             }
             (changed, again)

@@ -185,7 +185,7 @@ impl<'a> Emission<'a> {
         let (before, going_out) = (&self.earlier.before, &self.going_out);
         let mut since_last = match before.knows_nothing() {
             true => Summary::all_new(going_out),
-            false => Summary::of(going_out, |each| before.last_sent(each).map(|last| last.quantity)),
+            false => Summary::of(going_out, |each| before.last_quantity(each)),
         };
         let mut summary = match going_out.world.listings {
             None => since_last,
