@@ -212,6 +212,17 @@ fn escaped_but_colors(text: &str) -> String {
     shown
 }
 
+/// Prints warnings beside a result that a person reads: on a terminal only their number, so that the result is not pushed off the
+/// screen, unless the user wants to see more.
+pub fn warnings_beside(common: &Common, warnings: &[Diagnostic]) {
+    if terminal().is_none() || common.verbose {
+        diagnostics(common, warnings);
+    } else if !warnings.is_empty() {
+        let count = crate::text::counted(warnings.len(), "warning");
+        remark(common, &format!("{count}, which `stockrule check` shows, or `-v` here"));
+    }
+}
+
 fn style(common: &Common) -> Style {
     let stderr = std::io::stderr();
     let color = match common.color {

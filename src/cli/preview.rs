@@ -122,7 +122,6 @@ impl Preview {
                 self.tell_of_the_rest(common, chosen.len(), "variant");
             }
             Format::Text => {
-                output::diagnostics(common, &diagnostics);
                 let ways = "`--where FILTER` narrows them, `--html FILE` writes a page";
                 let rest = Rest { noun: "variant", limit: self.limit, ways };
                 let cells = |index: usize| chosen.get(index).map(row).as_ref().map(result::cells).unwrap_or_default();
@@ -135,6 +134,7 @@ impl Preview {
                 if only > 0 {
                     output::prose(&format!("{} only on Amazon (`--amazon-only` lists them)\n", counted(only, "SKU")));
                 }
+                output::warnings_beside(common, &diagnostics);
             }
         }
         Status::Done
@@ -172,7 +172,6 @@ impl Preview {
                 self.tell_of_the_rest(common, listings.len(), "SKU");
             }
             Format::Text => {
-                output::diagnostics(common, diagnostics);
                 if !listings.is_empty() {
                     let rest = Rest { noun: "SKU", limit: self.limit, ways: "`--format csv` lists them for a spreadsheet" };
                     let cells =
@@ -180,6 +179,7 @@ impl Preview {
                     output::result(&screen::table(&result::AMAZON_ONLY, listings.len(), cells, &rest));
                 }
                 output::prose(&format!("{} only on Amazon\n", counted(listings.len(), "SKU")));
+                output::warnings_beside(common, diagnostics);
             }
         }
         Status::Done
