@@ -141,7 +141,7 @@ impl Written<'_> {
         line("  # inventory_file: out/inventory.txt", "for an upload by hand in Seller Central");
         line("  # adjustments: out/adjustments.csv", "what Amazon orders took off the Shopify counts");
         line("  # changed_only: true", "only what differs from Amazon goes into the feed");
-        line("  # on_change: [./upload.sh]", "`watch` runs it with the files that changed");
+        line("  # on_change: [./upload.sh]", "`watch` runs it with the outputs that it has not taken yet, until it succeeds");
         line("  # on_trouble: [./tell.sh]", "`watch` runs it when something is wrong, and when that is over");
         line("guard:", "an emission that goes past one of these is refused, and the last one kept");
         line("  catalog_age: 72h", "the exports may be this old; for ever if left out");
@@ -149,6 +149,7 @@ impl Written<'_> {
         line("  # zeroed: 10%", "of the SKUs with stock on Amazon, so many may go to 0");
         line("  # changed: 60%", "of the SKUs whose quantity is known, so many may change");
         line("  # unsent: 10%", "of the SKUs in the last emission, so many may be left out of this one");
+        line("# state: .stockrule", "the folder in which stockrule keeps what was sent last");
         line("# tests: [tests/*.yaml]", "the cases that `stockrule test` runs");
         text
     }
