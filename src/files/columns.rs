@@ -22,6 +22,72 @@ const fn columns(kind: Kind, with: &'static [&'static [&'static str]]) -> Column
 pub const LISTING_SKU: &[&str] =
     &["seller-sku", "sku", "händler-sku", "卖家 sku", "sku venditore", "sku-vendeur", "出品者sku", "sku del vendedor"];
 
+/// What the column of quantities is called in them.
+pub const LISTING_QUANTITY: &[&str] = &["quantity", "menge", "数量", "quantità", "quantité", "cantidad"];
+
+/// Columns of which every listings report has one, and hardly any other table with SKUs and quantities does.
+pub const LISTING_MARKS: &[&str] = &[
+    "listing-id",
+    "item-name",
+    "fulfillment-channel",
+    "fulfilment-channel",
+    "asin1",
+    "open-date",
+    "artikelbezeichnung",
+    "versender",
+    "商品名称",
+    "配送渠道",
+    "nome dell'articolo",
+    "canale di gestione",
+    "nom-produit",
+    "canal-traitement",
+    "商品名",
+    "フルフィルメント・チャンネル",
+    "フルフィルメント・チャネル",
+    "título del producto",
+    "canal de gestión logística",
+];
+
+/// What only orders have, in many spellings: words that are found in the header of a column of which nothing but the letters and
+/// digits is left.
+const ORDER_WORDS: &[&str] = &[
+    "orderid",
+    "orderitem",
+    "orderstatus",
+    "ordernumber",
+    "orderdate",
+    "itemstatus",
+    "purchasedate",
+    "purchaseorder",
+    "quantitypurchased",
+    "quantityshipped",
+    "quantitytoship",
+    "saleschannel",
+    "paymentsdate",
+    "promisedate",
+    "shipservicelevel",
+    "buyeremail",
+    "buyername",
+    "bestellnummer",
+    "bestelldatum",
+    "bestellstatus",
+    "auftragsnummer",
+    "numérodecommande",
+    "datedecommande",
+    "numeroordine",
+    "numerodordine",
+    "dataordine",
+    "númerodepedido",
+    "númerodelpedido",
+    "fechadelpedido",
+    "注文番号",
+    "注文日",
+    "購入日",
+    "订单编号",
+    "订单号",
+    "购买日期",
+];
+
 /// The first of these that fits is what a table is.
 const TABLES: &[Columns] = &[
     Columns { kind: Kind::Quantities, with: &[&["sku"], &["quantity"]], without: &[], alone: true },
@@ -60,33 +126,7 @@ const TABLES: &[Columns] = &[
             &["quantity", "product-id"],
         ],
     ),
-    columns(
-        Kind::AllListings,
-        &[
-            LISTING_SKU,
-            &[
-                "listing-id",
-                "item-name",
-                "fulfillment-channel",
-                "fulfilment-channel",
-                "asin1",
-                "open-date",
-                "artikelbezeichnung",
-                "versender",
-                "商品名称",
-                "配送渠道",
-                "nome dell'articolo",
-                "canale di gestione",
-                "nom-produit",
-                "canal-traitement",
-                "商品名",
-                "フルフィルメント・チャンネル",
-                "フルフィルメント・チャネル",
-                "título del producto",
-                "canal de gestión logística",
-            ],
-        ],
-    ),
+    columns(Kind::AllListings, &[LISTING_SKU, LISTING_QUANTITY, LISTING_MARKS]),
     columns(Kind::OpenListings, &[&["sku"], &["asin"], &["price"], &["quantity"]]),
 ];
 
@@ -104,11 +144,23 @@ pub fn by_header(header: &[String]) -> Option<Kind> {
             && !table.without.iter().any(&has)
             && (!table.alone || header.len() == table.with.len())
     };
-    let kind = TABLES.iter().find(is)?.kind;
+    let kind = TABLES.iter().find(is).map(|table| table.kind);
+    if matches!(kind, None | Some(Kind::AllListings | Kind::OpenListings | Kind::Upload))
+        && LISTING_SKU.iter().any(&has)
+        && header.iter().any(|cell| is_of_orders(cell))
+    {
+        return Some(Kind::OtherOrders);
+    }
     let of_matrixify =
         |cell: &String| cell.starts_with("metafield:") || cell.starts_with("variant metafield:") || cell == "command";
-    match kind {
+    match kind? {
         Kind::Products if header.iter().any(of_matrixify) => Some(Kind::Matrixify),
         kind => Some(kind),
     }
+}
+
+/// Whether only orders have a column of this name.
+fn is_of_orders(column: &str) -> bool {
+    let letters: String = column.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    letters == "order" || ORDER_WORDS.iter().any(|word| letters.contains(word))
 }

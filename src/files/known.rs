@@ -59,6 +59,8 @@ kinds! {
     NewOrders: "Amazon's New Orders report", To(Role::Orders);
     /// Shopify's orders export. Its abandoned checkouts have the same columns.
     ShopifyOrders: "Shopify's orders export", To(Role::Orders);
+    /// A table that only tells that it is of orders. Its own reader says what is missing.
+    OtherOrders: "a table of orders, not as Amazon or Shopify write it", Nowhere("download the orders again, and name the file, as it is, under `orders:`");
     /// A response of Amazon's Orders API, or its notification.
     AmazonOrdersJson: "an answer of Amazon's Orders API", To(Role::Orders);
     /// A rule file.
@@ -154,7 +156,7 @@ impl Kind {
 
     /// Whether it is a table, known by the columns of its header.
     pub fn is_table(self) -> bool {
-        self == Kind::Matrixify || self == Kind::InventoryFile || columns::is_known(self)
+        matches!(self, Kind::Matrixify | Kind::InventoryFile | Kind::OtherOrders) || columns::is_known(self)
     }
 
     /// Whether it can be read as this. Any table with a column of SKUs may hold extra columns, but orders have a line for each
@@ -164,7 +166,7 @@ impl Kind {
             (To(Role::Catalog | Role::Listings), Role::Columns) => self != Kind::Snapshot,
             (Nowhere(_), Role::Columns) => self.is_table(),
             // Its own reader says what is wrong with it, at its place.
-            (Nowhere(_), Role::Orders) => self == Kind::Json,
+            (Nowhere(_), Role::Orders) => matches!(self, Kind::Json | Kind::OtherOrders),
             (To(own), role) => own == role,
             (Nowhere(_), _) => false,
         }
@@ -267,6 +269,10 @@ mod tests {
             ("sku\tasin\tprice\tquantity\n", Some(Kind::OpenListings)),
             ("Händler-SKU\tMenge\tVersender\n", Some(Kind::AllListings)),
             ("amazon-order-id\tsku\tquantity\n", Some(Kind::AllOrders)),
+            ("merchant-order-id\tpurchase-date\tfulfillment-channel\tsku\tquantity\n", Some(Kind::OtherOrders)),
+            ("Amazon Order Id\tSKU\tASIN\tPrice\tQuantity\n", Some(Kind::OtherOrders)),
+            ("Bestellnummer\tSKU\tMenge\tStatus\n", Some(Kind::OtherOrders)),
+            ("seller-sku\tquantity\titem-name\tMinimum order quantity\n", Some(Kind::AllListings)),
             ("sku,quantity\n", Some(Kind::Quantities)),
             ("sku\tquantity\n", Some(Kind::InventoryFile)),
             ("SKU,Cap\nA,1\n", None),

@@ -17,7 +17,7 @@ mod role;
 mod unpack;
 mod workbook;
 
-pub use columns::{LISTING_SKU, by_header};
+pub use columns::{LISTING_MARKS, LISTING_QUANTITY, LISTING_SKU, by_header};
 pub use dialect::{Dialect, HEAD};
 pub use document::{Body, Document};
 pub use ends::{cut_number, within_row};

@@ -9,12 +9,11 @@ use super::{Listing, Listings, MERCHANT};
 use crate::catalog::is_destroyed;
 use crate::catalog::table::{CsvRow, Table};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::files::{Document, LISTING_SKU, Role};
+use crate::files::{Document, LISTING_MARKS, LISTING_QUANTITY, LISTING_SKU, Role};
 use crate::number;
 use crate::text::{self, counted};
 
 /// The headers of a column, in the languages in which Amazon writes them.
-const QUANTITY: &[&str] = &["quantity", "menge", "数量", "quantità", "quantité", "cantidad"];
 const CHANNEL: &[&str] = &[
     "fulfillment-channel",
     "fulfilment-channel",
@@ -56,24 +55,40 @@ pub fn read(path: &Path, bytes: Vec<u8>) -> (Option<Listings>, Vec<Diagnostic>) 
 /// Where the cells of a row stand.
 struct Columns {
     sku: usize,
-    quantity: Option<usize>,
+    quantity: usize,
     price: Option<usize>,
     asin: Option<usize>,
     status: Option<usize>,
     channel: Option<usize>,
 }
 
+/// Whether a table with SKUs and quantities is a listings report, and no other list of them.
+fn is_of_listings(table: &Table<'_>) -> bool {
+    // Of the names for the SKU, all but this one are Amazon's.
+    table.column(&["sku"]).is_none() || [LISTING_MARKS, ASIN, PRICE].iter().any(|names| table.has(names))
+}
+
+fn refuse(table: &Table<'_>, reason: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Listings> {
+    let help = "take the All Listings Report from Seller Central (Inventory, Inventory Reports) as it is downloaded: \
+                tab-separated, with the columns `seller-sku` and `quantity`";
+    let message = format!("this file is no listings report of Amazon's: {reason}");
+    diagnostics.push(Diagnostic::error(Code::Listings, message).help(help).at(table.at(1)));
+    None
+}
+
 fn of_table(path: &Path, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Listings> {
-    let Some(sku) = table.column(LISTING_SKU) else {
-        let help = "take the All Listings Report from Seller Central (Inventory, Inventory Reports) as it is downloaded: \
-                    tab-separated, with a column `seller-sku`";
-        let message = "this file is no listings report of Amazon's: no column holds the SKU";
-        diagnostics.push(Diagnostic::error(Code::Listings, message).help(help).at(table.at(1)));
-        return None;
+    let (sku, quantity) = match (table.column(LISTING_SKU), table.column(LISTING_QUANTITY)) {
+        (Some(sku), Some(quantity)) if is_of_listings(table) => (sku, quantity),
+        (None, _) => return refuse(table, "no column holds the SKU", diagnostics),
+        (_, None) => return refuse(table, "no column holds the quantity", diagnostics),
+        _ => {
+            let reason = "beside the SKU and the quantity it has no column of one, such as `item-name`, `asin1` or `price`";
+            return refuse(table, reason, diagnostics);
+        }
     };
     let columns = Columns {
         sku,
-        quantity: table.column(QUANTITY),
+        quantity,
         price: table.column(PRICE),
         asin: table.column(ASIN),
         status: table.column(STATUS),
@@ -84,7 +99,7 @@ fn of_table(path: &Path, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -
         rows.extend(listing(row, &columns, table, &mut odd, diagnostics));
     });
     odd.tell(table, diagnostics);
-    table.check_last_number(|column| Some(column) == columns.quantity, diagnostics);
+    table.check_last_number(|column| column == columns.quantity, diagnostics);
     if rows.is_empty() {
         let help = "an empty report would make every SKU unlisted, so nothing is done with it: download it again";
         diagnostics.push(Diagnostic::error(Code::Listings, "this listings report has no rows").help(help).at(table.at(1)));
@@ -122,7 +137,7 @@ fn listing(
     if is_destroyed(sku) {
         odd.destroyed.note(sku, row.line);
     }
-    let quantity = cell(columns.quantity);
+    let quantity = cell(Some(columns.quantity));
     let count = number::whole(quantity).filter(|&count| count >= 0);
     if count.is_none() && !quantity.is_empty() {
         let message = format!("the quantity `{quantity}` of `{sku}` is not a whole number from 0, and counts as unknown");

@@ -28,10 +28,12 @@ pub fn read(
     let mut lines = vec![];
     let mut kind = Kind::All;
     table(document, diagnostics, |table, diagnostics| {
-        let columns = Columns::of(table);
-        let Some((columns, found)) = columns else {
-            diagnostics.push(unknown(place(source, 1)));
-            return;
+        let (columns, found) = match Columns::of(table) {
+            Ok(columns) => columns,
+            Err(missing) => {
+                diagnostics.push(unknown(missing, place(source, 1)));
+                return;
+            }
         };
         kind = found;
         table.for_each(diagnostics, |row, diagnostics| {
@@ -84,21 +86,24 @@ struct Columns {
 }
 
 impl Columns {
-    /// Finds them; `None` where one is missing that must be there.
-    fn of(table: &Table<'_>) -> Option<(Self, Kind)> {
+    /// Finds them.
+    ///
+    /// # Errors
+    /// One is missing that must be there: its names.
+    fn of(table: &Table<'_>) -> Result<(Self, Kind), &'static str> {
         let channel = table.column(&["fulfillment-channel", "fulfilment-channel"]);
         let purchased = table.column(&["quantity-purchased"]);
         let columns = Columns {
-            order: table.column(&["amazon-order-id", "order-id"])?,
+            order: table.column(&["amazon-order-id", "order-id"]).ok_or("`amazon-order-id` or `order-id`")?,
             item: table.column(&["order-item-id", "amazon-order-item-code", "order-item-code"]),
-            date: table.column(&["purchase-date"])?,
+            date: table.column(&["purchase-date"]).ok_or("`purchase-date`")?,
             order_status: table.column(&["order-status"]),
             item_status: table.column(&["item-status"]),
             channel,
-            sku: table.column(&["sku"])?,
-            quantity: table.column(&["quantity"]).or(purchased)?,
+            sku: table.column(&["sku"]).ok_or("`sku`")?,
+            quantity: table.column(&["quantity"]).or(purchased).ok_or("`quantity` or `quantity-purchased`")?,
         };
         let kind = if channel.is_none() && purchased.is_some() { Kind::Unshipped } else { Kind::All };
-        Some((columns, kind))
+        Ok((columns, kind))
     }
 }

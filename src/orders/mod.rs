@@ -150,7 +150,7 @@ pub fn read(files: Vec<File>, given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) 
             (orders.has_amazon, has_shipped) = (true, true);
             json.add(index, &source, &mut diagnostics);
             vec![]
-        } else if document.kind().is_some_and(Kind::is_amazon_report)
+        } else if document.kind().is_some_and(|kind| kind.is_amazon_report() || kind == Kind::OtherOrders)
             || document.kind().is_none() && source.line(1).contains("order-id")
         {
             orders.has_amazon = true;
@@ -196,11 +196,11 @@ fn table(document: &Document, diagnostics: &mut Vec<Diagnostic>, read: impl FnOn
     diagnostics.append(&mut told);
 }
 
-/// The error of a file that has not the columns of orders.
-fn unknown(place: Place) -> Diagnostic {
+/// The error of a file that has not the columns of orders; `missing` is the first one that it lacks.
+fn unknown(missing: &str, place: Place) -> Diagnostic {
     let help = "known are Shopify's orders export (columns `Name`, `Created at`, `Lineitem sku`, `Lineitem quantity`), Amazon's All \
                 Orders report and its unshipped-orders report, and the Orders API's JSON";
-    wrong("this file holds no orders that stockrule knows", help, place)
+    wrong(format!("this file holds no orders that stockrule knows: it has no column {missing}"), help, place)
 }
 
 fn wrong(message: impl Into<String>, help: &str, place: Place) -> Diagnostic {

@@ -51,9 +51,11 @@ fn read_table(
     lines: &mut Vec<Line>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let needed = [&["Name"][..], &["Created at"], &["Lineitem sku"], &["Lineitem quantity"]].map(|names| table.column(names));
-    let [Some(order), Some(created), Some(sku), Some(quantity)] = needed else {
-        diagnostics.push(unknown(place(source, 1)));
+    let needed = ["Name", "Created at", "Lineitem sku", "Lineitem quantity"];
+    let columns = needed.map(|name| table.column(&[name]));
+    let [Some(order), Some(created), Some(sku), Some(quantity)] = columns else {
+        let missing = needed.iter().zip(columns).find(|(_, column)| column.is_none()).map_or("", |(name, _)| name);
+        diagnostics.push(unknown(&format!("`{missing}`"), place(source, 1)));
         return;
     };
     let (cancelled, origin, location) =
