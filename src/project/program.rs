@@ -17,8 +17,11 @@ pub struct Program {
     text: Option<String>,
 }
 
+/// Why what is empty, or a comment, is no program.
+const UNNAMED: &str = "no program is named: write it as a list, such as `[./upload.sh]`, or leave the key out";
+
 impl Program {
-    /// The program and its arguments; there is at least one word, and the first is not empty.
+    /// The program and its arguments; there is at least one word, and the first is neither blank nor a comment.
     pub fn words(&self) -> &[String] {
         &self.words
     }
@@ -48,8 +51,8 @@ impl Program {
             return Err("no argument of a program can hold a NUL character".to_owned());
         }
         match self.words.first() {
-            Some(first) if !first.is_empty() => Ok(self),
-            _ => Err("no program is named: write it as a list, such as `[./upload.sh]`, or leave the key out".to_owned()),
+            Some(first) if !first.trim().is_empty() && !first.starts_with('#') => Ok(self),
+            _ => Err(UNNAMED.to_owned()),
         }
     }
 
@@ -96,8 +99,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str("a list of words, or a text")
         }
+        // Asked only where the key is there: what is behind it may be a comment.
         fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
+            Err(E::custom(UNNAMED))
         }
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
             Program::split(text).map(Some).map_err(E::custom)
