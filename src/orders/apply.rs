@@ -4,7 +4,7 @@ use foldhash::HashMap;
 use jiff::Timestamp;
 
 use super::odd::{Odd, warning};
-use super::{Channel, Line, Orders, Sale};
+use super::{Channel, Line, Orders, Platform, Sale};
 use crate::catalog::{Catalog, Counts};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -31,8 +31,12 @@ pub struct Movements {
     by_variant: HashMap<usize, Vec<usize>>,
     /// How many lines could have counted, but have a SKU that no variant has alone.
     pub strangers: usize,
-    /// How many lines could have counted, but take nothing: sync is off, the inventory is not tracked, or they are of 0 units.
+    /// How many lines could have counted, but take nothing: sync is off, or the inventory is not tracked.
     pub idle: usize,
+    /// How many lines could have counted, but are of 0 units.
+    pub of_nothing: usize,
+    /// How many of Shopify's lines could have counted, but have no SKU, as items have that are not of the catalog.
+    pub without_sku: usize,
     /// How many lines could have counted, but are of packs whose size is missing.
     pub of_unknown_packs: usize,
 }
@@ -142,7 +146,8 @@ fn apply(
         let sold = orders.lines.iter().filter_map(|line| Some((line, line.sale.as_ref()?)));
         sold.filter(|(_, sale)| wanted(sale) && given.counts(sale)).collect()
     };
-    let mut variants: HashMap<&str, Vec<usize>> = counting.iter().map(|(line, _)| (line.sku.as_str(), vec![])).collect();
+    let skus = counting.iter().map(|(line, _)| line.sku.as_str()).filter(|sku| !sku.is_empty());
+    let mut variants: HashMap<&str, Vec<usize>> = skus.map(|sku| (sku, vec![])).collect();
     for (variant, sku) in given.catalog.sku.iter().enumerate() {
         if let Some(found) = variants.get_mut(sku) {
             found.push(variant);
@@ -150,15 +155,23 @@ fn apply(
     }
     let mut odd = Odd::default();
     for (line, sale) in counting {
+        if line.sku.is_empty() && line.platform == Platform::Shopify {
+            movements.without_sku += 1;
+            continue;
+        }
         let &[variant] = variants.get(line.sku.as_str()).map_or(&[][..], Vec::as_slice) else {
             odd.strangers.push(line);
             continue;
         };
+        if sale.quantity == 0 {
+            movements.of_nothing += 1;
+            continue;
+        }
         // A variant without the flag would be one that the catalog does not have.
         let is_tracked = given.catalog.tracked.get(variant) == Some(&true);
         let taken = match units(variant) {
-            Units::Of(units) if is_tracked && sale.quantity > 0 => units.saturating_mul(sale.quantity),
-            Units::Unknown if is_tracked && sale.quantity > 0 => {
+            Units::Of(units) if is_tracked => units.saturating_mul(sale.quantity),
+            Units::Unknown if is_tracked => {
                 odd.of_unknown_packs.push(line);
                 continue;
             }

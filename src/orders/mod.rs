@@ -140,6 +140,7 @@ impl Reading<'_> {
 pub fn read(files: Vec<File>, given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
     let mut json = amazon_json::Responses::default();
+    let mut exports = shopify::Exports::default();
     let mut found = vec![];
     let mut orders = Orders::default();
     let mut has_shipped = false;
@@ -158,12 +159,16 @@ pub fn read(files: Vec<File>, given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) 
             has_shipped |= kind != amazon_report::Kind::Unshipped;
             lines
         } else {
-            shopify::read(&document, &source, given, &mut diagnostics)
+            exports.add(index, &document, &source, given, &mut diagnostics);
+            vec![]
         };
         found.extend(lines.into_iter().map(|line| (index, line)));
     }
+    found.extend(exports.lines(&mut diagnostics));
     found.extend(json.lines(given, &mut diagnostics));
-    orders.lines = once::once(found, given, &mut diagnostics);
+    // The lines stand in the order of the files.
+    found.sort_by_key(|(file, _)| *file);
+    orders.lines = once::once(found, exports.before(), given, &mut diagnostics);
     orders.only_unshipped = orders.has_amazon && !has_shipped;
     (orders, diagnostics)
 }

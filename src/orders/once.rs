@@ -6,7 +6,7 @@ use super::{Channel, Line, Platform, Reading, Sale};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The lines of an order with one SKU: by the platform, the order and the SKU.
-type Group = (Platform, String, String);
+pub type Group = (Platform, String, String);
 
 /// Each line once. It is known by its item's id, or, where the file has none, as the n-th line with this order and SKU in its
 /// file; lines with ids are taken first, so that the order of the files does not matter. `found` has each line with the number of
@@ -15,13 +15,25 @@ type Group = (Platform, String, String);
 /// A line that any file says is cancelled is: nothing that was cancelled is sold again under the same number, so that a file
 /// that does not say so is older. Of two quantities the larger one counts, with a warning: too few units on Amazon are mended by
 /// the next export, units that are not there are not.
-pub fn once(found: Vec<(usize, Line)>, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Line> {
+///
+/// `before` tells of the files that go on with an order within which another was cut: how many lines of its order and SKU stand
+/// before theirs.
+pub fn once(
+    found: Vec<(usize, Line)>,
+    before: HashMap<(usize, Group), usize>,
+    given: &Reading<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Line> {
     let mut lines: Vec<(usize, Line)> = vec![];
     let mut by_item: HashMap<Group, usize> = HashMap::default();
     let mut by_number: HashMap<Group, Vec<usize>> = HashMap::default();
-    let mut numbers: HashMap<(usize, Group), usize> = HashMap::default();
     let (with_id, without): (Vec<_>, Vec<_>) = found.into_iter().enumerate().partition(|(_, (_, line))| line.item.is_some());
-    for (position, (file, line)) in with_id.into_iter().chain(without) {
+    let goes_on = |(_, (file, line)): &(usize, (usize, Line))| {
+        !before.is_empty() && before.contains_key(&(*file, (line.platform, line.order.clone(), line.sku.clone())))
+    };
+    let (rests, starts): (Vec<_>, Vec<_>) = without.into_iter().partition(goes_on);
+    let mut numbers = before;
+    for (position, (file, line)) in with_id.into_iter().chain(starts).chain(rests) {
         let group = (line.platform, line.order.clone(), line.sku.clone());
         let known = match &line.item {
             Some(item) => by_item.get(&(line.platform, line.order.clone(), item.clone())).copied(),
@@ -53,7 +65,9 @@ fn unite(known: &mut Line, other: Line, given: &Reading<'_>, diagnostics: &mut V
         known.sale = None;
         return;
     };
-    if sale.quantity != second.quantity && (given.counts(sale.time) || given.counts(second.time)) {
+    // What has no SKU takes nothing off any count.
+    let is_of_interest = !known.sku.is_empty() && (given.counts(sale.time) || given.counts(second.time));
+    if sale.quantity != second.quantity && is_of_interest {
         let most = sale.quantity.max(second.quantity);
         let message = format!(
             "of `{}`, order `{}` has {} at one place and {} at another: {most} counts",
@@ -95,7 +109,7 @@ mod tests {
 
     fn quantities(found: Vec<(usize, Line)>) -> (Vec<Option<i64>>, usize) {
         let mut told = vec![];
-        let lines = once(found, &Reading::default(), &mut told);
+        let lines = once(found, HashMap::default(), &Reading::default(), &mut told);
         (lines.into_iter().map(|line| line.sale.map(|sale| sale.quantity)).collect(), told.len())
     }
 
@@ -119,7 +133,7 @@ mod tests {
     fn lines_stand_where_they_were_first_found() {
         let of = |order: &str, item: Option<&str>| Line { order: order.to_owned(), ..line(item, Some(1)) };
         let found = vec![(0, of("2", None)), (1, of("1", Some("a"))), (1, of("2", Some("b")))];
-        let lines = once(found, &Reading::default(), &mut vec![]);
+        let lines = once(found, HashMap::default(), &Reading::default(), &mut vec![]);
         assert_eq!(lines.iter().map(|line| line.order.as_str()).collect::<Vec<_>>(), ["2", "1"]);
     }
 
