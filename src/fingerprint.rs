@@ -27,6 +27,13 @@ impl Fingerprint {
         Fingerprint { length: data.len(), modified: data.modified().ok(), identity: identity(data), is_file: data.is_file() }
     }
 
+    /// Whether a file that looked otherwise was the same one, and was not written since: more links to it, or other rights, mean
+    /// nothing.
+    pub fn is_unwritten_since(&self, earlier: &Fingerprint) -> bool {
+        let inode = |it: &Fingerprint| (it.identity.0, it.identity.1);
+        (self.length, self.modified, inode(self)) == (earlier.length, earlier.modified, inode(earlier))
+    }
+
     /// Whether it is an ordinary file, which can be read again: no folder, pipe or device.
     pub fn is_of_file(&self) -> bool {
         self.is_file

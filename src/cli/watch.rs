@@ -292,7 +292,7 @@ impl Job for Watcher<'_> {
         if self.retry.is_some_and(|time| Instant::now() >= time) {
             return Some(Cause::Retry);
         }
-        if self.programs.are_any() && !self.outputs.is_current() {
+        if self.programs.are_any() && !self.outputs.is_current(&self.programs.may_be_gone()) {
             match self.waits_to_put_right() {
                 None => return Some(Cause::Outputs),
                 Some(_) if matches!(self.put_right, Some((_, true))) => {}

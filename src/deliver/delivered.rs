@@ -4,7 +4,7 @@
 //! that: so it does not matter who wrote it, or when a watcher was stopped. A file that the program is about to be given is
 //! struck off before it starts: a run that fails, or is killed, may have delivered it or not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,9 @@ pub struct Delivered {
     /// The outputs, by their paths relative to the project's folder, each with the hash of what was taken; without one where it
     /// is not known what was.
     files: BTreeMap<String, Option<Hash>>,
+    /// Those of them that the program has moved away or removed when it took them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    moved: BTreeSet<String>,
 }
 
 /// 128 bits, as 32 hexadecimal digits.
@@ -45,7 +48,7 @@ const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
 impl Delivered {
     /// A program that has taken nothing yet.
     pub fn nothing(program: &[String]) -> Self {
-        Delivered { program: hash::of(program.join("\0").as_bytes()).into(), files: BTreeMap::new() }
+        Delivered { program: hash::of(program.join("\0").as_bytes()).into(), files: BTreeMap::new(), moved: BTreeSet::new() }
     }
 
     /// What a program has taken, as the state folder says; of another program than the one that it speaks of, only the outputs.
@@ -59,6 +62,7 @@ impl Delivered {
         if kept.program != nothing.program {
             kept.program = nothing.program;
             kept.files.values_mut().for_each(|hash| *hash = None);
+            kept.moved.clear();
         }
         Ok(kept)
     }
@@ -90,10 +94,12 @@ impl Delivered {
         self.files.insert(key(root, path), None) != Some(None)
     }
 
-    /// Notes an output; what is known of it stays. Whether that is news.
+    /// Notes an output that is there; what is known of it stays. Whether that is news.
     pub fn note(&mut self, root: &Path, path: &Path) -> bool {
-        let is_new = !self.files.contains_key(&key(root, path));
-        is_new && self.strike(root, path)
+        let key = key(root, path);
+        let was_moved = self.moved.remove(&key);
+        let is_new = !self.files.contains_key(&key);
+        (is_new && self.strike(root, path)) || was_moved
     }
 
     /// The program has taken this content of an output.
@@ -101,12 +107,30 @@ impl Delivered {
         self.files.insert(key(root, path), Some(hash.into()));
     }
 
-    /// Forgets outputs that are no longer there: if they come again, they are delivered again. Whether there were any.
+    /// The program has taken this content of an output, and the file with it: that it is gone then means nothing.
+    pub fn add_moved(&mut self, root: &Path, path: &Path, hash: u128) {
+        self.add(root, path, hash);
+        self.moved.insert(key(root, path));
+    }
+
+    /// The outputs that the program has moved away or removed, and that nobody has written again.
+    pub fn moved(&self, root: &Path) -> Vec<PathBuf> {
+        self.files(root).into_iter().filter(|path| self.moved.contains(&key(root, path))).collect()
+    }
+
+    /// An emission is of these outputs: one that the program has moved away and that is not among them counts as removed.
+    pub fn emitted(&mut self, root: &Path, outputs: &[PathBuf]) {
+        let outputs: BTreeSet<String> = outputs.iter().map(|path| key(root, path)).collect();
+        self.moved.retain(|known| outputs.contains(known));
+    }
+
+    /// Forgets outputs that are no longer there, unless the program has moved them away: if they come again, they are delivered
+    /// again. Whether there were any.
     pub fn forget_removed(&mut self, root: &Path) -> bool {
         let before = self.files.len();
         let is_removed = |path: &PathBuf| path.symlink_metadata().is_err_and(|problem| is_absence(&problem));
         let removed: Vec<String> = self.files(root).iter().filter(|path| is_removed(path)).map(|path| key(root, path)).collect();
-        self.files.retain(|known, _| !removed.contains(known));
+        self.files.retain(|known, _| self.moved.contains(known) || !removed.contains(known));
         self.files.len() < before
     }
 }
@@ -171,6 +195,23 @@ mod tests {
         std::fs::remove_file(&path).expect("removed");
         assert!(delivered.forget_removed(root));
         assert_eq!(delivered, Delivered::nothing(&words("up")));
+    }
+
+    #[test]
+    fn what_the_program_has_moved_away_is_known_until_an_emission_leaves_it_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (root, path) = (folder.path(), folder.path().join("q.csv"));
+        let mut delivered = Delivered::nothing(&words("up"));
+        delivered.add_moved(root, &path, 7);
+        assert!(!delivered.forget_removed(root) && delivered.has(root, &path, 7));
+        delivered.emitted(root, std::slice::from_ref(&path));
+        assert_eq!(delivered.moved(root), std::slice::from_ref(&path));
+        // Written again, it is known as well, but its removal counts.
+        assert!(delivered.note(root, &path) && delivered.has(root, &path, 7));
+        assert!(delivered.moved(root).is_empty() && delivered.forget_removed(root));
+        delivered.add_moved(root, &path, 7);
+        delivered.emitted(root, &[]);
+        assert!(delivered.forget_removed(root) && !delivered.has(root, &path, 7));
     }
 
     #[test]

@@ -213,7 +213,7 @@ enum Compared {
 }
 
 /// Whether the system says that there is no such file: also where one stands in the place of its folder.
-pub(super) fn is_absence(problem: &std::io::Error) -> bool {
+pub fn is_absence(problem: &std::io::Error) -> bool {
     matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 

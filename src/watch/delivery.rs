@@ -1,5 +1,6 @@
 //! `emit.on_change`: a program, such as an uploader, that is run with what the outputs hold until it succeeds.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use super::paths::State;
 use super::running::Running;
 use super::supervisor;
 use crate::deliver::delivered::Delivered;
+use crate::deliver::last::is_absence;
 use crate::deliver::state::StateFolder;
 use crate::deliver::{last_file, lock};
 use crate::fingerprint::Fingerprint;
@@ -26,6 +28,8 @@ pub struct Delivery {
     outputs: Vec<PathBuf>,
     hashes: Hashes,
     run: Option<(Running, Vec<Output>)>,
+    /// What was written anew while a run had it: it may have read half of one content and half of the other.
+    rewritten: BTreeSet<PathBuf>,
     /// What the run that failed last was given.
     failed: Vec<Output>,
     /// How many runs in a row have failed with that.
@@ -84,6 +88,7 @@ impl Delivery {
             outputs,
             hashes: Hashes::default(),
             run: None,
+            rewritten: BTreeSet::new(),
             failed: vec![],
             failures: 0,
             failures_in_all: 0,
@@ -104,8 +109,24 @@ impl Delivery {
 
     /// Takes all outputs of an emission that has just succeeded: what was not delivered is tried at once.
     pub fn emitted(&mut self, outputs: &[PathBuf]) {
+        self.note_rewritten();
+        self.delivered.emitted(&self.root, outputs);
         self.outputs = outputs.to_vec();
         self.next = Instant::now();
+    }
+
+    /// Notes which of the files that a run has were written since it was given them.
+    fn note_rewritten(&mut self) {
+        let given = self.run.iter().flat_map(|(_, given)| given);
+        let is_rewritten =
+            |output: &&Output| Fingerprint::of(&output.path).is_some_and(|now| !now.is_unwritten_since(&output.fingerprint));
+        self.rewritten.extend(given.filter(is_rewritten).map(|output| output.path.clone()));
+    }
+
+    /// The outputs of which it means nothing that they are gone: the program has moved them away, or is at work on them.
+    pub fn may_be_gone(&self) -> Vec<PathBuf> {
+        let given = self.run.iter().flat_map(|(_, given)| given).map(|output| output.path.clone());
+        self.delivered.moved(&self.root).into_iter().chain(given).collect()
     }
 
     /// Takes outputs as they are found, where no emission has told them.
@@ -133,6 +154,7 @@ impl Delivery {
     /// found them: where one looks otherwise, the next run comes first. Returns what there is to say.
     pub fn look(&mut self, seen: &State) -> Vec<News> {
         let mut news = vec![];
+        self.note_rewritten();
         if let Some((running, _)) = &mut self.run {
             match running.ended() {
                 None => {
@@ -218,13 +240,19 @@ impl Delivery {
 
     fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<News>) {
         let Some((_, given)) = self.run.take() else { return };
+        let rewritten = std::mem::take(&mut self.rewritten);
         match ended {
             Err(problem) => self.fail(problem, given, news),
             Ok(()) => {
-                for output in given {
-                    // One that was changed since may have been read half before and half after that.
-                    if Fingerprint::of(&output.path).as_ref() == Some(&output.fingerprint) {
-                        self.delivered.add(&self.root, &output.path, output.hash);
+                for Output { path, fingerprint, hash } in given {
+                    match path.symlink_metadata() {
+                        // One that was changed since may have been read half before and half after that.
+                        _ if rewritten.contains(&path) => {}
+                        Ok(_) if Fingerprint::of(&path).is_some_and(|now| now.is_unwritten_since(&fingerprint)) => {
+                            self.delivered.add(&self.root, &path, hash);
+                        }
+                        Err(problem) if is_absence(&problem) => self.delivered.add_moved(&self.root, &path, hash),
+                        _ => {}
                     }
                 }
                 self.keep(news);
@@ -251,7 +279,7 @@ impl Delivery {
     /// The outputs that hold what the program has not taken, as far as is known, and what keeps one from being read. `None` where
     /// one is not as it was seen.
     fn pending(&mut self, seen: &State, news: &mut Vec<News>) -> Option<(Vec<Output>, Option<String>)> {
-        if !seen.is_current() {
+        if !seen.is_current(&self.delivered.moved(&self.root)) {
             return None;
         }
         let mut is_new = self.delivered.forget_removed(&self.root);

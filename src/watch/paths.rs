@@ -162,9 +162,12 @@ impl State {
         self
     }
 
-    /// Whether all files still look the same.
-    pub fn is_current(&self) -> bool {
-        self.files.iter().all(|(path, known)| Fingerprint::of(path) == *known)
+    /// Whether all files still look the same, where it means nothing that some of them are `gone`.
+    pub fn is_current(&self, gone: &[PathBuf]) -> bool {
+        self.files.iter().all(|(path, known)| {
+            let now = Fingerprint::of(path);
+            now == *known || (now.is_none() && gone.contains(path))
+        })
     }
 
     /// Whether a file that is one of these looked otherwise.

@@ -112,6 +112,11 @@ impl Programs {
         news
     }
 
+    /// The outputs of which it means nothing that they are gone: a program has moved them away, or is at work on them.
+    pub fn may_be_gone(&self) -> Vec<PathBuf> {
+        self.delivery.as_ref().map(Delivery::may_be_gone).unwrap_or_default()
+    }
+
     /// How long to wait before looking again; `None` until something happens.
     pub fn patience(&self) -> Option<Duration> {
         let delivery = self.delivery.as_ref().and_then(Delivery::patience);

@@ -280,6 +280,46 @@ fn what_cannot_be_known_is_delivered_again() {
 }
 
 #[test]
+fn a_program_may_take_the_files_themselves() {
+    for take in ["mv \"$f\" sent/", "rm \"$f\"", "ln -f \"$f\" sent/", "chmod g-w \"$f\""] {
+        let mut shop = Shop::with_clock("  on_change: [sh, ./take.sh]\n", "1000");
+        fs::create_dir(shop.path("sent")).expect("a folder");
+        shop.write("take.sh", &format!("echo \"$*\" >> calls\nfor f; do cp \"$f\" remote/; {take}; sleep 0.1; done\n"));
+        shop.start();
+        let delivered = |shop: &Shop, line: &str| shop.read("remote/q.csv").contains(line) && shop.knows();
+        let rests = |shop: &Shop, calls: usize| {
+            std::thread::sleep(Duration::from_millis(600));
+            assert_eq!(shop.calls().len(), calls, "{take}: run again after it succeeded\n{}", shop.story());
+        };
+        shop.until("the first", |shop| delivered(shop, "S60,60"));
+        rests(&shop, 1);
+        shop.write("a.rules", "all: max 50\n");
+        shop.until("the second", |shop| delivered(shop, "S60,50"));
+        rests(&shop, 2);
+        // The outputs are there again, but nothing else is in them.
+        shop.write("a.rules", "all: max 50 # as before\n");
+        shop.until("a third emission", |shop| shop.events("emitted").len() >= 3 && shop.path("out/q.csv").exists());
+        rests(&shop, 2);
+        shop.signal("-TERM");
+        shop.start();
+        rests(&shop, 2);
+        shop.write("a.rules", "all: max 40\n");
+        shop.until("the last", |shop| delivered(shop, "S60,40"));
+        rests(&shop, 3);
+    }
+}
+
+#[test]
+fn a_file_that_a_run_takes_and_fails_is_written_and_given_to_it_again() {
+    let mut shop = Shop::new("  on_change: [sh, ./take.sh]\n");
+    shop.write("take.sh", "echo \"$*\" >> calls\nmv \"$@\" .; test -e works && cp f.json q.csv remote/\n");
+    shop.start();
+    shop.until("three failures", |shop| shop.messages().len() >= 3);
+    shop.write("works", "");
+    shop.until("it is delivered", |shop| shop.read("remote/q.csv").contains("S60,60") && shop.knows());
+}
+
+#[test]
 fn a_narrow_feed_that_was_not_delivered_is_in_the_next_one() {
     let emit = format!("  changed_only: true\n{PROGRAM}");
     let mut shop = Shop::new(&emit);
