@@ -20,6 +20,7 @@ mod skus;
 mod snapshot;
 mod stock_items;
 mod stock_joining;
+mod stock_options;
 pub mod table;
 mod vectors;
 

@@ -148,8 +148,12 @@ impl Reading {
         let (names, values): ([_; OPTIONS], [_; OPTIONS]) = (options("name"), options("value"));
         let mut odd = Oddities::default();
         table.for_each(diagnostics, |row, _| {
+            let option_names = names.map(|column| row.cell(column));
             let option_values = values.map(|column| row.cell(column));
-            let key = self.items.key(row.cell(handle), option_values);
+            let code = self.items.text(row.cell(handle));
+            let codes = option_values.map(|value| self.items.text(value));
+            let name_codes = option_names.map(|name| self.items.options.name(name));
+            let (key, order) = self.items.key(file, code, name_codes, codes);
             let code = self.items.sku(row.cell(sku));
             // Those of variants are told of the catalog.
             if !are_variants && is_destroyed(row.cell(sku)) {
@@ -161,13 +165,14 @@ impl Reading {
                     handle: row.cell(handle),
                     title: row.cell(title),
                     published: true,
-                    option_names: names.map(|column| row.cell(column)),
+                    option_names,
                     ..ProductCells::default()
                 };
                 let handle = text::trimmed(cells.handle);
                 let known = self.products.get(handle).copied().filter(|_| !handle.is_empty());
                 let product = known.unwrap_or_else(|| catalog.add_product(&cells));
                 self.products.insert(handle.to_owned(), product);
+                let option_values = order.map_or(option_values, |order| order.map(|place| option_values[place]));
                 let (line, sku) = (row.line, row.cell(sku));
                 let cells = VariantCells { file, line, sku, option_values, tracked: true, ..VariantCells::default() };
                 catalog.add_variant(product, &cells);

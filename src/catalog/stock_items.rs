@@ -2,17 +2,31 @@
 
 use std::borrow::Cow;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
-use super::OPTIONS;
 use super::columns::Dictionary;
+use super::skus::without_apostrophe;
+use super::stock_options::{Codes, Options, Order};
 use crate::text;
 
 /// What an export tells a variant by, beside its SKU: its handle and its option values, as codes of [`Items::texts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
-    handle: u32,
-    options: [u32; OPTIONS],
+    pub handle: u32,
+    /// In the order that [`Options`] knows of the handle, or else as the file has them.
+    options: Codes,
+    /// Whether nothing tells of which options the values are.
+    pub is_unclear: bool,
+}
+
+impl Key {
+    /// The same whatever the order of the values is.
+    #[must_use]
+    pub fn unordered(self) -> Self {
+        let mut options = self.options;
+        options.sort_unstable();
+        Key { options, is_unclear: true, ..self }
+    }
 }
 
 /// A variant, as inventory exports know it.
@@ -50,6 +64,8 @@ pub struct Items {
     pub list: Vec<Item>,
     /// The distinct handles and option values.
     texts: Dictionary,
+    /// The orders of the options.
+    pub options: Options,
     /// The distinct SKUs.
     pub skus: Dictionary,
     known: HashMap<(Option<Key>, u32), usize>,
@@ -57,24 +73,23 @@ pub struct Items {
 }
 
 impl Items {
-    /// The key of a handle and option values, which are compared trimmed and in normalization form C. The one value of a product
-    /// without options, `Default Title`, is left out of some files.
-    pub fn key(&mut self, handle: &str, options: [&str; OPTIONS]) -> Option<Key> {
-        let handle = self.text(handle);
-        let options = options.map(|option| self.text(option));
-        (handle != 0).then_some(Key { handle, options })
-    }
-
-    /// The code of a handle or an option value; 0 for a blank one.
+    /// The code of a handle or an option value, which are compared trimmed and in normalization form C; 0 for a blank one. The one
+    /// value of a product without options, `Default Title`, is left out of some files.
     pub fn text(&mut self, text: &str) -> u32 {
         const NO_OPTION: &str = "Default Title";
-        let text = text.trim();
+        let text = without_apostrophe(text.trim());
         if text == NO_OPTION { 0 } else { self.texts.intern(&form(text)) }
     }
 
-    /// A key of codes.
-    pub fn key_of(handle: u32, options: [u32; OPTIONS]) -> Option<Key> {
-        (handle != 0).then_some(Key { handle, options })
+    /// The key of codes that stand in a file, where the handle is not blank, and the order in which the file has the options, where
+    /// that can be told.
+    pub fn key(&mut self, file: u16, handle: u32, names: Codes, values: Codes) -> (Option<Key>, Option<Order>) {
+        if handle == 0 {
+            return (None, None);
+        }
+        let order = self.options.order(handle, file, names, values);
+        let options = order.map_or(values, |order| order.map(|place| values[place]));
+        (Some(Key { handle, options, is_unclear: order.is_none() }), order)
     }
 
     /// The code of a SKU; 0 for a blank one.
@@ -95,6 +110,46 @@ impl Items {
         }
         self.list[item].rows += 1;
         (item, known.is_none())
+    }
+
+    /// Lets values whose options no names tell be of those at whose places they stand, where no value of the product stands at two
+    /// places: then no other order is possible. Those that stay unclear are put in order, as [`Key::unordered`] does; and the
+    /// products that have any are told. `variants` are the keys of the other files.
+    pub fn settle(&mut self, variants: &mut [Option<Key>]) -> HashSet<u32> {
+        let keys = || self.list.iter().filter_map(|item| item.key).chain(variants.iter().copied().flatten());
+        let mut handles: HashSet<u32> = keys().filter(|key| key.is_unclear).map(|key| key.handle).collect();
+        if handles.is_empty() {
+            return handles;
+        }
+        let mut places: HashMap<(u32, u32), usize> = HashMap::default();
+        let mut unclear: HashSet<u32> = HashSet::default();
+        for Key { handle, options, .. } in keys().filter(|key| handles.contains(&key.handle)) {
+            for (place, &value) in options.iter().enumerate().filter(|(_, value)| **value != 0) {
+                if *places.entry((handle, value)).or_insert(place) != place {
+                    unclear.insert(handle);
+                }
+            }
+        }
+        handles.retain(|handle| unclear.contains(handle));
+        let settle = |key: Key| match unclear.contains(&key.handle) {
+            true if key.is_unclear => key.unordered(),
+            _ => Key { is_unclear: false, ..key },
+        };
+        variants.iter_mut().for_each(|key| *key = key.map(settle));
+        // Keys that differed may now be the same: the rows are then of one item.
+        let mut known: HashMap<(Option<Key>, u32), usize> = HashMap::default();
+        for number in 0..self.list.len() {
+            let item = &mut self.list[number];
+            item.key = item.key.map(settle);
+            if item.key.is_none() {
+                continue;
+            }
+            let first = *known.entry((item.key, item.sku)).or_insert(number);
+            if first != number {
+                self.unite(number, first);
+            }
+        }
+        handles
     }
 
     /// Frees what only more rows would ask for.
@@ -138,7 +193,7 @@ impl Items {
     pub fn name(&self, item: &Item) -> String {
         match (item.sku, item.key) {
             (0, None) => "a variant without SKU and handle".to_owned(),
-            (0, Some(Key { handle, options })) => {
+            (0, Some(Key { handle, options, .. })) => {
                 let options: Vec<_> = options.iter().filter(|code| **code != 0).map(|&code| self.texts.text(code)).collect();
                 let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" / ")) };
                 format!("`{}{options}`", self.texts.text(handle))

@@ -32,6 +32,8 @@ enum Join {
     Contradiction(usize),
     /// The item with its handle and options has the SKU of another variant.
     Taken(usize),
+    /// An item has its handle and values, but nothing tells of which options.
+    Unclear,
     /// Neither its SKU nor its handle and options stand once on both sides.
     NotOnce,
     /// No item is it.
@@ -69,7 +71,13 @@ pub struct Joined {
 /// Joins every variant: by SKU where that stands once on both sides; else by handle and option values, where these stand once on
 /// both sides and no two SKUs differ. A variant that the exports know, but not as which item, is told of, and has no counts.
 pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnostic>) -> Joined {
-    let (skus, keys) = identities(catalog, items);
+    let (skus, mut keys) = identities(catalog, items);
+    let unclear = items.settle(&mut keys);
+    // By their values in any order: whether an item of an unclear product is unclear itself.
+    let mut unordered: HashMap<Key, bool> = HashMap::default();
+    for key in items.list.iter().filter_map(|item| item.key).filter(|key| unclear.contains(&key.handle)) {
+        *unordered.entry(key.unordered()).or_insert(false) |= key.is_unclear;
+    }
     unite_without_sku(items);
     let mut by_sku = vec![(Stands::Never, Stands::Never); items.skus.len()];
     let mut by_key: HashMap<Key, (Stands, Stands)> = HashMap::default();
@@ -98,6 +106,11 @@ pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnost
     }
     for (variant, join) in found.iter_mut().enumerate().filter(|(_, join)| **join == Join::Unknown) {
         let (sku, key) = (skus[variant], keys[variant]);
+        let other = key.and_then(|key| unordered.get(&key.unordered()));
+        if other.is_some_and(|is_unclear| *is_unclear || key.is_some_and(|key| key.is_unclear)) {
+            *join = Join::Unclear;
+            continue;
+        }
         let known_sku = sku != 0 && by_sku[sku as usize].1 != Stands::Never;
         *join = match key.and_then(|key| by_key.get(&key)).copied().unwrap_or(nowhere) {
             (_, Stands::Never) if !known_sku => Join::Unknown,
@@ -126,13 +139,18 @@ fn identities(catalog: &Catalog, items: &mut Items) -> (Vec<u32>, Vec<Option<Key
     };
     let handles = codes_of(&catalog.handle.dictionary);
     let options = catalog.option_values.each_ref().map(|column| codes_of(&column.dictionary));
-    let key = |variant: usize| {
+    let names: Vec<u32> = catalog.schema.options.iter().map(|name| items.options.name(name)).collect();
+    // No inventory export has this number.
+    let mut key = |variant: usize| {
         let code = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(0);
-        let handle = code(&handles, catalog.handle.code(catalog.product_of(variant)));
+        let product = catalog.product_of(variant);
+        let handle = code(&handles, catalog.handle.code(product));
         let values = std::array::from_fn(|slot| code(&options[slot], catalog.option_values[slot].code(variant)));
-        Items::key_of(handle, values)
+        let own = catalog.option_names.get(product).copied().unwrap_or_default();
+        let own = own.map(|name| name.and_then(|name| names.get(usize::from(name)).copied()).unwrap_or(0));
+        items.key(u16::MAX, handle, own, values).0
     };
-    let keys = (0..catalog.len()).map(key).collect();
+    let keys = (0..catalog.len()).map(&mut key).collect();
     (skus, keys)
 }
 
@@ -174,17 +192,19 @@ fn gather(found: &[Join], (skus, keys): (&[u32], &[Option<Key>]), items: &Items,
                 joined.items[variant] = Some(item);
                 is_known[item] = true;
             }
-            Join::Contradiction(_) | Join::Taken(_) | Join::NotOnce => {
+            Join::Contradiction(_) | Join::Taken(_) | Join::Unclear | Join::NotOnce => {
                 joins.unmatched += 1;
                 joined.unmatched.push(variant);
                 held_skus[skus[variant] as usize] = skus[variant] != 0;
-                held_keys.extend(keys[variant].map(|key| (key, ())));
+                let unordered = keys[variant].filter(|_| *join == Join::Unclear).map(Key::unordered);
+                held_keys.extend([keys[variant], unordered].into_iter().flatten().map(|key| (key, ())));
             }
             Join::Unknown => joins.unknown += 1,
         }
     }
     let strangers = items.list.iter().enumerate().filter(|(number, item)| {
-        let is_held = held_skus[item.sku as usize] || item.key.is_some_and(|key| held_keys.contains_key(&key));
+        let is_held = held_skus[item.sku as usize]
+            || item.key.is_some_and(|key| held_keys.contains_key(&key) || held_keys.contains_key(&key.unordered()));
         item.rows > 0 && !is_known[*number] && !is_held
     });
     joined.strangers = strangers.map(|(number, _)| number).collect();
@@ -219,6 +239,9 @@ fn report(catalog: &Catalog, items: &Items, found: &[Join], diagnostics: &mut Ve
     tell("since the inventory export has another variant's SKU for its handle and options", &|variant, join| match join {
         Join::Taken(item) => with_item(variant, item),
         _ => None,
+    });
+    tell("since the option names of the two exports do not tell which value is of which option", &|variant, join| {
+        if join == Join::Unclear { Some(name(variant)) } else { None }
     });
     tell(
         "since neither its SKU nor its handle and options stand once in the catalog and once in the inventory export",
