@@ -144,7 +144,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
             }
         };
         if let Some(key) = &input.columns_key {
-            // Any table may hold extra columns; one that has no SKUs under that header may have been meant as what it is.
+            // A table that is known and may hold extra columns all the same may have been meant as what it is.
             if table.column(&[key]).is_none()
                 && let Some(problem) = document.misplaced(Role::Columns)
             {

@@ -130,6 +130,27 @@ const TABLES: &[Columns] = &[
     columns(Kind::OpenListings, &[&["sku"], &["asin"], &["price"], &["quantity"]]),
 ];
 
+/// Columns of a product export that no other table with handles and SKUs has.
+const PRODUCT_MARKS: &[&str] = &[
+    "variant sku",
+    "variant inventory tracker",
+    "inventory tracker",
+    "variant inventory qty",
+    "inventory quantity",
+    "variant inventory policy",
+    "continue selling when out of stock",
+    "variant price",
+    "option1 name",
+    "body (html)",
+    "published on online store",
+];
+
+/// Whether a table that is of this kind by its header may be one that a merchant keeps: it has handles and SKUs, and nothing else
+/// that Shopify writes.
+pub fn may_be_own(kind: Kind, header: &[String]) -> bool {
+    kind == Kind::Products && !header.iter().any(|cell| PRODUCT_MARKS.contains(&text::folded(cell).as_str()))
+}
+
 /// Whether a kind of file is a table of this list.
 pub fn is_known(kind: Kind) -> bool {
     TABLES.iter().any(|table| table.kind == kind)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::binary::{self, Binary};
 use super::unpack::{self, Unpacked, unpack};
 use super::workbook::{self, Dates, NoText, NoTexts, Sheet};
-use super::{Dialect, Kind, Named, Role, columns, decode, known, read};
+use super::{Dialect, HEAD, Kind, Named, Role, columns, decode, header, known, read};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text;
 
@@ -81,7 +81,7 @@ impl Document {
             let sheet = workbook::read(&bytes, role.most()).map_err(|problem| fault.workbook(problem))?;
             warnings.extend(sheet.dates.as_ref().map(|dates| fault.dates(dates)));
             let header = sheet.rows.first().map(|(_, cells)| cells.iter().map(str::to_owned).collect::<Vec<_>>());
-            let kind = header.and_then(|header| columns::by_header(&header));
+            let kind = header.and_then(|header| kind_as(role, columns::by_header(&header), || header));
             (Content::Sheet(sheet), SHEET, kind)
         } else {
             let is_utf8 = role.is_written() || role == Role::Catalog && is_yaml;
@@ -90,6 +90,7 @@ impl Document {
             let text = &decoded.text[decoded.start..];
             let mut dialect = Dialect::of(text);
             let kind = known::recognize(text, dialect);
+            let kind = kind_as(role, kind, || header::first(text::start(text, HEAD), dialect));
             // What Amazon writes has no quotes, also where its columns are none that are known.
             if matches!(role, Role::Listings | Role::Orders) && dialect.separator == b'\t' && kind != Some(Kind::ShopifyOrders) {
                 dialect.quoted = false;
@@ -156,6 +157,11 @@ impl Document {
     }
 }
 
+/// The kind of a file that is read as this; none where a table of extra columns only looks like one of the kind.
+fn kind_as(role: Role, kind: Option<Kind>, header: impl FnOnce() -> Vec<String>) -> Option<Kind> {
+    kind.filter(|kind| role != Role::Columns || !columns::may_be_own(*kind, &header()))
+}
+
 /// What is said of a file that cannot be read.
 struct Fault<'a> {
     name: &'a Path,
@@ -174,7 +180,12 @@ impl Fault<'_> {
     }
 
     fn misplaced(&self, kind: Kind, header: Option<(usize, &str)>) -> Box<Diagnostic> {
-        let mut error = self.error(Code::WrongFile, format!("this is {}, not {}", kind.name(), self.role.a()), kind.help());
+        let own = match self.role {
+            Role::Columns if kind.is_table() => "; if it is a table of your own, give its columns other names",
+            _ => "",
+        };
+        let message = format!("this is {}, not {}", kind.name(), self.role.a());
+        let mut error = self.error(Code::WrongFile, message, format!("{}{own}", kind.help()));
         if let Some((line, header)) = header {
             error.place = Some(Place::new(&Place::file(self.name).file, line, 1, header.chars().count(), header));
         }

@@ -159,12 +159,11 @@ impl Kind {
         matches!(self, Kind::Matrixify | Kind::InventoryFile | Kind::OtherOrders) || columns::is_known(self)
     }
 
-    /// Whether it can be read as this. Any table with a column of SKUs may hold extra columns, but orders have a line for each
-    /// item that was sold, and no row for each SKU.
+    /// Whether it can be read as this. Extra columns stand in tables that merchants keep, and not in those that are known.
     pub fn fits(self, role: Role) -> bool {
         match (self.belongs(), role) {
-            (To(Role::Catalog | Role::Listings), Role::Columns) => self != Kind::Snapshot,
-            (Nowhere(_), Role::Columns) => self.is_table(),
+            // A merchant may note down when something was ordered.
+            (_, Role::Columns) => self == Kind::OtherOrders,
             // Its own reader says what is wrong with it, at its place.
             (Nowhere(_), Role::Orders) => matches!(self, Kind::Json | Kind::OtherOrders),
             (To(own), role) => own == role,
@@ -295,10 +294,10 @@ mod tests {
 
     #[test]
     fn what_fits_nowhere_is_read_nowhere() {
-        assert!(Kind::Quantities.fits(Role::Columns) && !Kind::Quantities.fits(Role::Catalog));
+        assert!(!Kind::Quantities.fits(Role::Columns) && !Kind::Quantities.fits(Role::Catalog));
         assert!(
             !Kind::AllOrders.fits(Role::Columns) && !Kind::AllOrders.fits(Role::Listings) && Kind::AllOrders.fits(Role::Orders)
         );
-        assert!(Kind::AllListings.fits(Role::Columns) && !Kind::AllListings.fits(Role::Catalog));
+        assert!(!Kind::AllListings.fits(Role::Columns) && !Kind::AllListings.fits(Role::Catalog));
     }
 }
