@@ -247,6 +247,44 @@ fn a_snapshot_may_be_too_old() {
 }
 
 #[test]
+fn what_is_left_on_amazon_is_told_by_the_younger_of_report_and_emission() {
+    let project = Project::new(3, "");
+    let explained = |project: &Project| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_stockrule"));
+        let done = program.args(["explain", "S1"]).current_dir(project.0.path()).output().expect("the program");
+        String::from_utf8_lossy(&done.stdout).lines().nth(1).unwrap_or_default().trim().to_owned()
+    };
+    let off = "off: a.rules:1 switches sync off, so nothing is sent: ";
+    project.write("a.rules", "all: sync off\n");
+    assert_eq!(explained(&project), format!("{off}whatever Amazon has stays as it is"));
+    project.write("a.rules", "all: level\n");
+    project.emit(&[], 0);
+    assert_eq!(explained(&project), "synced: Amazon may sell 5 (as it is on Amazon)");
+    project.write("a.rules", "all: sync off\n");
+    assert_eq!(explained(&project), format!("{off}Amazon goes on selling the 5 that it was last sent"));
+    // It is sent no longer, and Amazon still has it.
+    project.emit(&["--yes"], 0);
+    assert_eq!(explained(&project), format!("{off}Amazon goes on selling the 5 that it was last sent"));
+    // A report of before and one of after.
+    project.write("report.txt", "seller-sku\tquantity\tfulfillment-channel\nS1\t9\tDEFAULT\nS2\t\tDEFAULT\n");
+    let text = project_file("{quantities: out/q.csv, feed: out/f.json}", "");
+    project.write("stockrule.yaml", &text.replace("seller: A1,", "seller: A1, listings: report.txt,"));
+    let made = |hours: u64, before: bool| {
+        let (now, time) = (std::time::SystemTime::now(), Duration::from_secs(hours * 3600));
+        let time = if before { now - time } else { now + time };
+        let file = fs::File::options().write(true).open(project.path("report.txt")).expect("a file");
+        file.set_modified(time).expect("a time");
+    };
+    made(2, true);
+    assert_eq!(explained(&project), format!("{off}Amazon goes on selling the 5 that it was last sent"));
+    made(2, false);
+    assert_eq!(explained(&project), format!("{off}Amazon goes on selling the 9 that it has"));
+    project.write(".stockrule/last.csv", "what is that?\n");
+    let told = "Amazon keeps what it has; the listings report says 9, but what it was last sent cannot be read";
+    assert_eq!(explained(&project), format!("{off}{told}"));
+}
+
+#[test]
 fn json_names_every_file() {
     let project = Project::new(3, "");
     let told: serde_json::Value = serde_json::from_str(&project.emit(&["-q", "--format", "json"], 0)).expect("JSON");

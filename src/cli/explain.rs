@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::common::{Common, status_of};
 use super::{Status, output, skus};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::project::{Settings, load};
+use crate::project::{LastSent, Settings, load};
 use crate::report::story::{self, Story};
 use crate::report::{json as report, result};
 
@@ -34,7 +34,8 @@ impl Explain {
             Ok(settings) => settings,
             Err(diagnostics) => return self.fail(common, &diagnostics),
         };
-        let loaded = load(&Settings { everything: true, ..settings }, &[]);
+        let settings = Settings { everything: true, ..settings };
+        let loaded = load(&settings, &[]);
         let evaluated = loaded.evaluate();
         let found = common.weigh(evaluated.diagnostics);
         if any_error(&found) {
@@ -42,10 +43,12 @@ impl Explain {
         }
         let bound = loaded.bound();
         let (variants, problems) = skus::find(&loaded, &self.skus);
+        let last_sent = LastSent::of(&settings, &loaded, &variants);
         let (mut texts, mut objects) = (vec![], Vec::<Value>::new());
         for variant in variants {
             let Some(decision) = evaluated.decisions.get(variant) else { continue };
             let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
+            let story = story.with_on_amazon(last_sent.on_amazon(&loaded, variant));
             texts.push(story::text(&story));
             objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
         }

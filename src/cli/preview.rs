@@ -12,7 +12,7 @@ use super::{Status, output, skus};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decision, Decisions, bind_condition};
-use crate::project::{Loaded, Settings, load, of_page};
+use crate::project::{LastSent, Loaded, Settings, load, of_page};
 use crate::report::story::{self, Story};
 use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
@@ -110,7 +110,7 @@ impl Preview {
         let counts = result::counts(&evaluated.decisions);
         if let Some(path) = &self.html {
             output::diagnostics(common, &diagnostics);
-            return page(common, path, &loaded, evaluated.decisions.len(), limited, rows());
+            return page((common, &settings), path, &loaded, evaluated.decisions.len(), limited, rows());
         }
         let none = || self.filter.as_ref().filter(|_| chosen.is_empty()).map(|filter| self.matches_nothing(filter));
         match self.format {
@@ -200,7 +200,7 @@ const MOST: usize = 50_000;
 
 /// Writes the page.
 fn page(
-    common: &Common,
+    (common, settings): (&Common, &Settings),
     path: &Path,
     loaded: &Loaded,
     total: usize,
@@ -215,8 +215,11 @@ fn page(
         return Status::WrongInput;
     }
     let bound = loaded.bound();
+    let numbers: Vec<usize> = variants.iter().map(|(variant, _)| *variant).collect();
+    let last_sent = LastSent::of(settings, loaded, &numbers);
     let lines = variants.iter().zip(rows).map(|((variant, decision), row)| {
         let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, *variant, decision);
+        let story = story.with_on_amazon(last_sent.on_amazon(loaded, *variant));
         page::Line { row, title: story::title(&loaded.catalog, *variant), story: story::text(&story) }
     });
     let lines: Vec<_> = lines.collect();

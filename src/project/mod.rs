@@ -11,6 +11,7 @@ mod preparation;
 mod program;
 mod revision;
 mod run;
+mod sent;
 mod shell;
 mod tree;
 
@@ -20,6 +21,7 @@ pub use file::{FILE_NAME, ProjectFile, find, marketplace, with_successor};
 pub use program::Program;
 pub use revision::{Before, rules_at, rules_from};
 pub use run::{Cache, Evaluated, Loaded, load, load_again, rule_source};
+pub use sent::{LastSent, OnAmazon};
 
 use std::path::{Component, Path, PathBuf};
 

@@ -233,7 +233,7 @@ impl<'a> Emission<'a> {
 }
 
 /// Where it is told what was sent last. Outputs that the command line names are measured by themselves.
-fn sources(settings: &Settings) -> Sources<'_> {
+pub(super) fn sources(settings: &Settings) -> Sources<'_> {
     let Outputs { quantities, feed, inventory_file, are_overridden, .. } = &settings.outputs;
     let sends = quantities.is_some() || feed.is_some() || inventory_file.is_some();
     Sources {

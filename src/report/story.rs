@@ -9,6 +9,7 @@ use crate::evaluate::trace::{Reason, Trace, trace};
 use crate::evaluate::{self, Bound, Decision, Outcome};
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
+use crate::project::OnAmazon;
 use crate::resolve::checked::{Rule, Ruleset};
 use crate::text::{grouped, visible};
 
@@ -18,12 +19,13 @@ pub struct Story<'a> {
     bound: &'a Bound<'a>,
     variant: usize,
     decision: &'a Decision,
+    on_amazon: OnAmazon,
     trace: Trace,
     movements: Vec<&'a Movement>,
 }
 
 impl<'a> Story<'a> {
-    /// Gathers the story of a variant.
+    /// Gathers the story of a variant, of which Amazon has what the listings report says.
     pub fn of(
         ruleset: &'a Ruleset,
         bound: &'a Bound<'a>,
@@ -31,8 +33,16 @@ impl<'a> Story<'a> {
         variant: usize,
         decision: &'a Decision,
     ) -> Self {
+        let listing = bound.world.listings.and_then(|listings| listings.of(variant));
+        let on_amazon = listing.and_then(|listing| listing.quantity).map_or(OnAmazon::Unknown, OnAmazon::Reported);
         let movements = movements.of(variant).collect();
-        Story { ruleset, bound, variant, decision, trace: trace(ruleset, bound, variant, decision), movements }
+        Story { ruleset, bound, variant, decision, on_amazon, trace: trace(ruleset, bound, variant, decision), movements }
+    }
+
+    /// The same, where it is known what Amazon has now.
+    #[must_use]
+    pub fn with_on_amazon(self, on_amazon: OnAmazon) -> Self {
+        Story { on_amazon, ..self }
     }
 
     fn rule(&self, index: Option<usize>) -> Option<&'a Rule> {
@@ -72,12 +82,21 @@ impl<'a> Story<'a> {
     fn outcome_text(&self) -> String {
         let world = &self.bound.world;
         let listing = world.listings.and_then(|listings| listings.of(self.variant));
-        let amazon = listing.and_then(|listing| listing.quantity);
-        let keeps = match (listing, amazon) {
-            (_, Some(0)) => ": Amazon has 0, and keeps that".to_owned(),
-            (_, Some(amazon)) => format!(": Amazon goes on selling the {} that it has", grouped(amazon)),
-            (Some(_), None) => ": Amazon keeps what it has, and the listings report does not say how many".to_owned(),
-            (None, _) => ": whatever Amazon has stays as it is".to_owned(),
+        let amazon = self.on_amazon.quantity();
+        let keeps = match (self.on_amazon, listing) {
+            (OnAmazon::Reported(0), _) => ": Amazon has 0, and keeps that".to_owned(),
+            (OnAmazon::Sent(0), _) => ": Amazon was last sent 0, and keeps that".to_owned(),
+            (OnAmazon::Reported(amazon), _) => format!(": Amazon goes on selling the {} that it has", grouped(amazon)),
+            (OnAmazon::Sent(amazon), _) => format!(": Amazon goes on selling the {} that it was last sent", grouped(amazon)),
+            (OnAmazon::Unreadable(reported), _) => {
+                let reported =
+                    reported.map_or_else(String::new, |reported| format!("the listings report says {}, but ", grouped(reported)));
+                format!(": Amazon keeps what it has; {reported}what it was last sent cannot be read")
+            }
+            (OnAmazon::Unknown, Some(_)) => {
+                ": Amazon keeps what it has, and the listings report does not say how many".to_owned()
+            }
+            (OnAmazon::Unknown, None) => ": whatever Amazon has stays as it is".to_owned(),
         };
         match self.decision.outcome {
             Outcome::Synced => {

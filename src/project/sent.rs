@@ -1,0 +1,71 @@
+//! What Amazon has of a SKU now, as far as is known: the younger of what the listings report says and what was last sent.
+
+use foldhash::{HashMap, HashSet};
+use jiff::Timestamp;
+
+use super::preparation::sources;
+use super::{Loaded, Settings};
+use crate::emit::last::Earlier;
+
+/// What was last sent for some SKUs.
+#[derive(Debug, Default)]
+pub struct LastSent {
+    by_sku: HashMap<String, Earlier>,
+    /// When the listings report was made.
+    report: Option<Timestamp>,
+    /// Whether something of what was sent cannot be read.
+    is_unreadable: bool,
+}
+
+/// A quantity that Amazon has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnAmazon {
+    /// The listings report says so, and nothing was sent since, as far as is known.
+    Reported(i64),
+    /// It was sent after the report was made, or there is no report that tells.
+    Sent(i64),
+    /// Nothing tells.
+    Unknown,
+    /// What was sent last cannot be read; beside that, what the listings report says.
+    Unreadable(Option<i64>),
+}
+
+impl OnAmazon {
+    /// The quantity, where it is known.
+    pub fn quantity(self) -> Option<i64> {
+        match self {
+            OnAmazon::Reported(quantity) | OnAmazon::Sent(quantity) => Some(quantity),
+            OnAmazon::Unknown | OnAmazon::Unreadable(_) => None,
+        }
+    }
+}
+
+impl LastSent {
+    /// Reads what was last sent for these variants.
+    pub fn of(settings: &Settings, loaded: &Loaded, variants: &[usize]) -> Self {
+        let skus: HashSet<&str> = variants.iter().map(|&variant| loaded.catalog.sku.get(variant)).collect();
+        let found = sources(settings).read();
+        let mut by_sku = HashMap::default();
+        if let Some(last) = found.last {
+            let earlier = last.history.unsent.into_iter().filter(|(sku, _)| skus.contains(sku.as_str()));
+            by_sku.extend(earlier);
+            let sent = last.skus.iter().zip(&last.quantities).filter(|(sku, _)| skus.contains(sku));
+            by_sku.extend(sent.map(|(sku, &quantity)| (sku.to_owned(), Earlier { quantity, time: last.time })));
+        }
+        LastSent { by_sku, report: loaded.listings_time, is_unreadable: !found.damage.is_empty() }
+    }
+
+    /// What Amazon has of a variant now. Of others than those that it was read for, only the listings report tells.
+    pub fn on_amazon(&self, loaded: &Loaded, variant: usize) -> OnAmazon {
+        let listing = loaded.listings.as_ref().and_then(|listings| listings.of(variant));
+        let reported = listing.and_then(|listing| listing.quantity);
+        let sent = self.by_sku.get(loaded.catalog.sku.get(variant));
+        match (reported, sent) {
+            _ if self.is_unreadable => OnAmazon::Unreadable(reported),
+            (None, None) => OnAmazon::Unknown,
+            (None, Some(sent)) => OnAmazon::Sent(sent.quantity),
+            (Some(_), Some(sent)) if self.report.is_none_or(|report| report <= sent.time) => OnAmazon::Sent(sent.quantity),
+            (Some(reported), _) => OnAmazon::Reported(reported),
+        }
+    }
+}
