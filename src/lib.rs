@@ -12,14 +12,14 @@ pub mod memory;
 pub mod parallel;
 /// A file's text, and positions in it.
 pub mod source;
+/// How texts are compared; the nearest known word.
+pub mod text;
 /// Whole numbers and decimals, as files write them.
 pub mod number;
 /// Days, as people and files write them.
 pub mod days;
 /// Most things told at one look from some.
 pub mod sieve;
-/// How texts are compared; the nearest known word.
-pub mod text;
 /// The marketplaces of Amazon.
 pub mod marketplaces;
 /// One door for reading: limits, unpacking, encodings, kinds of files.

@@ -3,6 +3,8 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::text;
+
 /// A whole number, as all counts are read: digits, with a sign before them or not, `.0` or `.00` behind them or not, and white
 /// space at the ends or not. `None` for anything else: `7.5`, `1e3`, `5 units`, `n/a`, blank.
 ///
@@ -82,7 +84,7 @@ pub fn digits(text: &[u8]) -> Option<i64> {
 }
 
 fn any_whole(text: &str) -> Option<i64> {
-    let text = text.trim();
+    let text = text::without_apostrophe(text.trim());
     let (digits, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
     if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) || !matches!(fraction, "0" | "00") {
@@ -119,7 +121,7 @@ pub fn may_be_thousands(text: &str) -> bool {
 
 /// A decimal number, exactly as written. `None` where it is none, or has more digits than can be held exactly.
 pub fn decimal(text: &str) -> Option<Decimal> {
-    let text = text.trim();
+    let text = text::without_apostrophe(text.trim());
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') || unsigned.contains(['_', 'e', 'E']) {
         return None;

@@ -44,6 +44,15 @@ pub fn folded(text: &str) -> String {
     caseless::default_case_fold_str(&nfc(text))
 }
 
+/// Spreadsheet programs and Shopify's product export protect a value of digits alone with one apostrophe, which is none of it.
+#[inline]
+pub fn without_apostrophe(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => rest,
+        _ => text,
+    }
+}
+
 /// A text in normalization form C.
 pub fn nfc(text: &str) -> String {
     if text.is_ascii() || is_nfc(text) { text.to_owned() } else { text.nfc().collect() }

@@ -108,7 +108,7 @@ type Differing = Vec<(usize, Cell, Cell, usize, String)>;
 fn note(earlier: Option<Cell>, here: Cell, values: &LayeredColumn, (variant, cell): (usize, &str), differing: &mut Differing) {
     let Some(earlier) = earlier.filter(|earlier| earlier.table != here.table) else { return };
     let known = values.variant.get(variant).map_or("", |&code| values.dictionary.text(code));
-    if known.trim() == cell.trim() {
+    if known.trim() == text::without_apostrophe(cell.trim()) {
         return;
     }
     match differing.iter_mut().find(|(_, e, h, ..)| (e.table, h.column) == (earlier.table, here.column)) {

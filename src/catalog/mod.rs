@@ -30,7 +30,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 pub use files::{Content, FileFormat, Input, load, read_in_parts};
-pub(crate) use skus::{is_destroyed, sku_of, without_apostrophe};
+pub(crate) use skus::{is_destroyed, sku_of};
 pub use snapshot::Variant;
 pub use stock_joining::Joins;
 
@@ -255,16 +255,16 @@ impl Catalog {
         let product = u32::try_from(self.products()).unwrap_or(u32::MAX);
         // One by one: put into a list first, each text would be read back before it is written.
         if stored.handle {
-            self.handle.push(text::trimmed(cells.handle));
+            self.handle.push(text::without_apostrophe(text::trimmed(cells.handle)));
         }
         if stored.title {
-            self.title.push(cells.title);
+            self.title.push(text::without_apostrophe(cells.title));
         }
         if stored.vendor {
-            self.vendor.push(cells.vendor);
+            self.vendor.push(text::without_apostrophe(cells.vendor));
         }
         if stored.product_type {
-            self.product_type.push(cells.product_type);
+            self.product_type.push(text::without_apostrophe(cells.product_type));
         }
         if stored.category {
             self.category.push(cells.category);
@@ -308,7 +308,7 @@ impl Catalog {
         }
         if stored.options {
             for (column, value) in self.option_values.iter_mut().zip(&cells.option_values) {
-                column.push(value);
+                column.push(text::without_apostrophe(value));
             }
         }
         let mut no_numbers = vec![];
@@ -357,7 +357,7 @@ impl Catalog {
     }
 
     fn push_barcode(&mut self, cell: &str) {
-        self.barcode.push(without_apostrophe(cell));
+        self.barcode.push(text::without_apostrophe(text::trimmed(cell)));
     }
 
     fn push_policy(&mut self, cell: &str) {
@@ -449,7 +449,7 @@ fn listed(cell: &str) -> impl Iterator<Item = &str> {
                 cell
             }
         };
-        Some(text::trimmed(item))
+        Some(text::without_apostrophe(text::trimmed(item)))
     })
 }
 

@@ -259,7 +259,7 @@ impl Reading<'_> {
         }
         if stored.options {
             for (&column, values) in columns.option_values.iter().zip(&mut catalog.option_values) {
-                rows.iter().for_each(|(row, _)| values.push(row.cell(column)));
+                rows.iter().for_each(|(row, _)| values.push(text::without_apostrophe(row.cell(column))));
             }
         }
         let decimals = [

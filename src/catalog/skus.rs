@@ -87,15 +87,7 @@ pub fn is_plain(cell: &[u8]) -> bool {
 /// The SKU of a cell: what nobody sees at its ends is none of it, nor is an apostrophe before digits alone.
 #[inline]
 pub(crate) fn sku_of(cell: &str) -> &str {
-    without_apostrophe(text::sku(cell))
-}
-
-/// Spreadsheet programs and Shopify's product export protect a value of digits alone with one apostrophe.
-pub(crate) fn without_apostrophe(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => rest,
-        _ => text,
-    }
+    text::without_apostrophe(text::sku(cell))
 }
 
 /// What is told of a SKU that [`is_destroyed`], in a file that is joined by SKU.
@@ -120,10 +112,10 @@ mod tests {
 
     #[test]
     fn one_apostrophe_is_taken_off_digits_alone() {
-        assert_eq!(without_apostrophe("'25970"), "25970");
-        assert_eq!(without_apostrophe("''25970"), "''25970");
-        assert_eq!(without_apostrophe("'A1"), "'A1");
-        assert_eq!(without_apostrophe("'"), "'");
+        assert_eq!(sku_of("'25970"), "25970");
+        assert_eq!(sku_of("''25970"), "''25970");
+        assert_eq!(sku_of("'A1"), "'A1");
+        assert_eq!(sku_of("'"), "'");
         assert_eq!(sku_of("\u{a0}'25970 "), "25970");
     }
 

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use foldhash::{HashMap, HashSet};
 
 use super::columns::Dictionary;
-use super::skus::without_apostrophe;
 use super::stock_options::{Codes, Options, Order};
 use crate::text;
 
@@ -77,7 +76,7 @@ impl Items {
     /// value of a product without options, `Default Title`, is left out of some files.
     pub fn text(&mut self, text: &str) -> u32 {
         const NO_OPTION: &str = "Default Title";
-        let text = without_apostrophe(text.trim());
+        let text = text::without_apostrophe(text.trim());
         if text == NO_OPTION { 0 } else { self.texts.intern(&form(text)) }
     }
 

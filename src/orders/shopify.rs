@@ -8,7 +8,6 @@ use foldhash::{HashMap, HashSet};
 use super::once::Group;
 use super::{Channel, Line, Platform, Reading, Sale, place, table, time, unknown, unreadable, wrong};
 use crate::catalog::table::Table;
-use crate::catalog::without_apostrophe;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{Body, Document};
 use crate::source::Source;
@@ -240,7 +239,7 @@ fn read_table(
         file.names.insert(name.to_owned());
         file.ends_with.clear();
         file.ends_with.push_str(name);
-        let sku = without_apostrophe(text::sku(row.cell(Some(sku))));
+        let sku = text::without_apostrophe(text::sku(row.cell(Some(sku))));
         let quantity = cell(Some(quantity));
         if !sku.is_empty() || !quantity.is_empty() {
             let (order, date, quantity) = (name.to_owned(), date.to_owned(), quantity.to_owned());

@@ -338,13 +338,13 @@ pub struct LayeredColumn {
 impl LayeredColumn {
     /// Sets the value of a variant.
     pub fn set_variant(&mut self, row: usize, text: &str) {
-        let code = self.dictionary.intern(text);
+        let code = self.dictionary.intern(protected(text));
         set(&mut self.variant, row, code);
     }
 
     /// Sets the value of a product.
     pub fn set_product(&mut self, row: usize, text: &str) {
-        let code = self.dictionary.intern(text);
+        let code = self.dictionary.intern(protected(text));
         set(&mut self.product, row, code);
     }
 
@@ -379,6 +379,12 @@ impl LayeredColumn {
             code => Some(self.dictionary.text(code)),
         }
     }
+}
+
+/// A text without the apostrophe that protects digits alone; white space around others stays, for what shows them.
+fn protected(text: &str) -> &str {
+    let trimmed = text.trim_start();
+    if trimmed.starts_with('\'') { text::without_apostrophe(trimmed.trim_end()) } else { text }
 }
 
 fn set(codes: &mut Vec<u32>, row: usize, code: u32) {
