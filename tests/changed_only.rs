@@ -69,7 +69,7 @@ fn shop() -> Catalog {
 fn report_of(quantities: &BTreeMap<&str, i64>, catalog: &Catalog) -> Listings {
     let rows: String = quantities.iter().map(|(sku, quantity)| format!("{sku}\t{quantity}\tDEFAULT\n")).collect();
     let text = format!("seller-sku\tquantity\tfulfillment-channel\n{rows}");
-    let (listings, _) = listings::read(Path::new("report.txt"), text.into_bytes());
+    let (listings, _) = listings::read(Path::new("report.txt"), text.into_bytes(), false);
     let mut listings = listings.expect("a report");
     listings.join(catalog);
     listings

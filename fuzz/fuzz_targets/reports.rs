@@ -15,7 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut wanted = Wanted::everything();
     wanted.locations.push("Boston".to_owned());
     let (catalog, _) = common::catalog(&[("shop.yaml", SHOP.as_bytes())], &wanted);
-    let (listings, diagnostics) = stockrule::listings::read(Path::new("listings.txt"), bytes.to_vec());
+    let (listings, diagnostics) = stockrule::listings::read(Path::new("listings.txt"), bytes.to_vec(), false);
     common::check(&diagnostics);
     if let Some(mut listings) = listings {
         listings.join(&catalog);

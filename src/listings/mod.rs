@@ -23,7 +23,8 @@ pub struct Listing {
     pub status: String,
     /// Who fulfils it: `merchant`, or a channel of Amazon's such as `AMAZON_NA`; `None` where the report does not say.
     pub channel: Option<String>,
-    /// Whether the report has a column of channels, and this row has none in it, or an unknown one: nobody knows who fulfils it.
+    /// Whether the report has a column of channels, and this row has none in it, or an unknown one: nobody knows who fulfils it,
+    /// unless the user has given their word on all rows that do not say.
     pub lacks_channel: bool,
     /// The line of the report.
     pub line: u32,
@@ -75,13 +76,6 @@ impl Listings {
             }
         }
         (Listings { listings, by_sku, ..Listings::default() }, left_out)
-    }
-
-    /// Takes the user's word that every SKU is merchant-fulfilled, where the report does not say.
-    pub fn take_word(&mut self) {
-        for listing in &mut self.listings {
-            listing.lacks_channel = false;
-        }
     }
 
     /// Joins the listings to the variants, by exactly the same SKU.

@@ -29,15 +29,16 @@ const STATUS: &[&str] = &["status", "stato", "état", "ステータス", "状态
 const ASIN: &[&str] = &["asin1", "asin", "asin 1"];
 const PRICE: &[&str] = &["price", "prezzo", "preis", "价格", "prix", "precio", "価格"];
 
-/// Reads a report. What is odd about its rows is told as warnings.
+/// Reads a report. What is odd about its rows is told as warnings. `is_merchant_fulfilled` is the user's word that the merchant
+/// fulfils what the report does not say of.
 ///
 /// # Errors
 /// A file that is no such report, or ends within a row; it is told among the diagnostics, and nothing is returned.
-pub fn read(path: &Path, bytes: Vec<u8>) -> (Option<Listings>, Vec<Diagnostic>) {
+pub fn read(path: &Path, bytes: Vec<u8>, is_merchant_fulfilled: bool) -> (Option<Listings>, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
     let document = Document::open(path, Role::Listings, bytes, &mut diagnostics);
     let listings = document.and_then(|document| match Table::of(&document) {
-        Ok(table) => of_table(path, &table, &mut diagnostics),
+        Ok(table) => of_table(path, &table, is_merchant_fulfilled, &mut diagnostics),
         Err(problem) => {
             diagnostics.push(*problem);
             None
@@ -76,7 +77,7 @@ fn refuse(table: &Table<'_>, reason: &str, diagnostics: &mut Vec<Diagnostic>) ->
     None
 }
 
-fn of_table(path: &Path, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Listings> {
+fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Listings> {
     let (sku, quantity) = match (table.column(LISTING_SKU), table.column(LISTING_QUANTITY)) {
         (Some(sku), Some(quantity)) if is_of_listings(table) => (sku, quantity),
         (None, _) => return refuse(table, "no column holds the SKU", diagnostics),
@@ -105,12 +106,19 @@ fn of_table(path: &Path, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) -
         diagnostics.push(Diagnostic::error(Code::Listings, "this listings report has no rows").help(help).at(table.at(1)));
         return None;
     }
+    for row in &mut rows {
+        row.lacks_channel &= !is_merchant_fulfilled;
+    }
+    let help = if is_merchant_fulfilled || columns.channel.is_none() {
+        "an FBA row goes before the others, else the first one counts"
+    } else {
+        "an FBA row goes before the others, then one without a channel, else the first one counts"
+    };
     let (mut listings, left_out) = Listings::new(rows);
     listings.file = Place::file(path).file;
     for (sku, line) in left_out {
         let kept = listings.sku(&sku).map_or(0, |listing| listing.line);
         let message = format!("the SKU `{sku}` has several rows in this report; line {kept} counts");
-        let help = "an FBA row goes before the others, then one without a channel, else the first one counts";
         diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(table.at(line)));
     }
     Some(listings)

@@ -208,12 +208,9 @@ impl Cache {
         }
         self.listings = None;
         let bytes = read(named, Role::Listings, diagnostics)?;
-        let (found, told) = listings::read(&named.name, bytes);
+        let (found, told) = listings::read(&named.name, bytes, has_word);
         diagnostics.extend(told.iter().cloned());
         let mut listings = found?;
-        if has_word {
-            listings.take_word();
-        }
         listings.join(catalog);
         let listings = Arc::new(listings);
         self.listings = fingerprint.map(|fingerprint| {
