@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 
-use super::state::StateFolder;
+use super::state::{StateFolder, is_alone};
 use crate::fingerprint::Fingerprint;
 
 /// Holds a project for this process. The system gives the lock free when the process ends, however it ends: what a killed
@@ -47,7 +47,10 @@ impl Lock {
             }
             Err(TryLockError::Error(problem)) => return Err(Taken::Failed(problem)),
         }
-        let write = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+        let write = alone(&file)
+            .and_then(|()| file.set_len(0))
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
         write.map_err(Taken::Failed)?;
         Ok(Lock { file, folder: folder.clone() })
     }
@@ -101,10 +104,16 @@ impl Turn {
 pub fn for_run(folder: &StateFolder) -> std::io::Result<Option<File>> {
     let file = folder.open_for_lock(RUN)?;
     match file.try_lock() {
-        Ok(()) => file.set_len(0).map(|()| Some(file)),
+        Ok(()) => alone(&file).and_then(|()| file.set_len(0)).map(|()| Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(problem)) => Err(problem),
     }
+}
+
+/// A file that has another name, too, is not written to.
+fn alone(file: &File) -> std::io::Result<()> {
+    let linked = || std::io::Error::other("it is a hard link: the file has other names, too");
+    if is_alone(file)? { Ok(()) } else { Err(linked()) }
 }
 
 #[cfg(test)]
@@ -175,6 +184,19 @@ mod tests {
         }
         assert!(matches!(Lock::take(&state), Err(Taken::Failed(_))));
         assert!(for_run(&state).is_err());
+        // A hard link is replaced, and only as long as nobody holds the file.
+        for name in [WATCH, RUN, EMISSION] {
+            let _ = std::fs::remove_file(state.file(name));
+            std::fs::hard_link(&victim, state.file(name)).expect("a link");
+        }
+        let holder = File::open(&victim).expect("a file");
+        holder.lock().expect("the lock");
+        assert!(matches!(Lock::take(&state), Err(Taken::By(None))));
+        assert!(for_run(&state).expect("a file").is_none());
+        drop(holder);
+        let _lock = Lock::take(&state).expect("the lock");
+        assert!(for_run(&state).expect("a file").is_some());
+        assert!(Turn::take(Some(&state)).is_some());
         assert_eq!(std::fs::read(&victim).expect("a file"), b"precious");
     }
 }

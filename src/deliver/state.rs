@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::write::{self, Fresh};
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::fingerprint::Fingerprint;
 
 /// The name of the state folder beside the project file.
 pub const FOLDER: &str = ".stockrule";
@@ -118,13 +119,26 @@ impl StateFolder {
         Ok(PreparedState { fresh: write::beside(&path, None, content)?, path })
     }
 
-    /// Opens a file in the folder for reading and writing, for a lock; both are made where they are missing.
+    /// Opens a file in the folder for reading and writing, for a lock; both are made where they are missing. A file that has other
+    /// names, too, is replaced by a new one, unless somebody holds it.
     ///
     /// # Errors
     /// Those of the system; also that the file, or the folder, is a symbolic link or no regular file.
     pub fn open_for_lock(&self, name: &str) -> Result<File> {
         self.make()?;
-        open_itself(OpenOptions::new().read(true).write(true).create(true).truncate(false), &self.file(name))
+        let path = self.file(name);
+        for _ in 0..REPLACED {
+            let file = open_itself(OpenOptions::new().read(true).write(true).create(true).truncate(false), &path)?;
+            // One that somebody holds is not written to, whatever its names.
+            if is_alone(&file)? || file.try_lock().is_err() {
+                return Ok(file);
+            }
+            // The other name keeps the file, and what is in it.
+            if Fingerprint::of_data(&path.symlink_metadata()?) == Fingerprint::of_data(&file.metadata()?) {
+                std::fs::remove_file(&path)?;
+            }
+        }
+        Err(Error::other("it is a hard link: the file has other names, too, and is not written to"))
     }
 
     /// Removes a file in the folder; that there is none is no error.
@@ -214,6 +228,21 @@ fn open_itself(options: &mut OpenOptions, path: &Path) -> Result<File> {
     let file = options.open(path)?;
     let data = file.metadata()?;
     if data.is_file() { Ok(file) } else { Err(refused(&data)) }
+}
+
+/// So often a lock is replaced that has other names: others may do so at the same time.
+const REPLACED: usize = 5;
+
+/// Whether a file has no other name: what is written into it is written into no other file.
+///
+/// # Errors
+/// Those of the system.
+pub fn is_alone(file: &File) -> Result<bool> {
+    let data = file.metadata()?;
+    #[cfg(unix)]
+    return Ok(std::os::unix::fs::MetadataExt::nlink(&data) <= 1);
+    #[cfg(not(unix))]
+    return Ok(data.is_file());
 }
 
 /// A text as the name of a folder that no file of a state has: those have a full stop in their names.
