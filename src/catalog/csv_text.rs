@@ -1,10 +1,11 @@
 //! The text of a CSV file, and the places of its lines and cells.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Dialect, wrong_quote};
+use crate::files::{Dialect, broken_records};
 
 use super::table::count_lines;
 
@@ -31,13 +32,25 @@ impl<'a> CsvText<'a> {
 
     /// A reader of the records, which takes any number of cells.
     pub fn reader(&self) -> csv::Reader<&'a [u8]> {
-        let Dialect { separator, quoted, .. } = self.dialect;
-        csv::ReaderBuilder::new().flexible(true).delimiter(separator).quoting(quoted).from_reader(self.body().as_bytes())
+        self.builder().from_reader(self.body().as_bytes())
     }
 
-    /// The error of a quote where RFC 4180 has none.
-    pub fn wrong_quote(&self, name: &Path) -> Option<Diagnostic> {
-        wrong_quote(name, self.text, self.dialect, Code::Catalog)
+    /// A reader of the records of some bytes of the body; the first one is the header where they begin with it.
+    pub fn reader_of(&self, bytes: &Range<usize>) -> csv::Reader<&'a [u8]> {
+        let part = self.body().get(bytes.clone()).unwrap_or_default();
+        self.builder().has_headers(bytes.start == 0).from_reader(part.as_bytes())
+    }
+
+    fn builder(&self) -> csv::ReaderBuilder {
+        let Dialect { separator, quoted, .. } = self.dialect;
+        let mut builder = csv::ReaderBuilder::new();
+        builder.flexible(true).delimiter(separator).quoting(quoted);
+        builder
+    }
+
+    /// The errors of the records that have a quote or a carriage return where RFC 4180 has none, with their bytes in the body.
+    pub fn broken_records(&self, name: &Path) -> Vec<(Range<usize>, Diagnostic)> {
+        broken_records(name, self.text, self.dialect, Code::Catalog)
     }
 
     /// The line on which a record starts, where the library says that it starts in the body.
@@ -73,13 +86,21 @@ impl<'a> CsvText<'a> {
                         cell_end = at;
                         break;
                     }
+                    if c == '\n' {
+                        // The record is shorter: its end is shown.
+                        (cell_start, cell_end) = (at, at);
+                        break;
+                    }
                     index += 1;
                     cell_start = at + 1;
                 }
                 _ => {}
             }
         }
-        let before = &record[..cell_start.min(record.len())];
+        if index < column && cell_end == record.len() {
+            cell_start = cell_end;
+        }
+        let before = record[..cell_start.min(record.len())].trim_end_matches('\r');
         let line = line as usize + before.matches('\n').count();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let excerpt = record[line_start..].lines().next().unwrap_or("");

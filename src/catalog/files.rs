@@ -165,8 +165,8 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
                 exports.push(before..catalog.products());
             }
             Some(FileFormat::Inventory) => inventories.push((table, file)),
-            // A header with a wrong quote has other columns than were meant.
-            _ => diagnostics.push(table.wrong_quote().unwrap_or_else(|| unrecognized(name))),
+            // A header that is broken has other columns than were meant.
+            _ => diagnostics.push(table.first_broken().unwrap_or_else(|| unrecognized(name))),
         }
     }
     catalog.unite_products(&exports, &mut diagnostics);

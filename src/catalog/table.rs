@@ -1,5 +1,6 @@
 //! Tables with a header: CSV files and sheets of workbooks, their records, and the place of every cell.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -9,7 +10,7 @@ use super::long_records::{LONGEST, first_too_long};
 pub use super::oddities::Oddities;
 pub use super::rows::{Cells, CsvRow, Row};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Body, Dialect, Document, Sheet, cut_number, within_row};
+use crate::files::{Body, Dialect, Document, LISTING_SKU, Sheet, cut_number, within_row};
 use crate::text;
 
 /// How many lines end in some bytes.
@@ -142,15 +143,40 @@ impl<'a> Table<'a> {
             diagnostics.push(too_long().at(self.at(text.line_at(start))));
             return;
         }
-        if let Some(problem) = text.wrong_quote(&self.name) {
-            diagnostics.push(problem);
+        let (mut sound, mut from) = (vec![], 0);
+        for (broken, problem) in text.broken_records(&self.name) {
+            sound.push((from..broken.start, Some(problem)));
+            from = broken.end;
+        }
+        // Of a header that is broken nobody knows the columns.
+        if let [(first, Some(_)), ..] = sound.as_slice()
+            && body[first.clone()].trim().is_empty()
+        {
+            diagnostics.extend(sound.into_iter().filter_map(|(_, problem)| problem));
             return;
         }
-        let mut reader = text.reader();
+        sound.push((from..body.len(), None));
+        let mut lines = Lines { counted: 0, before: count_lines(&text.text.as_bytes()[..dialect.start]) as u64 };
+        for (bytes, problem) in sound {
+            self.for_each_of_bytes(text, &bytes, lines.before(body, bytes.start), diagnostics, &mut visit);
+            diagnostics.extend(problem);
+        }
+    }
+
+    /// Calls `visit` with the records in some bytes of the body, before which so many lines end.
+    fn for_each_of_bytes(
+        &self,
+        text: &CsvText<'_>,
+        bytes: &Range<usize>,
+        before: u64,
+        diagnostics: &mut Vec<Diagnostic>,
+        visit: &mut impl FnMut(&CsvRow<'_>, &mut Vec<Diagnostic>),
+    ) {
+        let (body, width) = (text.body(), self.headers.len());
+        let least = self.least_of_report();
+        let mut reader = text.reader_of(bytes);
         let mut record = StringRecord::new();
-        let before = count_lines(&text.text.as_bytes()[..dialect.start]) as u64;
-        // Where the last record starts, and how many cells it has.
-        let mut last = None;
+        let ends_open = bytes.end == body.len() && !body.ends_with(['\n', '\r']);
         loop {
             match reader.read_record(&mut record) {
                 Ok(false) => break,
@@ -162,40 +188,38 @@ impl<'a> Table<'a> {
                 }
             }
             let position = record.position();
-            let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX));
+            let start = position.map_or(0, |p| usize::try_from(p.byte()).unwrap_or(usize::MAX)).saturating_add(bytes.start);
             let line = before + position.map_or(0, |p| p.line()) + line_ends_at(body, start);
             let line = u32::try_from(line).unwrap_or(u32::MAX);
-            last = Some((start, record.len()));
-            // Reports of Amazon's may have tabs at the ends of their rows.
-            let mut excess = record.iter().skip(self.headers.len());
-            if record.len() > self.headers.len() && (dialect.quoted || excess.any(|cell| !text::is_blank(cell))) {
-                let message = format!("this record has {} cells, but the header has {}", record.len(), self.headers.len());
-                let help = match dialect.separator {
-                    _ if !dialect.quoted => "a tab or a line end inside a cell parts it in two: download the report again",
-                    b',' => "a comma or a line end inside a cell needs quotes around the cell; export the file again",
-                    _ => "a separator or a line end inside a cell needs quotes around the cell; export the file again",
-                };
-                diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.at(line)));
-                continue;
+            if record.len() != width {
+                // A file that was cut off has no line end behind its last record, which has too few cells.
+                if record.len() < width && ends_open && reader.position().byte() >= bytes.len() as u64 {
+                    diagnostics.push(within_row(self.at(line), Code::Catalog));
+                    continue;
+                }
+                if let Some(problem) = wrong_length(&record, width, least, text.dialect) {
+                    diagnostics.push(problem.at(self.at(line)));
+                    continue;
+                }
             }
             if record.iter().all(str::is_empty) {
                 continue;
             }
             visit(&Row { line, cells: &record }, diagnostics);
         }
-        // A file that was cut off has no line end behind its last record, which has too few cells.
-        if let Some((start, cells)) = last
-            && cells < self.headers.len()
-            && !body.ends_with(['\n', '\r'])
-        {
-            diagnostics.push(within_row(self.at(text.line_at(start)), Code::Catalog));
-        }
     }
 
-    /// The error of a quote where RFC 4180 has none.
-    pub fn wrong_quote(&self) -> Option<Diagnostic> {
+    /// The fewest cells that a row of Amazon's has, if this is a report: real ones may lack the last two and more, but none without
+    /// which nothing can be said of a SKU.
+    fn least_of_report(&self) -> usize {
+        let is_needed = |header: &String| IN_EVERY_ROW.iter().any(|names| names.contains(&header.as_str()));
+        self.folded.iter().rposition(is_needed).map_or(self.headers.len(), |last| last + 1)
+    }
+
+    /// The error of the first record that has a quote or a carriage return where RFC 4180 has none.
+    pub fn first_broken(&self) -> Option<Diagnostic> {
         match &self.content {
-            Content::Text(text) => text.wrong_quote(&self.name),
+            Content::Text(text) => text.broken_records(&self.name).into_iter().next().map(|(_, problem)| problem),
             Content::Sheet(_) => None,
         }
     }
@@ -239,6 +263,65 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Counts the lines of a body up to places that are asked for in its order.
+struct Lines {
+    /// So many bytes of the body are counted.
+    counted: usize,
+    /// So many lines end before what is not.
+    before: u64,
+}
+
+impl Lines {
+    fn before(&mut self, body: &str, at: usize) -> u64 {
+        self.before += count_lines(body.as_bytes().get(self.counted..at).unwrap_or_default()) as u64;
+        self.counted = at;
+        self.before
+    }
+}
+
+/// The error of a record with more or fewer cells than the header, where it is one.
+fn wrong_length(record: &StringRecord, width: usize, least: usize, dialect: Dialect) -> Option<Diagnostic> {
+    let count = record.len();
+    let is_right = match dialect.quoted {
+        // A line without a separator is blank.
+        true => count == width || record.iter().all(str::is_empty) && count < width,
+        // Reports of Amazon's may have tabs at the ends of their rows, and rows that are a little shorter.
+        false if count > width => record.iter().skip(width).all(text::is_blank),
+        false => count >= least || record.iter().all(str::is_empty),
+    };
+    let help = match dialect.separator {
+        _ if !dialect.quoted => "a tab or a line end inside a cell parts it in two: download the report again",
+        b',' if count > width => "a comma or a line end inside a cell needs quotes around the cell; export the file again",
+        b',' => "a line end inside a cell needs quotes around the cell, or commas are missing; export the file again",
+        _ if count > width => "a separator or a line end inside a cell needs quotes around the cell; export the file again",
+        _ => "a line end inside a cell needs quotes around the cell, or separators are missing; export the file again",
+    };
+    let message = format!("this record has {}, but the header has {width}", text::counted(count, "cell"));
+    (!is_right).then(|| Diagnostic::error(Code::Catalog, message).help(help))
+}
+
+/// Columns that every row of a report of Amazon's has, in the languages in which Amazon writes them: which SKU, how many, at which
+/// price.
+const IN_EVERY_ROW: [&[&str]; 2] = [
+    LISTING_SKU,
+    &[
+        "quantity",
+        "menge",
+        "数量",
+        "quantità",
+        "quantité",
+        "cantidad",
+        "price",
+        "prezzo",
+        "preis",
+        "价格",
+        "prix",
+        "precio",
+        "価格",
+        "quantity-purchased",
+    ],
+];
+
 /// What stands between the cells of a sheet's row where it is shown.
 const BETWEEN: &str = " | ";
 
@@ -281,6 +364,27 @@ mod tests {
         assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,2,3\r\n"), ["4: this record has 3 cells, but the header has 2"]);
         assert_eq!(errors("a,b\r\n1,2\r\n\r\n1,\"2\r\n"), [format!("4: {never_closed}")]);
         assert_eq!(errors("a,b\n1,2,3\n"), ["2: this record has 3 cells, but the header has 2"]);
+        assert_eq!(errors("a,b,c\n1,2,3\n\n4\n5,6,7\n"), ["4: this record has 1 cell, but the header has 3"]);
+        let inside = "a quote stands inside a cell that does not begin with one";
+        let follows = "text follows the quote that closes this cell";
+        assert_eq!(
+            errors("a,b\n1,2,3\n4\",5\n\"6\"x,7\n8\n9,0\n"),
+            [
+                "2: this record has 3 cells, but the header has 2".to_owned(),
+                format!("3: {inside}"),
+                format!("4: {follows}"),
+                "5: this record has 1 cell, but the header has 2".to_owned()
+            ]
+        );
+        let returns = "a carriage return stands here outside quotes and ends no line";
+        assert_eq!(errors("a,b\n1,2\n3\r4,5\n"), [format!("3: {returns}")]);
+        assert_eq!(errors("a\rb,c\n1,2\n"), [format!("1: {returns}")]);
+        assert_eq!(errors("a,b\r1,2\r"), [] as [String; 0]);
+        let report = "item-name\tseller-sku\tquantity\tstatus\tx\ty\nA\tA\t1\tActive\nB\tB\t1\nC\tC\nC\nC\tC\t1\tActive\t\t\n";
+        let short = |line, cells| format!("{line}: this record has {cells}, but the header has 6");
+        assert_eq!(errors(report), [short(4, "2 cells"), short(5, "1 cell")]);
+        let report = "sku\tasin\tprice\tquantity\nA\tB0\t1\n";
+        assert_eq!(errors(report), ["2: this record has 3 cells, but the header has 4"]);
         assert_eq!(errors(""), ["0: this file is empty"]);
     }
 
@@ -302,5 +406,9 @@ mod tests {
         let text = "a,b,c\n\"x\ny\",\"q,r\",z\n";
         let place = Table::open(Path::new("x.csv"), text).map(|table| table.cell_place(2, 2));
         assert_eq!(place.map(|p| (p.line, p.column, p.length)).ok(), Some((3, 10, 1)));
+        for text in ["a,b,c\nx,y\nz,z,z\n", "a,b,c\r\nx,y\r\nz,z,z\r\n", "a,b,c\nx,y"] {
+            let place = Table::open(Path::new("x.csv"), text).map(|table| table.cell_place(2, 2));
+            assert_eq!(place.map(|p| (p.line, p.column)).ok(), Some((2, 4)), "{text:?}");
+        }
     }
 }

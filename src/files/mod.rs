@@ -22,7 +22,7 @@ pub use dialect::{Dialect, HEAD};
 pub use document::{Body, Document};
 pub use ends::{cut_number, within_row};
 pub use known::Kind;
-pub use quotes::wrong_quote;
+pub use quotes::broken_records;
 pub use read::{Named, read};
 pub use role::Role;
 pub use workbook::Sheet;

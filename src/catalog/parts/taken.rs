@@ -10,7 +10,7 @@ use crate::catalog::records::Scanned;
 use crate::catalog::scan::Marks;
 use crate::catalog::schema::Wanted;
 use crate::catalog::shopify_products::Reading;
-use crate::catalog::table::{Oddities, Row, Table, count_lines};
+use crate::catalog::table::{Cells, Oddities, Row, Table, count_lines};
 
 /// How the records of every part are read.
 pub struct Plan<'a> {
@@ -100,7 +100,8 @@ impl<'j> Taken<'j> {
         let scanned = Scanned::new(marks, bytes, text, skips, own, &plan.read);
         let mut variants = Vec::with_capacity(scanned.records().len());
         for (record, lines) in scanned.records() {
-            if record.len() > most {
+            // A blank line has one cell.
+            if record.len() != most && !(record.len() == 1 && record.cell(0).is_empty()) {
                 return None;
             }
             let row = Row { line: u32::try_from(*before + lines as usize + 1).unwrap_or(u32::MAX), cells: record };
