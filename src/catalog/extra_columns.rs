@@ -2,6 +2,7 @@
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::product_columns::hold_the_same;
 use super::schema::Wanted;
 use super::skus::{DESTROYED, is_destroyed, sku_of};
 use super::table::{Oddities, Table};
@@ -27,6 +28,10 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Wan
             diagnostics.push(no_key(table, key));
             continue;
         };
+        if let Some((one, other)) = same_header(table) {
+            diagnostics.push(hold_the_same(table, one, other));
+            continue;
+        }
         let mut columns = vec![];
         for (index, header) in table.headers().iter().enumerate() {
             if index != key_column && !header.trim().is_empty() {
@@ -40,10 +45,15 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Wan
         let mut differing: Differing = vec![];
         let mut seen: HashMap<String, u32> = HashMap::new();
         let mut strangers: Option<(usize, u32)> = None;
+        let mut without_sku: Option<(usize, u32)> = None;
         let mut odd = Oddities::default();
         table.for_each(diagnostics, |row, diagnostics| {
             let sku = sku_of(row.cell(Some(key_column)));
             if sku.is_empty() {
+                let has_cells = (0..table.headers().len()).any(|column| !row.is_blank(Some(column)));
+                if has_cells {
+                    without_sku.get_or_insert((0, row.line)).0 += 1;
+                }
                 return;
             }
             if is_destroyed(sku) {
@@ -85,12 +95,28 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Wan
             let place = table.cell_place(here.line, here.column);
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(place));
         }
+        if let Some((count, line)) = without_sku {
+            let verb = if count == 1 { "has" } else { "have" };
+            let (rows, header) = (text::counted(count, "row"), &table.headers()[key_column]);
+            let message =
+                format!("{rows} of this file {verb} no SKU in `{header}`, and nothing of them is read; this is the first");
+            let help = "fill in the SKU of each, or remove the rows";
+            let place = table.cell_place(line, key_column);
+            diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(place));
+        }
         if let Some((count, line)) = strangers {
             let rows = text::counted(count, "row");
             let message = format!("{rows} of this file with a SKU that the catalog does not have; this is the first");
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).at(table.at(line)));
         }
     }
+}
+
+/// Two columns with one header: headers ignore case.
+fn same_header(table: &Table<'_>) -> Option<(usize, usize)> {
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let named = table.headers().iter().enumerate().filter(|(_, header)| !header.trim().is_empty());
+    named.into_iter().find_map(|(column, header)| Some((first.insert(text::folded(header), column)?, column)))
 }
 
 /// Where a cell stands.

@@ -23,6 +23,11 @@ pub fn doubled(table: &Table<'_>) -> Option<Diagnostic> {
     }
     columns.extend(locations.into_values());
     let [one, other, ..] = columns.into_iter().filter(|columns| columns.len() > 1).min()?[..] else { return None };
+    Some(hold_the_same(table, one, other))
+}
+
+/// An error for two columns of which one alone can count.
+pub fn hold_the_same(table: &Table<'_>, one: usize, other: usize) -> Diagnostic {
     let message = format!(
         "column {}, `{}`, and column {}, `{}`, hold the same thing",
         one + 1,
@@ -31,7 +36,7 @@ pub fn doubled(table: &Table<'_>) -> Option<Diagnostic> {
         table.headers()[other]
     );
     let help = "remove one of the two: which one counts would be a guess";
-    Some(Diagnostic::error(Code::Catalog, message).help(help).at(table.at(1)))
+    Diagnostic::error(Code::Catalog, message).help(help).at(table.at(1))
 }
 
 /// Whether such a table has counts, and does not say of which variants they are kept.
