@@ -1,6 +1,7 @@
 //! What people type from other languages and spreadsheets: each gets a help, and what the help means is accepted.
 #![allow(clippy::expect_used)] // a test that cannot set itself up fails
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Catalog, Input, load};
-use stockrule::diagnostic::{Diagnostic, any_error};
+use stockrule::diagnostic::{Code, Diagnostic, any_error};
 use stockrule::evaluate::{Decision, Today, World, bind, evaluate};
 use stockrule::lint::lint;
 use stockrule::resolve::resolve;
@@ -20,7 +21,23 @@ use stockrule::syntax::parse;
 #[derive(Deserialize)]
 struct Typed {
     kind: String,
+    #[serde(default)]
     typed: Vec<String>,
+    /// With the statement that was meant; none where no statement may be shown, because nobody can tell which was.
+    #[serde(default)]
+    meant: BTreeMap<String, Option<String>>,
+}
+
+/// The statements that a help can show: from a file alone, and with a catalog at hand.
+fn mended(rules: &str, is_syntax: bool, catalog: &Catalog) -> Option<String> {
+    let own = |name: &str| catalog.schema.option(name).map(|_| format!("option.{name}"));
+    let names = if is_syntax { Names::UNKNOWN } else { Names { own: &own, is_group: &|_| false } };
+    statement(rules, names).map(|mended| mended.text)
+}
+
+/// What stands before a rule's colon.
+fn filter_of(rule: &str) -> &str {
+    rule.trim_start_matches("where ").split(':').next().unwrap_or_default()
 }
 
 const SHOP: &str = "variants:
@@ -66,26 +83,45 @@ fn what_people_type() {
     let catalog = shop();
     let mut story = String::new();
     let mut faults = vec![];
-    for Typed { kind, typed } in &kinds {
+    for Typed { kind, typed, meant } in &kinds {
         writeln!(story, "# {kind}").expect("text");
-        for rules in typed {
+        for rules in typed.iter().chain(meant.keys()) {
             let (found, _) = told(rules, &catalog);
             let Some((first, help)) = found.first().and_then(|first| Some((first, first.help.as_deref()?))) else {
+                // No help is better than a wrong one.
+                if meant.get(rules).is_some_and(Option::is_none) {
+                    continue;
+                }
                 faults.push(format!("no help for `{rules}`: {found:?}"));
                 continue;
             };
             writeln!(story, "{}\n  {}\n  {help}", rules.replace('\n', "\n  | "), first.message).expect("text");
-            let names =
-                Names { own: &|name| catalog.schema.option(name).map(|_| format!("option.{name}")), is_group: &|_| false };
-            let Some(mended) = statement(rules, names) else { continue };
+            let Some(mended) = mended(rules, first.code == Code::Syntax, &catalog) else { continue };
             // Typed in, what the help means is accepted.
-            let (still, quantities) = told(&mended.text, &catalog);
+            let (still, quantities) = told(&mended, &catalog);
             if any_error(&still) {
-                faults.push(format!("`{rules}` was mended to `{}`: {still:?}", mended.text));
+                faults.push(format!("`{rules}` was mended to `{}`: {still:?}", mended));
             }
             let quantities: Vec<_> =
                 quantities.iter().map(|each| each.map_or("-".to_owned(), |number| number.to_string())).collect();
-            writeln!(story, "  = {}  → {}", mended.text, quantities.join(", ")).expect("text");
+            writeln!(story, "  = {}  → {}", mended, quantities.join(", ")).expect("text");
+        }
+        for (rules, meant) in meant {
+            let (found, _) = told(rules, &catalog);
+            let help = found.first().and_then(|first| first.help.as_deref()).unwrap_or_default();
+            let is_right = match meant {
+                Some(meant) => {
+                    let shown = found.first().and_then(|first| mended(rules, first.code == Code::Syntax, &catalog));
+                    let is_shown = help.contains("write `") && shown.as_ref() == Some(meant)
+                        || help.contains(&format!("`{meant}`"))
+                        || found[0].code == Code::MatchesNothing && help.ends_with(&format!("write `{}`", filter_of(meant)));
+                    !any_error(&told(meant, &catalog).0) && is_shown
+                }
+                None => !help.starts_with("write `"),
+            };
+            if !is_right {
+                faults.push(format!("`{rules}` should be `{meant:?}`: {help}"));
+            }
         }
         story.push('\n');
     }

@@ -94,7 +94,9 @@ impl<'b, 'a> Finder<'b, 'a> {
         }
         let written = plain(&ruleset.text(at));
         let help = match self.nearest(field, &written, fixed) {
-            _ if written.contains('*') => pattern(&ruleset.text(whole), &written),
+            _ if written.contains('*') || field == Field::Sku && written.contains(['?', '%']) => {
+                pattern(&ruleset.text(whole), &written)
+            }
             near if !near.is_empty() => {
                 let near: Vec<_> = near.iter().map(|near| format!("`{}`", print::text(near))).collect();
                 format!("did you mean {}?", text::one_of(&near))
@@ -164,14 +166,18 @@ fn without_wildcard(comparison: &str) -> Option<String> {
     Some(format!("{why}: write `{field} like {}`", print::quoted(&wild)))
 }
 
-/// What to write for a value with a `*` in it, which stands for any characters in patterns alone.
+/// What to write for a value with a wildcard in it, which stands for other characters in patterns alone.
 fn pattern(comparison: &str, written: &str) -> String {
     let field = comparison.split(['=', '!', ' ']).next().unwrap_or("FIELD");
-    let like = format!("{field} like {}", print::quoted(written));
+    let like = format!("{field} like {}", print::quoted(&written.replace('%', "*")));
+    let stands = match written {
+        _ if written.contains(['*', '%']) => "`*` stands for any characters after `like` alone",
+        _ => "`?` stands for one character after `like` alone",
+    };
     match comparison[field.len()..].trim_start() {
-        rest if rest.starts_with('=') => format!("`*` stands for any characters after `like` alone: write `{like}`"),
-        rest if rest.starts_with("!=") => format!("`*` stands for any characters after `like` alone: write `not {like}`"),
-        _ => format!("`*` stands for any characters after `like` alone: `{like}`, joined to the others with `or`"),
+        rest if rest.starts_with('=') => format!("{stands}: write `{like}`"),
+        rest if rest.starts_with("!=") => format!("{stands}: write `not {like}`"),
+        _ => format!("{stands}: `{like}`, joined to the others with `or`"),
     }
 }
 

@@ -65,7 +65,13 @@ impl<'s> Resolver<'s> {
         let did_you_mean = |name: String| format!("did you mean `{name}`?");
         let plain = || FIXED.iter().map(|(known, _)| *known).filter(|known| !known.contains('.'));
         let same = plain().find(|known| known.eq_ignore_ascii_case(word));
-        let help = if self.groups.contains_key(word) {
+        let help = if mend::OTHER_COUNTS.contains(&word.to_lowercase().as_str()) {
+            mend::THE_COUNTS.to_owned()
+        } else if word.starts_with(|c: char| c.is_ascii_digit())
+            && let Some(meant) = self.meant(name.span)
+        {
+            meant
+        } else if self.groups.contains_key(word) {
             format!("`{word}` is a group: it stands alone, without a comparison")
         } else if OWN_NAMESPACES.contains(&word) || OWN_NAMESPACES.iter().any(|own| word.strip_suffix('s') == Some(*own)) {
             self.namespace_alone(word.trim_end_matches('s'))
@@ -195,6 +201,12 @@ impl<'s> Resolver<'s> {
         let fixed = FIXED.iter().map(|(name, _)| *name).filter(|name| name.contains('.'));
         let near = text::nearest(&written, known.iter().map(String::as_str).chain(fixed)).map(str::to_owned);
         let near = self.without_namespace(namespace, key).or(near);
+        // A number with a point reads like a field's name.
+        let is_number = namespace.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if let Some(meant) = self.meant(name.span).filter(|_| is_number) {
+            self.error(Code::NotInCatalog, name.span, format!("the catalog has no metafield `{written}`"), Some(meant));
+            return None;
+        }
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => "this catalog has no metafields at all: export them with the products".to_owned(),

@@ -138,7 +138,8 @@ impl Resolver<'_> {
     fn range(&mut self, name: &FieldName, field: Field, low: &Value, high: &Value) -> Option<Check> {
         let ends = [low.clone(), high.clone()];
         let wrong_way = |resolver: &mut Self| {
-            let help = Some(format!("write the smaller one first: `{}..{}`", high.text, low.text));
+            let help = resolver.meant(low.span);
+            let help = help.or_else(|| Some(format!("write the smaller one first: `{}..{}`", high.text, low.text)));
             resolver.error(
                 Code::OutOfRange,
                 low.span.to(high.span),

@@ -34,7 +34,16 @@ impl Resolver<'_> {
             tree::StepKind::Share(tree::Amount::Percent(percent)) => StepKind::Share(self.percent(percent)?),
             tree::StepKind::Share(tree::Amount::Count(count)) => {
                 let written = print::expression(count);
-                let help = self.meant(count.span).unwrap_or_else(|| format!("a share is a percentage: `share {written}%`"));
+                let share = number::decimal(&written);
+                let help = self.meant(count.span).unwrap_or_else(|| match share {
+                    Some(share) if share == Decimal::ONE => {
+                        "a share is a percentage: all of it is `share 100%`, a hundredth `share 1%`".to_owned()
+                    }
+                    Some(share) if share >= Decimal::ZERO && share <= Decimal::ONE_HUNDRED => {
+                        format!("a share is a percentage: `share {written}%`")
+                    }
+                    _ => "a share is a percentage from 0% to 100%, such as `share 50%`".to_owned(),
+                });
                 let help = Some(help);
                 self.error(Code::WrongType, count.span, "`share` wants a percentage".to_owned(), help);
                 return None;

@@ -213,6 +213,21 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
     let has = |rule: Rule| rules.contains(&rule);
     let begins = has(Rule::kw_where) || has(Rule::where_rule) || has(Rule::statement);
     let text = found.text.unwrap_or("");
+    let lower = format!("{} {text}{}", found.before, found.after).to_lowercase();
+    if lower.contains("on hand") {
+        return Some(mend::THE_COUNTS.to_owned());
+    }
+    if text == "%" {
+        let step = found.before.split(|c: char| !is_name_char(c)).rev().find(|word| STEPS.contains(word));
+        if let Some(step) = step.filter(|step| !matches!(*step, "share" | "buffer")) {
+            return Some(format!("`{step}` takes a number of units; a part of the stock is a percentage, as in `share 10%`"));
+        }
+    }
+    let percents = lower.replace("percent", "%").replace(" %", "%");
+    let mut numbers = percents.split('%').rev().skip(1).filter_map(|before| before.rsplit([' ', ':', '-', '*']).next());
+    if numbers.any(|number| number.parse::<u64>().is_ok_and(|number| number > 100)) {
+        return Some("a percentage is a number from 0 to 100".to_owned());
+    }
     if let Some((_, sign)) = SIGNS.iter().find(|(signs, _)| signs.contains(&text)) {
         return Some(format!("write {sign}"));
     }
@@ -235,6 +250,8 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
     if has(Rule::colon)
         && has(Rule::kw_and)
         && found.is_word()
+        && !mend::NOT_JOINTS.contains(&text.to_lowercase().as_str())
+        && !found.after.split(':').next().is_some_and(|rest| rest.contains(['=', '<', '>', '&', '|']))
         && let Some(word) = found.word_before().filter(|_| !is_keyword(text))
     {
         return Some(format!(

@@ -42,7 +42,7 @@ fn is_setting(word: &str) -> bool {
 }
 
 fn is_joint(word: &str) -> bool {
-    matches!(word, "and" | "or")
+    matches!(word, "and" | "or" | "then")
 }
 
 impl Lines<'_> {
@@ -67,6 +67,15 @@ impl Lines<'_> {
                 None => "a rule begins with `all:` or `where FILTER:`, and what it sets is parted by `;`".to_owned(),
             };
             return Some((error.help(help).at(place), false));
+        }
+        if word.eq_ignore_ascii_case("then") {
+            let whole = std::iter::once(above).chain(pieces()).collect::<Vec<_>>().join(" ");
+            let mended = mend::statement(&whole, mend::Names::UNKNOWN).filter(|mended| mended.text.len() <= mend::SHOWN);
+            let help = match mended.filter(|mended| mended.above.is_none()) {
+                Some(mended) => format!("write `{}`", mended.text),
+                None => "a rule stands on one line: `where FILTER: STEPS`".to_owned(),
+            };
+            return Some((error.help(help).at(place), true));
         }
         let whole = std::iter::once(above).chain(pieces()).collect::<Vec<_>>().join(" ");
         let help = match is_joint(&word.to_lowercase()) {

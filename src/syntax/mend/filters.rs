@@ -1,14 +1,16 @@
 //! Conditions as people write them, and as the language does.
 
+use rust_decimal::Decimal;
+
 use super::super::escapes::plain;
-use super::super::grammar::{STEPS, is_keyword, is_name_char};
+use super::super::grammar::{STEPS, is_bare, is_keyword, is_name_char};
 use super::super::print;
 use super::super::statements::NESTING;
 use super::super::tokens::Kind;
 use super::Mender;
 use super::reader::Reader;
 use super::values::{Wanted, number};
-use super::words::{ANDS, COPULAS, FIELDS, NEGATIONS, ORS, TESTS, THENS, TO};
+use super::words::{ANDS, COPULAS, FIELDS, NEGATIONS, NOT_JOINTS, OPTIONS, ORS, TESTS, THENS, TO};
 
 /// What is asked of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,11 +49,13 @@ pub enum Test {
     Present,
 }
 
-const YES_NO: &[&str] = &["tracked", "published", "gift_card", "amazon.listed"];
+/// The fields that are yes or no, and stand alone.
+pub const YES_NO: &[&str] = &["tracked", "published", "gift_card", "amazon.listed"];
 const COUNTS: &[&str] = &["inventory", "amazon.quantity"];
 const DECIMALS: &[&str] = &["price", "compare_at_price", "cost", "weight", "amazon.price"];
 
-fn is_numeric(field: &str) -> bool {
+/// Whether a field is compared with numbers.
+pub fn is_numeric(field: &str) -> bool {
     COUNTS.contains(&field) || DECIMALS.contains(&field) || field.starts_with("location.")
 }
 
@@ -130,21 +134,33 @@ impl Mender<'_> {
 
     fn comparison(&mut self) -> Option<String> {
         if self.reader.eat(&["has no", "has not", "with no"]) {
-            return Some(format!("not has {}", self.field()?));
+            return self.presence(false);
         }
         if self.reader.eat(&["has", "exists", "with"]) {
-            return Some(format!("has {}", self.field()?));
+            return self.presence(true);
         }
-        if self.reader.eat(&["no", "without", "lacks"]) {
-            return Some(format!("not has {}", self.field()?));
+        if self.reader.eat(&["no", "without", "lacks", "out of"]) {
+            return self.presence(false);
         }
         // A test alone goes on with the field before it: `price > 5 and < 10`.
         let start = self.reader.at;
         let repeats = TESTS.iter().take_while(|(test, _)| *test != Test::Contains).any(|(_, phrases)| self.reader.is_at(phrases));
+        if let Some(written) = self.turned() {
+            return Some(written);
+        }
+        // Another value of a number: `price = 5 or 9.5`.
+        if let Some(last) = self.last_field.clone().filter(|last| self.last_is_equal && is_numeric(last))
+            && let Some(figure) = self.reader.figure(Wanted::Decimal, last == "weight")
+        {
+            return (!figure.is_percent && self.ends_condition()).then(|| format!("{last} = {}", figure.number));
+        }
         let field = match self.last_field.clone().filter(|_| repeats) {
             Some(field) => field,
             None => self.field()?,
         };
+        if field == "inventory" && self.reader.text_from(start) != "inventory" && self.ends_condition() {
+            return Some("inventory > 0".to_owned());
+        }
         self.is_tight = self.reader.touches();
         let is = self.reader.eat(COPULAS);
         let negated = self.reader.eat(NEGATIONS);
@@ -165,6 +181,7 @@ impl Mender<'_> {
             None if FIELDS.iter().any(|(known, _)| *known == field) && !YES_NO.contains(&field.as_str()) => return None,
             None if YES_NO.contains(&field.as_str()) || (self.names.is_group)(&field) => return Some(field),
             // What is no group may be another value of the field before it: `tag = linen or wool`.
+            None if self.last_field.is_some() && !self.last_is_equal => return None,
             None => match self.last_field.clone() {
                 Some(last) => {
                     self.reader.at = start;
@@ -174,7 +191,47 @@ impl Mender<'_> {
             },
         };
         self.last_field = Some(field.clone());
+        self.last_is_equal = matches!((test, negated), (Test::Equal, false));
         self.tested(&field, test, negated)
+    }
+
+    /// Whether there is a value of a field; of the stock, as people call it, whether there is any.
+    fn presence(&mut self, is: bool) -> Option<String> {
+        let start = self.reader.at;
+        let field = self.field()?;
+        Some(match (field.as_str(), is) {
+            ("inventory", true) if self.reader.text_from(start) != "inventory" => "inventory > 0".to_owned(),
+            ("inventory", false) if self.reader.text_from(start) != "inventory" => "inventory = 0".to_owned(),
+            (field, true) => format!("has {field}"),
+            (field, false) => format!("not has {field}"),
+        })
+    }
+
+    /// A number before its field: `10 > price`, `5 < price < 10`.
+    fn turned(&mut self) -> Option<String> {
+        const SIGNS: &[(&str, &[&str])] = &[("<", &[">"]), ("<=", &[">=", "≥"]), (">", &["<"]), (">=", &["<=", "≤"])];
+        const AS_IT_IS: &[(&str, &[&str])] = &[("<", &["<"]), ("<=", &["<=", "≤"]), (">", &[">"]), (">=", &[">=", "≥"])];
+        let start = self.reader.at;
+        let mut read = || {
+            let first = self.reader.figure(Wanted::Decimal, false).filter(|figure| !figure.is_percent)?;
+            let sign = self.reader.eat_one_of(SIGNS)?;
+            let field = self.field().filter(|field| is_numeric(field))?;
+            let written = format!("{field} {sign} {}", first.number);
+            match self.reader.eat_one_of(AS_IT_IS) {
+                Some(sign) => Some(format!("{written} and {field} {sign} {}", self.ordered(&field)?)),
+                None => Some(written),
+            }
+        };
+        let written = read().filter(|_| self.ends_condition());
+        if written.is_none() {
+            self.reader.at = start;
+        }
+        written
+    }
+
+    /// Whether the condition ends here.
+    fn ends_condition(&self) -> bool {
+        self.reader.is_done() || [ANDS, ORS, THENS, &[")"]].iter().any(|phrases| self.reader.is_at(phrases))
     }
 
     /// Takes a colon that stands between a field and its value: what a rule sets has one of its own.
@@ -219,17 +276,25 @@ impl Mender<'_> {
                 }
                 format!("{}{field}", not(yes != (test == Test::Equal)))
             }
-            Test::Equal if field == "location" => format!("location.{} > 0", self.part_of_name()?),
+            Test::Equal | Test::Contains if field == "location" && !negated => format!("location.{} > 0", self.part_of_name()?),
             _ if matches!(field, "location" | "option" | "column" | "metafield" | "amazon") => return None,
             Test::Equal | Test::NotEqual => {
                 let bare = self.reader.peek(0).is_some_and(|word| word.kind != Kind::Quoted);
+                if self.reader.is_at(&["("]) {
+                    return self.list(field, test == Test::NotEqual);
+                }
                 let value = self.value(field)?;
+                if (is_numeric(field) || field == "today") && self.reader.eat(&["..", "..."]) {
+                    let high = self.value(field)?;
+                    return Some(range(field, &value, &high, test == Test::NotEqual));
+                }
                 // Several values, parted by commas.
                 if self.reader.is_at(&[","]) && !self.comma_joins() {
                     return self.more_values(field, value, test == Test::NotEqual);
                 }
                 let sign = if test == Test::Equal { "=" } else { "!=" };
-                let pattern = is_pattern(&value) || bare && value.starts_with('"') && value.contains('?');
+                let value = if bare && value.starts_with('"') && field == "sku" { value.replace('%', "*") } else { value };
+                let pattern = is_pattern(&value) || (bare || field == "sku") && value.starts_with('"') && value.contains('?');
                 match pattern && !is_numeric(field) && field != "today" {
                     true => format!("{}{field} like {value}", not(test == Test::NotEqual)),
                     false if is_tight => format!("{field}{sign}{value}"),
@@ -239,7 +304,8 @@ impl Mender<'_> {
             Test::Less | Test::AtMost | Test::Greater | Test::AtLeast => {
                 let low = self.ordered(field)?;
                 if test == Test::AtLeast && self.reader.eat(&["to", "until", "till", "through", "-"]) {
-                    return Some(format!("{field} in {low}..{}", self.ordered(field)?));
+                    let high = self.ordered(field)?;
+                    return Some(range(field, &low, &high, false));
                 }
                 let sign = match test {
                     Test::Less => "<",
@@ -268,11 +334,11 @@ impl Mender<'_> {
             Test::Between => {
                 let bracket = self.reader.eat(&["("]);
                 let low = self.ordered(field)?;
-                let range = self.reader.eat(TO).then(|| self.ordered(field))??;
+                let high = self.reader.eat(TO).then(|| self.ordered(field))??;
                 if bracket && !self.reader.eat(&[")"]) {
                     return None;
                 }
-                format!("{}{field} in {low}..{range}", not(negated))
+                range(field, &low, &high, negated)
             }
             Test::In | Test::NotIn => return self.list(field, negated != (test == Test::NotIn)),
         })
@@ -289,12 +355,22 @@ impl Mender<'_> {
 
     /// The values behind the first one, as a list.
     fn more_values(&mut self, field: &str, first: String, negated: bool) -> Option<String> {
+        let start = self.reader.at - 1;
         let mut values = vec![first];
         while self.reader.is_at(&[","]) && !self.comma_joins() {
             self.reader.at += 1;
             values.push(self.value(field)?);
         }
-        Some(format!("{}{field} in ({})", if negated { "not " } else { "" }, values.join(", ")))
+        // `title = 5,5` is one text, and `tag = 5, 5` is two.
+        let written = self.reader.text_from(start);
+        if written.bytes().all(|byte| byte.is_ascii_digit() || byte == b',') && !is_numeric(field) {
+            let sign = if negated { "!=" } else { "=" };
+            return Some(format!("{field} {sign} {}", print::quoted(written)));
+        }
+        Some(
+            listed(field, &values, negated)
+                .unwrap_or_else(|| format!("{}{field} in ({})", if negated { "not " } else { "" }, values.join(", "))),
+        )
     }
 
     /// What stands behind `in`: a list, a range, or one value.
@@ -305,16 +381,29 @@ impl Mender<'_> {
         if is_numeric(field)
             && let Some((low, high)) = self.dashed()
         {
-            return Some(format!("{}{field} in {low}..{high}", if negated { "not " } else { "" }));
+            return Some(range(field, &low, &high, negated));
         }
+        let first = self.reader.at;
         let mut values = vec![self.value(field)?];
+        // Of `(5 100)` nobody can tell whether it is one number.
+        let blank = self.reader.text_from(first).contains(|c: char| c.is_whitespace());
+        if bracket.is_some() && blank && is_numeric(field) {
+            return None;
+        }
         let not = if negated { "not " } else { "" };
-        let is_range = self.reader.eat(&["..", "to"])
+        let is_range = self.reader.eat(&["..", "...", "to"])
             || (is_numeric(field) || field == "today") && self.reader.eat(&["-", "–", "until", "till", "through", "and"]);
         if is_range {
-            let high = self.value(field)?;
+            let high = match self.reader.peek(0).and_then(|word| word.text.strip_prefix('.')).map(str::to_owned) {
+                // Of three dots, the third is no decimal point.
+                Some(high) if self.reader.touches() && is_numeric(field) => {
+                    self.reader.take();
+                    number(&high, Wanted::Decimal)?
+                }
+                _ => self.value(field)?,
+            };
             return (bracket.is_none_or(|(_, close)| self.reader.eat(&[close])))
-                .then(|| format!("{not}{field} in {}..{high}", values.concat()));
+                .then(|| range(field, &values.concat(), &high, negated));
         }
         let parts: &[&str] = if bracket.is_some() { &[",", ";", "|", "or", "and"] } else { &[","] };
         while self.reader.eat(parts) {
@@ -326,10 +415,14 @@ impl Mender<'_> {
         if bracket.is_some_and(|(_, close)| !self.reader.eat(&[close])) {
             return None;
         }
-        if values.iter().any(|value| is_pattern(value)) && !is_numeric(field) {
-            let each = values.iter().map(|value| format!("{field} {} {value}", if is_pattern(value) { "like" } else { "=" }));
-            let joined = each.collect::<Vec<_>>().join(" or ");
-            return Some(if values.len() > 1 || negated { format!("{not}({joined})") } else { joined });
+        // A SKU has no blanks: what stands between them parts two.
+        if field == "sku" && values.iter().any(|value| value.starts_with('"') && value.contains(' ')) {
+            let apart: Vec<String> =
+                values.iter().flat_map(|value| value.trim_matches('"').split(' ').map(str::to_owned)).collect();
+            return (apart.iter().all(|sku| is_bare(sku))).then(|| format!("{not}sku in ({})", apart.join(", ")));
+        }
+        if let Some(joined) = listed(field, &values, negated) {
+            return Some(joined);
         }
         Some(match values.as_slice() {
             [value] if bracket.is_none() => format!("{field} {} {value}", if negated { "!=" } else { "=" }),
@@ -370,6 +463,8 @@ impl Mender<'_> {
             let joins = |phrases: &[&str]| phrases.iter().any(|phrase| reader.length_of(phrase).is_some());
             matches!(word.text, ":" | ";" | "," | ")" | "(" | "]" | "}" | "..")
                 || joins(&["and", "or", "&&", "||", "then"])
+                || is_sign(word.text)
+                || (joins(ANDS) || joins(ORS) || joins(NOT_JOINTS)) && compares(reader)
                 || joins(THENS)
                 || !colon_follows && is_setting(word.text)
         })
@@ -402,10 +497,25 @@ impl Mender<'_> {
         if is_keyword(&lower) {
             return None;
         }
+        if OPTIONS.contains(&lower.as_str()) {
+            let (first, rest) = lower.split_at(1);
+            return Some(format!("option.{}{rest}", first.to_uppercase()));
+        }
         if matches!(lower.as_str(), "location" | "option" | "column")
             && let Some(part) = self.part_of_name()
         {
             return Some(format!("{lower}.{part}"));
+        }
+        if lower.starts_with("location.")
+            && !text.ends_with('.')
+            && self.reader.peek(0).is_some_and(|word| word.kind == Kind::Word)
+        {
+            let start = self.reader.at;
+            if let Some(more) = self.part_of_name() {
+                let name = format!("{} {}", &text["location.".len()..], plain(&more));
+                return Some(format!("location.{}", print::quoted(&name)));
+            }
+            self.reader.at = start;
         }
         let mut name = text;
         while self.reader.touches() {
@@ -444,9 +554,46 @@ impl Mender<'_> {
     }
 }
 
+/// The condition for a range, its smaller end first.
+fn range(field: &str, low: &str, high: &str, negated: bool) -> String {
+    let is_turned = match (Decimal::from_str_exact(low), Decimal::from_str_exact(high)) {
+        (Ok(low), Ok(high)) => low > high,
+        // Days as the language writes them stand in the order of their digits.
+        _ => low > high,
+    };
+    let (low, high) = if is_turned { (high, low) } else { (low, high) };
+    format!("{}{field} in {low}..{high}", if negated { "not " } else { "" })
+}
+
+/// The condition for several values of which one at least is a pattern.
+fn listed(field: &str, values: &[String], negated: bool) -> Option<String> {
+    let not = if negated { "not " } else { "" };
+    if is_numeric(field) || !values.iter().any(|value| is_pattern(value)) {
+        return None;
+    }
+    let each = values.iter().map(|value| format!("{field} {} {value}", if is_pattern(value) { "like" } else { "=" }));
+    let joined = each.collect::<Vec<_>>().join(" or ");
+    Some(if values.len() > 1 || negated { format!("{not}({joined})") } else { joined })
+}
+
 /// Whether a word begins a setting.
 pub fn is_setting(word: &str) -> bool {
     STEPS.contains(&word) || matches!(word, "from" | "sync")
+}
+
+/// Whether a word is a sign that compares.
+pub fn is_sign(word: &str) -> bool {
+    matches!(word, "=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">=" | "=<" | "=>" | "≤" | "≥" | "≠")
+}
+
+/// Whether what joins conditions comes next, and a condition behind it: a field, or a comparison by a sign.
+fn compares(reader: &Reader<'_>) -> bool {
+    let is_field = |at: usize| {
+        let word = reader.peek(at);
+        word.is_some_and(|word| FIELDS.iter().any(|(field, names)| *field == word.lower || names.contains(&word.lower.as_str())))
+    };
+    let ends = |word: &str| matches!(word, ":" | "and" | "or");
+    is_field(1) || reader.rest().iter().take_while(|word| !ends(&word.lower)).any(|word| is_sign(word.text))
 }
 
 fn is_pattern(value: &str) -> bool {

@@ -7,16 +7,24 @@
 mod filters;
 mod reader;
 mod settings;
+mod sound;
 mod values;
 mod words;
 
 use pest::Parser;
 
-use super::grammar::{Rule, StatementParser};
+use super::grammar::{Rule, StatementParser, is_bare};
 use super::tokens::{Kind, Token, tokens};
 use crate::source::Span;
 use reader::Reader;
+pub use words::NOT_JOINTS;
 use words::{ALLS, GROUPS, OTHERWISE, THENS, WHERES};
+
+/// Names of counts of Shopify's that the language has no field for.
+pub const OTHER_COUNTS: &[&str] = &["on_hand", "onhand", "on-hand", "committed", "incoming", "unavailable"];
+/// What is said of them.
+pub const THE_COUNTS: &str =
+    "the counts are `inventory`, which is what Shopify calls available, and `location.NAME`, the same at one location";
 
 /// The longest statement that is shown whole.
 pub const SHOWN: usize = 200;
@@ -82,7 +90,7 @@ pub fn statement(text: &str, names: Names<'_>) -> Option<Mended> {
     }
     let mut mender = Mender::of(text, names);
     let written = mender.statement()?;
-    if !mender.reader.is_done() || mender.above.as_deref().is_some_and(|above| !is_statement(above)) {
+    if !mender.reader.is_done() || mender.above.as_deref().is_some_and(|above| !sound::is_sound(Rule::statement, above)) {
         return None;
     }
     checked(written, mender, Rule::statement)
@@ -99,11 +107,11 @@ pub fn filter(text: &str, names: Names<'_>) -> Option<Mended> {
     checked(written, mender, Rule::lone_filter)
 }
 
-/// Only what the grammar takes is of use.
+/// Only what can be typed in is of use.
 fn checked(text: String, mender: Mender<'_>, rule: Rule) -> Option<Mended> {
     let Mender { mut changes, above, .. } = mender;
     changes.sort_by_key(|(span, _)| span.start);
-    (!changes.is_empty() && StatementParser::parse(rule, &text).is_ok()).then_some(Mended { text, changes, above })
+    (!changes.is_empty() && sound::is_sound(rule, &text)).then_some(Mended { text, changes, above })
 }
 
 /// The settings of a line that goes on what the rule above it sets: `max 7`.
@@ -112,7 +120,7 @@ pub fn settings(text: &str) -> Option<String> {
     let written = mender.settings()?;
     // What comes behind it goes on from it.
     let written = written.strip_prefix("level; ").map(str::to_owned).unwrap_or(written);
-    let is_right = mender.reader.is_done() && StatementParser::parse(Rule::statement, &format!("all: {written}")).is_ok();
+    let is_right = mender.reader.is_done() && sound::is_sound(Rule::statement, &format!("all: {written}"));
     is_right.then_some(written)
 }
 
@@ -152,6 +160,8 @@ struct Mender<'a> {
     depth: usize,
     /// The field of the last comparison with a value.
     last_field: Option<String>,
+    /// Whether it was compared by `=`.
+    last_is_equal: bool,
     /// Whether `else` says what to do with all others, and no amount to use.
     else_is_otherwise: bool,
     /// The rule for those.
@@ -161,7 +171,17 @@ struct Mender<'a> {
 impl<'a> Mender<'a> {
     fn of(text: &'a str, names: Names<'a>) -> Self {
         let (reader, changes) = (Reader::of(text), vec![]);
-        Mender { reader, changes, names, is_tight: false, depth: 0, last_field: None, else_is_otherwise: false, above: None }
+        Mender {
+            reader,
+            changes,
+            names,
+            is_tight: false,
+            depth: 0,
+            last_field: None,
+            last_is_equal: false,
+            else_is_otherwise: false,
+            above: None,
+        }
     }
 
     /// Notes that what was read from a word on is to be written in another way.
@@ -196,7 +216,7 @@ impl<'a> Mender<'a> {
         let mut head = self.head()?;
         let colon = self.reader.at;
         let is_all = head.text == "all";
-        let is_colon = self.reader.eat(THENS) || self.reader.eat(&[",", ";"]) || is_all && self.reader.eat(&["="]);
+        let is_colon = self.reader.eat(THENS) || self.reader.eat(&[",", ";"]) || self.reader.eat(&["="]);
         let mut is_right = is_colon && self.reader.text_from(colon) == ":";
         let settings = self.settings()?;
         is_right &= !self.reader.eat(&["}"]);
@@ -260,7 +280,31 @@ impl<'a> Mender<'a> {
         if !is_where && !self.reader.rest().iter().any(|word| word.text == ":" || word.lower == "then") {
             return None;
         }
-        Some(Head { text: format!("where {}", self.filter()?), is_right })
+        if !is_where && let Some(sku) = self.sku_alone() {
+            return Some(Head { text: format!("where sku = {sku}"), is_right: false });
+        }
+        let filter = self.filter()?;
+        // `linen: max 3` may be a tag's, a type's or a group's.
+        if !is_where && is_bare(&filter) && !filters::YES_NO.contains(&filter.as_str()) {
+            return None;
+        }
+        Some(Head { text: format!("where {filter}"), is_right })
+    }
+
+    /// The SKU that stands before the colon, as in `TEE-1: 5`: a word with digits that is no group's.
+    fn sku_alone(&mut self) -> Option<String> {
+        let word = self.reader.peek(0)?;
+        let is_sku = word.text.contains(|c: char| c.is_ascii_digit())
+            && word.text.contains(|c: char| c.is_ascii_uppercase() || c == '-')
+            && is_bare(word.text)
+            && self.reader.peek(1).is_some_and(|next| next.text == ":");
+        let sku = word.text.to_owned();
+        // A name alone that is a group's, or may be one: `slow: max 3`.
+        if !is_sku || (self.names.own)(&sku).is_some() {
+            return None;
+        }
+        self.reader.take();
+        Some(sku)
     }
 
     fn group(&mut self) -> Option<String> {

@@ -4,7 +4,7 @@ use super::super::grammar::is_keyword;
 use super::super::tokens::Kind;
 use super::Mender;
 use super::values::{Wanted, fraction};
-use super::words::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, OTHERWISE, PARTS, STEPS, WHERES};
+use super::words::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, NUMBERS, OTHERWISE, PARTS, STEPS, UNITS, WHERES};
 
 impl Mender<'_> {
     /// All settings, as the language writes them.
@@ -25,14 +25,19 @@ impl Mender<'_> {
                 break;
             }
             let part = self.reader.at;
-            if self.reader.eat(PARTS) {
+            if self.reader.eat(PARTS) || self.is_slash_between() && self.reader.eat(&["/"]) {
                 parted_well &= self.reader.text_from(part) == ";";
-                parted_well &= !self.reader.eat(&["then", "and", "and then"]);
+                while self.reader.eat(&["then", "and", "and then", ";"]) {
+                    parted_well = false;
+                }
                 if self.reader.is_done() {
                     // A dot or a semicolon at the end.
                     parted_well = false;
                     break;
                 }
+            } else if self.reader.peek(0).is_some_and(|word| word.text.starts_with(|c: char| c.is_ascii_digit())) {
+                // `fixed 2 x 3`
+                return None;
             } else {
                 parted_well = false;
             }
@@ -108,11 +113,19 @@ impl Mender<'_> {
             let most = self.reader.figure(Wanted::Whole, false)?;
             return (self.reader.eat(&[")"]) && !most.is_percent).then(|| format!("max {}", most.number));
         }
+        if self.reader.eat(&["min ("]) {
+            let most = self.reader.figure(Wanted::Whole, false)?;
+            let is_count = self.reader.eat(&[","]) && self.reader.eat(COUNTS) && self.reader.eat(&[")"]);
+            return (is_count && !most.is_percent).then(|| format!("max {}", most.number));
+        }
         let before = self.reader.figure(Wanted::Decimal, false);
         if let Some(part) = before {
+            let is_product = self.reader.is_at(&["*", "x", "of", "of the"]);
             let of = self.reader.eat(&["of", "of the", "*", "x", "from"]);
-            return (of && part.is_percent && self.reader.eat(COUNTS) && self.ends_setting())
-                .then(|| format!("share {}%", part.number));
+            let percent = if part.is_percent { Some(part.number) } else { fraction(&part.number).filter(|_| is_product) };
+            return percent
+                .filter(|_| of && self.reader.eat(COUNTS) && self.ends_setting())
+                .map(|percent| format!("share {percent}%"));
         }
         if let Some(calculated) = self.written_together() {
             return Some(calculated);
@@ -187,6 +200,11 @@ impl Mender<'_> {
     fn any_step(&mut self) -> Option<String> {
         let step = self.reader.eat_one_of(STEPS)?;
         self.reader.eat(FILLERS);
+        if step == "share"
+            && let Some(most) = self.units()
+        {
+            return Some(format!("max {most}"));
+        }
         let bracket = self.reader.eat(&["("]);
         let amount = self.amount(step)?;
         if bracket && !self.reader.eat(&[")"]) {
@@ -194,6 +212,18 @@ impl Mender<'_> {
         }
         self.reader.eat(&["back", "of stock", "of inventory", "of the stock", "of the inventory", "of level", "of it"]);
         Some(format!("{step} {amount}"))
+    }
+
+    /// A number of units, where a share would be a part: `share 7 units`.
+    fn units(&mut self) -> Option<String> {
+        let start = self.reader.at;
+        let figure = self.reader.figure(Wanted::Whole, false).filter(|figure| !figure.is_percent);
+        let has_unit = self.reader.text_from(start).chars().any(char::is_alphabetic);
+        if figure.is_none() || !has_unit || !self.ends_setting() {
+            self.reader.at = start;
+            return None;
+        }
+        figure.map(|figure| figure.number)
     }
 
     /// The amount of a step.
@@ -205,12 +235,26 @@ impl Mender<'_> {
             }
             self.reader.at = start;
             if let Some(figure) = self.reader.figure(Wanted::Decimal, false) {
+                // `share 1` may be all of it, or a hundredth.
+                let is_one = !figure.is_percent
+                    && figure.number.trim_end_matches(['0', '.']) == "1"
+                    && figure.number != "10"
+                    && figure.number != "100";
+                if step == "share" && is_one {
+                    return None;
+                }
                 let percent = figure.is_percent || step == "share";
                 if percent && self.ends_setting() {
                     return Some(format!("{}%", figure.number));
                 }
             }
             self.reader.at = start;
+        }
+        if step != "share"
+            && let Some(number) = self.reader.eat_one_of(NUMBERS)
+        {
+            self.reader.eat(UNITS);
+            return self.ends_setting().then(|| number.to_owned());
         }
         let figure = self.reader.figure(Wanted::Whole, false);
         match figure {
@@ -246,13 +290,26 @@ impl Mender<'_> {
         if figure.is_percent {
             return Some(format!("share {}%", figure.number));
         }
-        super::values::number(&figure.number, Wanted::Whole).map(|number| format!("fixed {number}"))
+        if let Some(percent) = fraction(&figure.number).filter(|_| !figure.number.starts_with('-')) {
+            return Some(format!("share {percent}%"));
+        }
+        let number = super::values::number(&figure.number, Wanted::Whole)?;
+        Some(match number.strip_prefix('-') {
+            Some(less) => format!("buffer {less}"),
+            None => format!("fixed {number}"),
+        })
+    }
+
+    /// Whether a slash comes next that parts two settings, and divides nothing.
+    fn is_slash_between(&self) -> bool {
+        self.reader.is_at(&["/"]) && self.reader.peek(1).is_some_and(|word| super::filters::is_setting(&word.lower))
     }
 
     /// Whether a setting may end here.
     fn ends_setting(&self) -> bool {
         self.reader.is_done()
             || self.reader.is_at(PARTS)
+            || self.is_slash_between()
             || self.else_is_otherwise && self.reader.is_at(OTHERWISE)
             || self.reader.is_at(WHERES)
             || self.reader.is_at(&["}", ")", "back", "of stock", "of inventory", "of the stock"])

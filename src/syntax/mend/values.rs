@@ -112,6 +112,7 @@ impl Reader<'_> {
             return Some(Figure { number: percent.to_owned(), is_percent: true });
         }
         self.eat(CURRENCIES);
+        self.eat(&["+"]);
         let mut written = String::new();
         let quoted = self.peek(0).filter(|word| word.kind == Kind::Quoted).map(|word| word.text.trim_matches('"').to_owned());
         if let Some(text) = quoted {
@@ -119,7 +120,11 @@ impl Reader<'_> {
             written = text;
         } else {
             let begins = |text: &str| text.trim_start_matches(['-', '.']).starts_with(|c: char| c.is_ascii_digit());
-            written.push_str(self.peek(0).filter(|word| word.kind == Kind::Word && begins(word.text))?.text);
+            let first = self.peek(0).filter(|word| word.kind == Kind::Word)?;
+            // `USD10` is one word.
+            let currency = CURRENCIES.iter().find(|name| first.lower.starts_with(**name)).map_or(0, |name| name.len());
+            let amount = first.text.get(currency..).filter(|amount| currency > 0 && begins(amount)).unwrap_or(first.text);
+            written.push_str(Some(amount).filter(|amount| begins(amount))?);
             self.take();
             // A comma or an apostrophe in a number, with no blank around it.
             while self.touches()
@@ -135,8 +140,7 @@ impl Reader<'_> {
             }
         }
         // Thousands that stand apart.
-        while wanted == Wanted::Whole
-            && written.len() <= 7
+        while written.len() <= 7
             && written.bytes().all(|byte| byte.is_ascii_digit())
             && self.peek(0).is_some_and(|word| word.text.len() == 3 && word.text.bytes().all(|byte| byte.is_ascii_digit()))
         {

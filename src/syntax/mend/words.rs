@@ -118,6 +118,10 @@ pub const NEGATIONS: &[&str] = &["not", "isn ' t", "aren ' t", "doesn ' t", "don
 pub const ANDS: &[&str] = &["and", "&&", "&", "plus", "but", "as well as", "und"];
 /// What joins conditions of which one is enough.
 pub const ORS: &[&str] = &["or", "||", "|", "oder"];
+/// What joins conditions in no way that the language has.
+pub const NOT_JOINTS: &[&str] = &["xor", "nor", "with", "if", "where", "when", "unless", "except", "without"];
+/// The options that most shops have, by their usual names.
+pub const OPTIONS: &[&str] = &["size", "color", "material", "style"];
 /// What joins the ends of a range.
 pub const TO: &[&str] = &["and", "to", "..", "-", "–", "until", "till", "through", ","];
 
@@ -148,13 +152,13 @@ pub const ALLS: &[&str] = &[
 ];
 /// What stands for the variants that no rule above it matches, in languages where the first match wins.
 pub const OTHERWISE: &[&str] =
-    &["else", "otherwise", "elseif", "elsif", "elif", "rest", "others", "the rest", "all others", "fallback"];
+    &["else", "otherwise", "elseif", "elsif", "elif", "rest", "other", "others", "the rest", "all others", "fallback"];
 /// What begins a group.
 pub const GROUPS: &[&str] = &["group", "let", "define", "def", "segment", "var", "const"];
 /// What stands between a filter and what it sets.
 pub const THENS: &[&str] = &[":", "then", "then :", "- >", "-- >", "=>", "→", "do", "{", "::"];
 /// What parts settings.
-pub const PARTS: &[&str] = &[";", ",", "and then", "and", "then", "&", "&&", "|", "plus", "also", "."];
+pub const PARTS: &[&str] = &[";", ",", "and then", "and", "then", "&", "&&", "|", "plus", "also", ".", "but", "- >", "=>"];
 
 /// Words for steps that take an amount, and what is meant.
 pub const STEPS: &[(&str, &[&str])] = &[
@@ -255,12 +259,28 @@ pub const NOT_FOR_SALE: &[&str] = &[
     "drop",
     "delete",
     "omit",
+    "close",
+    "closed",
+    "inactive",
+    "deactivate",
+    "archive",
+    "archived",
+    "discontinue",
+    "discontinued",
+    "ban",
+    "banned",
+    "null",
+    "empty",
+    "sell 0",
+    "sell none",
+    "sell nothing",
+    "stop selling",
 ];
 /// Words for the count as it is.
 pub const LEVELS: &[&str] = &["level", "normal", "on", "sell", "enable", "enabled", "full", "as is", "unchanged", "keep all"];
 /// Words for the count in a calculation.
 pub const COUNTS: &[&str] =
-    &["level", "inventory", "stock", "quantity", "qty", "count", "available", "on hand", "the stock", "the inventory", "it"];
+    &["level", "inventory", "stock", "quantity", "qty", "count", "available", "the stock", "the inventory", "it"];
 /// Words and signs between a step and its amount.
 pub const FILLERS: &[&str] = &["=", ":", ":=", "==", "to", "of", "at", "is", "by", "a", "the"];
 /// Words behind a number of units that say no more.
@@ -282,6 +302,21 @@ pub const FRACTIONS: &[(&str, &str)] = &[
     ("a tenth", "10"),
     ("a fifth", "20"),
 ];
+/// Numbers in words.
+pub const NUMBERS: &[(&str, &[&str])] = &[
+    ("0", &["zero", "none", "nothing", "null", "no"]),
+    ("1", &["one"]),
+    ("2", &["two"]),
+    ("3", &["three"]),
+    ("4", &["four"]),
+    ("5", &["five"]),
+    ("6", &["six"]),
+    ("7", &["seven"]),
+    ("8", &["eight"]),
+    ("9", &["nine"]),
+    ("10", &["ten"]),
+    ("12", &["twelve", "a dozen"]),
+];
 /// Signs and names of currencies: a price has none.
 pub const CURRENCIES: &[&str] = &[
     "$", "€", "£", "¥", "eur", "usd", "gbp", "cad", "aud", "jpy", "chf", "sek", "dkk", "nok", "pln", "czk", "inr", "brl", "mxn",
@@ -298,9 +333,6 @@ pub const FIELDS: &[(&str, &[&str])] = &[
             "qty",
             "available",
             "available stock",
-            "on hand",
-            "onhand",
-            "on_hand",
             "in stock",
             "in_stock",
             "stock level",
