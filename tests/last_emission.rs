@@ -149,12 +149,67 @@ fn each_project_file_has_a_state_of_its_own() {
 fn a_state_that_cannot_be_written_stops_the_emission() {
     let project = Project::new(3, "");
     project.write(".stockrule", "a file\n");
-    project.emit(&["-q"], 3);
+    let told = project.emit(&["-q"], 3);
+    assert_says(&told, ".stockrule` is a file, not a folder");
+    assert_says(&told, "move it away, or name another folder in the project file");
+    assert!(!told.contains("--yes"), "{told}");
     assert_says(&project.emit(&["--yes"], 4), "name another one in the project file: `state: PATH`");
     assert_eq!((project.read("out/q.csv"), project.read(".stockrule").as_deref()), (None, Some("a file\n")));
     project.write("stockrule.yaml", &project_file("{quantities: out/q.csv}", "state: kept\n"));
     project.emit(&[], 0);
     assert!(project.path("kept/last.csv").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn where_yes_is_promised_it_passes() {
+    // What stands at a path, what makes it, and whether `--yes` puts a state in its place.
+    let cases = [
+        (".stockrule/last.csv", "mkdir -p .stockrule/last.csv", false),
+        (".stockrule/last.csv", "mkdir .stockrule; mkfifo .stockrule/last.csv", false),
+        (".stockrule/last.csv", "mkdir .stockrule; ln -s nowhere .stockrule/last.csv", true),
+        (".stockrule/last.csv", "mkdir .stockrule; ln -s ../shop.csv .stockrule/last.csv", true),
+        (".stockrule/last.csv", "mkdir .stockrule; echo x > .stockrule/last.csv", true),
+        (".stockrule", "ln -s nowhere .stockrule", false),
+        (".stockrule", "mkdir kept; ln -s kept .stockrule", false),
+        (".stockrule", "echo x > .stockrule", false),
+    ];
+    for (path, make, passes) in cases {
+        let project = Project::new(3, "");
+        assert!(Command::new("sh").args(["-c", make]).current_dir(project.0.path()).status().is_ok_and(|done| done.success()));
+        let told = project.emit(&[], 3);
+        assert_eq!(told.contains("--yes"), passes, "{make}: {told}");
+        project.emit(&["--yes"], if passes { 0 } else { 4 });
+        assert_eq!(project.read("out/q.csv").is_some(), passes, "{make}");
+        assert_eq!(project.read("shop.csv"), Some(shop(3, 5)));
+        if !passes {
+            // As the help says.
+            fs::rename(project.path(path), project.path("away")).expect("moved away");
+            project.emit(&[], 0);
+        }
+    }
+}
+
+#[test]
+fn a_state_folder_is_a_folder_of_its_own() {
+    let refused = |more: &str, says: &str| {
+        let project = Project::new(3, "");
+        project.write("stockrule.yaml", &project_file("{quantities: out/q.csv}", more));
+        let told = project.emit(&[], 1);
+        assert_says(&told, says);
+        project.emit(&["--yes"], 1);
+        let mut watch = Command::new(env!("CARGO_BIN_EXE_stockrule"));
+        watch.args(["watch", "--once-idle", "50"]).current_dir(project.0.path()).stderr(Stdio::null()).stdout(Stdio::null());
+        watch.status().expect("the program");
+        assert!(!project.path("out").exists(), "{more}");
+    };
+    refused("state: out/q.csv\n", "the output `out/q.csv` stands where the folder of the project's state is to be, `out/q.csv`");
+    refused("state: ./out/q.csv/kept\n", "the output `out/q.csv` stands where");
+    refused("state: \"\"\n", "no folder is named");
+    refused("state: \" \"\n", "no folder is named");
+    refused("state: shop.csv\n", "`shop.csv` cannot be the folder of the project's state");
+    refused("state: a.rules/x\n", "a.rules` is a file, not a folder");
+    refused("state: a.rules/x/y\n", "a.rules` is a file, not a folder");
 }
 
 #[test]

@@ -89,7 +89,10 @@ impl Sources<'_> {
                 files
             }
             Err(why) => {
-                found.damage.push(damaged(&path, &why));
+                found.damage.push(match state.may_be_replaced(last_file::NAME) {
+                    Ok(()) => damaged(&path, &why),
+                    Err(problem) => in_the_way(&path, &problem.to_string()),
+                });
                 vec![]
             }
         }
@@ -215,6 +218,14 @@ enum Compared {
 /// Whether the system says that there is no such file: also where one stands in the place of its folder.
 pub fn is_absence(problem: &std::io::Error) -> bool {
     matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// The error that something stands in the place of the state that is none of ours, and that no emission replaces.
+fn in_the_way(path: &Path, why: &str) -> Diagnostic {
+    let message = format!("`{}` cannot be read as what was sent last: {why}", path.display());
+    let help = "what stands there is not from stockrule, and is left alone: move it away, or name another folder in the project \
+                file, such as `state: .stockrule-state`";
+    Diagnostic::error(Code::Guard, message).help(help).at(Place::file(path))
 }
 
 /// The error that a file which tells what was sent last cannot be read.

@@ -49,6 +49,8 @@ impl StateFolder {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let below = match name.strip_suffix(".yaml").unwrap_or(&name) {
             _ if name == usual_name => PathBuf::from(FOLDER),
+            // No other name is written so.
+            "" => Path::new(FOLDER).join("%yaml"),
             stem => Path::new(FOLDER).join(as_folder_name(stem)),
         };
         StateFolder { anchor, below, is_ours: true }
@@ -178,6 +180,30 @@ impl StateFolder {
         Ok(())
     }
 
+    /// Whether the folder may be written to, as far as it can be told without that; it need not be there.
+    ///
+    /// # Errors
+    /// It, or one above it, is a file, or what else is no folder; it, or a folder of its own on the way to it, is a symbolic link.
+    pub fn may_be_written(&self) -> Result<()> {
+        let above = self.anchor.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+        match above.map(|folder| (folder, folder.metadata())) {
+            Some((folder, Ok(data))) if !data.is_dir() => {
+                Err(Error::other(format!("`{}` is {}, not a folder", folder.display(), kind(&data))))
+            }
+            Some((folder, Err(problem))) => Err(Error::other(format!("`{}` leads nowhere: {problem}", folder.display()))),
+            _ => self.exists().map(|_| ()),
+        }
+    }
+
+    /// Whether a file in the folder may be replaced.
+    ///
+    /// # Errors
+    /// The folder may not be written to, or what stands in the file's place is a folder, a device or a pipe.
+    pub fn may_be_replaced(&self, name: &str) -> Result<()> {
+        self.may_be_written()?;
+        write::may_be_replaced(&self.file(name))
+    }
+
     /// Whether the folder is there.
     ///
     /// # Errors
@@ -264,6 +290,8 @@ mod tests {
         assert_eq!(path("shop/north.yaml"), Path::new("shop/.stockrule/north"));
         assert_eq!(path("shop/north.yml"), Path::new("shop/.stockrule/north%2Eyml"));
         assert_eq!(path("shop/last.csv.yaml"), Path::new("shop/.stockrule/last%2Ecsv"));
+        assert_eq!(path("shop/.yaml"), Path::new("shop/.stockrule/%yaml"));
+        assert_eq!(path("shop/.yaml.yaml"), Path::new("shop/.stockrule/%2Eyaml"));
         assert_eq!(StateFolder::at(Path::new("/var/lib/north")).path(), Path::new("/var/lib/north"));
         assert_eq!(StateFolder::at(Path::new("shop/.")).path(), Path::new("shop"));
     }

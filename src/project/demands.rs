@@ -75,7 +75,8 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
         let state = settings.state.as_ref().map(|state| Location::of(&state.path()).resolved);
         let folder = location.place.parent().map(Path::to_path_buf);
         let is_in_ours = location.place.components().any(|part| part == Component::Normal(FOLDER.as_ref()));
-        if is_in_ours || (state.is_some() && state == folder) {
+        let is_on_the_way = settings.state.as_ref().is_some_and(|state| is_on_the_way(output, &state.path()));
+        if is_in_ours || is_on_the_way || (state.is_some() && state == folder) {
             let message = format!("`{}` stands where stockrule keeps what it sent last", output.display());
             problems.push(Diagnostic::error(Code::Project, message).help("name a file in another folder"));
         }
@@ -86,6 +87,11 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
         }
     }
     problems
+}
+
+/// Whether an output is to be a file where the folder of the project's state is, or is to be made, or one above it.
+pub(super) fn is_on_the_way(output: &Path, state: &Path) -> bool {
+    Location::of(state).resolved.starts_with(Location::of(output).place)
 }
 
 /// The error that an output is an input.

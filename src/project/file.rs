@@ -69,7 +69,7 @@ pub struct ProjectFile {
     /// The limits of an emission.
     pub guard: Guard,
     /// The folder of the project's state; `.stockrule` beside the project file if left out.
-    #[serde(deserialize_with = "text")]
+    #[serde(deserialize_with = "state")]
     pub state: Option<String>,
     /// The test files; `tests/*.yaml` if left out.
     #[serde(deserialize_with = "paths_option")]
@@ -180,6 +180,13 @@ impl From<Guard> for Limits {
 
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<Scalar>::deserialize(deserializer)?.map(|Scalar(text)| text))
+}
+
+fn state<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    yaml::parsed_option(deserializer, |text| match text.trim() {
+        "" => Err("no folder is named: write it as `state: .stockrule`, or leave the key out".to_owned()),
+        _ => Ok(text.to_owned()),
+    })
 }
 
 /// One path or a list of them.

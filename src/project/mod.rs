@@ -131,6 +131,12 @@ impl Settings {
             Some(folder) => StateFolder::at(&root.join(folder)),
             None => StateFolder::of_project(path, FILE_NAME),
         };
+        // Of the folder that the program names itself, an emission says what is wrong with it.
+        if let (Some(folder), Err(problem)) = (&file.state, state.may_be_written()) {
+            let message = format!("`{folder}` cannot be the folder of the project's state: {problem}");
+            let help = "name a folder of its own, which need not exist yet, such as `state: .stockrule`";
+            diagnostics.push(Diagnostic::error(Code::Project, message).help(help).at(place_of(path, text, "state")));
+        }
         let file_path = Some(path.to_path_buf());
         let mut settings = Settings { root: root.clone(), file: file_path, state: Some(state), ..Settings::default() };
         let mut patterns = vec![];
@@ -216,6 +222,14 @@ impl Settings {
                 let place = place_of(path, text, output);
                 diagnostics.push(Diagnostic::error(Code::Project, message).help(help).at(place));
             }
+            if let Some(folder) =
+                file.state.as_ref().filter(|folder| demands::is_on_the_way(&root.join(output), &root.join(folder)))
+            {
+                let message =
+                    format!("the output `{output}` stands where the folder of the project's state is to be, `{folder}`");
+                let help = "name a folder of its own, such as `state: .stockrule`";
+                diagnostics.push(Diagnostic::error(Code::Project, message).help(help).at(place_of(path, text, "state")));
+            }
             Some(root.join(output))
         };
         settings.outputs = Outputs {
@@ -226,6 +240,12 @@ impl Settings {
             changed_only: file.emit.changed_only,
             are_overridden: false,
         };
+        let is_on_the_way =
+            |state: &StateFolder| settings.outputs.files().iter().any(|output| demands::is_on_the_way(output, &state.path()));
+        if settings.state.as_ref().is_some_and(is_on_the_way) {
+            // Nothing makes a folder there, such as for the lock of a watcher.
+            settings.state = None;
+        }
         settings.limits = file.guard.clone().into();
         settings.patterns = patterns;
         settings.on_change.clone_from(&file.emit.on_change);
