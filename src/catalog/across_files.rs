@@ -14,6 +14,9 @@ use crate::text::{counted, thousands};
 /// What tells one variant of an export from the others: its handle, its options and its SKU.
 type Identity<'c> = (u32, [u32; OPTIONS], &'c str);
 
+/// For each two files, how many variants both have, and the first one's number in the second file.
+type Shared = BTreeMap<(u16, u16), (usize, usize)>;
+
 impl Catalog {
     /// Has variants whose product's rows stand in several product exports share that product, whose cells are those of the first
     /// row with a title, whichever file has it. Each export is given with the products that were read of it. Handles must be
@@ -101,46 +104,77 @@ impl Catalog {
         diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.line_of(first)));
     }
 
-    /// An error for each two files of which one repeats most variants of the other. Only SKUs that stand on several variants are
-    /// looked at: where there are none, nothing is repeated that could be sent.
+    /// An error for each two files of which one repeats most variants of the other: by handle, options and SKU; or several at
+    /// least by handle and options, whatever their SKUs have become since, or by SKU, whatever their handles have.
     pub(super) fn tell_repeated_files(&self, diagnostics: &mut Vec<Diagnostic>) {
-        if self.starts.len() < 2 || self.ambiguous.is_empty() {
+        if self.starts.len() < 2 {
             return;
         }
-        let mut met: HashMap<Identity<'_>, Vec<u16>> = HashMap::default();
-        // For each two files, how many variants both have, and the first one's number in the second file.
-        let mut shared: BTreeMap<(u16, u16), (usize, usize)> = BTreeMap::new();
-        for variant in self.ambiguous.iter().map(|&variant| variant as usize) {
-            let (file, _) = self.line_in(variant);
+        let of_product = |variant: usize| {
             let options = std::array::from_fn(|slot| self.option_values[slot].code(variant));
-            let identity = (self.handle.code(self.product_of(variant)), options, self.sku.get(variant));
-            let files = met.entry(identity).or_default();
+            (self.handle.code(self.product_of(variant)), options)
+        };
+        let whole = |variant: usize| (of_product(variant).0, of_product(variant).1, self.sku.get(variant));
+        let ambiguous = || self.ambiguous.iter().map(|&variant| variant as usize);
+        let has_sku = |variant: usize| !self.sku.is_blank(variant);
+        let has_handle = |variant: usize| self.handle.code(self.product_of(variant)) != 0;
+        let mut told = HashSet::default();
+        let mut tell = |shared: Shared, least: usize, counts: &dyn Fn(usize) -> bool| {
+            for ((one, other), (count, variant)) in shared {
+                let sizes = [one, other].map(|file| self.variants_of(file).filter(|&variant| counts(variant)).count());
+                if count < least || count * 2 <= sizes[0].min(sizes[1]) || !told.insert((one, other)) {
+                    continue;
+                }
+                let message = format!(
+                    "`{}` repeats {} of the {} of `{}`",
+                    self.file_name(other),
+                    thousands(count),
+                    counted(sizes[0], "variant"),
+                    self.file_name(one)
+                );
+                let help =
+                    "both hold the same products: keep the newer one of the two, and remove the other or narrow the pattern";
+                diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.line_of(variant)));
+            }
+        };
+        tell(self.shared(ambiguous(), whole), 1, &has_sku);
+        tell(self.shared(ambiguous(), |variant| (0, [0; OPTIONS], self.sku.get(variant))), 2, &has_sku);
+        let by_handle = |variant: usize| (of_product(variant).0, of_product(variant).1, "");
+        tell(self.shared(self.with_handles_of_several_files().into_iter(), by_handle), 2, &has_handle);
+    }
+
+    /// How many of some variants each two files both have.
+    fn shared<'c>(&'c self, variants: impl Iterator<Item = usize>, identity: impl Fn(usize) -> Identity<'c>) -> Shared {
+        let mut met: HashMap<Identity<'_>, Vec<u16>> = HashMap::default();
+        let mut shared = Shared::new();
+        for variant in variants {
+            let (file, _) = self.line_in(variant);
+            let files = met.entry(identity(variant)).or_default();
             if !files.contains(&file) {
                 files.iter().for_each(|&other| shared.entry((other, file)).or_insert((0, variant)).0 += 1);
                 files.push(file);
             }
         }
-        for ((one, other), (count, variant)) in shared {
-            let sizes = [one, other].map(|file| self.with_sku_in(file));
-            if count * 2 <= sizes[0].min(sizes[1]) {
-                continue;
-            }
-            let message = format!(
-                "`{}` repeats {} of the {} of `{}`",
-                self.file_name(other),
-                thousands(count),
-                counted(sizes[0], "variant"),
-                self.file_name(one)
-            );
-            let help = "both hold the same products: keep the newer one of the two, and remove the other or narrow the pattern";
-            diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(self.line_of(variant)));
-        }
+        shared
     }
 
-    /// How many variants of a file have a SKU.
-    fn with_sku_in(&self, file: u16) -> usize {
+    /// The variants whose handles stand in several files: of exports that one large export was cut into, hardly any.
+    fn with_handles_of_several_files(&self) -> Vec<usize> {
+        let code_of = |variant: usize| self.handle.code(self.product_of(variant));
+        let mut first_file: Vec<Option<u16>> = vec![None; self.handle.dictionary.len()];
+        let mut is_in_several = vec![false; self.handle.dictionary.len()];
+        for &(_, file) in &self.starts {
+            for code in self.variants_of(file).map(|variant| code_of(variant) as usize).filter(|code| *code != 0) {
+                is_in_several[code] |= *first_file[code].get_or_insert(file) != file;
+            }
+        }
+        (0..self.len()).filter(|&variant| is_in_several[code_of(variant) as usize]).collect()
+    }
+
+    /// The variants of a file.
+    fn variants_of(&self, file: u16) -> impl Iterator<Item = usize> {
         let ends = self.starts.iter().skip(1).map(|(start, _)| *start).chain([self.len()]);
-        let ranges = self.starts.iter().zip(ends).filter(|((_, of), _)| *of == file);
-        ranges.map(|((start, _), end)| (*start..end).filter(|&variant| !self.sku.is_blank(variant)).count()).sum()
+        let ranges = self.starts.iter().zip(ends).filter(move |((_, of), _)| *of == file);
+        ranges.flat_map(|((start, _), end)| *start..end)
     }
 }
