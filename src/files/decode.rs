@@ -134,7 +134,12 @@ fn is_japanese(bytes: &[u8]) -> bool {
     let (header, _) = SHIFT_JIS.decode_without_bom_handling(&bytes[..end]);
     let has_name = header.split('\t').any(|name| matches!(name.trim(), "出品者SKU" | "商品名" | "数量" | "ステータス"));
     let has = |words: &[u8]| memchr::memmem::find(bytes, words).is_some();
-    has_name || has(b"\tAmazon.co.jp\t") || has(b"\tJPY\t") || has(b"+09:00\t")
+    if has_name || has(b"\tAmazon.co.jp\t") || has(b"\tJPY\t") || has(b"+09:00\t") {
+        return true;
+    }
+    // Words that may stand in another country's report as well: the bytes must then be sound.
+    let is_hinted = [b"AMAZON_JP".as_slice(), b"+09:00", b" JST\t", b".co.jp"].into_iter().any(has);
+    is_hinted && strictly(bytes, SHIFT_JIS).is_ok()
 }
 
 /// What is said of a file that is no text.
@@ -229,6 +234,10 @@ mod tests {
         assert_eq!(told(&japanese), Ok("出品者SKU\t数量\n靴\t1\n".to_owned()));
         let (of_orders, ..) = SHIFT_JIS.encode("order-id\tpurchase-date\tproduct-name\n1\t2026-11-24T10:00:00+09:00\t靴\n");
         assert!(told(&of_orders).is_ok_and(|text| text.contains('靴')));
+        let with_english_header = "item-name\tseller-sku\tquantity\tfulfillment-channel\nマグー表\tMUG\t1\tAMAZON_JP\n";
+        let (bytes, ..) = SHIFT_JIS.encode(with_english_header);
+        assert_eq!(told(&bytes), Ok(with_english_header.to_owned()));
+        assert_eq!(told(b"a\tb\nCaf\xe9\tAMAZON_JP\n"), Ok("a\tb\nCafé\tAMAZON_JP\n".to_owned()));
         let cut = [&japanese[..], b"a\x83\n"].concat();
         assert!(told(&cut).is_err_and(|said| said.contains("neither UTF-8 nor Shift_JIS")), "{:?}", told(&cut));
         assert!(told(&[1, 2, 3, 0, 0, 200, 201, 255]).is_err_and(|said| said.contains("binary file")));
