@@ -17,6 +17,8 @@ const NO_DATA: &str = "name the file that was exported; nothing can be read from
 /// First bytes, and what they are the first bytes of.
 const STARTS: &[(&[u8], &str, &str)] = &[
     (b"%PDF-", "a PDF", CSV),
+    (b"{\\rtf", "a text of a word processor (RTF)", CSV),
+    (b"[InternetShortcut]", "a link to a web page", NO_DATA),
     (b"\x89PNG\r\n\x1a\n", "a PNG image", CSV),
     (b"\xff\xd8\xff", "a JPEG image", CSV),
     (b"GIF87a", "a GIF image", CSV),

@@ -102,6 +102,10 @@ fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnos
     odd.tell(table, diagnostics);
     table.check_last_number(|column| column == columns.quantity, diagnostics);
     if rows.is_empty() {
+        // Where its rows are broken, that is what is wrong.
+        if any_error(diagnostics) {
+            return None;
+        }
         let help = "an empty report would make every SKU unlisted, so nothing is done with it: download it again";
         diagnostics.push(Diagnostic::error(Code::Listings, "this listings report has no rows").help(help).at(table.at(1)));
         return None;
