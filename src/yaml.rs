@@ -148,9 +148,27 @@ fn too_deep(text: &str) -> Option<(usize, usize)> {
     None
 }
 
+/// The line of a text of several documents on which the second one begins, with its number.
+fn second_document(text: &str) -> Option<(usize, &str)> {
+    let mut has_content = false;
+    text.lines().enumerate().find(|(_, line)| {
+        let begins = *line == "---" || line.starts_with("--- ");
+        let is_second = begins && has_content;
+        has_content |= begins || !line.trim().is_empty() && !line.starts_with(['#', '%']);
+        is_second
+    })
+}
+
 fn explain(path: &Path, text: &str, code: Code, problem: &serde_yaml::Error) -> Diagnostic {
     let place = Place::file(path);
     let full = problem.to_string();
+    if full.contains("more than one document")
+        && let Some((index, line)) = second_document(text)
+    {
+        let place = Place::new(&place.file, index + 1, 1, line.chars().count(), line);
+        let help = "put all into one document, without the line `---`";
+        return Diagnostic::error(code, "a second document begins here, and only one is read").help(help).at(place);
+    }
     let twice = full.split_once("duplicate field `").and_then(|(_, rest)| rest.split('`').next());
     let second = twice.zip(problem.location()).and_then(|(key, location)| second_key(text, key, location.index()));
     let place = match problem.location() {
