@@ -88,6 +88,10 @@ impl Resolver<'_> {
             }
             None => {
                 let help = match self.later.get(&written) {
+                    None if number::decimal(&written).is_some() => self.meant(name.span).unwrap_or_else(|| {
+                        "a number alone is no condition: write its field and sign again, as in `price < 10 or price > 20`"
+                            .to_owned()
+                    }),
                     Some(&below) => {
                         let line = self.ruleset.place(self.at(below)).line;
                         format!("the group is declared further down, on line {line}: move it above this statement")

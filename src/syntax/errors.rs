@@ -258,6 +258,15 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
             "text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"
         ));
     }
+    if has(Rule::colon) && has(Rule::kw_and) && found.is_word() {
+        return Some(match mend::NOT_JOINTS.contains(&text.to_lowercase().as_str()) {
+            true => "conditions are joined with `and` or `or`".to_owned(),
+            false => "a condition is a field, a sign and a value, as in `tag=linen` or `price < 10`".to_owned(),
+        });
+    }
+    if has(Rule::semicolon) && matches!(text, "or" | "and" | "but") {
+        return Some(PARTED.to_owned());
+    }
     let wants_word = has(Rule::value) || has(Rule::field) || has(Rule::group_name) || has(Rule::flag);
     if wants_word && is_keyword(text) {
         return Some(match has(Rule::value) {
