@@ -65,6 +65,7 @@ const ORDER_WORDS: &[&str] = &[
     "saleschannel",
     "paymentsdate",
     "promisedate",
+    "shipdate",
     "shipservicelevel",
     "buyeremail",
     "buyername",

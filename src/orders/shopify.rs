@@ -142,7 +142,9 @@ impl Exports {
     pub fn before(&self) -> HashMap<(usize, Group), usize> {
         let mut before = HashMap::default();
         for file in &self.files {
-            let Some(order) = &file.goes_on_with else { continue };
+            // Where its first line is in this file too, somebody has sorted the lines.
+            let goes_on = file.goes_on_with.as_ref().filter(|order| !file.with_first_line.contains(*order));
+            let Some(order) = goes_on else { continue };
             let is_before = |other: &&File| other.index != file.index && other.ends_with == *order;
             let Some(first) = self.files.iter().filter(is_before).find(|other| other.with_first_line.contains(order)) else {
                 continue;

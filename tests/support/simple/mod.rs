@@ -65,7 +65,8 @@ pub struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// Counts SKUs and picks a listing for each: an FBA row wins, then one of which nobody says who fulfils it, else the first.
+    /// Counts SKUs and picks a listing for each: an FBA row wins, then one of which nobody says who fulfils it, not even the
+    /// user for all of them, else the first.
     pub fn of(shop: &'a Shop) -> Self {
         let mut with_sku = HashMap::new();
         for variant in &shop.variants {
@@ -73,7 +74,7 @@ impl<'a> Known<'a> {
         }
         let mut listings: HashMap<&str, &Listing> = HashMap::new();
         for row in shop.listings.iter().flatten() {
-            let weight = |row: &Listing| (row.is_fba(), shop.channel_is_named && row.channel.is_none());
+            let weight = |row: &Listing| (row.is_fba(), shop.channel_is_named && !shop.merchant_fulfils && row.channel.is_none());
             let known = listings.entry(&row.sku).or_insert(row);
             if weight(row) > weight(known) {
                 *known = row;
