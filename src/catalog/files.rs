@@ -182,6 +182,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted
     catalog.find_ambiguous();
     catalog.tell_repeated_files(&mut diagnostics);
     catalog.tell_odd_skus(&mut diagnostics);
+    catalog.tell_unknown_statuses(&mut diagnostics);
     if catalog.is_empty() && !any_error(&diagnostics) {
         let first = names.first().map_or_else(|| Place::file(Path::new("catalog")), |name| Place::file(name));
         let message = "the catalog holds no variant";

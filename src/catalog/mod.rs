@@ -6,6 +6,7 @@ mod csv_text;
 mod extra_columns;
 mod files;
 mod joining;
+mod known_words;
 mod long_records;
 mod oddities;
 pub mod schema;

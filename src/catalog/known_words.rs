@@ -1,0 +1,23 @@
+//! Cells that hold one of a few words, with another one.
+
+use super::Catalog;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::counted;
+
+const STATUSES: [&str; 3] = ["active", "draft", "archived"];
+
+impl Catalog {
+    /// Warns of each status that is none of Shopify's.
+    pub(super) fn tell_unknown_statuses(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let is_known = |status: &str| STATUSES.iter().any(|known| known.eq_ignore_ascii_case(status.trim()));
+        for (code, status) in self.status.dictionary.iter().filter(|(_, status)| !is_known(status)) {
+            let mut variants = (0..self.len()).filter(|&variant| self.status.code(self.product_of(variant)) == code);
+            let Some(first) = variants.next() else { continue };
+            let count = variants.count() + 1;
+            let message =
+                format!("the status of {} is `{status}`, which is no status that stockrule knows", counted(count, "variant"));
+            let help = "known are `active`, `draft` and `archived`: a rule about one of these is not about this word";
+            diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(self.line_of(first)));
+        }
+    }
+}
