@@ -254,6 +254,12 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
         && !found.after.split(':').next().is_some_and(|rest| rest.contains(['=', '<', '>', '&', '|']))
         && let Some(word) = found.word_before().filter(|_| !is_keyword(text))
     {
+        let sign = found.before[..found.before.len() - word.len()].trim_end();
+        if sign.trim_end_matches(['=', '!']).trim_end().ends_with("sku") {
+            return Some(format!(
+                "several SKUs are `sku in ({word}, {text})`; one SKU with a space stands in quotes, `\"{word} {text}\"`"
+            ));
+        }
         return Some(format!(
             "text with a space stands in quotes: `\"{word} {text}\"`; conditions are joined with `and` or `or`"
         ));

@@ -292,6 +292,10 @@ impl Mender<'_> {
                 if self.reader.is_at(&[","]) && !self.comma_joins() {
                     return self.more_values(field, value, test == Test::NotEqual);
                 }
+                // A SKU has no blanks: two may be meant.
+                if bare && field == "sku" && value.contains(' ') {
+                    return None;
+                }
                 let sign = if test == Test::Equal { "=" } else { "!=" };
                 let value = if bare && value.starts_with('"') && field == "sku" { value.replace('%', "*") } else { value };
                 let pattern = is_pattern(&value) || (bare || field == "sku") && value.starts_with('"') && value.contains('?');
@@ -416,7 +420,10 @@ impl Mender<'_> {
             return None;
         }
         // A SKU has no blanks: what stands between them parts two.
-        if field == "sku" && values.iter().any(|value| value.starts_with('"') && value.contains(' ')) {
+        if field == "sku"
+            && !self.reader.text_from(first).contains('"')
+            && values.iter().any(|value| value.starts_with('"') && value.contains(' '))
+        {
             let apart: Vec<String> =
                 values.iter().flat_map(|value| value.trim_matches('"').split(' ').map(str::to_owned)).collect();
             return (apart.iter().all(|sku| is_bare(sku))).then(|| format!("{not}sku in ({})", apart.join(", ")));
