@@ -29,7 +29,7 @@ esac
 for f; do
   case $mode in
     half) head -c 10 "$f" > "remote/$(basename "$f")"; sleep 0.05; : > running; exit 4 ;;
-    *) cp "$f" remote/ ;;
+    *) cp "$f" remote/ || { : > running; exit 6; } ;;
   esac
 done
 case $mode in
