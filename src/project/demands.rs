@@ -75,7 +75,8 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
         let state = settings.state.as_ref().map(|state| Location::of(&state.path()).resolved);
         let folder = location.place.parent().map(Path::to_path_buf);
         let is_in_ours = location.place.components().any(|part| part == Component::Normal(FOLDER.as_ref()));
-        let is_on_the_way = settings.state.as_ref().is_some_and(|state| is_on_the_way(output, &state.path()));
+        // That an output is a folder is told above.
+        let is_on_the_way = settings.state.as_ref().is_some_and(|state| is_on_the_way(output, &state.path())) && !output.is_dir();
         if is_in_ours || is_on_the_way || (state.is_some() && state == folder) {
             let message = format!("`{}` stands where stockrule keeps what it sent last", output.display());
             problems.push(Diagnostic::error(Code::Project, message).help("name a file in another folder"));
