@@ -96,13 +96,17 @@ fn any_whole(text: &str) -> Option<i64> {
 /// Whether a text is a number with a mark before every three digits, as thousands are written: a point, a comma, a space or an
 /// apostrophe. `1.000` is one or a thousand.
 pub fn has_thousands(text: &str) -> bool {
-    let is_mark = |c: char| matches!(c, '.' | ',' | '\'' | '’') || c.is_whitespace();
+    before_thousands(text, |c| matches!(c, '.' | ',' | '\'' | '’') || c.is_whitespace()).is_some()
+}
+
+/// The digits before the first mark of a number that has a mark before every three digits.
+fn before_thousands(text: &str, is_mark: impl Fn(char) -> bool) -> Option<&str> {
     let text = text.trim();
     let mut groups = text.strip_prefix(['-', '+']).unwrap_or(text).split(is_mark);
     let are_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && are_digits(first));
-    let mut others = groups.peekable();
-    first && others.peek().is_some() && others.all(|group| group.len() == 3 && are_digits(group))
+    let first = groups.next().filter(|first| (1..=3).contains(&first.len()) && are_digits(first));
+    let mut further = groups.peekable();
+    first.filter(|_| further.peek().is_some() && further.all(|group| group.len() == 3 && are_digits(group)))
 }
 
 /// The whole number that a decimal is, however many zeros stand behind its point.
@@ -112,11 +116,7 @@ pub fn whole_of(value: Decimal) -> Option<i64> {
 
 /// Whether digits and points may be read as a number with points between its thousands: `1.000`.
 pub fn may_be_thousands(text: &str) -> bool {
-    let mut groups = text.trim().trim_start_matches(['-', '+']).split('.');
-    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && digits(first) && !first.starts_with('0'));
-    let mut further = groups.peekable();
-    first && further.peek().is_some() && further.all(|group| group.len() == 3 && digits(group))
+    before_thousands(text, |c| c == '.').is_some_and(|first| !first.starts_with('0'))
 }
 
 /// A decimal number, exactly as written. `None` where it is none, or has more digits than can be held exactly.
