@@ -26,7 +26,7 @@ pub struct Joins {
 enum Join {
     /// Its counts are those of this item.
     BySku(usize),
-    /// The same.
+    /// Joined by handle and option values: its counts are those of this item.
     ByOptions(usize),
     /// The item with its handle and options has another SKU.
     Contradiction(usize),

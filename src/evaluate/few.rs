@@ -125,7 +125,7 @@ pub struct FewWalker<'f, 'b, 'a> {
     /// The variant that was looked at last, and the first one from there on that rules can match by its own values.
     walked: usize,
     next: usize,
-    /// What groups come to for the variant at hand.
+    /// What groups come to for the variant that is looked at.
     kept: Kept,
 }
 

@@ -1,7 +1,7 @@
 //! Groups that others are made of: each is asked for once a variant, however often it is used.
 //!
 //! A group that is small is looked at again wherever it is used. One that would be large if all that it uses were written out
-//! is kept: what it comes to is noted for the variant at hand. So a variant costs no more than the rules are long, and nothing
+//! is kept: what it comes to is noted for the variant that is looked at. So a variant costs no more than the rules are long, and nothing
 //! recurs deeper than a small group does.
 
 use std::cell::{Cell, RefCell};

@@ -28,7 +28,7 @@ pub struct Walker<'b, 'a> {
     next: usize,
     /// What is left of the lists for a variant.
     left: Vec<&'b [u32]>,
-    /// What groups come to for the variant at hand.
+    /// What groups come to for the variant that is looked at.
     kept: Kept,
 }
 

@@ -58,13 +58,13 @@ pub struct Survey {
     pub not_active: Vec<Named>,
     /// Of each rule, the variants that it switches sync off for and that have stock on Amazon.
     pub off_with_stock: Vec<Named>,
-    /// The variants with an outcome that warnings tell of, in order.
+    /// The variants that share their SKU with another, in order.
     pub ambiguous: Vec<usize>,
-    /// The same, of which only the first ones are told.
+    /// Those without a SKU, of which only the first ones are named.
     pub no_sku: Named,
-    /// The same.
+    /// Those that are held, in order.
     pub held: Vec<usize>,
-    /// The same.
+    /// Those that the listings report does not have, in order.
     pub unlisted: Vec<usize>,
 }
 

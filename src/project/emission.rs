@@ -37,7 +37,7 @@ pub struct Written {
     pub fingerprints: Vec<(PathBuf, Option<Fingerprint>)>,
     /// Those of them that were removed: parts of an earlier, longer feed.
     pub removed: Vec<PathBuf>,
-    /// Where it is kept what was sent, if it was written anew.
+    /// The file in which the project keeps what was sent, if it was written anew.
     pub state: Option<PathBuf>,
     /// Whether nothing tells of an earlier emission.
     pub is_first: bool,
