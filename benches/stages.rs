@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Catalog, Input, load, read_in_parts};
 use stockrule::emit::{GoingOut, feed, quantities};
 use stockrule::evaluate::{Decisions, Today, World, bind, evaluate};
+use stockrule::fields::Projection;
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
@@ -89,8 +89,8 @@ fn tree(rules: &str) -> stockrule::syntax::tree::RuleFile {
     parse(Arc::new(Source::new("shop.rules", rules))).0
 }
 
-fn wanted(rules: &str) -> Wanted {
-    let mut wanted = Wanted::default();
+fn wanted(rules: &str) -> Projection {
+    let mut wanted = Projection::default();
     tree(rules).for_each_field(&mut |name| wanted.add(&name.parts));
     wanted
 }
@@ -99,7 +99,7 @@ fn input(path: PathBuf) -> Input {
     Input { path, columns_key: None }
 }
 
-fn catalog(export: &str, wanted: &Wanted) -> Catalog {
+fn catalog(export: &str, wanted: &Projection) -> Catalog {
     let path = PathBuf::from("shop.csv");
     let (catalog, found) = load(vec![(input(path.clone()), export.as_bytes().to_vec().into())], &[path], wanted);
     assert!(found.is_empty(), "{found:?}");

@@ -4,8 +4,6 @@
 
 /// One type for every error and warning.
 pub mod diagnostic;
-/// What can be told of a file's content without reading it.
-pub mod fingerprint;
 /// How memory is had from the system.
 pub mod memory;
 /// Work by all processors at once.
@@ -18,20 +16,22 @@ pub mod text;
 pub mod number;
 /// Days, as people and files write them.
 pub mod days;
-/// Most things told at one look from some.
-pub mod sieve;
-/// The marketplaces of Amazon.
-pub mod marketplaces;
+/// A set of numbers that says "certainly not in it" by one bit.
+pub mod bloom_filter;
 /// One door for reading: limits, unpacking, encodings, kinds of files.
 pub mod files;
 /// YAML read strictly.
 pub mod yaml;
 /// Text to syntax tree.
 pub mod syntax;
-/// Files of Shopify to catalog; the list of fields.
+/// The fields of the rules language, and which of them a run needs.
+pub mod fields;
+/// Tables of CSV files and workbooks: records, cells, and their places.
+pub mod table;
+/// Files of Shopify to catalog.
 pub mod catalog;
-/// Amazon's listings report.
-pub mod listings;
+/// What Amazon has of the merchant: marketplaces and the listings report.
+pub mod amazon;
 /// Order files to movements of counts.
 pub mod orders;
 /// Tree and schema to checked rules.
@@ -51,8 +51,8 @@ pub mod watch;
 /// Diagnostics and results, for people and machines.
 pub mod report;
 /// What other rules would change.
-pub mod compare;
+pub mod diff;
 /// The tests of a project, run on its rules.
-pub mod trial;
+pub mod rule_tests;
 /// One file a command; only here anything is printed.
 pub mod cli;

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use stockrule::catalog::schema::Wanted;
+use stockrule::amazon::listings::{self, Listings};
 use stockrule::catalog::{self, Catalog, Input};
 use stockrule::deliver::last_file::{self, List};
 use stockrule::emit::last::{Before, Last, Unchanged};
 use stockrule::emit::{GoingOut, quantities};
 use stockrule::evaluate::{Today, World, bind, evaluate};
-use stockrule::listings::{self, Listings};
+use stockrule::fields::Projection;
 use stockrule::source::Source;
 use stockrule::{resolve, syntax};
 
@@ -63,7 +63,7 @@ fn shop() -> Catalog {
     let rows: String = SKUS.iter().map(|sku| format!("  - {{sku: {sku}, inventory: 1}}\n")).collect();
     let input = Input { path: PathBuf::from("shop.yaml"), columns_key: None };
     let text = format!("variants:\n{rows}").into_bytes();
-    catalog::load(vec![(input, text.into())], &[PathBuf::from("shop.yaml")], &Wanted::default()).0
+    catalog::load(vec![(input, text.into())], &[PathBuf::from("shop.yaml")], &Projection::default()).0
 }
 
 fn report_of(quantities: &BTreeMap<&str, i64>, catalog: &Catalog) -> Listings {

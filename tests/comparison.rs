@@ -17,9 +17,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use stockrule::catalog::parts::{self, Sizes};
-use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{self, Content};
 use stockrule::diagnostic::any_error;
+use stockrule::fields::Projection;
 use stockrule::project::{Loaded, Settings, load};
 use stockrule::source::Source;
 use stockrule::syntax::parse;
@@ -66,9 +66,9 @@ fn compare_read_back(case: &Case) -> Result<Shares, Fault> {
 }
 
 /// The trees of a case's rules, and the fields that they ask for.
-fn trees(case: &Case) -> (Vec<RuleFile>, Wanted) {
+fn trees(case: &Case) -> (Vec<RuleFile>, Projection) {
     let mut trees = vec![];
-    let mut wanted = Wanted { everything: true, ..Wanted::default() };
+    let mut wanted = Projection { everything: true, ..Projection::default() };
     for file in &case.rules {
         let (tree, _) = parse(Arc::new(Source::new(file.name.as_str(), file.text())));
         tree.for_each_field(&mut |name| wanted.add(&name.parts));

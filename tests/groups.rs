@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Catalog, Input, load};
 use stockrule::evaluate::{Decision, Today, World, bind, evaluate};
+use stockrule::fields::Projection;
 use stockrule::lint::lint;
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
@@ -28,7 +28,7 @@ fn shop(variants: usize) -> Catalog {
         (0..variants).map(|n| format!("  - {{sku: K-{n}, inventory: {n}, tags: [{}]}}\n", if n % 3 == 0 { "three" } else { "" }));
     let text = format!("variants:\n{}", each.collect::<String>());
     let input = Input { path: PathBuf::from("shop.yaml"), columns_key: None };
-    load(vec![(input, text.into_bytes().into())], &[PathBuf::from("shop.yaml")], &Wanted::everything()).0
+    load(vec![(input, text.into_bytes().into())], &[PathBuf::from("shop.yaml")], &Projection::everything()).0
 }
 
 fn tree(rules: &str) -> RuleFile {

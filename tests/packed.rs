@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Catalog, Input, load};
 use stockrule::diagnostic::{Diagnostic, any_error};
+use stockrule::fields::Projection;
 use zip::write::SimpleFileOptions;
 
 fn gz(bytes: &[u8]) -> Vec<u8> {
@@ -86,7 +86,7 @@ fn csv(rows: &[Vec<String>], separator: u8) -> Vec<u8> {
 
 fn catalog_of(name: &str, bytes: Vec<u8>) -> (Catalog, Vec<Diagnostic>) {
     let path = PathBuf::from(name);
-    load(vec![(Input { path: path.clone(), columns_key: None }, bytes.into())], &[path], &Wanted::everything())
+    load(vec![(Input { path: path.clone(), columns_key: None }, bytes.into())], &[path], &Projection::everything())
 }
 
 /// What a catalog says of its variants, in words.

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
-use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Input, load};
 use stockrule::diagnostic::any_error;
+use stockrule::fields::Projection;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
 use stockrule::syntax::{layout, parse, says_the_same};
@@ -29,7 +29,7 @@ fn read(text: &str) -> stockrule::syntax::tree::RuleFile {
 fn catalog_of(
     name: &str,
     bytes: &[u8],
-    wanted: &Wanted,
+    wanted: &Projection,
 ) -> (stockrule::catalog::Catalog, Vec<stockrule::diagnostic::Diagnostic>) {
     let path = PathBuf::from(name);
     load(vec![(Input { path: path.clone(), columns_key: None }, bytes.to_vec().into())], &[path], wanted)
@@ -141,7 +141,7 @@ proptest! {
         let mut text = if csv { b"Handle,Title,Variant SKU,Variant Inventory Qty\n".to_vec() } else { vec![] };
         text.extend(bytes);
         for name in ["x.csv", "x.yaml"] {
-            let (catalog, diagnostics) = catalog_of(name, &text, &Wanted::default());
+            let (catalog, diagnostics) = catalog_of(name, &text, &Projection::default());
             prop_assert!(!catalog.is_empty() || any_error(&diagnostics));
         }
     }

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use stockrule::catalog::schema::Wanted;
 use stockrule::catalog::{Catalog, Input, load};
 use stockrule::diagnostic::{Code, Diagnostic, any_error};
 use stockrule::evaluate::{Decision, Today, World, bind, evaluate};
+use stockrule::fields::Projection;
 use stockrule::lint::lint;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
@@ -47,11 +47,11 @@ const SHOP: &str = "variants:
 ";
 
 fn shop() -> Catalog {
-    let wanted = Wanted {
+    let wanted = Projection {
         metafields: vec![("custom".to_owned(), "cap".to_owned())],
         locations: vec!["Boston".to_owned(), "New York".to_owned()],
         options: true,
-        ..Wanted::everything()
+        ..Projection::everything()
     };
     let input = Input { path: PathBuf::from("shop.yaml"), columns_key: None };
     let (catalog, told) = load(vec![(input, SHOP.as_bytes().to_vec().into())], &[PathBuf::from("shop.yaml")], &wanted);

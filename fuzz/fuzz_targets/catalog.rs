@@ -5,14 +5,14 @@
 mod common;
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::catalog::schema::Wanted;
+use stockrule::fields::Projection;
 use stockrule::diagnostic::any_error;
 
 const PRODUCTS: &[u8] = b"Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty\n\
     mug,Mug,Size,S,MUG-S,shopify,5\nmug,,,L,MUG-L,shopify,\n'42,Six,Title,Default Title,'0042,shopify,7\n";
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut wanted = Wanted::everything();
+    let mut wanted = Projection::everything();
     wanted.metafields.push(("custom".to_owned(), "qty".to_owned()));
     wanted.columns.push("stock".to_owned());
     wanted.locations.push("Boston".to_owned());

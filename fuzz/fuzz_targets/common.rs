@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use stockrule::catalog::schema::Wanted;
+use stockrule::fields::Projection;
 use stockrule::catalog::{Catalog, Input, load};
 use stockrule::diagnostic::Diagnostic;
 use stockrule::resolve::checked::Ruleset;
@@ -38,14 +38,14 @@ pub fn rules(text: &str) -> RuleFile {
 }
 
 /// What rules ask of a catalog.
-pub fn wanted(tree: &RuleFile) -> Wanted {
-    let mut wanted = Wanted::default();
+pub fn wanted(tree: &RuleFile) -> Projection {
+    let mut wanted = Projection::default();
     tree.for_each_field(&mut |name| wanted.add(&name.parts));
     wanted
 }
 
 /// A catalog of files by their names.
-pub fn catalog(files: &[(&str, &[u8])], wanted: &Wanted) -> (Catalog, Vec<Diagnostic>) {
+pub fn catalog(files: &[(&str, &[u8])], wanted: &Projection) -> (Catalog, Vec<Diagnostic>) {
     let names: Vec<PathBuf> = files.iter().map(|(name, _)| PathBuf::from(name)).collect();
     let input = |(name, bytes): &(&str, &[u8])| {
         let columns_key = name.starts_with("extra").then(|| "sku".to_owned());

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
 use stockrule::catalog::parts::{Sizes, read};
-use stockrule::catalog::schema::Wanted;
+use stockrule::fields::Projection;
 use stockrule::catalog::Catalog;
 use stockrule::diagnostic::any_error;
 
@@ -34,7 +34,7 @@ fn told(catalog: &Catalog) -> Vec<String> {
 fuzz_target!(|input: (u8, u8, u8, &[u8])| {
     let (part, tail, window, bytes) = input;
     let sizes = Sizes { part: 16 + usize::from(part) * 3, tail: 1 + usize::from(tail), window: 8 + usize::from(window) };
-    let mut wanted = Wanted::everything();
+    let mut wanted = Projection::everything();
     wanted.metafields.push(("custom".to_owned(), "x".to_owned()));
     thread_local!(static FOLDER: tempfile::TempDir = tempfile::tempdir().expect("a folder"));
     let path = FOLDER.with(|folder| folder.path().join("shop.csv"));

@@ -6,16 +6,16 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::catalog::schema::Wanted;
+use stockrule::fields::Projection;
 use stockrule::orders::{AsOf, Circumstances, File, Movements, Reading, Told, Units, apply_amazon, apply_shopify, read};
 
 const SHOP: &str = "variants:\n  - {sku: A, inventory: 9}\n  - {sku: B, inventory: 0, locations: {Boston: 3}}\n  - {sku: C}\n";
 
 fuzz_target!(|bytes: &[u8]| {
-    let mut wanted = Wanted::everything();
+    let mut wanted = Projection::everything();
     wanted.locations.push("Boston".to_owned());
     let (catalog, _) = common::catalog(&[("shop.yaml", SHOP.as_bytes())], &wanted);
-    let (listings, diagnostics) = stockrule::listings::read(Path::new("listings.txt"), bytes.to_vec(), false);
+    let (listings, diagnostics) = stockrule::amazon::listings::read(Path::new("listings.txt"), bytes.to_vec(), false);
     common::check(&diagnostics);
     if let Some(mut listings) = listings {
         listings.join(&catalog);

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use libfuzzer_sys::fuzz_target;
 use stockrule::evaluate::Today;
 use stockrule::project::Named;
-use stockrule::trial::cases::Rules;
-use stockrule::trial::file::Read;
+use stockrule::rule_tests::cases::Rules;
+use stockrule::rule_tests::file::Read;
 
 const RULES: &str = "all: level\nwhere tag=clearance: buffer 2; max 7\nwhere vendor=Acme: from custom.qty else 0\nwhere sku=X: sync off";
 

@@ -3,16 +3,16 @@
 use foldhash::{HashMap, HashMapExt};
 
 use super::product_columns::hold_the_same;
-use super::schema::Wanted;
 use super::skus::{DESTROYED, is_destroyed, sku_of};
-use super::table::{Oddities, Table};
 use super::{Catalog, LayeredColumn};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::Projection;
+use crate::table::{Oddities, Table};
 use crate::text;
 
 /// Reads tables into columns of the catalog, by the SKU in the column that is named beside each. A filled cell goes before one of
 /// the same header in an earlier file, and a warning says so where they differ.
-pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
+pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
     if tables.is_empty() {
         return;
     }

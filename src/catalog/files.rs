@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::schema::{Field, Wanted};
-use super::table::Table;
 use super::{Catalog, extra_columns, parts, product_columns, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
+use crate::fields::{Field, Projection};
 use crate::files::{Document, Kind, Role};
+use crate::table::Table;
 use crate::text;
 
 /// A file of the catalog, as the project or the command line names it.
@@ -57,7 +57,7 @@ pub fn read_in_parts(
     input: &Input,
     name: &Path,
     file: u16,
-    wanted: &Wanted,
+    wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Content> {
     if input.columns_key.is_some() {
@@ -93,7 +93,7 @@ impl FileFormat {
 /// known, and extra columns last, whatever the order of the files is.
 ///
 /// The catalog is of use only if no diagnostic is an error.
-pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Wanted) -> (Catalog, Vec<Diagnostic>) {
+pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projection) -> (Catalog, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
     if names.len() > usize::from(u16::MAX) {
         let message = format!("the catalog has {}, and at most 65,535 are read", text::counted(names.len(), "file"));

@@ -7,8 +7,8 @@ use foldhash::fast::FixedState;
 
 use super::Catalog;
 use super::columns::{CountColumn, Moved};
+use crate::bloom_filter::BloomFilter;
 use crate::parallel;
-use crate::sieve::Sieve;
 
 impl Catalog {
     /// Finds the variants that share their SKU.
@@ -21,11 +21,11 @@ impl Catalog {
         if repeated.is_empty() {
             return;
         }
-        let sieve = Sieve::of(repeated.iter().map(|(_, kept)| *kept));
+        let filter = BloomFilter::of(repeated.iter().map(|(_, kept)| *kept));
         let is_likely = |variant: &usize| {
             let hash = hash(*variant);
             let (kind, kept) = (kind_of(hash), u32::of(hash));
-            sieve.lets_through(kept) && is_visible(variant) && repeated.binary_search(&(kind, kept)).is_ok()
+            filter.may_contain(kept) && is_visible(variant) && repeated.binary_search(&(kind, kept)).is_ok()
         };
         let likely = parallel::ranges(self.len(), |range| range.filter(is_likely).collect::<Vec<_>>()).concat();
         let mut first: HashMap<&str, usize> = HashMap::default();
@@ -243,8 +243,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::FEW;
-    use crate::catalog::schema::Wanted;
     use crate::catalog::{Input, load};
+    use crate::fields::Projection;
 
     #[test]
     fn skus_on_several_variants_are_found_among_few_and_many() {
@@ -253,7 +253,7 @@ mod tests {
             let lines: String = skus.iter().map(|sku| format!("h,{sku},1\n")).collect();
             let text = format!("Handle,Variant SKU,Variant Inventory Qty\n{lines}");
             let input = Input { path: "shop.csv".into(), columns_key: None };
-            let (catalog, _) = load(vec![(input, text.into_bytes().into())], &["shop.csv".into()], &Wanted::default());
+            let (catalog, _) = load(vec![(input, text.into_bytes().into())], &["shop.csv".into()], &Projection::default());
             let mut variants: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
             for (number, sku) in (0..).zip(&skus) {
                 variants.entry(sku).or_default().push(number);

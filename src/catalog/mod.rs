@@ -2,18 +2,11 @@
 
 mod across_files;
 pub mod columns;
-mod csv_text;
 mod extra_columns;
 mod files;
 mod joining;
 mod known_words;
-mod long_records;
-mod oddities;
-pub mod schema;
 pub mod parts;
-mod records;
-mod rows;
-mod scan;
 mod shopify_inventory;
 mod product_columns;
 mod shopify_products;
@@ -22,8 +15,6 @@ mod snapshot;
 mod stock_items;
 mod stock_joining;
 mod stock_options;
-pub mod table;
-mod vectors;
 
 use std::ops::Range;
 use std::path::Path;
@@ -35,8 +26,8 @@ pub(crate) use skus::{is_destroyed, sku_of};
 pub use snapshot::Variant;
 pub use stock_joining::Joins;
 
+use crate::fields::{Field, Projection, Schema};
 use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
-use schema::{Field, Schema, Wanted};
 use skus::OddSkus;
 
 use crate::diagnostic::Place;
@@ -153,7 +144,7 @@ struct Stored {
 }
 
 impl Stored {
-    fn of(wanted: &Wanted) -> Self {
+    fn of(wanted: &Projection) -> Self {
         Stored {
             handle: wanted.field(Field::Handle),
             title: wanted.field(Field::Title),
@@ -246,7 +237,7 @@ impl Catalog {
     }
 
     /// A catalog without variants that stores what is wanted.
-    pub fn storing(wanted: &Wanted) -> Self {
+    pub fn storing(wanted: &Projection) -> Self {
         Catalog { stored: Stored::of(wanted), ..Catalog::default() }
     }
 
@@ -383,7 +374,7 @@ impl Catalog {
     }
 
     /// Notes a count at a location, which exists from then on; it is stored if the rules speak of it.
-    fn set_location(&mut self, variant: usize, name: &str, count: Option<i64>, wanted: &Wanted) {
+    fn set_location(&mut self, variant: usize, name: &str, count: Option<i64>, wanted: &Projection) {
         let index = self.schema.declare_location(name);
         if self.counts.locations.len() <= index {
             self.counts.locations.resize_with(index + 1, CountColumn::default);

@@ -2,10 +2,10 @@
 
 use foldhash::HashMap;
 
-use super::schema::{Field, Wanted};
-use super::table::{Cells, Row, Table};
 use super::{Catalog, OPTIONS, Stored};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::{Field, Projection};
+use crate::table::{Cells, Row, Table};
 use crate::text;
 
 /// An error where two columns give what one alone must: which counts would be a guess.
@@ -89,7 +89,7 @@ pub struct Columns {
 
 impl Columns {
     /// Finds them by the header; what the catalog has from then on is declared.
-    pub fn find(table: &Table<'_>, catalog: &mut Catalog, wanted: &Wanted) -> Self {
+    pub fn find(table: &Table<'_>, catalog: &mut Catalog, wanted: &Projection) -> Self {
         let column = |names: &[&str]| table.column(names);
         let option = |kind: &str| std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]));
         let mut locations = vec![];

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 
 use super::columns::CountColumn;
-use super::schema::{Field, Wanted};
 use super::shopify_products::is_no_count;
 use super::skus::{DESTROYED, is_destroyed};
 use super::stock_items::{Count, Items};
 use super::stock_joining::join;
-use super::table::{CsvRow, Oddities, Table};
 use super::{Catalog, OPTIONS, ProductCells, VariantCells};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::{Field, Projection};
+use crate::table::{CsvRow, Oddities, Table};
 use crate::{number, text};
 
 /// Where the counts of a table stand.
@@ -67,7 +67,7 @@ pub fn read(
     tables: &[(Table<'_>, u16)],
     catalog: &mut Catalog,
     are_variants: bool,
-    wanted: &Wanted,
+    wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let mut reading = Reading::default();

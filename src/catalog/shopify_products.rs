@@ -8,15 +8,15 @@ use foldhash::fast::FixedState;
 use foldhash::{HashMap, HashMapExt};
 
 use super::product_columns::Columns;
-use super::schema::Wanted;
-use super::table::{Cells, CsvRow, Oddities, Row, Table};
 use super::{Catalog, ProductCells, Stored, Texts};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::Projection;
 use crate::number::{self, Short};
+use crate::table::{Cells, CsvRow, Oddities, Row, Table};
 use crate::text;
 
 /// Reads the table into the catalog.
-pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
+pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
     let columns = Columns::find(table, catalog, wanted);
     let mut reading = Reading::new(table, &columns, wanted, file);
     let mut products: HashMap<String, u32> = HashMap::new();
@@ -94,7 +94,7 @@ pub struct OfRow {
 pub struct Reading<'t> {
     table: &'t Table<'t>,
     columns: &'t Columns,
-    wanted: &'t Wanted,
+    wanted: &'t Projection,
     stored: Stored,
     file: u16,
     /// What was odd so far.
@@ -114,7 +114,7 @@ pub struct Reading<'t> {
 
 impl<'t> Reading<'t> {
     /// Begins before a table's first row, or a later one.
-    pub fn new(table: &'t Table<'t>, columns: &'t Columns, wanted: &'t Wanted, file: u16) -> Self {
+    pub fn new(table: &'t Table<'t>, columns: &'t Columns, wanted: &'t Projection, file: u16) -> Self {
         let (odd, handle, product) = (Oddities::default(), String::new(), None);
         let stored = Stored::of(wanted);
         let header = columns.handle.and_then(|column| table.headers().get(column)).map_or("", String::as_str);
@@ -135,7 +135,7 @@ impl<'t> Reading<'t> {
     }
 
     /// Of each column, whether its text counts.
-    pub fn columns_read(table: &Table<'_>, columns: &Columns, wanted: &Wanted) -> Vec<bool> {
+    pub fn columns_read(table: &Table<'_>, columns: &Columns, wanted: &Projection) -> Vec<bool> {
         let read = columns.read(Stored::of(wanted));
         (0..table.headers().len()).map(|column| read.contains(&column)).collect()
     }

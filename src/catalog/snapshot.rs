@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
-use super::schema::Wanted;
 use super::{Catalog, OPTIONS, ProductCells, Texts, VariantCells};
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::fields::Projection;
 use crate::yaml::{self, Mapping, Scalar};
 use crate::{number, text};
 use rust_decimal::Decimal;
@@ -138,7 +138,7 @@ impl<'de> Deserialize<'de> for Metafield {
 }
 
 /// Reads a snapshot into the catalog.
-pub fn read(name: &Path, text: &str, file: u16, catalog: &mut Catalog, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) {
+pub fn read(name: &Path, text: &str, file: u16, catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
     let snapshot: Snapshot = match yaml::read(name, text, Code::Catalog) {
         Ok(snapshot) => snapshot,
         Err(problem) => return diagnostics.push(*problem),
@@ -180,7 +180,7 @@ fn same_location(Mapping(locations): &Mapping<Option<Count>>) -> Option<(&str, &
 impl Catalog {
     /// The same catalog with one more variant, as a test writes it: with the SKU `sku` where it names none.
     #[must_use]
-    pub fn with_variant(mut self, variant: &Variant, line: u32, sku: &str, wanted: &Wanted) -> Self {
+    pub fn with_variant(mut self, variant: &Variant, line: u32, sku: &str, wanted: &Projection) -> Self {
         self.schema.declare_all_fields();
         add(variant, sku, (0, line), &mut self, wanted);
         self
@@ -191,7 +191,7 @@ fn text_of(scalar: Option<&Scalar>) -> &str {
     scalar.map_or("", |Scalar(text)| text)
 }
 
-fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: &mut Catalog, wanted: &Wanted) {
+fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: &mut Catalog, wanted: &Projection) {
     let list =
         |items: Option<&Vec<Scalar>>| -> Vec<String> { items.into_iter().flatten().map(|Scalar(text)| text.clone()).collect() };
     let (tags, collections) = (list(variant.tags.as_ref()), list(variant.collections.as_ref()));

@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::Status;
+use crate::amazon::marketplaces;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, any_error, deny};
 use crate::files::{Document, Named, Role};
 use crate::project::{Added, Chosen, FILE_NAME, ProjectFile, Settings, find, with_successor};
-use crate::{days, marketplaces, yaml};
+use crate::{days, yaml};
 
 /// Options of every command.
 #[derive(Debug, Args)]

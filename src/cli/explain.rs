@@ -7,7 +7,7 @@ use super::common::{Common, status_of};
 use super::{Status, output, skus};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::project::{LastSent, Settings, load};
-use crate::report::story::{self, Story};
+use crate::report::explanation::{self, Story};
 use crate::report::{json as report, result};
 
 /// Arguments of `explain`.
@@ -49,8 +49,8 @@ impl Explain {
             let Some(decision) = evaluated.decisions.get(variant) else { continue };
             let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
             let story = story.with_on_amazon(last_sent.on_amazon(&loaded, variant));
-            texts.push(story::text(&story));
-            objects.push(story::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
+            texts.push(explanation::text(&story));
+            objects.push(explanation::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
         }
         let orders = loaded.orders_told.as_ref();
         match self.format {

@@ -14,9 +14,9 @@ use super::common::{Color, Common};
 use crate::catalog::Joins;
 use crate::diagnostic::Diagnostic;
 use crate::orders::Told;
-use crate::report::excerpt::{Style, render};
 use crate::report::json as report;
 use crate::report::result::joins_line;
+use crate::report::terminal::{Style, render};
 use crate::text::visible;
 
 /// The width of messages and running text where no terminal tells one.

@@ -13,7 +13,7 @@ use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decision, Decisions, bind_condition};
 use crate::project::{LastSent, Loaded, Settings, load, of_page};
-use crate::report::story::{self, Story};
+use crate::report::explanation::{self, Story};
 use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
 use crate::source::Source;
@@ -220,7 +220,7 @@ fn page(
     let lines = variants.iter().zip(rows).map(|((variant, decision), row)| {
         let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, *variant, decision);
         let story = story.with_on_amazon(last_sent.on_amazon(loaded, *variant));
-        page::Line { row, title: story::title(&loaded.catalog, *variant), story: story::text(&story) }
+        page::Line { row, title: explanation::title(&loaded.catalog, *variant), story: explanation::text(&story) }
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };

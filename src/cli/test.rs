@@ -8,7 +8,7 @@ use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::project::{Named, Settings};
-use crate::trial::{Trials, report, run};
+use crate::rule_tests::{Trials, report, run};
 
 /// Arguments of `test`.
 #[derive(Debug, Args)]

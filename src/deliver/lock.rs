@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 
 use super::state::{StateFolder, is_alone};
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 
 /// Holds a project for this process. The system gives the lock free when the process ends, however it ends: what a killed
 /// watcher leaves is a file that nobody holds. Processes that this one starts do not hold it.

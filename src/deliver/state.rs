@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::write::{self, Fresh};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 
 /// The name of the state folder beside the project file.
 pub const FOLDER: &str = ".stockrule";

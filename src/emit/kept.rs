@@ -9,7 +9,7 @@ use super::last::{Before, History, Unsent};
 use crate::catalog::Catalog;
 use crate::catalog::columns::{CountColumn, Moved};
 use crate::evaluate::Decisions;
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 use crate::parallel;
 
 /// What a process sent last. It need not be read again as long as the files that say so are as the process left them, and the

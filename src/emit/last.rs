@@ -6,9 +6,9 @@ use foldhash::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{GoingOut, Sent};
+use crate::amazon::listings::Listings;
 use crate::catalog::columns::{CountColumn, Moved, Strings};
 use crate::evaluate::Outcome;
-use crate::listings::Listings;
 use crate::parallel;
 
 /// The SKUs and quantities of the last emission, in its order, and what is known of those before it.

@@ -221,7 +221,7 @@ mod tests {
                 text.push_str(&format!("  - {{sku: {}, inventory: {count}}}\n", serde_json::to_string(sku).expect("text")));
             }
             let input = crate::catalog::Input { path: "x.yaml".into(), columns_key: None };
-            let wanted = crate::catalog::schema::Wanted::default();
+            let wanted = crate::fields::Projection::default();
             (catalog, _) = (crate::catalog::load(vec![(input, text.into_bytes().into())], &["x.yaml".into()], &wanted).0, catalog);
             let source = std::sync::Arc::new(crate::source::Source::new("a.rules", "all: level"));
             let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));

@@ -10,7 +10,7 @@ use super::lists::{equals, excludes, joined};
 use super::skus;
 use super::world::World;
 use crate::catalog::columns::{DecimalColumn, Dictionary, LayeredColumn, ManyColumn, SCALE, Scaled, TextColumn, parts};
-use crate::catalog::schema::{Field, FieldType};
+use crate::fields::{Field, FieldType};
 use crate::resolve::checked::{Bounds, Check, Condition, Ruleset, Test};
 use crate::text;
 

@@ -133,7 +133,7 @@ fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: boo
         Outcome::Ambiguous
     } else if world.listings.is_some() && listing.is_none() {
         Outcome::Unlisted
-    } else if amazon_tracked || listing.is_some_and(crate::listings::Listing::is_fba) {
+    } else if amazon_tracked || listing.is_some_and(crate::amazon::listings::Listing::is_fba) {
         Outcome::Fba
     } else if !settings.matched() {
         Outcome::Unmatched

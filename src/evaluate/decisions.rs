@@ -300,9 +300,9 @@ impl Drop for Packer<'_> {
 mod tests {
     use std::sync::Arc;
 
-    use crate::catalog::schema::Wanted;
     use crate::catalog::{Input, load};
     use crate::evaluate::{Outcome, Today, World, bind, evaluate};
+    use crate::fields::Projection;
     use crate::resolve::resolve;
     use crate::source::Source;
     use crate::syntax::parse;
@@ -328,7 +328,7 @@ mod tests {
             }
         }
         let input = Input { path: "shop.yaml".into(), columns_key: None };
-        let (catalog, _) = load(vec![(input, shop.into_bytes().into())], &["shop.yaml".into()], &Wanted::default());
+        let (catalog, _) = load(vec![(input, shop.into_bytes().into())], &["shop.yaml".into()], &Projection::default());
         let (ruleset, told) = resolve(&[parse(Arc::new(Source::new("a.rules", rules.clone()))).0], Some(&catalog.schema));
         assert!(told.is_empty());
         let today = Today::fixed(jiff::civil::date(2026, 11, 23));

@@ -4,7 +4,7 @@ use foldhash::HashMap;
 
 use super::bind::{Bound, Leaf, Node};
 use crate::catalog::columns::{ManyColumn, TextColumn};
-use crate::catalog::schema::Field;
+use crate::fields::Field;
 
 /// Rules by the codes of one column, from the last to the first.
 #[derive(Default)]

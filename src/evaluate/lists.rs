@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 
-use crate::catalog::schema::Field;
+use crate::fields::Field;
 use crate::resolve::checked::{Check, Condition, Test};
 
 /// The comparison, where a condition is one of a field with values.

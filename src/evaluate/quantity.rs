@@ -1,7 +1,7 @@
 //! The arithmetic: from the source's count through the steps to a quantity.
 
 use super::world::{Missing, World};
-use crate::catalog::schema::Field;
+use crate::fields::Field;
 use crate::resolve::checked::{Amount, At, Percent, Step, StepKind, Steps, Sum, Term};
 use crate::syntax::tree::Sign;
 

@@ -2,20 +2,20 @@
 
 use foldhash::HashMap;
 
+use crate::bloom_filter::BloomFilter;
 use crate::catalog::Catalog;
-use crate::sieve::Sieve;
 use crate::{parallel, text};
 
 /// Adds to each of some SKUs the variants that have it, in order. SKUs are compared trimmed and in normalization form C.
 pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<u32>>) {
-    let (wanted, sieve) = (&*skus, Sieve::of(skus.keys().map(|sku| mixed(sku.as_bytes()))));
+    let (wanted, filter) = (&*skus, BloomFilter::of(skus.keys().map(|sku| mixed(sku.as_bytes()))));
     let found = parallel::ranges(catalog.len(), |range| {
         let mut found = vec![];
         // Every byte is looked at, since many at once are faster than one that ends the search.
         let are_visible = catalog.sku.stretch(range.clone()).iter().fold(true, |all, byte| all & byte.is_ascii_graphic());
         for variant in range {
             let bytes = catalog.sku.bytes(variant);
-            if !sieve.lets_through(mixed(bytes)) && (are_visible || is_plain(bytes)) {
+            if !filter.may_contain(mixed(bytes)) && (are_visible || is_plain(bytes)) {
                 continue;
             }
             let sku = text::trimmed(catalog.sku.get(variant));
@@ -40,7 +40,7 @@ fn is_plain(sku: &[u8]) -> bool {
     sku.is_ascii() && [sku.first(), sku.last()].iter().all(|end| end.is_some_and(u8::is_ascii_graphic))
 }
 
-/// What a SKU comes to for a sieve: its length, and its last bytes, in which SKUs differ most.
+/// What a SKU comes to for a filter: its length, and its last bytes, in which SKUs differ most.
 fn mixed(sku: &[u8]) -> u32 {
     let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
     let last = sku.last_chunk().map_or_else(|| sku.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)), word);

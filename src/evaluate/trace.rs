@@ -4,7 +4,7 @@ use super::bind::Bound;
 use super::cascade::Chosen;
 use super::quantity::{self, Blame};
 use super::{Decision, SKU_LENGTH};
-use crate::catalog::schema::Field;
+use crate::fields::Field;
 use crate::resolve::checked::{Amount, At, Ruleset, StepKind, Steps, Term};
 
 /// A step as it was applied.

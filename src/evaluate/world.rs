@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use rust_decimal::Decimal;
 
+use crate::amazon::listings::Listings;
 use crate::catalog::columns::parts;
-use crate::catalog::schema::Field;
 use crate::catalog::{Catalog, Counts};
-use crate::listings::Listings;
+use crate::fields::Field;
 use crate::number;
 
 /// The catalog, the counts as orders have moved them, the listings, the day and the marketplace.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Role;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 
 /// A file, and the name under which messages speak of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

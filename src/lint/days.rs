@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
+use crate::fields::Field;
 use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
 
 /// Warns of days that have passed: one warning a rule or group, at the first of them. Days that are excluded may well have.

@@ -1,9 +1,9 @@
 //! Rules that match nothing, and rules that decide nothing.
 
 use super::survey::Survey;
-use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Bound, which_match};
+use crate::fields::Field;
 use crate::resolve::checked::{Condition, Rule, Ruleset};
 
 /// How a rule is idle.

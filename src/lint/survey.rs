@@ -1,8 +1,8 @@
 //! One look at every decision, for all warnings that need one.
 
 use crate::catalog::Catalog;
-use crate::catalog::schema::Field;
 use crate::evaluate::{Bound, Decisions, Outcome, Settings, quantity};
+use crate::fields::Field;
 use crate::parallel;
 use crate::resolve::checked::{Amount, At, Rule, Ruleset, StepKind};
 use crate::text::{counted, folded};

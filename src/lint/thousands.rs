@@ -2,9 +2,9 @@
 
 use super::survey::Named;
 use crate::catalog::columns::LayeredColumn;
-use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
+use crate::fields::Field;
 use crate::number;
 use crate::resolve::checked::{Amount, At, Ruleset, Term};
 

@@ -1,8 +1,8 @@
 //! Fields that the rules read, and that no file of the catalog has a column for.
 
-use crate::catalog::schema::{FIXED, Field};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Bound, Decision, Decisions, Outcome, trace};
+use crate::fields::{FIXED, Field};
 use crate::resolve::checked::{At, Ruleset};
 
 /// Fields that no file tells: one warning each, where the rules first read it. The counts are [`counts`]'s.

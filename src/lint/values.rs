@@ -4,13 +4,14 @@ use foldhash::{HashMap, HashSet};
 
 use super::rules::Idle;
 use super::similar::similar;
+use crate::amazon::marketplaces;
 use crate::catalog::columns::{Dictionary, parts};
-use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
+use crate::fields::Field;
 use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
 use crate::syntax::{plain, print};
-use crate::{marketplaces, text};
+use crate::text;
 
 /// How many comparisons of words the search for nearest ones may take in one run.
 const SEARCH: usize = 400_000;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{Channel, Line, Platform, Reading, Sale, is_cancelled, place, table, time, unknown, unreadable};
-use crate::catalog::table::Table;
 use crate::diagnostic::Diagnostic;
 use crate::files::Document;
 use crate::source::Source;
+use crate::table::Table;
 use crate::{number, text};
 
 /// Which report it is.

@@ -13,10 +13,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::catalog::table::Table;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::{Document, Kind, Role};
 use crate::source::Source;
+use crate::table::Table;
 
 pub use apply::{Circumstances, Movement, Movements, Units, apply_amazon, apply_shopify};
 pub use told::{AsOf, Told};

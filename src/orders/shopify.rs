@@ -7,10 +7,10 @@ use foldhash::{HashMap, HashSet};
 
 use super::once::Group;
 use super::{Channel, Line, Platform, Reading, Sale, place, table, time, unknown, unreadable, wrong};
-use crate::catalog::table::Table;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{Body, Document};
 use crate::source::Source;
+use crate::table::Table;
 use crate::{number, text};
 
 /// What the lines of an order say of all of them: Shopify says it on the first one alone, wherever a spreadsheet program has put it.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::{Loaded, Settings};
-use crate::catalog::schema::Field;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::evaluate::{self, Decision, World, bind};
+use crate::fields::Field;
 use crate::files::{Role, read};
 use crate::orders::{self, Circumstances, Movements, Orders, Reading, Told, Units};
 use crate::text;

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, any_error, deny};
 use crate::emit::kept::Kept;
 use crate::emit::summary::Summary;
 use crate::evaluate;
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 use crate::lint;
 
 /// How an emission ended.

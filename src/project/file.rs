@@ -10,10 +10,11 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny};
 
 use super::program::{self, Program};
+use crate::amazon::marketplaces;
 use crate::diagnostic::Diagnostic;
 use crate::emit::guard::{Limit, Limits};
+use crate::number;
 use crate::yaml::{self, Scalar};
-use crate::{marketplaces, number};
 
 /// The name of a project file.
 pub const FILE_NAME: &str = "stockrule.yaml";

@@ -19,7 +19,7 @@ use crate::emit::last::{Before, History, Unchanged};
 use crate::emit::summary::Summary;
 use crate::emit::{GoingOut, adjustments, feed, guard, inventory_file, quantities};
 use crate::evaluate::Decisions;
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 
 /// An emission that has only to be put in place.
 pub struct Prepared {

@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use super::as_of::{Written, as_of, modified};
 use super::counts::read_orders;
 use super::{MARKETPLACE, Named, Settings};
-use crate::catalog::schema::{Field, Wanted};
+use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{self, Bound, Decisions, Today, World, bind};
+use crate::fields::{Field, Projection};
+use crate::files::Fingerprint;
 use crate::files::{Document, Role, read};
-use crate::fingerprint::Fingerprint;
 use crate::lint;
-use crate::listings::{self, Listings};
 use crate::orders::{AsOf, Movements, Orders, Told};
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
@@ -83,7 +83,7 @@ struct KeptListings {
 #[derive(PartialEq)]
 struct CatalogKey {
     files: Vec<(Input, PathBuf, Option<Fingerprint>)>,
-    wanted: Wanted,
+    wanted: Projection,
 }
 
 /// Reads and checks everything. `more` names fields that are asked for beside the rules', such as those of a filter.
@@ -163,7 +163,7 @@ impl Cache {
     fn catalog(
         &mut self,
         settings: &Settings,
-        wanted: Wanted,
+        wanted: Projection,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> (Option<Arc<Catalog>>, (Option<Timestamp>, AsOf)) {
         // Asked before the files are read: one that is replaced meanwhile is not newer than what was read of it.
@@ -280,8 +280,8 @@ pub fn rule_source(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<S
 }
 
 /// The fields that the rules, a filter and the outputs speak of.
-fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Wanted {
-    let mut wanted = Wanted { everything: settings.everything, ..Wanted::default() };
+fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Projection {
+    let mut wanted = Projection { everything: settings.everything, ..Projection::default() };
     // An inventory export is joined by handle and options.
     let may_join = settings.catalog.iter().filter(|(input, _)| input.columns_key.is_none()).count() > 1;
     if may_join || settings.outputs.adjustments.is_some() {
@@ -306,7 +306,7 @@ fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Wanted
     wanted
 }
 
-fn read_catalog(settings: &Settings, wanted: &Wanted, diagnostics: &mut Vec<Diagnostic>) -> (Catalog, bool) {
+fn read_catalog(settings: &Settings, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) -> (Catalog, bool) {
     let mut files = vec![];
     let mut names = vec![];
     let mut complete = !settings.catalog.is_empty();

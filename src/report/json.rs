@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::result::Row;
+use crate::amazon::listings::Listing;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::Outcome;
-use crate::listings::Listing;
 use crate::orders::Told;
 
 /// A diagnostic as an object.

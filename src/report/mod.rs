@@ -1,11 +1,11 @@
 //! Diagnostics and results, for people and for machines.
 
 pub mod codes;
-pub mod excerpt;
+pub mod terminal;
 pub mod github;
 pub mod json;
 pub mod page;
 pub mod result;
 pub mod sarif;
-pub mod story;
+pub mod explanation;
 pub mod table;

@@ -1,9 +1,9 @@
 //! The Result: a line a variant, as a table and as CSV.
 
 use super::table::{Cells, Column};
+use crate::amazon::listings::Listing;
 use crate::catalog::Joins;
 use crate::evaluate::{self, Decision, Decisions, Outcome, World};
-use crate::listings::Listing;
 use crate::resolve::checked::Ruleset;
 use crate::text::{counted, grouped, thousands};
 

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use crate::catalog::schema::Field;
 use crate::diagnostic::Place;
+use crate::fields::Field;
 use crate::source::{Source, Span};
 use crate::syntax::one_line;
 use crate::syntax::tree::Sign;

@@ -1,8 +1,8 @@
 //! Names to fields, with the nearest known one where a name is none.
 
 use super::Resolver;
-use crate::catalog::schema::{FIXED, Field, OWN_NAMESPACES, Schema};
 use crate::diagnostic::Code;
+use crate::fields::{FIXED, Field, OWN_NAMESPACES, Schema};
 use crate::syntax::tree::FieldName;
 use crate::syntax::{mend, print};
 use crate::text;

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use super::Resolver;
 use super::checked::{At, Bounds, Check, Condition, Test};
-use crate::catalog::schema::{FIXED, Field, FieldType};
 use crate::diagnostic::Code;
+use crate::fields::{FIXED, Field, FieldType};
 use crate::source::Span;
 use crate::syntax::print;
 use crate::syntax::tree::{FieldName, Filter, Operator, Value};

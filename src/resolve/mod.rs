@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use crate::catalog::schema::{FIXED, OWN_NAMESPACES, Schema};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::{FIXED, OWN_NAMESPACES, Schema};
 use crate::source::{Source, Span};
 use crate::syntax::mend::{self, Mended, Names};
 use crate::syntax::tree::{Expression, Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};

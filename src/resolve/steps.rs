@@ -2,8 +2,8 @@
 
 use super::Resolver;
 use super::checked::{Amount, Percent, Step, StepKind, Sum, Term};
-use crate::catalog::schema::FieldType;
 use crate::diagnostic::Code;
+use crate::fields::FieldType;
 use crate::number;
 use crate::source::Span;
 use crate::syntax::print;
@@ -124,7 +124,7 @@ impl Resolver<'_> {
         None
     }
 
-    fn numeric(&mut self, name: &tree::FieldName) -> Option<crate::catalog::schema::Field> {
+    fn numeric(&mut self, name: &tree::FieldName) -> Option<crate::fields::Field> {
         let field = self.field(name)?;
         match field.field_type() {
             FieldType::Count | FieldType::ByUse | FieldType::Decimal => Some(field),

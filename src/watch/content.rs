@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::deliver::hash;
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 
 /// An output as it is at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]

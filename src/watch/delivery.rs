@@ -14,7 +14,7 @@ use crate::deliver::delivered::Delivered;
 use crate::deliver::last::is_absence;
 use crate::deliver::state::StateFolder;
 use crate::deliver::{last_file, lock};
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 use crate::project::Program;
 
 /// Gives outputs to a program, never twice at once, and again until it succeeds.

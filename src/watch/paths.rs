@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
-use crate::fingerprint::Fingerprint;
+use crate::files::Fingerprint;
 
 /// What a run reads and writes.
 #[derive(Debug, Clone, Default)]

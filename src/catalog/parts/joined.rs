@@ -8,8 +8,8 @@ use super::taken::Part;
 use crate::catalog::Catalog;
 use crate::catalog::columns::Moved;
 use crate::catalog::joining::{Hashes, repeated};
-use crate::catalog::table::Oddities;
 use crate::parallel;
+use crate::table::Oddities;
 
 /// What the threads join their parts to.
 pub struct Joining {

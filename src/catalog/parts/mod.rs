@@ -16,16 +16,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::Catalog;
-use super::long_records::LONGEST;
 use super::product_columns::{Columns, doubled};
-use super::scan::{Marks, has_odd_quotes};
-use super::schema::Wanted;
 use super::shopify_products::Reading;
-use super::table::{Table, count_lines};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::Projection;
+use crate::files::Fingerprint;
 use crate::files::{Kind, by_header, cut_number};
-use crate::fingerprint::Fingerprint;
 use crate::parallel;
+use crate::table::long_records::LONGEST;
+use crate::table::structural_index::{StructuralIndex, has_odd_quotes};
+use crate::table::{Table, count_lines};
 use joined::Joining;
 use taken::{Part, Plan, Quotes, Taken};
 
@@ -62,7 +62,7 @@ pub fn read(
     path: &Path,
     name: &Path,
     file: u16,
-    wanted: &Wanted,
+    wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
     sizes: Sizes,
 ) -> Option<Catalog> {
@@ -73,7 +73,7 @@ pub fn read(
     let mut head = vec![0; length.min(HEAD)];
     read_at(&opened, &mut head, 0).ok()?;
     let mark = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let mut marks = Marks::default();
+    let mut marks = StructuralIndex::default();
     marks.scan(&head[mark..], false);
     marks.find_records(&head[mark..], 1);
     let header_end = marks.end_of(0)?;
@@ -152,7 +152,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn work(&self) {
-        let (mut buffer, mut marks) = (vec![], Marks::default());
+        let (mut buffer, mut marks) = (vec![], StructuralIndex::default());
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             if number >= self.joining.count || self.given_up.load(Ordering::Relaxed) {
@@ -168,13 +168,13 @@ impl Job<'_> {
     }
 
     fn join_rest(&self) -> Option<()> {
-        let (mut buffer, mut marks) = (vec![], Marks::default());
+        let (mut buffer, mut marks) = (vec![], StructuralIndex::default());
         self.joining.join_rest(|number, in_quotes| self.part(number, Some(in_quotes), &mut buffer, &mut marks))
     }
 
     /// Reads a part that begins inside quotes or not, which is guessed where it is not known. `None` where that cannot be done:
     /// because of a wrong guess, or because the file must be read as a whole.
-    fn part(&self, number: usize, known: Option<bool>, buffer: &mut Vec<u8>, marks: &mut Marks) -> Option<Part> {
+    fn part(&self, number: usize, known: Option<bool>, buffer: &mut Vec<u8>, marks: &mut StructuralIndex) -> Option<Part> {
         let begin = number * self.sizes.part;
         let own = self.sizes.part.min(self.length - begin);
         self.fill(buffer, begin, own + self.sizes.tail)?;
@@ -213,7 +213,7 @@ impl Job<'_> {
     }
 
     /// Whether a part seems to begin inside quotes, by its first bytes: they make no sense if it does not.
-    fn seems_in_quotes(&self, bytes: &[u8], marks: &mut Marks) -> bool {
+    fn seems_in_quotes(&self, bytes: &[u8], marks: &mut StructuralIndex) -> bool {
         marks.scan(&bytes[..self.sizes.window.min(bytes.len())], false);
         marks.strange
     }
@@ -227,7 +227,7 @@ impl Job<'_> {
         bytes: &[u8],
         own: usize,
         at_end: bool,
-        marks: &mut Marks,
+        marks: &mut StructuralIndex,
     ) -> Option<Option<usize>> {
         marks.scan(bytes, window.in_quotes);
         // No text has a byte of zero: who reads the whole file says where it stands.
@@ -264,7 +264,7 @@ impl Job<'_> {
 
     /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells, unless
     /// its record `began_before`: then another part has looked at it.
-    fn finish(&self, bytes: &[u8], marks: &mut Marks, began_before: bool) -> Option<()> {
+    fn finish(&self, bytes: &[u8], marks: &mut StructuralIndex, began_before: bool) -> Option<()> {
         if marks.in_quotes {
             return None;
         }

@@ -6,11 +6,11 @@ use foldhash::fast::FixedState;
 
 use crate::catalog::Catalog;
 use crate::catalog::product_columns::Columns;
-use crate::catalog::records::Scanned;
-use crate::catalog::scan::Marks;
-use crate::catalog::schema::Wanted;
 use crate::catalog::shopify_products::Reading;
-use crate::catalog::table::{Cells, Oddities, Row, Table, count_lines};
+use crate::fields::Projection;
+use crate::table::records::Scanned;
+use crate::table::structural_index::StructuralIndex;
+use crate::table::{Cells, Oddities, Row, Table, count_lines};
 
 /// How the records of every part are read.
 pub struct Plan<'a> {
@@ -21,7 +21,7 @@ pub struct Plan<'a> {
     /// Of each column, whether its text counts.
     pub read: Vec<bool>,
     /// What the rules ask for.
-    pub wanted: &'a Wanted,
+    pub wanted: &'a Projection,
     /// The file's number in places.
     pub file: u16,
     /// A catalog without variants that has what the header declares.
@@ -94,7 +94,14 @@ impl<'j> Taken<'j> {
     }
 
     /// Takes the records of a window, save the first ones that are skipped, and those that follow a line end from `own` on.
-    pub fn records(&mut self, marks: &Marks, bytes: &[u8], text: (usize, &str), skips: usize, own: usize) -> Option<()> {
+    pub fn records(
+        &mut self,
+        marks: &StructuralIndex,
+        bytes: &[u8],
+        text: (usize, &str),
+        skips: usize,
+        own: usize,
+    ) -> Option<()> {
         let Taken { plan, reading, part, lines: before, hasher } = self;
         let most = plan.table.headers().len();
         let scanned = Scanned::new(marks, bytes, text, skips, own, &plan.read);

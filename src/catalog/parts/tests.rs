@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::columns::LayeredColumn;
-use crate::catalog::schema::FIXED;
 use crate::catalog::{Content, Input, load};
+use crate::fields::FIXED;
 
 /// Everything that a catalog says, in words: of it as a whole, and of each variant. Every column is named here, so that a new one
 /// cannot be left out.
@@ -98,7 +98,7 @@ type Told = (Vec<String>, Vec<Diagnostic>);
 fn both_ways(texts: &[&str], sizes: Sizes) -> (Option<Told>, Told) {
     let folder = tempfile::tempdir().expect("a folder");
     let paths: Vec<PathBuf> = (0..texts.len()).map(|number| folder.path().join(format!("shop-{number}.csv"))).collect();
-    let mut wanted = Wanted::everything();
+    let mut wanted = Projection::everything();
     wanted.metafields.extend(METAFIELDS.map(|(namespace, key)| (namespace.to_owned(), key.to_owned())));
     wanted.columns.extend(["Note", "Variant Tax Code", "Google Shopping / Condition", "variant price"].map(str::to_owned));
     wanted.locations.push("new york".to_owned());

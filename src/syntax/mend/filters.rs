@@ -9,7 +9,7 @@ use super::super::statements::NESTING;
 use super::super::tokens::Kind;
 use super::Mender;
 use super::reader::Reader;
-use super::values::{Wanted, number};
+use super::values::{Projection, number};
 use super::words::{ANDS, COPULAS, FIELDS, NEGATIONS, NOT_JOINTS, OPTIONS, ORS, TESTS, THENS, TO};
 
 /// What is asked of a field.
@@ -150,7 +150,7 @@ impl Mender<'_> {
         }
         // Another value of a number: `price = 5 or 9.5`.
         if let Some(last) = self.last_field.clone().filter(|last| self.last_is_equal && is_numeric(last))
-            && let Some(figure) = self.reader.figure(Wanted::Decimal, last == "weight")
+            && let Some(figure) = self.reader.figure(Projection::Decimal, last == "weight")
         {
             return (!figure.is_percent && self.ends_condition()).then(|| format!("{last} = {}", figure.number));
         }
@@ -213,7 +213,7 @@ impl Mender<'_> {
         const AS_IT_IS: &[(&str, &[&str])] = &[("<", &["<"]), ("<=", &["<=", "≤"]), (">", &[">"]), (">=", &[">=", "≥"])];
         let start = self.reader.at;
         let mut read = || {
-            let first = self.reader.figure(Wanted::Decimal, false).filter(|figure| !figure.is_percent)?;
+            let first = self.reader.figure(Projection::Decimal, false).filter(|figure| !figure.is_percent)?;
             let sign = self.reader.eat_one_of(SIGNS)?;
             let field = self.field().filter(|field| is_numeric(field))?;
             let written = format!("{field} {sign} {}", first.number);
@@ -402,7 +402,7 @@ impl Mender<'_> {
                 // Of three dots, the third is no decimal point.
                 Some(high) if self.reader.touches() && is_numeric(field) => {
                     self.reader.take();
-                    number(&high, Wanted::Decimal)?
+                    number(&high, Projection::Decimal)?
                 }
                 _ => self.value(field)?,
             };
@@ -440,7 +440,7 @@ impl Mender<'_> {
     /// `5-10` is one word.
     fn dashed(&mut self) -> Option<(String, String)> {
         let (low, high) = self.reader.peek(0)?.text.split_once('-')?;
-        let ends = (number(low, Wanted::Decimal)?, number(high, Wanted::Decimal)?);
+        let ends = (number(low, Projection::Decimal)?, number(high, Projection::Decimal)?);
         self.reader.take();
         Some(ends)
     }
@@ -457,9 +457,9 @@ impl Mender<'_> {
         }
         let is_weight = field == "weight";
         let whole = (COUNTS.contains(&field) || field.starts_with("location."))
-            .then(|| self.reader.figure(Wanted::Whole, false))
+            .then(|| self.reader.figure(Projection::Whole, false))
             .flatten();
-        let figure = whole.or_else(|| self.reader.figure(Wanted::Decimal, is_weight))?;
+        let figure = whole.or_else(|| self.reader.figure(Projection::Decimal, is_weight))?;
         (!figure.is_percent).then_some(figure.number)
     }
 

@@ -9,7 +9,7 @@ use crate::days;
 
 /// What kind of number is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Projection {
     /// A number of units.
     Whole,
     /// A price, a weight, a percentage.
@@ -17,7 +17,7 @@ pub enum Wanted {
 }
 
 /// Digits as people group them, as the language writes the number: `1,000` is 1000, `9,99` is 9.99. `None` where it is no number.
-pub fn number(written: &str, wanted: Wanted) -> Option<String> {
+pub fn number(written: &str, wanted: Projection) -> Option<String> {
     let (sign, digits) = match written.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", written.strip_prefix('+').unwrap_or(written)),
@@ -38,7 +38,7 @@ pub fn number(written: &str, wanted: Wanted) -> Option<String> {
     let point = match last {
         None => None,
         Some(at) if both => Some(at),
-        Some(_) if is_grouped && (separators > 1 || wanted == Wanted::Whole || plain.contains(',')) => None,
+        Some(_) if is_grouped && (separators > 1 || wanted == Projection::Whole || plain.contains(',')) => None,
         Some(at) if separators == 1 => Some(at),
         Some(_) => return None,
     };
@@ -52,9 +52,9 @@ pub fn number(written: &str, wanted: Wanted) -> Option<String> {
         return None;
     }
     match (wanted, fraction) {
-        (Wanted::Whole, fraction) if fraction.bytes().any(|byte| byte != b'0') => None,
-        (Wanted::Whole, _) | (Wanted::Decimal, "") => Some(format!("{sign}{whole}")),
-        (Wanted::Decimal, fraction) => Some(format!("{sign}{whole}.{fraction}")),
+        (Projection::Whole, fraction) if fraction.bytes().any(|byte| byte != b'0') => None,
+        (Projection::Whole, _) | (Projection::Decimal, "") => Some(format!("{sign}{whole}")),
+        (Projection::Decimal, fraction) => Some(format!("{sign}{whole}.{fraction}")),
     }
 }
 
@@ -68,7 +68,7 @@ pub fn fraction(written: &str) -> Option<String> {
         let hundredths = part.checked_mul(10_000)? / whole;
         return Some(point(hundredths, 2));
     }
-    let decimal = number(written, Wanted::Decimal)?;
+    let decimal = number(written, Projection::Decimal)?;
     let (whole, fraction) = decimal.split_once('.')?;
     let places = u32::try_from(fraction.len()).ok().filter(|places| (1..=9).contains(places))?;
     let value: u64 = format!("{whole}{fraction}").parse().ok()?;
@@ -96,7 +96,7 @@ const QUOTED: usize = 40;
 
 impl Reader<'_> {
     /// Takes a number, with a currency, a unit or a sign of percentage. Reads nothing where none comes next.
-    pub fn figure(&mut self, wanted: Wanted, is_weight: bool) -> Option<Figure> {
+    pub fn figure(&mut self, wanted: Projection, is_weight: bool) -> Option<Figure> {
         let start = self.at;
         let found = self.any_figure(wanted, is_weight);
         if found.is_none() {
@@ -105,7 +105,7 @@ impl Reader<'_> {
         found
     }
 
-    fn any_figure(&mut self, wanted: Wanted, is_weight: bool) -> Option<Figure> {
+    fn any_figure(&mut self, wanted: Projection, is_weight: bool) -> Option<Figure> {
         let fractions = FRACTIONS.iter().map(|(phrase, percent)| (*percent, *phrase));
         if let Some((percent, length)) = self.longest(fractions) {
             self.at += length;
@@ -170,7 +170,7 @@ impl Reader<'_> {
         if !is_percent && !self.eat(UNITS) {
             self.eat(CURRENCIES);
         }
-        let wanted = if is_percent { Wanted::Decimal } else { wanted };
+        let wanted = if is_percent { Projection::Decimal } else { wanted };
         let mut number = number(&written, wanted)?;
         if times > 1 {
             let grams = rust_decimal::Decimal::from_str_exact(&number).ok()?.checked_mul(times.into())?;
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn numbers_of_other_countries() {
-        use Wanted::{Decimal, Whole};
+        use Projection::{Decimal, Whole};
         for (written, wanted, is) in [
             ("1,000", Whole, Some("1000")),
             ("1.000", Whole, Some("1000")),

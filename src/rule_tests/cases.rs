@@ -2,14 +2,14 @@
 
 use super::file::{Case, Expected, OnAmazon};
 use super::{Failure, Kind, Trial};
+use crate::amazon::listings::{Listing, Listings};
 use crate::catalog::Catalog;
-use crate::catalog::schema::Wanted;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::evaluate::{Bound, Decision, Today, World, bind, evaluate};
-use crate::listings::{Listing, Listings};
+use crate::fields::Projection;
 use crate::orders::Movements;
+use crate::report::explanation::{self, Story};
 use crate::report::result;
-use crate::report::story::{self, Story};
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
 use crate::syntax::tree::RuleFile;
@@ -19,7 +19,7 @@ use crate::yaml::Scalar;
 pub struct Rules {
     /// The checked rules.
     pub ruleset: Ruleset,
-    wanted: Wanted,
+    wanted: Projection,
     empty: Catalog,
 }
 
@@ -32,7 +32,7 @@ impl Rules {
     /// # Errors
     /// Everything that is wrong with them.
     pub fn check(trees: &[RuleFile]) -> Result<Self, Vec<Diagnostic>> {
-        let mut wanted = Wanted::everything();
+        let mut wanted = Projection::everything();
         let mut empty = Catalog::storing(&wanted);
         for tree in trees {
             tree.for_each_field(&mut |name| {
@@ -87,7 +87,7 @@ impl Rules {
     }
 }
 
-/// Marks the rules that decided.
+/// StructuralIndex the rules that decided.
 pub fn touch(decision: &Decision, touched: &mut [bool]) {
     for rule in decision.settings.deciding() {
         if let Some(touched) = touched.get_mut(rule) {
@@ -130,6 +130,6 @@ pub fn compare(
         wanted.push(format!("the rule {rule}"));
         found.push(row.rule.clone().unwrap_or_else(|| "none".to_owned()));
     }
-    let story = || story::text(&Story::of(ruleset, bound, movements, variant, decision));
+    let story = || explanation::text(&Story::of(ruleset, bound, movements, variant, decision));
     (!wanted.is_empty()).then(|| Failure { expected: wanted.join(", "), found: found.join(", "), stories: vec![story()] })
 }

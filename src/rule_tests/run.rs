@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{Decision, Decisions, Today};
 use crate::files::{Document, Role};
 use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, rule_source};
-use crate::report::story::{self, Story};
+use crate::report::explanation::{self, Story};
 use crate::source::Source;
 use crate::syntax;
 use crate::syntax::tree::Claim as ClaimTree;
@@ -168,7 +168,7 @@ impl OnCatalog<'_> {
         let failure = (!broken.is_empty()).then(|| {
             let rules = loaded.bound();
             let story = |(variant, decision): &(usize, Decision)| {
-                story::text(&Story::of(&loaded.ruleset, &rules, &loaded.movements, *variant, decision))
+                explanation::text(&Story::of(&loaded.ruleset, &rules, &loaded.movements, *variant, decision))
             };
             Failure {
                 expected: "no variant of which this is true".to_owned(),

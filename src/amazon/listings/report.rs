@@ -7,10 +7,10 @@ use rust_decimal::Decimal;
 
 use super::{Listing, Listings, MERCHANT};
 use crate::catalog::is_destroyed;
-use crate::catalog::table::{CsvRow, Table};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::files::{Document, LISTING_MARKS, LISTING_QUANTITY, LISTING_SKU, Role};
 use crate::number;
+use crate::table::{CsvRow, Table};
 use crate::text::{self, counted};
 
 /// The headers of a column, in the languages in which Amazon writes them.

@@ -1,6 +1,6 @@
 //! Odd cells, gathered so that each kind is told once.
 
-use super::table::Table;
+use super::Table;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text;
 

@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
+use crate::amazon::listings::{Listing, MERCHANT};
 use crate::catalog::Variant;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::Outcome;
-use crate::listings::{Listing, MERCHANT};
 use crate::project::{Named, marketplace};
 use crate::source::Source;
 use crate::yaml::{self, Mapping, Scalar};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::catalog::schema::Schema;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{Bound, Decision, Outcome, World, bind_condition, quantity};
+use crate::fields::Schema;
 use crate::resolve::checked::{Amount, Condition, Ruleset};
 use crate::resolve::{resolve_expression, resolve_filter};
 use crate::source::Source;

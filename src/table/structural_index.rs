@@ -2,7 +2,7 @@
 //!
 //! Quotes are told by their parity: a separator after an odd number of quotes is text. That is right for every file whose
 //! quotes stand around whole cells. Where one does not, where a line ends in a carriage return alone, or where the file ends
-//! inside quotes, [`Marks::strange`] is set, and the file must be read by the `csv` crate, which knows what to make of it.
+//! inside quotes, [`StructuralIndex::strange`] is set, and the file must be read by the `csv` crate, which knows what to make of it.
 
 use std::ops::Deref;
 
@@ -10,11 +10,11 @@ use super::vectors::{self, Kinds, Vectors};
 
 /// Where the cells and records of a text end. Positions count from the start of the text that was scanned.
 #[derive(Debug, Default)]
-pub struct Marks {
+pub struct StructuralIndex {
     /// Where each cell ends: at a comma or a line end outside quotes. Before them stands [`BEFORE`], so that every cell starts
     /// behind a position of the list.
     pub ends: Positions,
-    /// For each record, which of the `ends` is the one of its last cell. Found by [`Marks::find_records`].
+    /// For each record, which of the `ends` is the one of its last cell. Found by [`StructuralIndex::find_records`].
     pub records: Vec<u32>,
     /// How many records end in the text.
     record_ends: u32,
@@ -123,7 +123,7 @@ impl Deref for Positions {
     }
 }
 
-impl Marks {
+impl StructuralIndex {
     /// Where a record ends, if there is one with this number.
     pub fn end_of(&self, record: usize) -> Option<usize> {
         self.records.get(record).and_then(|&last| self.ends.get(last as usize)).map(|&end| end as usize)
@@ -171,7 +171,7 @@ impl Marks {
     /// Finds the records of the text that was scanned last. Most have so many `cells`: what ends with the last of them is looked
     /// at first.
     pub fn find_records(&mut self, text: &[u8], cells: usize) {
-        let Marks { ends, records, record_ends, .. } = self;
+        let StructuralIndex { ends, records, record_ends, .. } = self;
         let count = *record_ends as usize;
         let is_last = |cell: &usize| ends.get(*cell).and_then(|&end| text.get(end as usize)) == Some(&b'\n');
         records.clear();
@@ -325,7 +325,7 @@ pub fn has_odd_quotes(text: &[u8]) -> bool {
 }
 
 struct Scan<'s> {
-    marks: &'s mut Marks,
+    marks: &'s mut StructuralIndex,
     text: &'s [u8],
     in_quotes: bool,
 }
@@ -375,7 +375,7 @@ mod tests {
             places in (0_usize..400, 0_usize..400),
         ) {
             let bytes = parts.concat();
-            let mut marks = Marks::default();
+            let mut marks = StructuralIndex::default();
             marks.scan(&bytes, false);
             let (start, end) = (places.0.min(bytes.len()), places.1.min(bytes.len()));
             let (start, end) = (start.min(end), start.max(end));

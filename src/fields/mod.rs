@@ -304,7 +304,7 @@ fn has_folded(names: &[String], name: &str) -> bool {
 
 /// The fields that somebody asks for: a reader stores no others, beside what every run needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct Projection {
     /// Fields with fixed names.
     pub fixed: Vec<Field>,
     /// Whether options are asked for.
@@ -319,7 +319,7 @@ pub struct Wanted {
     pub locations: Vec<String>,
 }
 
-impl Wanted {
+impl Projection {
     /// The same, in an order of its own, each name once: two that want the same are then equal.
     #[must_use]
     pub fn sorted(mut self) -> Self {
@@ -336,7 +336,7 @@ impl Wanted {
 
     /// All fields that are not dynamic.
     pub fn everything() -> Self {
-        Wanted { everything: true, ..Wanted::default() }
+        Projection { everything: true, ..Projection::default() }
     }
 
     /// Whether a field with a fixed name is asked for.

@@ -3,13 +3,13 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::scan::Marks;
-use super::table::Cells;
+use super::Cells;
+use super::structural_index::StructuralIndex;
 use crate::number::Short;
 
 /// The records of a scanned text, or some of them.
 pub struct Scanned<'t> {
-    marks: &'t Marks,
+    marks: &'t StructuralIndex,
     /// What was scanned.
     bytes: &'t [u8],
     /// What is text of it: from `offset` on.
@@ -39,7 +39,7 @@ impl<'t> Scanned<'t> {
     /// The records of scanned bytes from number `first` on that follow a line end before `limit`. From `offset` on, the bytes
     /// are known to be `text`. Escaped quotes count in the columns that are `read`.
     pub fn new(
-        marks: &'t Marks,
+        marks: &'t StructuralIndex,
         bytes: &'t [u8],
         (offset, text): (usize, &'t str),
         first: usize,
@@ -157,7 +157,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn by_scanner(text: &str) -> Option<Vec<Vec<String>>> {
-        let mut marks = Marks::default();
+        let mut marks = StructuralIndex::default();
         marks.scan(text.as_bytes(), false);
         marks.find_records(text.as_bytes(), 3);
         if marks.strange || marks.in_quotes || !(text.is_empty() || text.ends_with('\n')) {

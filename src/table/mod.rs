@@ -1,17 +1,25 @@
 //! Tables with a header: CSV files and sheets of workbooks, their records, and the place of every cell.
 
+mod csv_text;
+pub mod long_records;
+mod oddities;
+pub mod records;
+mod rows;
+pub mod structural_index;
+mod vectors;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 
-use super::csv_text::{CsvText, line_ends_at};
-use super::long_records::{LONGEST, first_too_long};
-pub use super::oddities::Oddities;
-pub use super::rows::{Cells, CsvRow, Row};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::{Body, Dialect, Document, LISTING_SKU, Sheet, cut_number, within_row};
 use crate::text;
+use csv_text::{CsvText, line_ends_at};
+use long_records::{LONGEST, first_too_long};
+pub use oddities::Oddities;
+pub use rows::{Cells, CsvRow, Row};
 
 /// How many lines end in some bytes.
 pub fn count_lines(bytes: &[u8]) -> usize {
