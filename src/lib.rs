@@ -2,6 +2,8 @@
 //!
 //! The modules stand in the order in which data flows through them; each imports only from those before it.
 
+/// Numbers of products, variants, offers, rules, groups and files: a type each.
+pub mod ids;
 /// One type for every error and warning.
 pub mod diagnostic;
 /// How memory is had from the system.
