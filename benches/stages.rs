@@ -15,7 +15,7 @@ use stockrule::fields::Projection;
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
-use stockrule::syntax::{layout, parse};
+use stockrule::syntax::{format, parse};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
@@ -124,7 +124,7 @@ fn of_rules(criterion: &mut Criterion) {
     });
     each_size(criterion, "print", |bencher, lines| {
         let text = rules(lines);
-        bencher.iter(|| black_box(layout(&text)));
+        bencher.iter(|| black_box(format(&text)));
     });
     let catalog = catalog(&export(1_000), &wanted(&rules(10)));
     each_size(criterion, "resolve", |bencher, lines| {

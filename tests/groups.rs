@@ -14,7 +14,7 @@ use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
 use stockrule::syntax::tree::RuleFile;
-use stockrule::syntax::{layout, parse, says_the_same};
+use stockrule::syntax::{format, is_equivalent, parse};
 
 mod support {
     pub mod simple;
@@ -85,7 +85,7 @@ fn a_hundred_groups_that_use_the_one_before_twice() {
             let rules = simple::rules_that_match_nothing(more) + &rules;
             within(20, "evaluation", || drop(decided(&rules, &catalog)));
         }
-        within(5, "layout", || assert!(says_the_same(&rules, &layout(&rules))));
+        within(5, "layout", || assert!(is_equivalent(&rules, &format(&rules))));
     }
 }
 

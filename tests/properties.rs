@@ -12,7 +12,7 @@ use stockrule::diagnostic::any_error;
 use stockrule::fields::Projection;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
-use stockrule::syntax::{layout, parse, says_the_same};
+use stockrule::syntax::{format, is_equivalent, parse};
 
 /// A tree as text, without the places in it.
 fn without_spans(tree: &stockrule::syntax::tree::RuleFile) -> String {
@@ -96,7 +96,7 @@ fn tokens() -> impl Strategy<Value = String> {
 #[test]
 fn brackets_that_nothing_closes_are_laid_out() {
     for text in ["group = (", "where (", "where not (", "where tag in (", "where tag = a and ("] {
-        assert!(layout(text).contains('('), "{text}");
+        assert!(format(text).contains('('), "{text}");
     }
 }
 
@@ -108,10 +108,10 @@ proptest! {
         let strewn = support::strew(&text, seed);
         let tree = read(&strewn);
         prop_assert_eq!(without_spans(&tree), without_spans(&read(&text)), "{}", strewn);
-        let laid_out = layout(&strewn);
+        let laid_out = format(&strewn);
         prop_assert_eq!(without_spans(&tree), without_spans(&read(&laid_out)), "{}\n--\n{}", strewn, laid_out);
-        prop_assert!(says_the_same(&strewn, &laid_out), "{}\n--\n{}", strewn, laid_out);
-        prop_assert_eq!(&laid_out, &layout(&laid_out), "idempotent\n{}\n--\n{}", strewn, laid_out);
+        prop_assert!(is_equivalent(&strewn, &laid_out), "{}\n--\n{}", strewn, laid_out);
+        prop_assert_eq!(&laid_out, &format(&laid_out), "idempotent\n{}\n--\n{}", strewn, laid_out);
         for line in laid_out.lines() {
             prop_assert_eq!(line, line.trim_end(), "{}", laid_out);
         }
@@ -120,9 +120,9 @@ proptest! {
     #[test]
     fn any_text_is_laid_out_without_loss(text in prop_oneof![any::<String>(), tokens()]) {
         let (_, diagnostics) = parse(Arc::new(Source::new("r.rules", text.as_str())));
-        let laid_out = layout(&text);
+        let laid_out = format(&text);
         if diagnostics.is_empty() {
-            prop_assert!(says_the_same(&text, &laid_out), "{}\n--\n{}", text, laid_out);
+            prop_assert!(is_equivalent(&text, &laid_out), "{}\n--\n{}", text, laid_out);
         }
     }
 

@@ -14,7 +14,7 @@ use stockrule::fields::Projection;
 use stockrule::lint::lint;
 use stockrule::resolve::resolve;
 use stockrule::source::Source;
-use stockrule::syntax::mend::{Names, statement};
+use stockrule::syntax::fix::{KnownNames, statement};
 use stockrule::syntax::parse;
 
 /// Statements by kind.
@@ -29,10 +29,10 @@ struct Typed {
 }
 
 /// The statements that a help can show: from a file alone, and with a catalog at hand.
-fn mended(rules: &str, is_syntax: bool, catalog: &Catalog) -> Option<String> {
+fn meant_by(rules: &str, is_syntax: bool, catalog: &Catalog) -> Option<String> {
     let own = |name: &str| catalog.schema.option(name).map(|_| format!("option.{name}"));
-    let names = if is_syntax { Names::UNKNOWN } else { Names { own: &own, is_group: &|_| false } };
-    statement(rules, names).map(|mended| mended.text)
+    let names = if is_syntax { KnownNames::UNKNOWN } else { KnownNames { own: &own, is_group: &|_| false } };
+    statement(rules, names).map(|rewritten| rewritten.text)
 }
 
 /// What stands before a rule's colon.
@@ -96,22 +96,22 @@ fn what_people_type() {
                 continue;
             };
             writeln!(story, "{}\n  {}\n  {help}", rules.replace('\n', "\n  | "), first.message).expect("text");
-            let Some(mended) = mended(rules, first.code == Code::Syntax, &catalog) else { continue };
+            let Some(rewritten) = meant_by(rules, first.code == Code::Syntax, &catalog) else { continue };
             // Typed in, what the help means is accepted.
-            let (still, quantities) = told(&mended, &catalog);
+            let (still, quantities) = told(&rewritten, &catalog);
             if any_error(&still) {
-                faults.push(format!("`{rules}` was mended to `{}`: {still:?}", mended));
+                faults.push(format!("`{rules}` was rewritten to `{}`: {still:?}", rewritten));
             }
             let quantities: Vec<_> =
                 quantities.iter().map(|each| each.map_or("-".to_owned(), |number| number.to_string())).collect();
-            writeln!(story, "  = {}  → {}", mended, quantities.join(", ")).expect("text");
+            writeln!(story, "  = {}  → {}", rewritten, quantities.join(", ")).expect("text");
         }
         for (rules, meant) in meant {
             let (found, _) = told(rules, &catalog);
             let help = found.first().and_then(|first| first.help.as_deref()).unwrap_or_default();
             let is_right = match meant {
                 Some(meant) => {
-                    let shown = found.first().and_then(|first| mended(rules, first.code == Code::Syntax, &catalog));
+                    let shown = found.first().and_then(|first| meant_by(rules, first.code == Code::Syntax, &catalog));
                     let is_shown = help.contains("write `") && shown.as_ref() == Some(meant)
                         || help.contains(&format!("`{meant}`"))
                         || found[0].code == Code::MatchesNothing && help.ends_with(&format!("write `{}`", filter_of(meant)));

@@ -4,7 +4,7 @@
 mod common;
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::syntax::{layout, parse_claim, parse_filter, says_the_same};
+use stockrule::syntax::{format, is_equivalent, parse_claim, parse_filter};
 use std::sync::Arc;
 use stockrule::source::Source;
 
@@ -13,9 +13,9 @@ fuzz_target!(|text: &str| {
     let _ = stockrule::resolve::resolve(std::slice::from_ref(&tree), None);
     let (_, diagnostics) = stockrule::syntax::parse(Arc::new(Source::new("a.rules", text)));
     if diagnostics.is_empty() {
-        let laid_out = layout(text);
-        assert!(says_the_same(text, &laid_out), "{laid_out}");
-        assert_eq!(layout(&laid_out), laid_out);
+        let laid_out = format(text);
+        assert!(is_equivalent(text, &laid_out), "{laid_out}");
+        assert_eq!(format(&laid_out), laid_out);
     }
     let source = Arc::new(Source::new("filter", text));
     let _ = parse_filter(&source);

@@ -123,9 +123,9 @@ fn layout(source: &Arc<Source>) -> Result<String, Vec<Diagnostic>> {
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    let laid_out = syntax::layout(source.text());
+    let laid_out = syntax::format(source.text());
     // Rules are money: a layout that said something else would be a fault of ours, and must not reach the file.
-    if !syntax::says_the_same(source.text(), &laid_out) {
+    if !syntax::is_equivalent(source.text(), &laid_out) {
         let message = format!("`{}` is left as it is: its new layout would say something else", source.name());
         let help = "this is a fault of stockrule: please report it, with the file";
         return Err(vec![Diagnostic::error(Code::Syntax, message).help(help)]);

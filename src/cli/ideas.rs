@@ -8,7 +8,7 @@ use crate::evaluate::{Decisions, bind_condition};
 use crate::project::{Loaded, Settings};
 use crate::resolve::resolve_filter;
 use crate::source::{Source, Span};
-use crate::syntax::tree::Value;
+use crate::syntax::tree::ValueNode;
 use crate::syntax::{parse, parse_filter, print};
 use crate::text::is_hidden;
 
@@ -89,5 +89,5 @@ fn decisions(loaded: &Loaded, settings: &Settings, rules: &str) -> Option<Decisi
 
 /// A value as a rule writes it.
 fn quoted(text: &str) -> String {
-    print::value(&Value { span: Span::new(0, 0), text: text.to_owned(), quoted: false })
+    print::value(&ValueNode { span: Span::new(0, 0), text: text.to_owned(), quoted: false })
 }

@@ -11,7 +11,7 @@ use super::skus;
 use super::world::World;
 use crate::catalog::columns::{DecimalColumn, Dictionary, LayeredColumn, ManyColumn, SCALE, Scaled, TextColumn, parts};
 use crate::fields::{Field, FieldType};
-use crate::resolve::checked::{Bounds, Check, Condition, Ruleset, Test};
+use crate::resolve::checked::{Bounds, Comparison, Condition, Criterion, Ruleset};
 use crate::text;
 
 /// A set of a dictionary's codes. The code of the missing value is in none.
@@ -77,11 +77,11 @@ pub enum Leaf<'a> {
     SkuPattern(Regex),
     /// A decimal number of the variant that lies in one of these ranges of ten-thousandths, their ends included; the test
     /// itself for numbers that are no such.
-    Decimal(&'a DecimalColumn, Vec<(i64, i64)>, Test),
+    Decimal(&'a DecimalColumn, Vec<(i64, i64)>, Comparison),
     /// The inventory lies in one of these ranges, their ends included.
     Inventory(Vec<(i64, i64)>),
     /// Anything else: a field of the listing, a count of a location.
-    Value(Test),
+    Value(Comparison),
 }
 
 /// A condition bound to a catalog.
@@ -186,7 +186,7 @@ impl<'a> Binder<'a> {
             match condition {
                 Condition::All(parts) | Condition::Any(parts) => stack.extend(parts),
                 Condition::Not(inner) => stack.push(inner),
-                Condition::Test(Test { field: Field::Sku, check: Check::Equals(values), .. }) => {
+                Condition::Comparison(Comparison { field: Field::Sku, criterion: Criterion::Equals(values), .. }) => {
                     for (value, _) in values {
                         self.skus.entry(value.clone()).or_default();
                     }
@@ -220,11 +220,11 @@ impl<'a> Binder<'a> {
                 Some(Node::Const(value)) => Node::Const(*value),
                 _ => Node::Group(*group),
             },
-            Condition::Test(test) => self.test(test),
+            Condition::Comparison(test) => self.test(test),
         }
     }
 
-    fn test(&mut self, test: &Test) -> Node<'a> {
+    fn test(&mut self, test: &Comparison) -> Node<'a> {
         let catalog = self.world.catalog;
         let text_column = |field: Field| match field {
             Field::Handle => Some(&catalog.handle),
@@ -242,29 +242,31 @@ impl<'a> Binder<'a> {
         match field {
             Field::Today => {
                 let today = self.world.today.date();
-                Node::Const(match &test.check {
-                    Check::Days(days) => days.contains(&today),
-                    Check::DaysWithin(bounds) => bounds.contain(&today),
+                Node::Const(match &test.criterion {
+                    Criterion::Days(days) => days.contains(&today),
+                    Criterion::DaysWithin(bounds) => bounds.contain(&today),
                     _ => true,
                 })
             }
             Field::Marketplace => {
                 let name = self.world.marketplace;
-                Node::Const(text_holds(&test.check, field, name))
+                Node::Const(text_holds(&test.criterion, field, name))
             }
-            Field::Tracked | Field::Published | Field::GiftCard | Field::AmazonListed if matches!(test.check, Check::Present) => {
+            Field::Tracked | Field::Published | Field::GiftCard | Field::AmazonListed
+                if matches!(test.criterion, Criterion::Present) =>
+            {
                 Node::Const(true)
             }
             Field::Published => Node::Leaf(Leaf::ProductFlag(&catalog.published)),
             Field::GiftCard => Node::Leaf(Leaf::ProductFlag(&catalog.gift_card)),
-            Field::Sku => match &test.check {
-                Check::Equals(values) => {
+            Field::Sku => match &test.criterion {
+                Criterion::Equals(values) => {
                     let mut variants: Vec<u32> = values.iter().filter_map(|(v, _)| self.skus.get(v)).flatten().copied().collect();
                     variants.sort_unstable();
                     variants.dedup();
                     if variants.is_empty() { Node::Const(false) } else { Node::Leaf(Leaf::Variants(variants)) }
                 }
-                Check::Pattern(regex) => Node::Leaf(Leaf::SkuPattern(regex.clone())),
+                Criterion::Pattern(regex) => Node::Leaf(Leaf::SkuPattern(regex.clone())),
                 _ => Node::Leaf(Leaf::Value(test.clone())),
             },
             Field::Tag | Field::Collection => {
@@ -304,31 +306,31 @@ impl<'a> Binder<'a> {
     }
 
     /// A comparison of a stored number, as one of integers.
-    fn number(&self, test: &Test) -> Option<Leaf<'a>> {
+    fn number(&self, test: &Comparison) -> Option<Leaf<'a>> {
         let catalog = self.world.catalog;
         let column = match test.field {
             Field::Price => &catalog.price,
             Field::CompareAtPrice => &catalog.compare_at_price,
             Field::Cost => &catalog.cost,
             Field::Weight => &catalog.weight,
-            Field::Inventory => return Some(Leaf::Inventory(integer_ranges(&test.check, 0)?)),
+            Field::Inventory => return Some(Leaf::Inventory(integer_ranges(&test.criterion, 0)?)),
             _ => return None,
         };
-        Some(Leaf::Decimal(column, integer_ranges(&test.check, SCALE)?, test.clone()))
+        Some(Leaf::Decimal(column, integer_ranges(&test.criterion, SCALE)?, test.clone()))
     }
 
     /// The codes of the texts for which the comparison holds.
-    fn codes(&mut self, test: &Test, slot: usize, dictionary: &Dictionary, listed: bool) -> Vec<u32> {
-        match &test.check {
-            Check::Equals(values) => {
+    fn codes(&mut self, test: &Comparison, slot: usize, dictionary: &Dictionary, listed: bool) -> Vec<u32> {
+        match &test.criterion {
+            Criterion::Equals(values) => {
                 let forms = self.forms.entry((test.field, slot)).or_insert_with(|| forms_of(dictionary, test.field, listed));
                 values.iter().filter_map(|(value, _)| forms.get(value)).flatten().copied().collect()
             }
-            check => dictionary
+            criterion => dictionary
                 .iter()
                 .filter(|(_, text)| match listed {
-                    true => parts(text).iter().any(|part| text_holds(check, test.field, part)),
-                    false => text_holds(check, test.field, text),
+                    true => parts(text).iter().any(|part| text_holds(criterion, test.field, part)),
+                    false => text_holds(criterion, test.field, text),
                 })
                 .map(|(code, _)| code)
                 .collect(),
@@ -336,20 +338,20 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// The ranges of integers, their ends included, for which a check holds of numbers with so many decimals. `None` where it is
-/// no check of numbers, or one that integers cannot hold.
-fn integer_ranges(check: &Check, scale: u32) -> Option<Vec<(i64, i64)>> {
+/// The ranges of integers, their ends included, for which a criterion holds of numbers with so many decimals. `None` where it is
+/// no criterion of numbers, or one that integers cannot hold.
+fn integer_ranges(criterion: &Criterion, scale: u32) -> Option<Vec<(i64, i64)>> {
     // The integer below or at the number, and whether it is the number.
     let below = |number: &Decimal| {
         let scaled = number.checked_mul(Decimal::from(10_i64.pow(scale)))?;
         Some((scaled.floor().to_i64()?, scaled.fract().is_zero()))
     };
-    match check {
-        Check::Numbers(numbers) => {
+    match criterion {
+        Criterion::Numbers(numbers) => {
             let all: Option<Vec<_>> = numbers.iter().map(below).collect();
             Some(all?.into_iter().filter(|(_, exact)| *exact).map(|(number, _)| (number, number)).collect())
         }
-        Check::Within(Bounds { low, high }) => {
+        Criterion::Within(Bounds { low, high }) => {
             let low = match low {
                 None => i64::MIN + 2,
                 Some((number, closed)) => match below(number)? {
@@ -428,20 +430,20 @@ fn forms_of(dictionary: &Dictionary, field: Field, listed: bool) -> Forms {
 }
 
 /// Whether a comparison holds for a text that is there.
-pub fn text_holds(check: &Check, field: Field, value: &str) -> bool {
+pub fn text_holds(criterion: &Criterion, field: Field, value: &str) -> bool {
     if value.trim().is_empty() {
         return false;
     }
-    match check {
-        Check::Equals(values) => {
+    match criterion {
+        Criterion::Equals(values) => {
             let own = form(field, value);
             values.iter().any(|(value, _)| *value == own)
         }
-        Check::Pattern(regex) => regex.is_match(&text::nfc(value)),
-        Check::Numbers(numbers) => crate::number::decimal(value).is_some_and(|number| numbers.contains(&number)),
-        Check::Within(bounds) => crate::number::decimal(value).is_some_and(|number| bounds.contain(&number)),
-        Check::Present => true,
-        Check::Days(_) | Check::DaysWithin(_) | Check::Yes => false,
+        Criterion::Pattern(regex) => regex.is_match(&text::nfc(value)),
+        Criterion::Numbers(numbers) => crate::number::decimal(value).is_some_and(|number| numbers.contains(&number)),
+        Criterion::Within(bounds) => crate::number::decimal(value).is_some_and(|number| bounds.contain(&number)),
+        Criterion::Present => true,
+        Criterion::Days(_) | Criterion::DaysWithin(_) | Criterion::Yes => false,
     }
 }
 
@@ -494,7 +496,7 @@ impl<'a> Bound<'a> {
             }
             Leaf::Layered(_, column, set) => set.contains(column.code(variant, product)),
             Leaf::Variants(variants) => u32::try_from(variant).is_ok_and(|variant| variants.binary_search(&variant).is_ok()),
-            Leaf::SkuPattern(regex) => text_holds(&Check::Pattern(regex.clone()), Field::Sku, catalog.sku.get(variant)),
+            Leaf::SkuPattern(regex) => text_holds(&Criterion::Pattern(regex.clone()), Field::Sku, catalog.sku.get(variant)),
             Leaf::Decimal(column, ranges, test) => match column.scaled(variant) {
                 Scaled::Missing => false,
                 Scaled::Value(value) => within(ranges, value),
@@ -514,17 +516,17 @@ fn within(ranges: &[(i64, i64)], value: i64) -> bool {
 }
 
 /// A comparison, by the values of the variant alone.
-pub fn value_holds(world: &World<'_>, test: &Test, variant: usize) -> bool {
+pub fn value_holds(world: &World<'_>, test: &Comparison, variant: usize) -> bool {
     match test.field.field_type() {
         FieldType::Decimal | FieldType::Count => {
             let value = world.number(test.field, variant);
-            value.is_some_and(|value| match &test.check {
-                Check::Numbers(numbers) => numbers.contains(&value),
-                Check::Within(bounds) => bounds.contain(&value),
+            value.is_some_and(|value| match &test.criterion {
+                Criterion::Numbers(numbers) => numbers.contains(&value),
+                Criterion::Within(bounds) => bounds.contain(&value),
                 _ => true,
             })
         }
-        FieldType::YesNo => matches!(test.check, Check::Present) || world.yes(test.field, variant),
-        _ => world.texts(test.field, variant).iter().any(|value| text_holds(&test.check, test.field, value)),
+        FieldType::YesNo => matches!(test.criterion, Criterion::Present) || world.yes(test.field, variant),
+        _ => world.texts(test.field, variant).iter().any(|value| text_holds(&test.criterion, test.field, value)),
     }
 }

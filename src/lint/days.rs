@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
 use crate::fields::Field;
-use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
+use crate::resolve::checked::{At, Comparison, Condition, Criterion, Ruleset};
 
 /// Warns of days that have passed: one warning a rule or group, at the first of them. Days that are excluded may well have.
 pub fn passed(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
@@ -26,16 +26,16 @@ pub fn passed(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagno
 fn first_passed(condition: &Condition, today: Date) -> Option<At> {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(|part| first_passed(part, today)),
-        Condition::Test(Test { field: Field::Today, check, at }) if is_past(check, today) => Some(*at),
-        Condition::Always | Condition::Not(_) | Condition::Group(_) | Condition::Test(_) => None,
+        Condition::Comparison(Comparison { field: Field::Today, criterion, at }) if is_past(criterion, today) => Some(*at),
+        Condition::Always | Condition::Not(_) | Condition::Group(_) | Condition::Comparison(_) => None,
     }
 }
 
-/// Whether a check of the day can hold neither today nor later.
-fn is_past(check: &Check, today: Date) -> bool {
-    match check {
-        Check::Days(days) => days.iter().all(|day| *day < today),
-        Check::DaysWithin(bounds) => bounds.high.is_some_and(|(last, closed)| last < today || !closed && last == today),
+/// Whether a criterion of the day can hold neither today nor later.
+fn is_past(criterion: &Criterion, today: Date) -> bool {
+    match criterion {
+        Criterion::Days(days) => days.iter().all(|day| *day < today),
+        Criterion::DaysWithin(bounds) => bounds.high.is_some_and(|(last, closed)| last < today || !closed && last == today),
         _ => false,
     }
 }

@@ -94,6 +94,6 @@ fn waits(groups: &[bool], condition: &Condition) -> bool {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| waits(groups, part)),
         Condition::Not(inner) => waits(groups, inner),
         Condition::Group(group) => groups.get(*group) == Some(&true),
-        Condition::Test(test) => matches!(test.field, Field::Today | Field::Marketplace),
+        Condition::Comparison(test) => matches!(test.field, Field::Today | Field::Marketplace),
     }
 }

@@ -77,7 +77,7 @@ pub fn counts(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Op
     }
     let is_count = |field: Field| matches!(field, Field::Inventory | Field::Location(_));
     let mut at = None;
-    ruleset.for_each_test(&mut |test| at = at.or(is_count(test.field).then_some(test.at)));
+    ruleset.for_each_comparison(&mut |test| at = at.or(is_count(test.field).then_some(test.at)));
     let asks = |(variant, decision): (usize, Decision)| {
         let is_sent = matches!(decision.outcome, Outcome::Held | Outcome::Synced);
         let is_tracked = bound.world.catalog.tracked.get(variant) == Some(&true);

@@ -9,7 +9,7 @@ use crate::catalog::columns::{Dictionary, parts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
 use crate::fields::Field;
-use crate::resolve::checked::{At, Check, Condition, Ruleset, Test};
+use crate::resolve::checked::{At, Comparison, Condition, Criterion, Ruleset};
 use crate::syntax::{plain, print};
 use crate::text;
 
@@ -47,16 +47,18 @@ impl<'b, 'a> Finder<'b, 'a> {
                 false
             }
             // That no file has the field is told elsewhere.
-            Condition::Test(Test { field, .. }) if !self.bound.world.catalog.schema.has_data(*field) => true,
-            Condition::Test(Test { check: Check::Pattern(_), at, .. }) if idle => match without_wildcard(&ruleset.text(*at)) {
-                Some(help) => {
-                    let message = format!("no variant is `{}`, so this rule matches nothing", ruleset.text(*at));
-                    diagnostics.push(Diagnostic::warning(Code::MatchesNothing, message).help(help).at(ruleset.place(*at)));
-                    true
+            Condition::Comparison(Comparison { field, .. }) if !self.bound.world.catalog.schema.has_data(*field) => true,
+            Condition::Comparison(Comparison { criterion: Criterion::Pattern(_), at, .. }) if idle => {
+                match without_wildcard(&ruleset.text(*at)) {
+                    Some(help) => {
+                        let message = format!("no variant is `{}`, so this rule matches nothing", ruleset.text(*at));
+                        diagnostics.push(Diagnostic::warning(Code::MatchesNothing, message).help(help).at(ruleset.place(*at)));
+                        true
+                    }
+                    None => false,
                 }
-                None => false,
-            },
-            Condition::Test(Test { field, check: Check::Equals(values), at: whole }) => {
+            }
+            Condition::Comparison(Comparison { field, criterion: Criterion::Equals(values), at: whole }) => {
                 let mut found = false;
                 for (value, at) in values {
                     found |= self.value(ruleset, *field, value, (*at, *whole), idle, diagnostics);

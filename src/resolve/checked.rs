@@ -48,7 +48,7 @@ impl Ruleset {
 
     /// Hands over each field that a condition or an amount reads, and where: those of groups first, then rule by rule.
     pub fn for_each_read(&self, visit: &mut impl FnMut(Field, At)) {
-        self.for_each_test(&mut |test| visit(test.field, test.at));
+        self.for_each_comparison(&mut |test| visit(test.field, test.at));
         for rule in &self.rules {
             let steps = rule.steps.iter().flat_map(|steps| steps.all()).filter_map(|step| step.kind.amount());
             for (_, term) in rule.source.iter().chain(steps).flat_map(|amount| &amount.alternatives).flat_map(|sum| &sum.terms) {
@@ -60,9 +60,9 @@ impl Ruleset {
     }
 
     /// Hands over each comparison: those of groups first, then rule by rule.
-    pub fn for_each_test(&self, visit: &mut impl FnMut(&Test)) {
+    pub fn for_each_comparison(&self, visit: &mut impl FnMut(&Comparison)) {
         let conditions = self.groups.iter().map(|group| &group.condition).chain(self.rules.iter().map(|rule| &rule.condition));
-        conditions.for_each(|condition| condition.for_each_test(visit));
+        conditions.for_each(|condition| condition.for_each_comparison(visit));
     }
 
     /// Where a rule stands: `amazon.rules:6`.
@@ -257,35 +257,35 @@ pub enum Condition {
     /// True where the group is: an index into [`Ruleset::groups`].
     Group(usize),
     /// A comparison.
-    Test(Test),
+    Comparison(Comparison),
 }
 
 impl Condition {
     /// Hands over each comparison of the condition, those of its groups aside.
-    pub fn for_each_test(&self, visit: &mut impl FnMut(&Test)) {
+    pub fn for_each_comparison(&self, visit: &mut impl FnMut(&Comparison)) {
         match self {
             Condition::Always | Condition::Group(_) => {}
-            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.for_each_test(visit)),
-            Condition::Not(inner) => inner.for_each_test(visit),
-            Condition::Test(test) => visit(test),
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.for_each_comparison(visit)),
+            Condition::Not(inner) => inner.for_each_comparison(visit),
+            Condition::Comparison(test) => visit(test),
         }
     }
 }
 
 /// A comparison with a field.
 #[derive(Debug, Clone)]
-pub struct Test {
+pub struct Comparison {
     /// The field.
     pub field: Field,
     /// What must hold for it, or for one of its values.
-    pub check: Check,
+    pub criterion: Criterion,
     /// Where the comparison stands.
     pub at: At,
 }
 
 /// What must hold for a field.
 #[derive(Debug, Clone)]
-pub enum Check {
+pub enum Criterion {
     /// The text equals one of these, in the form in which the field's texts are compared; each with where it stands.
     Equals(Vec<(String, At)>),
     /// The pattern is found in the text.

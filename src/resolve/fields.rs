@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::diagnostic::Code;
 use crate::fields::{FIXED, Field, OWN_NAMESPACES, Schema};
 use crate::syntax::tree::FieldName;
-use crate::syntax::{mend, print};
+use crate::syntax::{fix, print};
 use crate::text;
 
 /// The fields of the listing.
@@ -24,7 +24,7 @@ impl<'s> Resolver<'s> {
                 }
                 let near =
                     text::nearest(&full, FIXED.iter().map(|(known, _)| *known).filter(|known| known.starts_with("amazon.")));
-                let near = mend::field_meant(&full).or(near);
+                let near = fix::field_meant(&full).or(near);
                 let help = near.map_or_else(|| AMAZON_FIELDS.to_owned(), |near| format!("did you mean `{near}`?"));
                 self.error(Code::UnknownField, name.span, format!("unknown field `{full}`"), Some(help));
                 None
@@ -65,8 +65,8 @@ impl<'s> Resolver<'s> {
         let did_you_mean = |name: String| format!("did you mean `{name}`?");
         let plain = || FIXED.iter().map(|(known, _)| *known).filter(|known| !known.contains('.'));
         let same = plain().find(|known| known.eq_ignore_ascii_case(word));
-        let help = if mend::OTHER_COUNTS.contains(&word.to_lowercase().as_str()) {
-            mend::THE_COUNTS.to_owned()
+        let help = if fix::OTHER_COUNTS.contains(&word.to_lowercase().as_str()) {
+            fix::THE_COUNTS.to_owned()
         } else if word.starts_with(|c: char| c.is_ascii_digit())
             && let Some(meant) = self.meant(name.span)
         {
@@ -79,7 +79,7 @@ impl<'s> Resolver<'s> {
             did_you_mean(same.to_owned())
         } else if let Some(own) = self.own_name(word) {
             did_you_mean(own)
-        } else if let Some(field) = mend::field_meant(word) {
+        } else if let Some(field) = fix::field_meant(word) {
             did_you_mean(field.to_owned())
         } else if let Some(column) = self.schema.and_then(|schema| schema.column(word).map(|index| &schema.columns[index])) {
             did_you_mean(format!("column.{}", part(column)))
@@ -151,7 +151,7 @@ impl<'s> Resolver<'s> {
         match namespace.as_str() {
             "variant" | "variants" | "product" | "products" | "shopify" | "item" | "items" => {
                 let field = FIXED.iter().map(|(field, _)| *field).find(|field| *field == key.to_lowercase());
-                field.or_else(|| mend::field_meant(key)).map(str::to_owned)
+                field.or_else(|| fix::field_meant(key)).map(str::to_owned)
             }
             "options" => self.schema?.option(key).map(|_| format!("option.{}", part(key))),
             "locations" | "stock" | "inventory" | "warehouse" => {

@@ -5,12 +5,12 @@ use regex::RegexBuilder;
 use rust_decimal::Decimal;
 
 use super::Resolver;
-use super::checked::{At, Bounds, Check, Condition, Test};
+use super::checked::{At, Bounds, Comparison, Condition, Criterion};
 use crate::diagnostic::Code;
 use crate::fields::{FIXED, Field, FieldType};
 use crate::source::Span;
 use crate::syntax::print;
-use crate::syntax::tree::{FieldName, Filter, Operator, Value};
+use crate::syntax::tree::{FieldName, Filter, Operator, ValueNode};
 use crate::{days, number, text};
 
 impl Resolver<'_> {
@@ -21,7 +21,7 @@ impl Resolver<'_> {
             Filter::All(parts) => Condition::All(parts.iter().map(|part| self.condition(part)).collect()),
             Filter::Not(_, inner) => Condition::Not(Box::new(self.condition(inner))),
             Filter::Flag(name) => self.flag(name),
-            Filter::Has(name) => self.test(name, name.span, |_, _| Some(Check::Present)),
+            Filter::Has(name) => self.test(name, name.span, |_, _| Some(Criterion::Present)),
             Filter::Compare(name, operator, value) => {
                 let equals = matches!(operator, Operator::Equal | Operator::NotEqual);
                 let condition = self.test(name, name.span.to(value.span), |resolver, field| match equals {
@@ -49,10 +49,10 @@ impl Resolver<'_> {
         }
     }
 
-    fn test(&mut self, name: &FieldName, span: Span, check: impl FnOnce(&mut Self, Field) -> Option<Check>) -> Condition {
+    fn test(&mut self, name: &FieldName, span: Span, check: impl FnOnce(&mut Self, Field) -> Option<Criterion>) -> Condition {
         let at = self.at(span);
-        let checked = self.field(name).and_then(|field| check(self, field).map(|check| Test { field, check, at }));
-        checked.map_or(Condition::Always, Condition::Test)
+        let checked = self.field(name).and_then(|field| check(self, field).map(|criterion| Comparison { field, criterion, at }));
+        checked.map_or(Condition::Always, Condition::Comparison)
     }
 
     fn flag(&mut self, name: &FieldName) -> Condition {
@@ -67,7 +67,7 @@ impl Resolver<'_> {
         let known = if name.parts.len() == 1 || name.parts[0] == "amazon" { Field::fixed(&written) } else { None };
         match known {
             Some(field) if field.field_type() == FieldType::YesNo => {
-                Condition::Test(Test { field, check: Check::Yes, at: self.at(name.span) })
+                Condition::Comparison(Comparison { field, criterion: Criterion::Yes, at: self.at(name.span) })
             }
             Some(_) => {
                 let help = Some(format!("compare it, `{written}=…`, or ask whether it has a value, `has {written}`"));
@@ -112,34 +112,35 @@ impl Resolver<'_> {
         }
     }
 
-    fn equals(&mut self, name: &FieldName, field: Field, values: &[Value]) -> Option<Check> {
+    fn equals(&mut self, name: &FieldName, field: Field, values: &[ValueNode]) -> Option<Criterion> {
         match field.field_type() {
-            FieldType::ExactText => Some(Check::Equals(self.texts(values, text::exact))),
-            FieldType::Text | FieldType::ByUse => Some(Check::Equals(self.texts(values, text::folded))),
-            FieldType::Decimal | FieldType::Count => self.numbers(name, field, values).map(Check::Numbers),
-            FieldType::Date => self.days(name, values).map(Check::Days),
+            FieldType::ExactText => Some(Criterion::Equals(self.texts(values, text::exact))),
+            FieldType::Text | FieldType::ByUse => Some(Criterion::Equals(self.texts(values, text::folded))),
+            FieldType::Decimal | FieldType::Count => self.numbers(name, field, values).map(Criterion::Numbers),
+            FieldType::Date => self.days(name, values).map(Criterion::Days),
             FieldType::YesNo => self.stands_alone(name),
         }
     }
 
-    fn texts(&self, values: &[Value], form: fn(&str) -> String) -> Vec<(String, At)> {
+    fn texts(&self, values: &[ValueNode], form: fn(&str) -> String) -> Vec<(String, At)> {
         values.iter().map(|value| (form(&value.text), self.at(value.span))).collect()
     }
 
-    fn ordered(&mut self, name: &FieldName, field: Field, operator: Operator, value: &Value) -> Option<Check> {
+    fn ordered(&mut self, name: &FieldName, field: Field, operator: Operator, value: &ValueNode) -> Option<Criterion> {
         match field.field_type() {
-            FieldType::Decimal | FieldType::Count | FieldType::ByUse => {
-                self.numbers(name, field, std::slice::from_ref(value))?.pop().map(|value| Check::Within(bounds(operator, value)))
-            }
+            FieldType::Decimal | FieldType::Count | FieldType::ByUse => self
+                .numbers(name, field, std::slice::from_ref(value))?
+                .pop()
+                .map(|value| Criterion::Within(bounds(operator, value))),
             FieldType::Date => {
-                self.days(name, std::slice::from_ref(value))?.pop().map(|day| Check::DaysWithin(bounds(operator, day)))
+                self.days(name, std::slice::from_ref(value))?.pop().map(|day| Criterion::DaysWithin(bounds(operator, day)))
             }
             FieldType::YesNo => self.stands_alone(name),
             FieldType::Text | FieldType::ExactText => self.text_has_no_order(name),
         }
     }
 
-    fn range(&mut self, name: &FieldName, field: Field, low: &Value, high: &Value) -> Option<Check> {
+    fn range(&mut self, name: &FieldName, field: Field, low: &ValueNode, high: &ValueNode) -> Option<Criterion> {
         let ends = [low.clone(), high.clone()];
         let wrong_way = |resolver: &mut Self| {
             let help = resolver.meant(low.span);
@@ -153,7 +154,9 @@ impl Resolver<'_> {
         };
         match field.field_type() {
             FieldType::Decimal | FieldType::Count | FieldType::ByUse => match self.numbers(name, field, &ends)?[..] {
-                [low, high] if low <= high => Some(Check::Within(Bounds { low: Some((low, true)), high: Some((high, true)) })),
+                [low, high] if low <= high => {
+                    Some(Criterion::Within(Bounds { low: Some((low, true)), high: Some((high, true)) }))
+                }
                 _ => {
                     wrong_way(self);
                     None
@@ -161,7 +164,7 @@ impl Resolver<'_> {
             },
             FieldType::Date => match self.days(name, &ends)?[..] {
                 [low, high] if low <= high => {
-                    Some(Check::DaysWithin(Bounds { low: Some((low, true)), high: Some((high, true)) }))
+                    Some(Criterion::DaysWithin(Bounds { low: Some((low, true)), high: Some((high, true)) }))
                 }
                 _ => {
                     wrong_way(self);
@@ -173,7 +176,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn pattern(&mut self, name: &FieldName, field: Field, value: &Value, like: bool) -> Option<Check> {
+    fn pattern(&mut self, name: &FieldName, field: Field, value: &ValueNode, like: bool) -> Option<Criterion> {
         let exact = match field.field_type() {
             FieldType::ExactText => true,
             FieldType::Text | FieldType::ByUse => false,
@@ -188,7 +191,7 @@ impl Resolver<'_> {
         let written = text::nfc(&value.text);
         let pattern = if like { whole_match(&written) } else { written };
         match RegexBuilder::new(&pattern).case_insensitive(!exact).build() {
-            Ok(regex) => Some(Check::Pattern(regex)),
+            Ok(regex) => Some(Criterion::Pattern(regex)),
             Err(problem) => {
                 let (message, help) = explain(&problem);
                 self.error(Code::BadPattern, value.span, message, Some(help));
@@ -197,11 +200,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn numbers(&mut self, name: &FieldName, field: Field, values: &[Value]) -> Option<Vec<Decimal>> {
+    fn numbers(&mut self, name: &FieldName, field: Field, values: &[ValueNode]) -> Option<Vec<Decimal>> {
         // Of a count nobody can tell whether `1.000` is one or a thousand.
         let is_count = field.field_type() == FieldType::Count;
         let number =
-            |value: &Value| number::decimal(&value.text).filter(|_| !(is_count && number::may_be_thousands(&value.text)));
+            |value: &ValueNode| number::decimal(&value.text).filter(|_| !(is_count && number::may_be_thousands(&value.text)));
         let numbers: Vec<_> = values.iter().map(number).collect();
         for (value, _) in values.iter().zip(&numbers).filter(|(_, number)| number.is_none()) {
             let message = match number::decimal(&value.text) {
@@ -214,7 +217,7 @@ impl Resolver<'_> {
         numbers.into_iter().collect()
     }
 
-    fn days(&mut self, name: &FieldName, values: &[Value]) -> Option<Vec<Date>> {
+    fn days(&mut self, name: &FieldName, values: &[ValueNode]) -> Option<Vec<Date>> {
         let found: Vec<_> = values.iter().map(|value| days::day(&value.text)).collect();
         for (value, _) in values.iter().zip(&found).filter(|(_, day)| day.is_none()) {
             let message = format!("`{}` is compared with days, and `{}` is none", print::field(name), value.text);
@@ -224,7 +227,7 @@ impl Resolver<'_> {
         found.into_iter().collect()
     }
 
-    fn stands_alone(&mut self, name: &FieldName) -> Option<Check> {
+    fn stands_alone(&mut self, name: &FieldName) -> Option<Criterion> {
         let written = print::field(name);
         let help = self.meant(name.span).unwrap_or_else(|| format!("write `{written}` or `not {written}`"));
         let help = Some(help);
@@ -232,7 +235,7 @@ impl Resolver<'_> {
         None
     }
 
-    fn text_has_no_order(&mut self, name: &FieldName) -> Option<Check> {
+    fn text_has_no_order(&mut self, name: &FieldName) -> Option<Criterion> {
         let written = print::field(name);
         let help = Some(format!("compare it with `=`, `{written} in (A, B)`, `like` or `matches`"));
         let message = format!("`{written}` is text: it cannot be compared by `<`, `>` or a range");

@@ -13,8 +13,8 @@ use foldhash::{HashMap, HashSet};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::{FIXED, OWN_NAMESPACES, Schema};
 use crate::source::{Source, Span};
-use crate::syntax::mend::{self, Mended, Names};
-use crate::syntax::tree::{Expression, Filter, Group as GroupTree, Rule as RuleTree, RuleFile, Setting, Statement};
+use crate::syntax::fix::{self, KnownNames, Rewrite};
+use crate::syntax::tree::{Expression, Filter, GroupNode, RuleFile, RuleNode, SettingNode, Statement};
 use checked::{Amount, At, Condition, Group, Rule, Ruleset, Steps};
 
 /// Checks all rule files as if they were one. `schema` is `None` where the catalog could not be read: names that only it
@@ -63,7 +63,7 @@ struct Resolver<'a> {
     /// The groups declared so far.
     groups: HashMap<String, usize>,
     /// The statement that is checked, and what it was meant to be, once that was asked.
-    statement: (Span, OnceCell<Option<Mended>>),
+    statement: (Span, OnceCell<Option<Rewrite>>),
     /// Whether it is a filter that stands alone.
     is_filter: bool,
     /// The names of groups whose statements cannot be read, which has been told.
@@ -110,13 +110,13 @@ impl<'a> Resolver<'a> {
 
     /// What was meant at a place of the statement, as a help says it.
     fn meant(&self, span: Span) -> Option<String> {
-        let (whole, mended) = &self.statement;
-        let mended = mended.get_or_init(|| {
+        let (whole, rewrite) = &self.statement;
+        let rewrite = rewrite.get_or_init(|| {
             let statement = self.ruleset.sources.last()?.slice(*whole);
-            let names = Names { own: &|word| self.own_name(word), is_group: &|word| self.groups.contains_key(word) };
-            if self.is_filter { mend::filter(statement, names) } else { mend::statement(statement, names) }
+            let names = KnownNames { own: &|word| self.own_name(word), is_group: &|word| self.groups.contains_key(word) };
+            if self.is_filter { fix::filter(statement, names) } else { fix::statement(statement, names) }
         });
-        mended.as_ref()?.advice_at(span.start.checked_sub(whole.start)?)
+        rewrite.as_ref()?.advice_at(span.start.checked_sub(whole.start)?)
     }
 
     fn file(&mut self, file: &RuleFile) {
@@ -132,7 +132,7 @@ impl<'a> Resolver<'a> {
             })
             .collect();
         for statement in &file.statements {
-            let (Statement::Group(GroupTree { span, .. }) | Statement::Rule(RuleTree { span, .. })) = statement;
+            let (Statement::Group(GroupNode { span, .. }) | Statement::Rule(RuleNode { span, .. })) = statement;
             self.statement = (*span, OnceCell::new());
             match statement {
                 Statement::Group(group) => self.group(group),
@@ -141,7 +141,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn group(&mut self, tree: &GroupTree) {
+    fn group(&mut self, tree: &GroupNode) {
         let name = &tree.name;
         let is_field = FIXED.iter().any(|(field, _)| field == name) || OWN_NAMESPACES.contains(&name.as_str());
         if is_field {
@@ -168,7 +168,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn rule(&mut self, tree: &RuleTree) {
+    fn rule(&mut self, tree: &RuleNode) {
         let condition = tree.filter.as_ref().map_or(Condition::Always, |filter| self.condition(filter));
         let mut rule = Rule { at: self.at(tree.span), condition, source: None, steps: None, sync: None };
         let mut first_source = None;
@@ -177,15 +177,15 @@ impl<'a> Resolver<'a> {
         let mut texts = vec![];
         for setting in &tree.settings {
             match setting {
-                Setting::From(span, expression) => {
+                SettingNode::From(span, expression) => {
                     self.set_once(&mut first_source, *span, "the source", "two `from`s");
                     rule.source = self.source_amount(expression);
                 }
-                Setting::Sync(span, on) => {
+                SettingNode::Sync(span, on) => {
                     self.set_once(&mut first_sync, *span, "sync", "two `sync`s");
                     rule.sync = Some(*on);
                 }
-                Setting::Step(step) => {
+                SettingNode::Step(step) => {
                     texts.push(self.ruleset.text(self.at(step.span)));
                     steps.extend(self.step(step));
                 }

@@ -7,7 +7,7 @@ use crate::fields::FieldType;
 use crate::number;
 use crate::source::Span;
 use crate::syntax::print;
-use crate::syntax::tree::{self, Expression, Number, Sign};
+use crate::syntax::tree::{self, Expression, NumberNode, Sign};
 use crate::text;
 use rust_decimal::Decimal;
 
@@ -24,15 +24,15 @@ impl Resolver<'_> {
     }
 
     /// Checks a step; `None` where it is wrong, and the error told.
-    pub(super) fn step(&mut self, step: &tree::Step) -> Option<Step> {
+    pub(super) fn step(&mut self, step: &tree::StepNode) -> Option<Step> {
         let kind = match &step.kind {
-            tree::StepKind::Level => StepKind::Level,
-            tree::StepKind::Fixed(count) => StepKind::Fixed(self.amount(count, 0, GREATEST)?),
-            tree::StepKind::Buffer(tree::Amount::Count(count)) => StepKind::Buffer(self.amount(count, 0, GREATEST)?),
-            tree::StepKind::Buffer(tree::Amount::Percent(percent)) => StepKind::BufferPercent(self.percent(percent)?),
-            tree::StepKind::Max(count) => StepKind::Max(self.amount(count, 0, GREATEST)?),
-            tree::StepKind::Share(tree::Amount::Percent(percent)) => StepKind::Share(self.percent(percent)?),
-            tree::StepKind::Share(tree::Amount::Count(count)) => {
+            tree::StepNodeKind::Level => StepKind::Level,
+            tree::StepNodeKind::Fixed(count) => StepKind::Fixed(self.amount(count, 0, GREATEST)?),
+            tree::StepNodeKind::Buffer(tree::AmountNode::Count(count)) => StepKind::Buffer(self.amount(count, 0, GREATEST)?),
+            tree::StepNodeKind::Buffer(tree::AmountNode::Percent(percent)) => StepKind::BufferPercent(self.percent(percent)?),
+            tree::StepNodeKind::Max(count) => StepKind::Max(self.amount(count, 0, GREATEST)?),
+            tree::StepNodeKind::Share(tree::AmountNode::Percent(percent)) => StepKind::Share(self.percent(percent)?),
+            tree::StepNodeKind::Share(tree::AmountNode::Count(count)) => {
                 let written = print::expression(count);
                 let share = number::decimal(&written);
                 let help = self.meant(count.span).unwrap_or_else(|| match share {
@@ -48,9 +48,9 @@ impl Resolver<'_> {
                 self.error(Code::WrongType, count.span, "`share` wants a percentage".to_owned(), help);
                 return None;
             }
-            tree::StepKind::Pack(count) => StepKind::Pack(self.amount(count, 1, GREATEST)?),
-            tree::StepKind::Cutoff(count) => StepKind::Cutoff(self.amount(count, 0, GREATEST)?),
-            tree::StepKind::Unknown(name, span) => {
+            tree::StepNodeKind::Pack(count) => StepKind::Pack(self.amount(count, 1, GREATEST)?),
+            tree::StepNodeKind::Cutoff(count) => StepKind::Cutoff(self.amount(count, 0, GREATEST)?),
+            tree::StepNodeKind::Unknown(name, span) => {
                 self.unknown_step(name, *span);
                 return None;
             }
@@ -77,11 +77,11 @@ impl Resolver<'_> {
             let mut terms = vec![];
             for (sign, term) in &sum.terms {
                 match term {
-                    tree::Term::Number(number) => match self.literal(number, least.max(0)) {
+                    tree::TermNode::Number(number) => match self.literal(number, least.max(0)) {
                         Some(value) => terms.push((*sign, Term::Number(value))),
                         None => sound = false,
                     },
-                    tree::Term::Field(name) => match self.numeric(name) {
+                    tree::TermNode::Field(name) => match self.numeric(name) {
                         Some(field) => terms.push((*sign, Term::Field(field, self.at(name.span)))),
                         None => sound = false,
                     },
@@ -96,7 +96,7 @@ impl Resolver<'_> {
     }
 
     /// A sum of numbers alone is known now, and must be in its range.
-    fn check_constant(&mut self, sum: &tree::Sum, terms: &[(Sign, Term)], least: i64, greatest: i64) -> bool {
+    fn check_constant(&mut self, sum: &tree::SumNode, terms: &[(Sign, Term)], least: i64, greatest: i64) -> bool {
         let mut total = 0_i64;
         for (sign, term) in terms {
             let Term::Number(value) = term else { return true };
@@ -110,7 +110,7 @@ impl Resolver<'_> {
         sound
     }
 
-    fn literal(&mut self, number: &Number, least: i64) -> Option<i64> {
+    fn literal(&mut self, number: &NumberNode, least: i64) -> Option<i64> {
         let value = number.text.parse::<i64>().ok();
         if let Some(value) = value.filter(|value| (least..=GREATEST).contains(value)) {
             return Some(value);
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn percent(&mut self, number: &Number) -> Option<Percent> {
+    fn percent(&mut self, number: &NumberNode) -> Option<Percent> {
         let value = number::decimal(&number.text).map(|value| value.normalize());
         let in_range = |value: &Decimal| !value.is_sign_negative() || value.is_zero();
         let value = value.filter(|value| in_range(value) && *value <= Decimal::ONE_HUNDRED);

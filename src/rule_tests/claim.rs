@@ -8,7 +8,7 @@ use crate::fields::Schema;
 use crate::resolve::checked::{Amount, Condition, Ruleset};
 use crate::resolve::{resolve_expression, resolve_filter};
 use crate::source::Source;
-use crate::syntax::tree::{Claim as Tree, Operator};
+use crate::syntax::tree::{ClaimNode, Operator};
 use crate::text;
 
 /// A checked claim.
@@ -32,8 +32,8 @@ impl Claim {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn check(source: &Arc<Source>, tree: &Tree, ruleset: &Ruleset, schema: &Schema) -> Result<Claim, Vec<Diagnostic>> {
-        let all = |parts: &[Tree]| -> Result<Vec<Claim>, Vec<Diagnostic>> {
+    pub fn check(source: &Arc<Source>, tree: &ClaimNode, ruleset: &Ruleset, schema: &Schema) -> Result<Claim, Vec<Diagnostic>> {
+        let all = |parts: &[ClaimNode]| -> Result<Vec<Claim>, Vec<Diagnostic>> {
             let (mut claims, mut problems) = (vec![], vec![]);
             for part in parts {
                 match Claim::check(source, part, ruleset, schema) {
@@ -44,13 +44,13 @@ impl Claim {
             if problems.is_empty() { Ok(claims) } else { Err(problems) }
         };
         Ok(match tree {
-            Tree::Any(parts) => Claim::Any(all(parts)?),
-            Tree::All(parts) => Claim::All(all(parts)?),
-            Tree::Not(inner) => Claim::Not(Box::new(Claim::check(source, inner, ruleset, schema)?)),
-            Tree::Quantity(operator, expression) => {
+            ClaimNode::Any(parts) => Claim::Any(all(parts)?),
+            ClaimNode::All(parts) => Claim::All(all(parts)?),
+            ClaimNode::Not(inner) => Claim::Not(Box::new(Claim::check(source, inner, ruleset, schema)?)),
+            ClaimNode::Quantity(operator, expression) => {
                 Claim::Quantity(*operator, resolve_expression(source, expression, ruleset, schema)?)
             }
-            Tree::Outcome(values) => {
+            ClaimNode::Outcome(values) => {
                 let (mut outcomes, mut problems) = (vec![], vec![]);
                 for value in values {
                     let names = || Outcome::ALL.iter().map(|outcome| outcome.as_str());
@@ -69,7 +69,7 @@ impl Claim {
                 }
                 Claim::Outcome(outcomes)
             }
-            Tree::Filter(filter) => Claim::Condition(resolve_filter(source, filter, ruleset, schema)?),
+            ClaimNode::Filter(filter) => Claim::Condition(resolve_filter(source, filter, ruleset, schema)?),
         })
     }
 

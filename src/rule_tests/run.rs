@@ -13,7 +13,7 @@ use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, ru
 use crate::report::explanation::{self, Story};
 use crate::source::Source;
 use crate::syntax;
-use crate::syntax::tree::Claim as ClaimTree;
+use crate::syntax::tree::ClaimNode;
 use crate::text::{self, counted};
 use crate::yaml::Scalar;
 
@@ -150,7 +150,7 @@ impl OnCatalog<'_> {
         &self,
         index: usize,
         source: &Arc<Source>,
-        tree: &ClaimTree,
+        tree: &ClaimNode,
         loaded: &Loaded,
         decisions: &Decisions,
         trials: &mut Trials,

@@ -4,32 +4,32 @@ use std::sync::Arc;
 
 use pest::error::{ErrorVariant, InputLocation};
 
+use super::fix::{self, KnownNames};
 use super::grammar::{Rule, STEPS, is_keyword, is_name_char};
-use super::mend::{self, Names};
-use super::statements::{Fault, NESTING, Piece};
-use super::tokens::{Kind, tokens};
+use super::raw_statements::{NESTING, RawStatement, TokenFault};
+use super::tokens::{TokenKind, tokens};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{Source, Span};
 use crate::text;
 
 /// The error for a statement whose tokens alone are wrong.
-pub fn fault(source: &Arc<Source>, fault: Fault) -> Diagnostic {
+pub fn fault(source: &Arc<Source>, fault: TokenFault) -> Diagnostic {
     let place = |at: usize| source.place(Span::new(at, at + 1));
     match fault {
-        Fault::Unclosed(at) => Diagnostic::error(Code::Syntax, "this `(` is never closed")
+        TokenFault::Unclosed(at) => Diagnostic::error(Code::Syntax, "this `(` is never closed")
             .help("write the `)` that belongs to it before the statement ends")
             .at(place(at)),
-        Fault::UnclosedQuote(at) => Diagnostic::error(Code::Syntax, "this text is never closed")
+        TokenFault::UnclosedQuote(at) => Diagnostic::error(Code::Syntax, "this text is never closed")
             .help(r#"end it with `"` on the same line; a quote inside a text is written `\"`"#)
             .at(place(at)),
-        Fault::TooDeep(at) => Diagnostic::error(Code::TooDeep, format!("nesting deeper than {NESTING}"))
+        TokenFault::TooDeep(at) => Diagnostic::error(Code::TooDeep, format!("nesting deeper than {NESTING}"))
             .help("give parts of the filter names of their own with `group NAME = FILTER`")
             .at(place(at)),
     }
 }
 
 /// The error for a statement that the grammar refuses.
-pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Rule>, root: Rule) -> Diagnostic {
+pub fn syntax(source: &Arc<Source>, piece: &RawStatement, error: &pest::error::Error<Rule>, root: Rule) -> Diagnostic {
     let offset = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => piece.span.start + at,
     };
@@ -37,7 +37,7 @@ pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Ru
         ErrorVariant::ParsingError { positives, .. } => positives,
         ErrorVariant::CustomError { .. } => &[],
     };
-    let found = Found::at(source, piece, offset);
+    let found = FoundToken::at(source, piece, offset);
     let expected = expected(rules);
     let message = match &found.text {
         Some(text) if expected.is_empty() => format!("`{text}` does not belong here"),
@@ -45,35 +45,35 @@ pub fn syntax(source: &Arc<Source>, piece: &Piece, error: &pest::error::Error<Ru
         None if expected.is_empty() => "the statement ends too early".to_owned(),
         None => format!("expected {}, but the statement ends here", text::one_of(&expected)),
     };
-    let help = mended(source.slice(piece.span), offset - piece.span.start, root).or_else(|| advice(rules, &found));
+    let help = rewritten(source.slice(piece.span), offset - piece.span.start, root).or_else(|| advice(rules, &found));
     Diagnostic::error(Code::Syntax, message).maybe_help(help).at(source.place(found.span))
 }
 
 /// What the statement was meant to be.
-fn mended(statement: &str, at: usize, root: Rule) -> Option<String> {
+fn rewritten(statement: &str, at: usize, root: Rule) -> Option<String> {
     if statement.get(at..).is_some_and(|rest| rest.starts_with('\u{a0}')) {
         return Some("this is a no-break space: replace it with an ordinary one".to_owned());
     }
-    let comment = mend::comment(statement);
+    let comment = fix::comment(statement);
     if let Some((_, comment)) = &comment {
         return Some(format!("a comment begins with `#`: `{comment}`"));
     }
-    let mended = match root {
-        Rule::statement if mend::is_otherwise(statement) => {
+    let rewrite = match root {
+        Rule::statement if fix::is_otherwise(statement) => {
             return Some(
                 "the last rule that matches decides: what holds for all others stands above them, as `all: …`".to_owned(),
             );
         }
-        Rule::statement => mend::statement(statement, Names::UNKNOWN),
+        Rule::statement => fix::statement(statement, KnownNames::UNKNOWN),
         // A claim has words of its own for what comes out.
         Rule::lone_claim if ["quantity", "outcome"].iter().any(|word| statement.contains(word)) => None,
-        _ => mend::filter(statement, Names::UNKNOWN),
+        _ => fix::filter(statement, KnownNames::UNKNOWN),
     };
-    mended?.advice(at)
+    rewrite?.advice(at)
 }
 
 /// What stands at the place of an error, and before it.
-struct Found<'a> {
+struct FoundToken<'a> {
     /// The token; `None` at the end of the statement.
     text: Option<&'a str>,
     span: Span,
@@ -83,15 +83,15 @@ struct Found<'a> {
     after: &'a str,
 }
 
-impl<'a> Found<'a> {
-    fn at(source: &'a Source, piece: &Piece, offset: usize) -> Self {
+impl<'a> FoundToken<'a> {
+    fn at(source: &'a Source, piece: &RawStatement, offset: usize) -> Self {
         let statement = source.slice(piece.span);
-        let written = tokens(statement).filter(|token| !matches!(token.kind, Kind::LineEnd | Kind::Comment));
+        let written = tokens(statement).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Comment));
         let mut last = 0;
         for token in written {
             let span = token.span.shifted(piece.span.start);
             if span.end > offset {
-                return Found {
+                return FoundToken {
                     text: Some(source.slice(span)),
                     span,
                     before: &statement[..last],
@@ -101,7 +101,7 @@ impl<'a> Found<'a> {
             last = token.span.end;
         }
         let end = piece.span.start + last;
-        Found { text: None, span: Span::new(end, end), before: &statement[..last], after: "" }
+        FoundToken { text: None, span: Span::new(end, end), before: &statement[..last], after: "" }
     }
 
     /// The word that ends right before the token, where it begins a value.
@@ -209,13 +209,13 @@ fn is_setting(text: &str) -> bool {
 }
 
 /// What to write instead, where the mistake is one that people make.
-fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
+fn advice(rules: &[Rule], found: &FoundToken<'_>) -> Option<String> {
     let has = |rule: Rule| rules.contains(&rule);
     let begins = has(Rule::kw_where) || has(Rule::where_rule) || has(Rule::statement);
     let text = found.text.unwrap_or("");
     let lower = format!("{} {text}{}", found.before, found.after).to_lowercase();
     if lower.contains("on hand") {
-        return Some(mend::THE_COUNTS.to_owned());
+        return Some(fix::THE_COUNTS.to_owned());
     }
     if text == "%" {
         let step = found.before.split(|c: char| !is_name_char(c)).rev().find(|word| STEPS.contains(word));
@@ -250,7 +250,7 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
     if has(Rule::colon)
         && has(Rule::kw_and)
         && found.is_word()
-        && !mend::NOT_JOINTS.contains(&text.to_lowercase().as_str())
+        && !fix::NOT_JOINTS.contains(&text.to_lowercase().as_str())
         && !found.after.split(':').next().is_some_and(|rest| rest.contains(['=', '<', '>', '&', '|']))
         && let Some(word) = found.word_before().filter(|_| !is_keyword(text))
     {
@@ -265,7 +265,7 @@ fn advice(rules: &[Rule], found: &Found<'_>) -> Option<String> {
         ));
     }
     if has(Rule::colon) && has(Rule::kw_and) && found.is_word() {
-        return Some(match mend::NOT_JOINTS.contains(&text.to_lowercase().as_str()) {
+        return Some(match fix::NOT_JOINTS.contains(&text.to_lowercase().as_str()) {
             true => "conditions are joined with `and` or `or`".to_owned(),
             false => "a condition is a field, a sign and a value, as in `tag=linen` or `price < 10`".to_owned(),
         });

@@ -6,10 +6,10 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use super::grammar::{Rule, StatementParser};
-use super::statements::Piece;
+use super::raw_statements::RawStatement;
 use super::tree::{
-    Amount, Claim, Expression, FieldName, Filter, Group, Number, Operator, Rule as TreeRule, Setting, Sign, Statement, Step,
-    StepKind, Sum, Term, Value,
+    AmountNode, ClaimNode, Expression, FieldName, Filter, GroupNode, NumberNode, Operator, RuleNode, SettingNode, Sign,
+    Statement, StepNode, StepNodeKind, SumNode, TermNode, ValueNode,
 };
 use super::{errors, escapes};
 use crate::diagnostic::{Code, Diagnostic};
@@ -18,30 +18,30 @@ use crate::source::{Source, Span};
 type Failed = Box<Diagnostic>;
 
 /// Reads one statement.
-pub fn statement(source: &Arc<Source>, piece: &Piece) -> Result<Statement, Failed> {
+pub fn statement(source: &Arc<Source>, piece: &RawStatement) -> Result<Statement, Failed> {
     let root = parse(source, piece, Rule::statement)?;
     Lower { source, offset: piece.span.start }.statement(root)
 }
 
 /// Reads a filter that stands alone.
-pub fn lone_filter(source: &Arc<Source>, piece: &Piece) -> Result<Filter, Failed> {
+pub fn lone_filter(source: &Arc<Source>, piece: &RawStatement) -> Result<Filter, Failed> {
     let root = lone(source, piece, Rule::lone_filter)?;
     Lower { source, offset: piece.span.start }.filter(root)
 }
 
 /// Reads a claim, which always stands alone.
-pub fn lone_claim(source: &Arc<Source>, piece: &Piece) -> Result<Claim, Failed> {
+pub fn lone_claim(source: &Arc<Source>, piece: &RawStatement) -> Result<ClaimNode, Failed> {
     let root = lone(source, piece, Rule::lone_claim)?;
     Lower { source, offset: piece.span.start }.claim(root)
 }
 
 /// Reads what must be the whole text.
-fn lone<'a>(source: &'a Arc<Source>, piece: &Piece, rule: Rule) -> Result<Pair<'a, Rule>, Failed> {
+fn lone<'a>(source: &'a Arc<Source>, piece: &RawStatement, rule: Rule) -> Result<Pair<'a, Rule>, Failed> {
     let root = parse(source, piece, rule)?;
     root.into_inner().next().ok_or_else(|| internal(source, piece.span))
 }
 
-fn parse<'a>(source: &'a Arc<Source>, piece: &Piece, rule: Rule) -> Result<Pair<'a, Rule>, Failed> {
+fn parse<'a>(source: &'a Arc<Source>, piece: &RawStatement, rule: Rule) -> Result<Pair<'a, Rule>, Failed> {
     if let Some(fault) = piece.fault {
         return Err(Box::new(errors::fault(source, fault)));
     }
@@ -89,13 +89,15 @@ impl Lower<'_> {
             }
         }
         match (kind, name, filter) {
-            (Rule::group, Some((name, name_span)), Some(filter)) => Ok(Statement::Group(Group { span, name, name_span, filter })),
-            (Rule::all_rule | Rule::where_rule, _, filter) => Ok(Statement::Rule(TreeRule { span, filter, settings })),
+            (Rule::group, Some((name, name_span)), Some(filter)) => {
+                Ok(Statement::Group(GroupNode { span, name, name_span, filter }))
+            }
+            (Rule::all_rule | Rule::where_rule, _, filter) => Ok(Statement::Rule(RuleNode { span, filter, settings })),
             _ => Err(self.unexpected(&root)),
         }
     }
 
-    fn setting(&self, pair: Pair<'_, Rule>) -> Result<Setting, Failed> {
+    fn setting(&self, pair: Pair<'_, Rule>) -> Result<SettingNode, Failed> {
         let span = self.trimmed(&pair);
         let rule = pair.as_rule();
         let mut expression = None;
@@ -106,7 +108,7 @@ impl Lower<'_> {
             match part.as_rule() {
                 Rule::expression => expression = Some(self.expression(part)?),
                 Rule::percent => {
-                    percent = Some(Number { span: self.span(&part), text: part.as_str().trim_end_matches('%').to_owned() });
+                    percent = Some(NumberNode { span: self.span(&part), text: part.as_str().trim_end_matches('%').to_owned() });
                 }
                 Rule::kw_on => on = true,
                 Rule::unknown_step_name => name = Some((part.as_str().to_owned(), self.span(&part))),
@@ -114,24 +116,24 @@ impl Lower<'_> {
             }
         }
         let kind = match (rule, expression, percent) {
-            (Rule::from, Some(expression), _) => return Ok(Setting::From(span, expression)),
-            (Rule::sync, ..) => return Ok(Setting::Sync(span, on)),
-            (Rule::level, ..) => StepKind::Level,
-            (Rule::fixed, Some(amount), _) => StepKind::Fixed(amount),
-            (Rule::buffer, _, Some(percent)) => StepKind::Buffer(Amount::Percent(percent)),
-            (Rule::buffer, Some(amount), _) => StepKind::Buffer(Amount::Count(amount)),
-            (Rule::max, Some(amount), _) => StepKind::Max(amount),
-            (Rule::share, _, Some(percent)) => StepKind::Share(Amount::Percent(percent)),
-            (Rule::share, Some(amount), _) => StepKind::Share(Amount::Count(amount)),
-            (Rule::pack, Some(amount), _) => StepKind::Pack(amount),
-            (Rule::cutoff, Some(amount), _) => StepKind::Cutoff(amount),
+            (Rule::from, Some(expression), _) => return Ok(SettingNode::From(span, expression)),
+            (Rule::sync, ..) => return Ok(SettingNode::Sync(span, on)),
+            (Rule::level, ..) => StepNodeKind::Level,
+            (Rule::fixed, Some(amount), _) => StepNodeKind::Fixed(amount),
+            (Rule::buffer, _, Some(percent)) => StepNodeKind::Buffer(AmountNode::Percent(percent)),
+            (Rule::buffer, Some(amount), _) => StepNodeKind::Buffer(AmountNode::Count(amount)),
+            (Rule::max, Some(amount), _) => StepNodeKind::Max(amount),
+            (Rule::share, _, Some(percent)) => StepNodeKind::Share(AmountNode::Percent(percent)),
+            (Rule::share, Some(amount), _) => StepNodeKind::Share(AmountNode::Count(amount)),
+            (Rule::pack, Some(amount), _) => StepNodeKind::Pack(amount),
+            (Rule::cutoff, Some(amount), _) => StepNodeKind::Cutoff(amount),
             (Rule::unknown_step, ..) => {
                 let (name, at) = name.ok_or_else(|| self.unexpected(&pair))?;
-                StepKind::Unknown(name, at)
+                StepNodeKind::Unknown(name, at)
             }
             _ => return Err(self.unexpected(&pair)),
         };
-        Ok(Setting::Step(Step { span, kind }))
+        Ok(SettingNode::Step(StepNode { span, kind }))
     }
 
     /// A pair's span without the white space and comments that an optional part at its end left in it.
@@ -148,7 +150,7 @@ impl Lower<'_> {
         Ok(Expression { span, alternatives })
     }
 
-    fn sum(&self, pair: Pair<'_, Rule>) -> Result<Sum, Failed> {
+    fn sum(&self, pair: Pair<'_, Rule>) -> Result<SumNode, Failed> {
         let span = self.trimmed(&pair);
         let mut sign = Sign::Plus;
         let mut terms = vec![];
@@ -157,13 +159,13 @@ impl Lower<'_> {
                 Rule::plus => sign = Sign::Plus,
                 Rule::minus => sign = Sign::Minus,
                 Rule::number => {
-                    terms.push((sign, Term::Number(Number { span: self.span(&part), text: part.as_str().to_owned() })));
+                    terms.push((sign, TermNode::Number(NumberNode { span: self.span(&part), text: part.as_str().to_owned() })));
                 }
-                Rule::field => terms.push((sign, Term::Field(self.field(part)?))),
+                Rule::field => terms.push((sign, TermNode::Field(self.field(part)?))),
                 _ => return Err(self.unexpected(&part)),
             }
         }
-        Ok(Sum { span, terms })
+        Ok(SumNode { span, terms })
     }
 
     fn filter(&self, pair: Pair<'_, Rule>) -> Result<Filter, Failed> {
@@ -196,31 +198,31 @@ impl Lower<'_> {
         Ok(one_or(parts, join))
     }
 
-    fn claim(&self, pair: Pair<'_, Rule>) -> Result<Claim, Failed> {
+    fn claim(&self, pair: Pair<'_, Rule>) -> Result<ClaimNode, Failed> {
         let claims = |pair: Pair<'_, Rule>, joint: Rule| {
             let parts = pair.into_inner().filter(|part| part.as_rule() != joint);
             parts.map(|part| self.claim(part)).collect::<Result<Vec<_>, _>>()
         };
         let inner = |rule: Rule| pair.clone().into_inner().find(|part| part.as_rule() == rule);
         match pair.as_rule() {
-            Rule::claim => Ok(one_or(claims(pair, Rule::kw_or)?, Claim::Any)),
-            Rule::claim_all => Ok(one_or(claims(pair, Rule::kw_and)?, Claim::All)),
+            Rule::claim => Ok(one_or(claims(pair, Rule::kw_or)?, ClaimNode::Any)),
+            Rule::claim_all => Ok(one_or(claims(pair, Rule::kw_and)?, ClaimNode::All)),
             Rule::claim_parens => self.claim(inner(Rule::claim).ok_or_else(|| self.unexpected(&pair))?),
             Rule::claim_not => {
                 let inner = pair.clone().into_inner().find(|part| part.as_rule() != Rule::kw_not);
-                Ok(Claim::Not(Box::new(self.claim(inner.ok_or_else(|| self.unexpected(&pair))?)?)))
+                Ok(ClaimNode::Not(Box::new(self.claim(inner.ok_or_else(|| self.unexpected(&pair))?)?)))
             }
             Rule::measure => {
                 let operator = pair.clone().into_inner().find_map(|part| operator(part.as_rule()));
                 let expression = inner(Rule::expression).ok_or_else(|| self.unexpected(&pair))?;
-                Ok(Claim::Quantity(operator.unwrap_or(Operator::Equal), self.expression(expression)?))
+                Ok(ClaimNode::Quantity(operator.unwrap_or(Operator::Equal), self.expression(expression)?))
             }
             Rule::outcome => {
                 let values = pair.clone().into_inner().flatten().filter(|part| part.as_rule() == Rule::value);
-                let claim = Claim::Outcome(values.map(|value| self.value(&value)).collect::<Result<_, _>>()?);
-                Ok(if inner(Rule::not_equals).is_some() { Claim::Not(Box::new(claim)) } else { claim })
+                let claim = ClaimNode::Outcome(values.map(|value| self.value(&value)).collect::<Result<_, _>>()?);
+                Ok(if inner(Rule::not_equals).is_some() { ClaimNode::Not(Box::new(claim)) } else { claim })
             }
-            _ => Ok(Claim::Filter(self.filter(pair)?)),
+            _ => Ok(ClaimNode::Filter(self.filter(pair)?)),
         }
     }
 
@@ -266,11 +268,11 @@ impl Lower<'_> {
         Ok(FieldName { span, parts: parts.collect::<Result<_, _>>()? })
     }
 
-    fn value(&self, pair: &Pair<'_, Rule>) -> Result<Value, Failed> {
+    fn value(&self, pair: &Pair<'_, Rule>) -> Result<ValueNode, Failed> {
         let span = self.span(pair);
         match pair.clone().into_inner().find(|part| part.as_rule() == Rule::quoted) {
-            Some(quoted) => Ok(Value { span, text: self.unquoted(&quoted)?, quoted: true }),
-            None => Ok(Value { span, text: pair.as_str().to_owned(), quoted: false }),
+            Some(quoted) => Ok(ValueNode { span, text: self.unquoted(&quoted)?, quoted: true }),
+            None => Ok(ValueNode { span, text: pair.as_str().to_owned(), quoted: false }),
         }
     }
 

@@ -1,15 +1,15 @@
 //! Text to tree: what a rule file says, before anything is known of the catalog.
 
-mod document;
+mod pretty_printer;
 mod errors;
 mod escapes;
 mod grammar;
-mod layout;
+mod format;
 mod lines;
 mod lower;
-pub mod mend;
+pub mod fix;
 pub mod print;
-mod statements;
+mod raw_statements;
 mod tokens;
 pub mod tree;
 
@@ -19,13 +19,13 @@ use crate::diagnostic::Diagnostic;
 use crate::parallel;
 use crate::source::Source;
 pub use escapes::plain;
+pub use format::{format, is_equivalent};
 pub use grammar::KEYWORDS;
-pub use layout::{layout, says_the_same};
 pub use tokens::one_line;
 
 /// Reads a rule file. The tree holds every statement that could be read; the diagnostics, every one that could not.
 pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {
-    let pieces = statements::cut(source.text());
+    let pieces = raw_statements::cut(source.text());
     let all = lines::gathered(source.text(), &pieces);
     let mut statements = Vec::new();
     let mut diagnostics = Vec::new();
@@ -50,7 +50,7 @@ pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {
 /// # Errors
 /// The first thing in the text that is not part of a filter.
 pub fn parse_filter(source: &Arc<Source>) -> Result<tree::Filter, Box<Diagnostic>> {
-    let piece = statements::whole(source.text());
+    let piece = raw_statements::whole(source.text());
     lower::lone_filter(source, &piece)
 }
 
@@ -58,7 +58,7 @@ pub fn parse_filter(source: &Arc<Source>) -> Result<tree::Filter, Box<Diagnostic
 ///
 /// # Errors
 /// The first thing in the text that is not part of a claim.
-pub fn parse_claim(source: &Arc<Source>) -> Result<tree::Claim, Box<Diagnostic>> {
-    let piece = statements::whole(source.text());
+pub fn parse_claim(source: &Arc<Source>) -> Result<tree::ClaimNode, Box<Diagnostic>> {
+    let piece = raw_statements::whole(source.text());
     lower::lone_claim(source, &piece)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::grammar::{is_bare, is_keyword, is_name_char};
-use super::tree::{Expression, FieldName, Sign, Sum, Term, Value};
+use super::tree::{Expression, FieldName, Sign, SumNode, TermNode, ValueNode};
 
 /// An expression over fields.
 pub fn expression(expression: &Expression) -> String {
@@ -11,7 +11,7 @@ pub fn expression(expression: &Expression) -> String {
     sums.join(" else ")
 }
 
-fn sum(sum: &Sum) -> String {
+fn sum(sum: &SumNode) -> String {
     let mut text = String::new();
     for (index, (sign, term)) in sum.terms.iter().enumerate() {
         match (index, sign) {
@@ -20,8 +20,8 @@ fn sum(sum: &Sum) -> String {
             (_, Sign::Minus) => text.push_str(" - "),
         }
         match term {
-            Term::Number(number) => text.push_str(&number.text),
-            Term::Field(name) => text.push_str(&field(name)),
+            TermNode::Number(number) => text.push_str(&number.text),
+            TermNode::Field(name) => text.push_str(&field(name)),
         }
     }
     text
@@ -42,7 +42,7 @@ pub fn field(name: &FieldName) -> String {
 }
 
 /// A value, quoted where it was or must be.
-pub fn value(value: &Value) -> String {
+pub fn value(value: &ValueNode) -> String {
     if value.quoted || !is_bare(&value.text) { quoted(&value.text) } else { value.text.clone() }
 }
 

@@ -8,14 +8,14 @@ use crate::text;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
     /// What it is.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// Where it stands.
     pub span: Span,
 }
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// A word: a keyword, a name, a bare value, a number.
     Word,
     /// A text in quotes.
@@ -51,13 +51,13 @@ impl Iterator for Tokens<'_> {
         let rest = &self.text[start..];
         let first = rest.chars().next()?;
         let (kind, length) = match first {
-            '\n' => (Kind::LineEnd, 1),
-            '#' => (Kind::Comment, rest.find('\n').unwrap_or(rest.len())),
+            '\n' => (TokenKind::LineEnd, 1),
+            '#' => (TokenKind::Comment, rest.find('\n').unwrap_or(rest.len())),
             '"' => quoted(rest),
-            _ if rest.starts_with("..") => (Kind::Sign, 2),
-            _ if is_name_char(first) || first == '.' => (Kind::Word, word(rest)),
-            _ if is_operator(first) => (Kind::Sign, rest.find(|c| !is_operator(c)).unwrap_or(rest.len())),
-            _ => (Kind::Sign, first.len_utf8()),
+            _ if rest.starts_with("..") => (TokenKind::Sign, 2),
+            _ if is_name_char(first) || first == '.' => (TokenKind::Word, word(rest)),
+            _ if is_operator(first) => (TokenKind::Sign, rest.find(|c| !is_operator(c)).unwrap_or(rest.len())),
+            _ => (TokenKind::Sign, first.len_utf8()),
         };
         self.at = start + length;
         Some(Token { kind, span: Span::new(start, self.at) })
@@ -74,7 +74,7 @@ pub fn is_operator(c: char) -> bool {
 pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     let mut end = 0;
-    for token in tokens(text).filter(|token| !matches!(token.kind, Kind::LineEnd | Kind::Comment)) {
+    for token in tokens(text).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Comment)) {
         if token.span.start > end && !line.is_empty() {
             line.push(' ');
         }
@@ -88,22 +88,22 @@ pub fn one_line(text: &str) -> String {
 
 /// The name of a group that a statement begins to declare.
 pub fn group_name(statement: &str) -> Option<String> {
-    let mut words = tokens(statement).filter(|token| token.kind == Kind::Word);
+    let mut words = tokens(statement).filter(|token| token.kind == TokenKind::Word);
     let mut next = || words.next().map(|token| &statement[token.span.start..token.span.end]);
     (next()?.eq_ignore_ascii_case("group")).then(|| next().map(str::to_owned))?
 }
 
 /// A text in quotes, and its length with them; up to the end of the line if they are not closed.
-fn quoted(text: &str) -> (Kind, usize) {
+fn quoted(text: &str) -> (TokenKind, usize) {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
         match c {
-            '\n' => return (Kind::Unclosed, at),
-            '"' if !escaped => return (Kind::Quoted, at + 1),
+            '\n' => return (TokenKind::Unclosed, at),
+            '"' if !escaped => return (TokenKind::Quoted, at + 1),
             _ => escaped = c == '\\' && !escaped,
         }
     }
-    (Kind::Unclosed, text.len())
+    (TokenKind::Unclosed, text.len())
 }
 
 /// The length of the word at the start of a text; two dots end it.

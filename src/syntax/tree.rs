@@ -19,25 +19,25 @@ pub struct RuleFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
     /// `all: …` or `where FILTER: …`
-    Rule(Rule),
+    Rule(RuleNode),
     /// `group NAME = FILTER`
-    Group(Group),
+    Group(GroupNode),
 }
 
 /// A rule: whom it concerns, and what it sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
+pub struct RuleNode {
     /// The whole statement.
     pub span: Span,
     /// The filter; `None` for `all`.
     pub filter: Option<Filter>,
     /// What it sets, as written.
-    pub settings: Vec<Setting>,
+    pub settings: Vec<SettingNode>,
 }
 
 /// A named filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub struct GroupNode {
     /// The whole statement.
     pub span: Span,
     /// The name.
@@ -50,37 +50,37 @@ pub struct Group {
 
 /// One of the things that a rule sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Setting {
+pub enum SettingNode {
     /// `from EXPRESSION`: the count to start from.
     From(Span, Expression),
     /// `sync on` or `sync off`.
     Sync(Span, bool),
     /// A step from a count to a quantity.
-    Step(Step),
+    Step(StepNode),
 }
 
 /// A step, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct StepNode {
     /// The whole step.
     pub span: Span,
     /// Which step it is, and its amount.
-    pub kind: StepKind,
+    pub kind: StepNodeKind,
 }
 
 /// The steps of the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StepKind {
+pub enum StepNodeKind {
     /// `level`
     Level,
     /// `fixed N`
     Fixed(Expression),
     /// `buffer N` or `buffer P%`
-    Buffer(Amount),
+    Buffer(AmountNode),
     /// `max N`
     Max(Expression),
     /// `share P%`
-    Share(Amount),
+    Share(AmountNode),
     /// `pack N`
     Pack(Expression),
     /// `cutoff N`
@@ -91,11 +91,11 @@ pub enum StepKind {
 
 /// A count or a percentage.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Amount {
+pub enum AmountNode {
     /// A count.
     Count(Expression),
     /// A percentage: its number without the sign.
-    Percent(Number),
+    Percent(NumberNode),
 }
 
 /// Sums, the next one tried where one is missing.
@@ -104,16 +104,16 @@ pub struct Expression {
     /// The whole expression.
     pub span: Span,
     /// What stands between the `else`s; at least one.
-    pub alternatives: Vec<Sum>,
+    pub alternatives: Vec<SumNode>,
 }
 
 /// Terms, added and subtracted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
+pub struct SumNode {
     /// The whole sum.
     pub span: Span,
     /// The terms, at least one; the first one's sign is always plus.
-    pub terms: Vec<(Sign, Term)>,
+    pub terms: Vec<(Sign, TermNode)>,
 }
 
 /// Whether a term is added or taken away.
@@ -127,16 +127,16 @@ pub enum Sign {
 
 /// A term of a sum.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Term {
+pub enum TermNode {
     /// A number, as written.
-    Number(Number),
+    Number(NumberNode),
     /// A field.
     Field(FieldName),
 }
 
 /// A number, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Number {
+pub struct NumberNode {
     /// Where it stands.
     pub span: Span,
     /// Its digits, with sign and point.
@@ -154,7 +154,7 @@ pub struct FieldName {
 
 /// A value, without quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value {
+pub struct ValueNode {
     /// Where it stands, quotes included.
     pub span: Span,
     /// Its text.
@@ -204,15 +204,15 @@ pub enum Filter {
     /// `not A`, with the whole of it.
     Not(Span, Box<Filter>),
     /// `FIELD = VALUE` and its kin.
-    Compare(FieldName, Operator, Value),
+    Compare(FieldName, Operator, ValueNode),
     /// `FIELD in (V, V, …)`
-    OneOf(FieldName, Vec<Value>),
+    OneOf(FieldName, Vec<ValueNode>),
     /// `FIELD in A..B`
-    Range(FieldName, Value, Value),
+    Range(FieldName, ValueNode, ValueNode),
     /// `FIELD like PATTERN`
-    Like(FieldName, Value),
+    Like(FieldName, ValueNode),
     /// `FIELD matches REGEX`
-    Matches(FieldName, Value),
+    Matches(FieldName, ValueNode),
     /// `has FIELD`
     Has(FieldName),
     /// A group's name or a yes/no field.
@@ -221,17 +221,17 @@ pub enum Filter {
 
 /// What a test says of what comes out: a filter that can also speak of the quantity and the outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
+pub enum ClaimNode {
     /// `A or B or …`
-    Any(Vec<Claim>),
+    Any(Vec<ClaimNode>),
     /// `A and B and …`
-    All(Vec<Claim>),
+    All(Vec<ClaimNode>),
     /// `not A`
-    Not(Box<Claim>),
+    Not(Box<ClaimNode>),
     /// `quantity > EXPRESSION`
     Quantity(Operator, Expression),
     /// `outcome=OUTCOME`, `outcome in (OUTCOME, …)`
-    Outcome(Vec<Value>),
+    Outcome(Vec<ValueNode>),
     /// A condition of the rules language.
     Filter(Filter),
 }
@@ -240,22 +240,22 @@ impl Expression {
     /// Calls `visit` with every field name in the expression.
     pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
         for (_, term) in self.alternatives.iter().flat_map(|sum| &sum.terms) {
-            if let Term::Field(field) = term {
+            if let TermNode::Field(field) = term {
                 visit(field);
             }
         }
     }
 }
 
-impl Claim {
+impl ClaimNode {
     /// Calls `visit` with every field name in the claim.
     pub fn for_each_field<'a>(&'a self, visit: &mut impl FnMut(&'a FieldName)) {
         match self {
-            Claim::Any(parts) | Claim::All(parts) => parts.iter().for_each(|part| part.for_each_field(visit)),
-            Claim::Not(inner) => inner.for_each_field(visit),
-            Claim::Quantity(_, expression) => expression.for_each_field(visit),
-            Claim::Outcome(_) => {}
-            Claim::Filter(filter) => filter.for_each_field(visit),
+            ClaimNode::Any(parts) | ClaimNode::All(parts) => parts.iter().for_each(|part| part.for_each_field(visit)),
+            ClaimNode::Not(inner) => inner.for_each_field(visit),
+            ClaimNode::Quantity(_, expression) => expression.for_each_field(visit),
+            ClaimNode::Outcome(_) => {}
+            ClaimNode::Filter(filter) => filter.for_each_field(visit),
         }
     }
 }
@@ -277,12 +277,15 @@ impl Filter {
     }
 }
 
-impl StepKind {
+impl StepNodeKind {
     /// The expression of the step's amount, if it has one.
     pub fn expression(&self) -> Option<&Expression> {
         match self {
-            StepKind::Fixed(amount) | StepKind::Max(amount) | StepKind::Pack(amount) | StepKind::Cutoff(amount) => Some(amount),
-            StepKind::Buffer(Amount::Count(amount)) | StepKind::Share(Amount::Count(amount)) => Some(amount),
+            StepNodeKind::Fixed(amount)
+            | StepNodeKind::Max(amount)
+            | StepNodeKind::Pack(amount)
+            | StepNodeKind::Cutoff(amount) => Some(amount),
+            StepNodeKind::Buffer(AmountNode::Count(amount)) | StepNodeKind::Share(AmountNode::Count(amount)) => Some(amount),
             _ => None,
         }
     }
@@ -308,9 +311,9 @@ impl RuleFile {
                     }
                     for setting in &rule.settings {
                         let expression = match setting {
-                            Setting::From(_, expression) => Some(expression),
-                            Setting::Step(step) => step.kind.expression(),
-                            Setting::Sync(..) => None,
+                            SettingNode::From(_, expression) => Some(expression),
+                            SettingNode::Step(step) => step.kind.expression(),
+                            SettingNode::Sync(..) => None,
                         };
                         if let Some(expression) = expression {
                             expression.for_each_field(visit);

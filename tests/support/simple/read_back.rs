@@ -3,7 +3,7 @@
 
 use stockrule::catalog::Catalog;
 use stockrule::catalog::columns::{DecimalColumn, TextColumn, parts};
-use stockrule::syntax::tree::{self, RuleFile, Setting, Sign, Statement};
+use stockrule::syntax::tree::{self, RuleFile, SettingNode, Sign, Statement};
 
 use super::facts::{Shop, Variant};
 use super::rules::{self, Expression, Filter, Rule, Rules, Step, Term};
@@ -22,7 +22,7 @@ pub fn rules(files: &[RuleFile]) -> Option<Rules> {
     Some(all)
 }
 
-fn rule(file: &RuleFile, tree: &tree::Rule) -> Option<Rule> {
+fn rule(file: &RuleFile, tree: &tree::RuleNode) -> Option<Rule> {
     let line = file.source.place(tree.span).line;
     let mut rule = Rule { place: format!("{}:{line}", file.source.name()), ..Rule::default() };
     if let Some(tree) = &tree.filter {
@@ -31,9 +31,9 @@ fn rule(file: &RuleFile, tree: &tree::Rule) -> Option<Rule> {
     let mut written = vec![];
     for setting in &tree.settings {
         match setting {
-            Setting::From(_, source) => rule.source = Some(expression(source)?),
-            Setting::Sync(_, on) => rule.sync = Some(*on),
-            Setting::Step(tree) => {
+            SettingNode::From(_, source) => rule.source = Some(expression(source)?),
+            SettingNode::Sync(_, on) => rule.sync = Some(*on),
+            SettingNode::Step(tree) => {
                 rule.steps.push(step(&tree.kind)?);
                 written.push(file.source.slice(tree.span).split_whitespace().collect::<Vec<_>>().join(" "));
             }
@@ -43,25 +43,25 @@ fn rule(file: &RuleFile, tree: &tree::Rule) -> Option<Rule> {
     Some(rule)
 }
 
-fn step(kind: &tree::StepKind) -> Option<Step> {
+fn step(kind: &tree::StepNodeKind) -> Option<Step> {
     Some(match kind {
-        tree::StepKind::Level => Step::Level,
-        tree::StepKind::Fixed(n) => Step::Fixed(expression(n)?),
-        tree::StepKind::Buffer(tree::Amount::Count(n)) => Step::Buffer(expression(n)?),
-        tree::StepKind::Buffer(tree::Amount::Percent(percent)) => Step::BufferPercent(percent.text.clone()),
-        tree::StepKind::Max(n) => Step::Max(expression(n)?),
-        tree::StepKind::Share(tree::Amount::Percent(percent)) => Step::Share(percent.text.clone()),
-        tree::StepKind::Pack(n) => Step::Pack(expression(n)?),
-        tree::StepKind::Cutoff(n) => Step::Cutoff(expression(n)?),
-        tree::StepKind::Share(_) | tree::StepKind::Unknown(..) => return None,
+        tree::StepNodeKind::Level => Step::Level,
+        tree::StepNodeKind::Fixed(n) => Step::Fixed(expression(n)?),
+        tree::StepNodeKind::Buffer(tree::AmountNode::Count(n)) => Step::Buffer(expression(n)?),
+        tree::StepNodeKind::Buffer(tree::AmountNode::Percent(percent)) => Step::BufferPercent(percent.text.clone()),
+        tree::StepNodeKind::Max(n) => Step::Max(expression(n)?),
+        tree::StepNodeKind::Share(tree::AmountNode::Percent(percent)) => Step::Share(percent.text.clone()),
+        tree::StepNodeKind::Pack(n) => Step::Pack(expression(n)?),
+        tree::StepNodeKind::Cutoff(n) => Step::Cutoff(expression(n)?),
+        tree::StepNodeKind::Share(_) | tree::StepNodeKind::Unknown(..) => return None,
     })
 }
 
 fn expression(tree: &tree::Expression) -> Option<Expression> {
-    let term = |(sign, term): &(Sign, tree::Term)| {
+    let term = |(sign, term): &(Sign, tree::TermNode)| {
         let term = match term {
-            tree::Term::Number(number) => Term::Number(number.text.parse().ok()?),
-            tree::Term::Field(name) => Term::Field(name.parts.clone()),
+            tree::TermNode::Number(number) => Term::Number(number.text.parse().ok()?),
+            tree::TermNode::Field(name) => Term::Field(name.parts.clone()),
         };
         Some((*sign == Sign::Minus, term))
     };

@@ -9,16 +9,16 @@ mod reader;
 mod settings;
 mod sound;
 mod values;
-mod words;
+mod phrases;
 
 use pest::Parser;
 
 use super::grammar::{Rule, StatementParser, is_bare};
-use super::tokens::{Kind, Token, tokens};
+use super::tokens::{Token, TokenKind, tokens};
 use crate::source::Span;
+pub use phrases::NOT_JOINTS;
+use phrases::{ALLS, GROUPS, OTHERWISE, THENS, WHERES};
 use reader::Reader;
-pub use words::NOT_JOINTS;
-use words::{ALLS, GROUPS, OTHERWISE, THENS, WHERES};
 
 /// Names of counts of Shopify's that the language has no field for.
 pub const OTHER_COUNTS: &[&str] = &["on_hand", "onhand", "on-hand", "committed", "incoming", "unavailable"];
@@ -31,7 +31,7 @@ pub const SHOWN: usize = 200;
 
 /// A statement as it was meant.
 #[derive(Debug)]
-pub struct Mended {
+pub struct Rewrite {
     /// The statement, as the language writes it.
     pub text: String,
     /// What is written in another way: where it stands in the statement, and how it is to be written.
@@ -40,7 +40,7 @@ pub struct Mended {
     pub above: Option<String>,
 }
 
-impl Mended {
+impl Rewrite {
     /// What to write at a place of the statement, or else at the first place that is wrong.
     pub fn advice(&self, at: usize) -> Option<String> {
         let (_, first) = self.change_at(at).or(self.changes.first())?;
@@ -66,61 +66,61 @@ impl Mended {
 /// The field that a name of another program stands for.
 pub fn field_meant(word: &str) -> Option<&'static str> {
     let word = word.to_lowercase();
-    words::FIELDS.iter().find(|(_, names)| names.contains(&word.as_str())).map(|(field, _)| *field)
+    phrases::FIELDS.iter().find(|(_, names)| names.contains(&word.as_str())).map(|(field, _)| *field)
 }
 
 /// What is known of names beside the language's own.
 #[derive(Clone, Copy)]
-pub struct Names<'a> {
+pub struct KnownNames<'a> {
     /// What a name that is no field stands for in the catalog: `Size` for the option `option.Size`.
     pub own: &'a dyn Fn(&str) -> Option<String>,
     /// Whether it is a group's.
     pub is_group: &'a dyn Fn(&str) -> bool,
 }
 
-impl Names<'_> {
+impl KnownNames<'_> {
     /// Where nothing is known of them: any may be a group's.
-    pub const UNKNOWN: Names<'static> = Names { own: &|_| None, is_group: &|_| true };
+    pub const UNKNOWN: KnownNames<'static> = KnownNames { own: &|_| None, is_group: &|_| true };
 }
 
 /// What a statement was meant to be, if that can be told.
-pub fn statement(text: &str, names: Names<'_>) -> Option<Mended> {
+pub fn statement(text: &str, names: KnownNames<'_>) -> Option<Rewrite> {
     if is_otherwise(text) {
         return None;
     }
-    let mut mender = Mender::of(text, names);
-    let written = mender.statement()?;
-    if !mender.reader.is_done() || mender.above.as_deref().is_some_and(|above| !sound::is_sound(Rule::statement, above)) {
+    let mut rewriter = Rewriter::of(text, names);
+    let written = rewriter.statement()?;
+    if !rewriter.reader.is_done() || rewriter.above.as_deref().is_some_and(|above| !sound::is_sound(Rule::statement, above)) {
         return None;
     }
-    checked(written, mender, Rule::statement)
+    checked(written, rewriter, Rule::statement)
 }
 
 /// What a filter that stands alone was meant to be, if that can be told.
-pub fn filter(text: &str, names: Names<'_>) -> Option<Mended> {
-    let mut mender = Mender::of(text, names);
-    mender.reader.eat(WHERES);
-    let written = mender.filter()?;
-    if !mender.reader.is_done() {
+pub fn filter(text: &str, names: KnownNames<'_>) -> Option<Rewrite> {
+    let mut rewriter = Rewriter::of(text, names);
+    rewriter.reader.eat(WHERES);
+    let written = rewriter.filter()?;
+    if !rewriter.reader.is_done() {
         return None;
     }
-    checked(written, mender, Rule::lone_filter)
+    checked(written, rewriter, Rule::lone_filter)
 }
 
 /// Only what can be typed in is of use.
-fn checked(text: String, mender: Mender<'_>, rule: Rule) -> Option<Mended> {
-    let Mender { mut changes, above, .. } = mender;
+fn checked(text: String, rewriter: Rewriter<'_>, rule: Rule) -> Option<Rewrite> {
+    let Rewriter { mut changes, above, .. } = rewriter;
     changes.sort_by_key(|(span, _)| span.start);
-    (!changes.is_empty() && sound::is_sound(rule, &text)).then_some(Mended { text, changes, above })
+    (!changes.is_empty() && sound::is_sound(rule, &text)).then_some(Rewrite { text, changes, above })
 }
 
 /// The settings of a line that goes on what the rule above it sets: `max 7`.
 pub fn settings(text: &str) -> Option<String> {
-    let mut mender = Mender::of(text, Names::UNKNOWN);
-    let written = mender.settings()?;
+    let mut rewriter = Rewriter::of(text, KnownNames::UNKNOWN);
+    let written = rewriter.settings()?;
     // What comes behind it goes on from it.
     let written = written.strip_prefix("level; ").map(str::to_owned).unwrap_or(written);
-    let is_right = mender.reader.is_done() && sound::is_sound(Rule::statement, &format!("all: {written}"));
+    let is_right = rewriter.reader.is_done() && sound::is_sound(Rule::statement, &format!("all: {written}"));
     is_right.then_some(written)
 }
 
@@ -128,7 +128,7 @@ pub fn settings(text: &str) -> Option<String> {
 pub fn comment(text: &str) -> Option<(Span, String)> {
     let starts = |token: &Token| {
         let written = &text[token.span.start..];
-        token.kind == Kind::Word
+        token.kind == TokenKind::Word
             && (written.starts_with("//")
                 || written.starts_with("/*")
                 || written.starts_with("-- ")
@@ -150,10 +150,10 @@ pub fn is_otherwise(text: &str) -> bool {
     Reader::of(text).eat(OTHERWISE)
 }
 
-struct Mender<'a> {
+struct Rewriter<'a> {
     reader: Reader<'a>,
     changes: Vec<(Span, String)>,
-    names: Names<'a>,
+    names: KnownNames<'a>,
     /// Whether the comparison that is read has no blank behind its field.
     is_tight: bool,
     /// How deep the condition stands that is read.
@@ -168,10 +168,10 @@ struct Mender<'a> {
     above: Option<String>,
 }
 
-impl<'a> Mender<'a> {
-    fn of(text: &'a str, names: Names<'a>) -> Self {
+impl<'a> Rewriter<'a> {
+    fn of(text: &'a str, names: KnownNames<'a>) -> Self {
         let (reader, changes) = (Reader::of(text), vec![]);
-        Mender {
+        Rewriter {
             reader,
             changes,
             names,
@@ -192,7 +192,7 @@ impl<'a> Mender<'a> {
     /// The same, if it is another way: blanks aside.
     fn change_if_other(&mut self, from: usize, written: &str) {
         let words = |text: &str| -> Vec<String> {
-            let all = tokens(text).filter(|token| !matches!(token.kind, Kind::Comment | Kind::LineEnd));
+            let all = tokens(text).filter(|token| !matches!(token.kind, TokenKind::Comment | TokenKind::LineEnd));
             // A sign of percentage belongs to its number.
             let touches = |at: usize| at.checked_sub(1).is_some_and(|before| !text.as_bytes()[before].is_ascii_whitespace());
             let written = |token: &Token| match &text[token.span.start..token.span.end] {
@@ -250,14 +250,14 @@ impl<'a> Mender<'a> {
     }
 
     /// What stands before the colon.
-    fn head(&mut self) -> Option<Head> {
-        let everything = |is_right| Head { text: "all".to_owned(), is_right };
+    fn head(&mut self) -> Option<RuleHead> {
+        let everything = |is_right| RuleHead { text: "all".to_owned(), is_right };
         if self.reader.eat(ALLS) {
             let is_right = self.is_keyword_at_start("all");
             self.reader.eat(WHERES);
             let is_where = self.reader.text_from(0).split_whitespace().count() > 1 && !self.reader.is_at(THENS) && is_right;
             return if is_where {
-                Some(Head { text: format!("where {}", self.filter()?), is_right: false })
+                Some(RuleHead { text: format!("where {}", self.filter()?), is_right: false })
             } else {
                 Some(everything(is_right))
             };
@@ -281,14 +281,14 @@ impl<'a> Mender<'a> {
             return None;
         }
         if !is_where && let Some(sku) = self.sku_alone() {
-            return Some(Head { text: format!("where sku = {sku}"), is_right: false });
+            return Some(RuleHead { text: format!("where sku = {sku}"), is_right: false });
         }
         let filter = self.filter()?;
         // `linen: max 3` may be a tag's, a type's or a group's.
         if !is_where && is_bare(&filter) && !filters::YES_NO.contains(&filter.as_str()) {
             return None;
         }
-        Some(Head { text: format!("where {filter}"), is_right })
+        Some(RuleHead { text: format!("where {filter}"), is_right })
     }
 
     /// The SKU that stands before the colon, as in `TEE-1: 5`: a word with digits that is no group's.
@@ -327,7 +327,7 @@ impl<'a> Mender<'a> {
 }
 
 /// What stands before the colon of a rule.
-struct Head {
+struct RuleHead {
     text: String,
     /// Whether it was written so, its conditions aside.
     is_right: bool,

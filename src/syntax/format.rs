@@ -5,9 +5,9 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{Doc, Word, print};
-use super::statements::{Piece, cut};
-use super::tokens::{Kind, Token, tokens};
+use super::pretty_printer::{CommentedWord, Doc, print};
+use super::raw_statements::{RawStatement, cut};
+use super::tokens::{Token, TokenKind, tokens};
 use crate::parallel;
 
 /// The width that lines are broken at, in columns.
@@ -20,7 +20,7 @@ const WHERE: usize = 6;
 const ALIGNED: usize = 72;
 
 /// A rule file's text in the standard layout. The text must read without errors.
-pub fn layout(text: &str) -> String {
+pub fn format(text: &str) -> String {
     let line_end = if text.split('\n').next().is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" };
     let mut out = String::with_capacity(text.len());
     for line in lines(&items(text)) {
@@ -32,12 +32,12 @@ pub fn layout(text: &str) -> String {
 
 /// Whether two texts say the same: the same statements of the same tokens, and the same comments. A comma after a list's last
 /// value says nothing.
-pub fn says_the_same(one: &str, other: &str) -> bool {
+pub fn is_equivalent(one: &str, other: &str) -> bool {
     let statements = |text: &str| -> Vec<Vec<String>> {
         cut(text).iter().map(|piece| words(text, piece).iter().map(|word| word.text.clone()).collect()).collect()
     };
     let comments = |text: &str| -> Vec<String> {
-        let all = tokens(text).filter(|token| token.kind == Kind::Comment);
+        let all = tokens(text).filter(|token| token.kind == TokenKind::Comment);
         all.map(|token| text[token.span.start..token.span.end].trim_end().to_owned()).collect()
     };
     statements(one) == statements(other) && comments(one) == comments(other)
@@ -58,18 +58,18 @@ fn items(text: &str) -> Vec<Item<'_>> {
     let mut items = vec![];
     let mut line_ends = 0;
     let mut end_of_statement = 0;
-    for token in tokens(text).skip_while(|token| token.kind == Kind::LineEnd) {
+    for token in tokens(text).skip_while(|token| token.kind == TokenKind::LineEnd) {
         if token.span.start < end_of_statement {
             continue;
         }
-        if token.kind == Kind::LineEnd {
+        if token.kind == TokenKind::LineEnd {
             line_ends += 1;
             continue;
         }
         if line_ends > 1 {
             items.push(Item::Blank);
         }
-        if token.kind == Kind::Comment {
+        if token.kind == TokenKind::Comment {
             let comment = text[token.span.start..token.span.end].trim_end();
             match items.last_mut() {
                 Some(Item::Statement(_, behind)) if line_ends == 0 => *behind = Some(comment),
@@ -109,8 +109,8 @@ fn lines(items: &[Item<'_>]) -> Vec<String> {
 }
 
 /// The words of a statement, each with the comments around it. The comma after a list's last value is left out.
-fn words(text: &str, piece: &Piece) -> Vec<Word> {
-    let mut words: Vec<Word> = vec![];
+fn words(text: &str, piece: &RawStatement) -> Vec<CommentedWord> {
+    let mut words: Vec<CommentedWord> = vec![];
     let mut last: Option<Token> = None;
     let mut before = vec![];
     let mut line_ends = 0;
@@ -118,8 +118,8 @@ fn words(text: &str, piece: &Piece) -> Vec<Word> {
     for token in tokens(statement) {
         let written = &statement[token.span.start..token.span.end];
         match token.kind {
-            Kind::LineEnd => line_ends += 1,
-            Kind::Comment => {
+            TokenKind::LineEnd => line_ends += 1,
+            TokenKind::Comment => {
                 let comment = written.trim_end().to_owned();
                 match words.last_mut() {
                     Some(word) if line_ends == 0 && before.is_empty() => word.behind.push(comment),
@@ -132,8 +132,8 @@ fn words(text: &str, piece: &Piece) -> Vec<Word> {
                 let ends_with_dot = || words.last().is_some_and(|word| word.text.ends_with('.'));
                 let belongs = match touches {
                     _ if written == "%" => true,
-                    Some(Kind::Word) => token.kind == Kind::Quoted && ends_with_dot(),
-                    Some(Kind::Quoted) => token.kind == Kind::Word && written.starts_with('.'),
+                    Some(TokenKind::Word) => token.kind == TokenKind::Quoted && ends_with_dot(),
+                    Some(TokenKind::Quoted) => token.kind == TokenKind::Word && written.starts_with('.'),
                     _ => false,
                 };
                 match words.last_mut().filter(|_| belongs) {
@@ -150,7 +150,7 @@ fn words(text: &str, piece: &Piece) -> Vec<Word> {
                         {
                             leave_out(comma, words.last_mut(), &mut before);
                         }
-                        words.push(Word { text: written.to_owned(), blank, before, behind: vec![] });
+                        words.push(CommentedWord { text: written.to_owned(), blank, before, behind: vec![] });
                     }
                 }
                 line_ends = 0;
@@ -162,7 +162,7 @@ fn words(text: &str, piece: &Piece) -> Vec<Word> {
 }
 
 /// Gives the comments around a comma that is left out to its neighbours.
-fn leave_out(comma: Word, value: Option<&mut Word>, before: &mut Vec<(bool, String)>) {
+fn leave_out(comma: CommentedWord, value: Option<&mut CommentedWord>, before: &mut Vec<(bool, String)>) {
     let behind = comma.behind.into_iter().map(|comment| (false, comment));
     match value {
         Some(value) if comma.before.is_empty() && value.behind.is_empty() => {
@@ -174,7 +174,7 @@ fn leave_out(comma: Word, value: Option<&mut Word>, before: &mut Vec<(bool, Stri
     }
 }
 
-fn statement(words: &[Word]) -> Doc<'_> {
+fn statement(words: &[CommentedWord]) -> Doc<'_> {
     let depth_zero = |sign: &str| split_at(words, sign);
     match words.first().map(|word| word.text.as_str()) {
         Some("group") => match depth_zero("=") {
@@ -203,11 +203,11 @@ fn statement(words: &[Word]) -> Doc<'_> {
 }
 
 /// A filter that is one condition, and ends with a bracket: it is broken inside that.
-fn is_one_bracket(filter: &[Word]) -> bool {
+fn is_one_bracket(filter: &[CommentedWord]) -> bool {
     filter.last().is_some_and(|word| word.text == ")") && split(filter, &["or"]).len() == 1 && split(filter, &["and"]).len() == 1
 }
 
-fn settings(words: &[Word]) -> Doc<'_> {
+fn settings(words: &[CommentedWord]) -> Doc<'_> {
     let mut docs = vec![];
     for each in split(words, &[";"]) {
         if !docs.is_empty() {
@@ -219,7 +219,7 @@ fn settings(words: &[Word]) -> Doc<'_> {
 }
 
 /// Parts between signs: further lines are indented below the first.
-fn hanging<'a>(words: &'a [Word], signs: &[&str], part: impl Fn(&'a [Word]) -> Doc<'a>) -> Doc<'a> {
+fn hanging<'a>(words: &'a [CommentedWord], signs: &[&str], part: impl Fn(&'a [CommentedWord]) -> Doc<'a>) -> Doc<'a> {
     let mut parts = split(words, signs).into_iter().map(part);
     let first = parts.next();
     let more = parts.flat_map(|each| [Doc::Line, each]).collect();
@@ -227,11 +227,16 @@ fn hanging<'a>(words: &'a [Word], signs: &[&str], part: impl Fn(&'a [Word]) -> D
 }
 
 /// A filter; `reserve` columns are taken by what follows it on its last line.
-fn filter(words: &[Word], reserve: usize) -> Doc<'_> {
+fn filter(words: &[CommentedWord], reserve: usize) -> Doc<'_> {
     chain(words, "or", reserve, |part, reserve| chain(part, "and", reserve, condition))
 }
 
-fn chain<'a>(words: &'a [Word], joint: &str, reserve: usize, part: impl Fn(&'a [Word], usize) -> Doc<'a>) -> Doc<'a> {
+fn chain<'a>(
+    words: &'a [CommentedWord],
+    joint: &str,
+    reserve: usize,
+    part: impl Fn(&'a [CommentedWord], usize) -> Doc<'a>,
+) -> Doc<'a> {
     let parts = split(words, &[joint]);
     let last = parts.len().saturating_sub(1);
     let mut docs = vec![];
@@ -249,7 +254,7 @@ fn chain<'a>(words: &'a [Word], joint: &str, reserve: usize, part: impl Fn(&'a [
     }
 }
 
-fn condition(words: &[Word], reserve: usize) -> Doc<'_> {
+fn condition(words: &[CommentedWord], reserve: usize) -> Doc<'_> {
     let open = words.iter().position(|word| word.text == "(");
     let (Some(open), Some((close, _))) = (open, words.split_last()) else { return flat(words) };
     // The bracket may be the last word there is.
@@ -278,7 +283,7 @@ fn condition(words: &[Word], reserve: usize) -> Doc<'_> {
 }
 
 /// Words in a row.
-fn flat(words: &[Word]) -> Doc<'_> {
+fn flat(words: &[CommentedWord]) -> Doc<'_> {
     let mut docs = vec![];
     let is_group = words.first().is_some_and(|word| word.text == "group");
     for (index, word) in words.iter().enumerate() {
@@ -293,14 +298,14 @@ fn flat(words: &[Word]) -> Doc<'_> {
 }
 
 /// The words up to and with a sign that stands outside brackets, and those after it.
-fn split_at<'a>(words: &'a [Word], sign: &str) -> Option<(&'a [Word], &'a [Word])> {
+fn split_at<'a>(words: &'a [CommentedWord], sign: &str) -> Option<(&'a [CommentedWord], &'a [CommentedWord])> {
     let parts = split(words, &[sign]);
     let first = parts.first().filter(|_| parts.len() > 1)?;
     Some(words.split_at(first.len()))
 }
 
 /// The words between any of these that stand outside brackets; each part ends with the one that ended it.
-fn split<'a>(words: &'a [Word], signs: &[&str]) -> Vec<&'a [Word]> {
+fn split<'a>(words: &'a [CommentedWord], signs: &[&str]) -> Vec<&'a [CommentedWord]> {
     let mut parts = vec![];
     let (mut start, mut depth) = (0, 0_usize);
     for (index, word) in words.iter().enumerate() {

@@ -2,17 +2,17 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::super::tokens::{Kind, tokens};
+use super::super::tokens::{TokenKind, tokens};
 use crate::source::Span;
 
 /// A token, and its text in lower case.
-pub struct Word<'a> {
+pub struct TypedWord<'a> {
     /// As written.
     pub text: &'a str,
     /// In lower case, with a straight apostrophe.
     pub lower: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// Where it stands in the statement.
     pub span: Span,
 }
@@ -43,7 +43,7 @@ fn ordinary(written: &str) -> &str {
 pub struct Reader<'a> {
     /// The statement.
     pub text: &'a str,
-    words: Vec<Word<'a>>,
+    words: Vec<TypedWord<'a>>,
     /// Where the colons stand among them.
     colons: Vec<usize>,
     /// The word that comes next.
@@ -53,19 +53,19 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Reads a statement's tokens without comments and line ends.
     pub fn of(text: &'a str) -> Self {
-        let written = tokens(text).filter(|token| !matches!(token.kind, Kind::Comment | Kind::LineEnd));
+        let written = tokens(text).filter(|token| !matches!(token.kind, TokenKind::Comment | TokenKind::LineEnd));
         let words = written.map(|token| {
             let written = ordinary(&text[token.span.start..token.span.end]);
             let lower = written.nfkc().collect::<String>().to_lowercase().replace(['’', '‘'], "'");
-            Word { text: written, lower, kind: token.kind, span: token.span }
+            TypedWord { text: written, lower, kind: token.kind, span: token.span }
         });
-        let words: Vec<Word<'_>> = words.collect();
+        let words: Vec<TypedWord<'_>> = words.collect();
         let colons = (0..words.len()).filter(|&at| words[at].text == ":").collect();
         Reader { text, words, colons, at: 0 }
     }
 
     /// The next word, or one behind it.
-    pub fn peek(&self, further: usize) -> Option<&Word<'a>> {
+    pub fn peek(&self, further: usize) -> Option<&TypedWord<'a>> {
         self.words.get(self.at + further)
     }
 
@@ -80,12 +80,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The words that are left.
-    pub fn rest(&self) -> &[Word<'a>] {
+    pub fn rest(&self) -> &[TypedWord<'a>] {
         self.words.get(self.at..).unwrap_or_default()
     }
 
     /// Takes the next word.
-    pub fn take(&mut self) -> Option<&Word<'a>> {
+    pub fn take(&mut self) -> Option<&TypedWord<'a>> {
         self.at += 1;
         self.words.get(self.at - 1)
     }

@@ -5,16 +5,16 @@ use rust_decimal::Decimal;
 use super::super::escapes::plain;
 use super::super::grammar::{STEPS, is_bare, is_keyword, is_name_char};
 use super::super::print;
-use super::super::statements::NESTING;
-use super::super::tokens::Kind;
-use super::Mender;
+use super::super::raw_statements::NESTING;
+use super::super::tokens::TokenKind;
+use super::Rewriter;
+use super::phrases::{ANDS, COPULAS, FIELDS, NEGATIONS, NOT_JOINTS, OPTIONS, ORS, TESTS, THENS, TO};
 use super::reader::Reader;
-use super::values::{Projection, number};
-use super::words::{ANDS, COPULAS, FIELDS, NEGATIONS, NOT_JOINTS, OPTIONS, ORS, TESTS, THENS, TO};
+use super::values::{NumberForm, number};
 
 /// What is asked of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Test {
+pub enum Relation {
     /// `=`
     Equal,
     /// `!=`
@@ -59,7 +59,7 @@ pub fn is_numeric(field: &str) -> bool {
     COUNTS.contains(&field) || DECIMALS.contains(&field) || field.starts_with("location.")
 }
 
-impl Mender<'_> {
+impl Rewriter<'_> {
     /// A filter, as the language writes it.
     pub(super) fn filter(&mut self) -> Option<String> {
         let mut parts = vec![self.all_of()?];
@@ -102,7 +102,7 @@ impl Mender<'_> {
     /// Whether a field and a test come next.
     fn begins_comparison(&mut self) -> bool {
         let start = self.reader.at;
-        let is_test = |test: Option<Test>| test.is_some_and(|test| !matches!(test, Test::Blank | Test::Present));
+        let is_test = |test: Option<Relation>| test.is_some_and(|test| !matches!(test, Relation::Blank | Relation::Present));
         let is = self.field().is_some() && (self.reader.eat(COPULAS) || is_test(self.reader.eat_one_of(TESTS)));
         self.reader.at = start;
         is
@@ -144,13 +144,14 @@ impl Mender<'_> {
         }
         // A test alone goes on with the field before it: `price > 5 and < 10`.
         let start = self.reader.at;
-        let repeats = TESTS.iter().take_while(|(test, _)| *test != Test::Contains).any(|(_, phrases)| self.reader.is_at(phrases));
+        let repeats =
+            TESTS.iter().take_while(|(test, _)| *test != Relation::Contains).any(|(_, phrases)| self.reader.is_at(phrases));
         if let Some(written) = self.turned() {
             return Some(written);
         }
         // Another value of a number: `price = 5 or 9.5`.
         if let Some(last) = self.last_field.clone().filter(|last| self.last_is_equal && is_numeric(last))
-            && let Some(figure) = self.reader.figure(Projection::Decimal, last == "weight")
+            && let Some(figure) = self.reader.figure(NumberForm::Decimal, last == "weight")
         {
             return (!figure.is_percent && self.ends_condition()).then(|| format!("{last} = {}", figure.number));
         }
@@ -170,14 +171,14 @@ impl Mender<'_> {
         // Without `is` before them, these may be anything: `tag = home set`.
         let word = self.reader.text_from(before).to_lowercase();
         let alone = matches!(word.as_str(), "exists" | "exist" | "missing" | "empty" | "blank");
-        if matches!(found, Some(Test::Blank | Test::Present)) && !is && !negated && !alone {
+        if matches!(found, Some(Relation::Blank | Relation::Present)) && !is && !negated && !alone {
             (found, self.reader.at) = (None, before);
         }
         let test = match found {
             Some(test) => test,
-            None if is || negated || self.is_colon_of_comparison() => Test::Equal,
+            None if is || negated || self.is_colon_of_comparison() => Relation::Equal,
             // A known field, and a value.
-            None if self.is_value_of(&field) => Test::Equal,
+            None if self.is_value_of(&field) => Relation::Equal,
             None if FIELDS.iter().any(|(known, _)| *known == field) && !YES_NO.contains(&field.as_str()) => return None,
             None if YES_NO.contains(&field.as_str()) || (self.names.is_group)(&field) => return Some(field),
             // What is no group may be another value of the field before it: `tag = linen or wool`.
@@ -191,7 +192,7 @@ impl Mender<'_> {
             },
         };
         self.last_field = Some(field.clone());
-        self.last_is_equal = matches!((test, negated), (Test::Equal, false));
+        self.last_is_equal = matches!((test, negated), (Relation::Equal, false));
         self.tested(&field, test, negated)
     }
 
@@ -213,7 +214,7 @@ impl Mender<'_> {
         const AS_IT_IS: &[(&str, &[&str])] = &[("<", &["<"]), ("<=", &["<=", "≤"]), (">", &[">"]), (">=", &[">=", "≥"])];
         let start = self.reader.at;
         let mut read = || {
-            let first = self.reader.figure(Projection::Decimal, false).filter(|figure| !figure.is_percent)?;
+            let first = self.reader.figure(NumberForm::Decimal, false).filter(|figure| !figure.is_percent)?;
             let sign = self.reader.eat_one_of(SIGNS)?;
             let field = self.field().filter(|field| is_numeric(field))?;
             let written = format!("{field} {sign} {}", first.number);
@@ -246,7 +247,7 @@ impl Mender<'_> {
     /// Whether a value comes next behind a field of the language, with no sign between them.
     fn is_value_of(&self, field: &str) -> bool {
         let is_field = FIELDS.iter().any(|(known, _)| *known == field) && !YES_NO.contains(&field);
-        let is_value = self.reader.peek(0).is_some_and(|word| matches!(word.kind, Kind::Word | Kind::Quoted));
+        let is_value = self.reader.peek(0).is_some_and(|word| matches!(word.kind, TokenKind::Word | TokenKind::Quoted));
         is_field
             && is_value
             && !self.reader.is_at(ANDS)
@@ -255,87 +256,89 @@ impl Mender<'_> {
             && !self.reader.peek(0).is_some_and(|word| is_setting(&word.lower))
     }
 
-    fn tested(&mut self, field: &str, test: Test, negated: bool) -> Option<String> {
+    fn tested(&mut self, field: &str, test: Relation, negated: bool) -> Option<String> {
         let not = |is: bool| if is { "not " } else { "" };
         let is_tight = self.is_tight;
         let test = match (test, negated) {
-            (Test::Equal, true) => Test::NotEqual,
-            (Test::NotEqual, true) => Test::Equal,
-            (Test::Less, true) => Test::AtLeast,
-            (Test::AtMost, true) => Test::Greater,
-            (Test::Greater, true) => Test::AtMost,
-            (Test::AtLeast, true) => Test::Less,
+            (Relation::Equal, true) => Relation::NotEqual,
+            (Relation::NotEqual, true) => Relation::Equal,
+            (Relation::Less, true) => Relation::AtLeast,
+            (Relation::AtMost, true) => Relation::Greater,
+            (Relation::Greater, true) => Relation::AtMost,
+            (Relation::AtLeast, true) => Relation::Less,
             (test, _) => test,
         };
         Some(match test {
-            Test::Blank | Test::Present => format!("{}has {field}", not((test == Test::Blank) != negated)),
-            Test::Equal | Test::NotEqual if YES_NO.contains(&field) => {
+            Relation::Blank | Relation::Present => format!("{}has {field}", not((test == Relation::Blank) != negated)),
+            Relation::Equal | Relation::NotEqual if YES_NO.contains(&field) => {
                 let yes = self.reader.eat(&["yes", "true", "1", "on", "\"true\"", "\"yes\""]);
                 if !yes && !self.reader.eat(&["no", "false", "0", "off", "\"false\"", "\"no\""]) {
                     return None;
                 }
-                format!("{}{field}", not(yes != (test == Test::Equal)))
+                format!("{}{field}", not(yes != (test == Relation::Equal)))
             }
-            Test::Equal | Test::Contains if field == "location" && !negated => format!("location.{} > 0", self.part_of_name()?),
+            Relation::Equal | Relation::Contains if field == "location" && !negated => {
+                format!("location.{} > 0", self.part_of_name()?)
+            }
             _ if matches!(field, "location" | "option" | "column" | "metafield" | "amazon") => return None,
-            Test::Equal | Test::NotEqual => {
-                let bare = self.reader.peek(0).is_some_and(|word| word.kind != Kind::Quoted);
+            Relation::Equal | Relation::NotEqual => {
+                let bare = self.reader.peek(0).is_some_and(|word| word.kind != TokenKind::Quoted);
                 if self.reader.is_at(&["("]) {
-                    return self.list(field, test == Test::NotEqual);
+                    return self.list(field, test == Relation::NotEqual);
                 }
                 let value = self.value(field)?;
                 if (is_numeric(field) || field == "today") && self.reader.eat(&["..", "..."]) {
                     let high = self.value(field)?;
-                    return Some(range(field, &value, &high, test == Test::NotEqual));
+                    return Some(range(field, &value, &high, test == Relation::NotEqual));
                 }
                 // Several values, parted by commas.
                 if self.reader.is_at(&[","]) && !self.comma_joins() {
-                    return self.more_values(field, value, test == Test::NotEqual);
+                    return self.more_values(field, value, test == Relation::NotEqual);
                 }
                 // A SKU has no blanks: two may be meant.
                 if bare && field == "sku" && value.contains(' ') {
                     return None;
                 }
-                let sign = if test == Test::Equal { "=" } else { "!=" };
+                let sign = if test == Relation::Equal { "=" } else { "!=" };
                 let value = if bare && value.starts_with('"') && field == "sku" { value.replace('%', "*") } else { value };
                 let pattern = is_pattern(&value) || (bare || field == "sku") && value.starts_with('"') && value.contains('?');
                 match pattern && !is_numeric(field) && field != "today" {
-                    true => format!("{}{field} like {value}", not(test == Test::NotEqual)),
+                    true => format!("{}{field} like {value}", not(test == Relation::NotEqual)),
                     false if is_tight => format!("{field}{sign}{value}"),
                     false => format!("{field} {sign} {value}"),
                 }
             }
-            Test::Less | Test::AtMost | Test::Greater | Test::AtLeast => {
+            Relation::Less | Relation::AtMost | Relation::Greater | Relation::AtLeast => {
                 let low = self.ordered(field)?;
-                if test == Test::AtLeast && self.reader.eat(&["to", "until", "till", "through", "-"]) {
+                if test == Relation::AtLeast && self.reader.eat(&["to", "until", "till", "through", "-"]) {
                     let high = self.ordered(field)?;
                     return Some(range(field, &low, &high, false));
                 }
                 let sign = match test {
-                    Test::Less => "<",
-                    Test::AtMost => "<=",
-                    Test::Greater => ">",
+                    Relation::Less => "<",
+                    Relation::AtMost => "<=",
+                    Relation::Greater => ">",
                     _ => ">=",
                 };
                 format!("{field} {sign} {low}")
             }
-            Test::Contains | Test::StartsWith | Test::EndsWith => {
+            Relation::Contains | Relation::StartsWith | Relation::EndsWith => {
                 let text = plain(&self.text_value()?);
                 let (before, behind) = match test {
-                    Test::StartsWith => ("", "*"),
-                    Test::EndsWith => ("*", ""),
+                    Relation::StartsWith => ("", "*"),
+                    Relation::EndsWith => ("*", ""),
                     _ => ("*", "*"),
                 };
                 let pattern = format!("{before}{}{behind}", text.trim_matches(['*', '%']));
                 format!("{}{field} like {}", not(negated), print::quoted(&pattern))
             }
-            Test::Like | Test::Matches => {
+            Relation::Like | Relation::Matches => {
                 let value = plain(&self.text_value()?);
-                let value = if test == Test::Like && !value.contains('*') { value.replace('%', "*") } else { value };
-                let word = if test == Test::Like { "like" } else { "matches" };
+                let value = if test == Relation::Like && !value.contains('*') { value.replace('%', "*") } else { value };
+                let word = if test == Relation::Like { "like" } else { "matches" };
                 format!("{}{field} {word} {}", not(negated), print::quoted(&value))
             }
-            Test::Between => {
+            Relation::Between => {
                 let bracket = self.reader.eat(&["("]);
                 let low = self.ordered(field)?;
                 let high = self.reader.eat(TO).then(|| self.ordered(field))??;
@@ -344,7 +347,7 @@ impl Mender<'_> {
                 }
                 range(field, &low, &high, negated)
             }
-            Test::In | Test::NotIn => return self.list(field, negated != (test == Test::NotIn)),
+            Relation::In | Relation::NotIn => return self.list(field, negated != (test == Relation::NotIn)),
         })
     }
 
@@ -402,7 +405,7 @@ impl Mender<'_> {
                 // Of three dots, the third is no decimal point.
                 Some(high) if self.reader.touches() && is_numeric(field) => {
                     self.reader.take();
-                    number(&high, Projection::Decimal)?
+                    number(&high, NumberForm::Decimal)?
                 }
                 _ => self.value(field)?,
             };
@@ -440,7 +443,7 @@ impl Mender<'_> {
     /// `5-10` is one word.
     fn dashed(&mut self) -> Option<(String, String)> {
         let (low, high) = self.reader.peek(0)?.text.split_once('-')?;
-        let ends = (number(low, Projection::Decimal)?, number(high, Projection::Decimal)?);
+        let ends = (number(low, NumberForm::Decimal)?, number(high, NumberForm::Decimal)?);
         self.reader.take();
         Some(ends)
     }
@@ -457,9 +460,9 @@ impl Mender<'_> {
         }
         let is_weight = field == "weight";
         let whole = (COUNTS.contains(&field) || field.starts_with("location."))
-            .then(|| self.reader.figure(Projection::Whole, false))
+            .then(|| self.reader.figure(NumberForm::Whole, false))
             .flatten();
-        let figure = whole.or_else(|| self.reader.figure(Projection::Decimal, is_weight))?;
+        let figure = whole.or_else(|| self.reader.figure(NumberForm::Decimal, is_weight))?;
         (!figure.is_percent).then_some(figure.number)
     }
 
@@ -486,7 +489,7 @@ impl Mender<'_> {
             self.reader.at += length;
             return Some(field.to_owned());
         }
-        let word = self.reader.peek(0).filter(|word| word.kind == Kind::Word)?;
+        let word = self.reader.peek(0).filter(|word| word.kind == TokenKind::Word)?;
         let (text, lower) = (word.text.to_owned(), word.lower.clone());
         if !text.starts_with(|c: char| is_name_char(c) && !c.is_numeric() && c != '-') {
             return None;
@@ -515,7 +518,7 @@ impl Mender<'_> {
         }
         if lower.starts_with("location.")
             && !text.ends_with('.')
-            && self.reader.peek(0).is_some_and(|word| word.kind == Kind::Word)
+            && self.reader.peek(0).is_some_and(|word| word.kind == TokenKind::Word)
         {
             let start = self.reader.at;
             if let Some(more) = self.part_of_name() {
@@ -528,9 +531,9 @@ impl Mender<'_> {
         while self.reader.touches() {
             let Some(next) = self.reader.peek(0) else { break };
             match next.kind {
-                Kind::Quoted if name.ends_with('.') => name.push_str(next.text),
-                Kind::Word if name.ends_with('"') && next.text.starts_with('.') => name.push_str(next.text),
-                Kind::Sign if name.ends_with('.') && next.text == "'" => {
+                TokenKind::Quoted if name.ends_with('.') => name.push_str(next.text),
+                TokenKind::Word if name.ends_with('"') && next.text.starts_with('.') => name.push_str(next.text),
+                TokenKind::Sign if name.ends_with('.') && next.text == "'" => {
                     name.push_str(&self.reader.words(|_| true)?);
                     continue;
                 }
@@ -542,11 +545,11 @@ impl Mender<'_> {
     }
 }
 
-impl Mender<'_> {
+impl Rewriter<'_> {
     /// The words up to a test, as the part of a name: `location New York > 3`.
     fn part_of_name(&mut self) -> Option<String> {
         let mut words: Vec<String> = vec![];
-        while let Some(word) = self.reader.peek(0).filter(|word| matches!(word.kind, Kind::Word | Kind::Quoted))
+        while let Some(word) = self.reader.peek(0).filter(|word| matches!(word.kind, TokenKind::Word | TokenKind::Quoted))
             && !TESTS.iter().any(|(_, phrases)| self.reader.is_at(phrases))
             && ![COPULAS, NEGATIONS, ANDS, ORS, THENS].iter().any(|phrases| self.reader.is_at(phrases))
         {

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::super::grammar::{Rule, StatementParser};
 use super::filters::{YES_NO, is_numeric};
-use super::words::FIELDS;
+use super::phrases::FIELDS;
 
 /// Whether the grammar takes a text, its fields may exist, and its numbers are in their ranges.
 pub fn is_sound(rule: Rule, text: &str) -> bool {

@@ -1,12 +1,12 @@
 //! What a rule sets as people write it, and as the language does.
 
 use super::super::grammar::is_keyword;
-use super::super::tokens::Kind;
-use super::Mender;
-use super::values::{Projection, fraction};
-use super::words::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, NUMBERS, OTHERWISE, PARTS, STEPS, UNITS, WHERES};
+use super::super::tokens::TokenKind;
+use super::Rewriter;
+use super::phrases::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, NUMBERS, OTHERWISE, PARTS, STEPS, UNITS, WHERES};
+use super::values::{NumberForm, fraction};
 
-impl Mender<'_> {
+impl Rewriter<'_> {
     /// All settings, as the language writes them.
     pub(super) fn settings(&mut self) -> Option<String> {
         let (start, known) = (self.reader.at, self.changes.len());
@@ -110,15 +110,15 @@ impl Mender<'_> {
 
     fn any_calculation(&mut self) -> Option<String> {
         if self.reader.eat(&["min ( level ,", "min ( inventory ,", "min ( stock ,", "min ( quantity ,"]) {
-            let most = self.reader.figure(Projection::Whole, false)?;
+            let most = self.reader.figure(NumberForm::Whole, false)?;
             return (self.reader.eat(&[")"]) && !most.is_percent).then(|| format!("max {}", most.number));
         }
         if self.reader.eat(&["min ("]) {
-            let most = self.reader.figure(Projection::Whole, false)?;
+            let most = self.reader.figure(NumberForm::Whole, false)?;
             let is_count = self.reader.eat(&[","]) && self.reader.eat(COUNTS) && self.reader.eat(&[")"]);
             return (is_count && !most.is_percent).then(|| format!("max {}", most.number));
         }
-        let before = self.reader.figure(Projection::Decimal, false);
+        let before = self.reader.figure(NumberForm::Decimal, false);
         if let Some(part) = before {
             let is_product = self.reader.is_at(&["*", "x", "of", "of the"]);
             let of = self.reader.eat(&["of", "of the", "*", "x", "from"]);
@@ -152,19 +152,19 @@ impl Mender<'_> {
         let sign = self.reader.text_from(at).to_lowercase();
         match sign.as_str() {
             "-" | "–" | "−" | "minus" => {
-                let figure = self.reader.figure(Projection::Whole, false)?;
+                let figure = self.reader.figure(NumberForm::Whole, false)?;
                 Some(format!("buffer {}{}", figure.number, if figure.is_percent { "%" } else { "" }))
             }
             "+" | "plus" => {
-                let figure = self.reader.figure(Projection::Whole, false)?;
+                let figure = self.reader.figure(NumberForm::Whole, false)?;
                 (!figure.is_percent).then(|| format!("from inventory + {}", figure.number))
             }
             "/" | "÷" => {
-                let figure = self.reader.figure(Projection::Whole, false).filter(|figure| !figure.is_percent)?;
+                let figure = self.reader.figure(NumberForm::Whole, false).filter(|figure| !figure.is_percent)?;
                 divided(&figure.number)
             }
             _ => {
-                let figure = self.reader.figure(Projection::Decimal, false)?;
+                let figure = self.reader.figure(NumberForm::Decimal, false)?;
                 let percent = if figure.is_percent { Some(figure.number) } else { fraction(&figure.number) };
                 percent.map(|percent| format!("share {percent}%"))
             }
@@ -217,7 +217,7 @@ impl Mender<'_> {
     /// A number of units, where a share would be a part: `share 7 units`.
     fn units(&mut self) -> Option<String> {
         let start = self.reader.at;
-        let figure = self.reader.figure(Projection::Whole, false).filter(|figure| !figure.is_percent);
+        let figure = self.reader.figure(NumberForm::Whole, false).filter(|figure| !figure.is_percent);
         let has_unit = self.reader.text_from(start).chars().any(char::is_alphabetic);
         if figure.is_none() || !has_unit || !self.ends_setting() {
             self.reader.at = start;
@@ -234,7 +234,7 @@ impl Mender<'_> {
                 return Some(format!("{percent}%"));
             }
             self.reader.at = start;
-            if let Some(figure) = self.reader.figure(Projection::Decimal, false) {
+            if let Some(figure) = self.reader.figure(NumberForm::Decimal, false) {
                 // `share 1` may be all of it, or a hundredth.
                 let is_one = !figure.is_percent
                     && figure.number.trim_end_matches(['0', '.']) == "1"
@@ -256,7 +256,7 @@ impl Mender<'_> {
             self.reader.eat(UNITS);
             return self.ends_setting().then(|| number.to_owned());
         }
-        let figure = self.reader.figure(Projection::Whole, false);
+        let figure = self.reader.figure(NumberForm::Whole, false);
         match figure {
             Some(figure) if figure.is_percent => None,
             Some(figure) if self.ends_setting() => Some(figure.number),
@@ -271,7 +271,7 @@ impl Mender<'_> {
     fn part_of_one(&mut self) -> Option<String> {
         let start = self.reader.at;
         let written = self.reader.peek(0).map(|word| word.text.to_owned())?;
-        let figure = self.reader.figure(Projection::Decimal, false);
+        let figure = self.reader.figure(NumberForm::Decimal, false);
         let percent = match figure {
             Some(figure) if figure.is_percent => return Some(figure.number),
             Some(figure) => fraction(&figure.number),
@@ -286,14 +286,14 @@ impl Mender<'_> {
     /// An amount without a step.
     fn bare_amount(&mut self) -> Option<String> {
         self.reader.eat(FILLERS);
-        let figure = self.reader.figure(Projection::Decimal, false)?;
+        let figure = self.reader.figure(NumberForm::Decimal, false)?;
         if figure.is_percent {
             return Some(format!("share {}%", figure.number));
         }
         if let Some(percent) = fraction(&figure.number).filter(|_| !figure.number.starts_with('-')) {
             return Some(format!("share {percent}%"));
         }
-        let number = super::values::number(&figure.number, Projection::Whole)?;
+        let number = super::values::number(&figure.number, NumberForm::Whole)?;
         Some(match number.strip_prefix('-') {
             Some(less) => format!("buffer {less}"),
             None => format!("fixed {number}"),
@@ -335,11 +335,11 @@ impl Mender<'_> {
     }
 
     fn term(&mut self) -> Option<String> {
-        if let Some(figure) = self.reader.figure(Projection::Whole, false) {
+        if let Some(figure) = self.reader.figure(NumberForm::Whole, false) {
             return (!figure.is_percent).then_some(figure.number);
         }
         let word = self.reader.peek(0)?;
-        if word.kind == Kind::Word && is_keyword(&word.lower) && word.lower != "level" {
+        if word.kind == TokenKind::Word && is_keyword(&word.lower) && word.lower != "level" {
             return None;
         }
         self.field()

@@ -5,7 +5,7 @@
 //! Nesting is measured here as well: the parser is recursive, and must never be handed what could exhaust its stack.
 
 use super::grammar::is_keyword;
-use super::tokens::{Kind, is_operator, tokens};
+use super::tokens::{TokenKind, is_operator, tokens};
 use crate::source::Span;
 
 /// How deep parentheses and `not`s may be nested.
@@ -13,16 +13,16 @@ pub const NESTING: usize = 64;
 
 /// One statement's extent, and what is wrong with it as a sequence of tokens.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct RawStatement {
     /// From its first token to its last one.
     pub span: Span,
     /// A fault that makes parsing it pointless.
-    pub fault: Option<Fault>,
+    pub fault: Option<TokenFault>,
 }
 
 /// What is wrong with a statement as a sequence of tokens, with the byte at which it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum TokenFault {
     /// A `(` that no `)` closes.
     Unclosed(usize),
     /// A `"` that no `"` on its line closes.
@@ -32,13 +32,13 @@ pub enum Fault {
 }
 
 /// The statements of a rule file, in order.
-pub fn cut(text: &str) -> Vec<Piece> {
+pub fn cut(text: &str) -> Vec<RawStatement> {
     Scanner::run(text, true)
 }
 
 /// A text that is one piece whatever its lines are.
-pub fn whole(text: &str) -> Piece {
-    Scanner::run(text, false).pop().unwrap_or(Piece { span: Span::new(0, 0), fault: None })
+pub fn whole(text: &str) -> RawStatement {
+    Scanner::run(text, false).pop().unwrap_or(RawStatement { span: Span::new(0, 0), fault: None })
 }
 
 /// Keywords that want something after them; a statement that ends with one goes on in the next line.
@@ -49,10 +49,10 @@ const WANTS_MORE: &[&str] = &[
 
 #[derive(Default)]
 struct Scanner {
-    pieces: Vec<Piece>,
+    pieces: Vec<RawStatement>,
     /// The statement being read: where it starts, and where its last token ends.
     current: Option<Span>,
-    fault: Option<Fault>,
+    fault: Option<TokenFault>,
     /// Whether the last token cannot end a statement.
     goes_on: bool,
     /// The open parentheses: where each stands, and how many `not`s stand directly before it.
@@ -65,28 +65,28 @@ struct Scanner {
 
 impl Scanner {
     /// Reads a text, in pieces or (`cuts` is false) as one.
-    fn run(text: &str, cuts: bool) -> Vec<Piece> {
+    fn run(text: &str, cuts: bool) -> Vec<RawStatement> {
         let mut scanner = Scanner::default();
         let mut first_of_line = true;
         for token in tokens(text) {
             let start = token.span.start;
             let written = &text[start..token.span.end];
             match token.kind {
-                Kind::LineEnd => {
+                TokenKind::LineEnd => {
                     if cuts && scanner.open.is_empty() && !scanner.goes_on {
                         scanner.finish();
                     }
                     first_of_line = true;
                     continue;
                 }
-                Kind::Comment => continue,
-                Kind::Quoted => scanner.token(token.span, false),
-                Kind::Unclosed => {
+                TokenKind::Comment => continue,
+                TokenKind::Quoted => scanner.token(token.span, false),
+                TokenKind::Unclosed => {
                     scanner.token(token.span, false);
-                    scanner.fault.get_or_insert(Fault::UnclosedQuote(start));
+                    scanner.fault.get_or_insert(TokenFault::UnclosedQuote(start));
                 }
-                Kind::Sign => scanner.sign(token.span, written),
-                Kind::Word => {
+                TokenKind::Sign => scanner.sign(token.span, written),
+                TokenKind::Word => {
                     if first_of_line && cuts && scanner.current.is_some() && begins_statement(written, &text[token.span.end..]) {
                         scanner.finish();
                     }
@@ -134,16 +134,16 @@ impl Scanner {
 
     fn measure(&mut self, at: usize) {
         if self.open.len() + self.nots_open + self.nots > NESTING {
-            self.fault.get_or_insert(Fault::TooDeep(at));
+            self.fault.get_or_insert(TokenFault::TooDeep(at));
         }
     }
 
     fn finish(&mut self) {
         if let (None, Some((at, _))) = (self.fault, self.open.last()) {
-            self.fault = Some(Fault::Unclosed(*at));
+            self.fault = Some(TokenFault::Unclosed(*at));
         }
         if let Some(span) = self.current.take() {
-            self.pieces.push(Piece { span, fault: self.fault });
+            self.pieces.push(RawStatement { span, fault: self.fault });
         }
         *self = Scanner { pieces: std::mem::take(&mut self.pieces), ..Scanner::default() };
     }
@@ -185,12 +185,12 @@ mod tests {
             pieces("where (a=b: max 1\nwhere c=d: level\nall: level"),
             ["where (a=b: max 1", "where c=d: level", "all: level"]
         );
-        assert_eq!(cut("where (a=b: max 1\nall: level")[0].fault, Some(Fault::Unclosed(6)));
+        assert_eq!(cut("where (a=b: max 1\nall: level")[0].fault, Some(TokenFault::Unclosed(6)));
     }
 
     #[test]
     fn quotes_end_with_their_line() {
-        assert_eq!(cut("where a=\"x # y: level\nall: level")[0].fault, Some(Fault::UnclosedQuote(8)));
+        assert_eq!(cut("where a=\"x # y: level\nall: level")[0].fault, Some(TokenFault::UnclosedQuote(8)));
         assert_eq!(pieces("where a=\"x # \\\" y\": level\n").len(), 1);
         assert_eq!(cut("where a=\"x # \\\" y\": level\n")[0].fault, None);
     }
@@ -199,9 +199,9 @@ mod tests {
     fn nesting_counts_parentheses_and_nots() {
         let nested = |n: usize| format!("where {}tag=x{}: level", "(".repeat(n), ")".repeat(n));
         assert_eq!(cut(&nested(64))[0].fault, None);
-        assert_eq!(cut(&nested(65))[0].fault, Some(Fault::TooDeep(70)));
+        assert_eq!(cut(&nested(65))[0].fault, Some(TokenFault::TooDeep(70)));
         assert_eq!(cut(&format!("where {} a: level", "not ".repeat(64)))[0].fault, None);
         assert!(cut(&format!("where {} a: level", "not ".repeat(65)))[0].fault.is_some());
-        assert!(cut(&format!("where {}a", "not (".repeat(33)))[0].fault.is_some_and(|f| matches!(f, Fault::TooDeep(_))));
+        assert!(cut(&format!("where {}a", "not (".repeat(33)))[0].fault.is_some_and(|f| matches!(f, TokenFault::TooDeep(_))));
     }
 }

@@ -2,14 +2,17 @@
 //!
 //! A phrase is matched word by word, whatever its case; a sign is a word.
 
-use super::filters::Test;
+use super::filters::Relation;
 
 /// Phrases that stand between a field and its value. `is` and `not` before them are read apart.
-pub const TESTS: &[(Test, &[&str])] = &[
-    (Test::Equal, &["=", "==", "===", "equals", "equal", "equal to", "exactly", "eq", "same as", "the same as"]),
-    (Test::NotEqual, &["!=", "<>", "!==", "=!", "≠", "ne", "neq", "other than", "unequal to", "differs from", "different from"]),
+pub const TESTS: &[(Relation, &[&str])] = &[
+    (Relation::Equal, &["=", "==", "===", "equals", "equal", "equal to", "exactly", "eq", "same as", "the same as"]),
     (
-        Test::Less,
+        Relation::NotEqual,
+        &["!=", "<>", "!==", "=!", "≠", "ne", "neq", "other than", "unequal to", "differs from", "different from"],
+    ),
+    (
+        Relation::Less,
         &[
             "<",
             "under",
@@ -28,7 +31,7 @@ pub const TESTS: &[(Test, &[&str])] = &[
         ],
     ),
     (
-        Test::AtMost,
+        Relation::AtMost,
         &[
             "<=",
             "=<",
@@ -50,7 +53,7 @@ pub const TESTS: &[(Test, &[&str])] = &[
         ],
     ),
     (
-        Test::Greater,
+        Relation::Greater,
         &[
             ">",
             "over",
@@ -70,7 +73,7 @@ pub const TESTS: &[(Test, &[&str])] = &[
         ],
     ),
     (
-        Test::AtLeast,
+        Relation::AtLeast,
         &[
             ">=",
             "=>",
@@ -93,21 +96,21 @@ pub const TESTS: &[(Test, &[&str])] = &[
         ],
     ),
     (
-        Test::Contains,
+        Relation::Contains,
         &["contains", "contain", "containing", "has", "have", "having", "includes", "include", "including", "with", "~"],
     ),
     (
-        Test::StartsWith,
+        Relation::StartsWith,
         &["starts with", "start with", "starting with", "begins with", "begin with", "beginning with", "startswith"],
     ),
-    (Test::EndsWith, &["ends with", "end with", "ending with", "finishes with", "endswith"]),
-    (Test::In, &["in", "one of", "any of", "among", "either", "within"]),
-    (Test::NotIn, &["none of", "notin"]),
-    (Test::Like, &["like", "ilike", "glob"]),
-    (Test::Matches, &["matches", "match", "matching", "regex", "regexp", "= ~", "~ =", "rlike"]),
-    (Test::Between, &["between"]),
-    (Test::Blank, &["empty", "blank", "missing", "null", "none", "unset", "undefined", "nothing"]),
-    (Test::Present, &["exists", "exist", "set", "present", "filled", "given", "defined"]),
+    (Relation::EndsWith, &["ends with", "end with", "ending with", "finishes with", "endswith"]),
+    (Relation::In, &["in", "one of", "any of", "among", "either", "within"]),
+    (Relation::NotIn, &["none of", "notin"]),
+    (Relation::Like, &["like", "ilike", "glob"]),
+    (Relation::Matches, &["matches", "match", "matching", "regex", "regexp", "= ~", "~ =", "rlike"]),
+    (Relation::Between, &["between"]),
+    (Relation::Blank, &["empty", "blank", "missing", "null", "none", "unset", "undefined", "nothing"]),
+    (Relation::Present, &["exists", "exist", "set", "present", "filled", "given", "defined"]),
 ];
 
 /// Words before the phrase that only say that something is so.

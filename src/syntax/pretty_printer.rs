@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// A word of a statement, and the comments around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
+pub struct CommentedWord {
     /// As written.
     pub text: String,
     /// Whether a blank line stands before it.
@@ -19,9 +19,9 @@ pub struct Word {
 #[derive(Debug, Clone)]
 pub enum Doc<'a> {
     /// A word, the comments before it left to [`Doc::CommentsBefore`].
-    WordAlone(&'a Word),
+    WordAlone(&'a CommentedWord),
     /// The comments before a word.
-    CommentsBefore(&'a Word),
+    CommentsBefore(&'a CommentedWord),
     /// A blank.
     Space,
     /// A line's end in a broken group, otherwise a blank.
@@ -40,7 +40,7 @@ pub enum Doc<'a> {
 
 impl<'a> Doc<'a> {
     /// A word with its comments.
-    pub fn word(word: &'a Word) -> Self {
+    pub fn word(word: &'a CommentedWord) -> Self {
         Doc::Row(vec![Doc::CommentsBefore(word), Doc::WordAlone(word)])
     }
 

@@ -2,14 +2,14 @@
 
 use super::super::grammar::is_bare;
 use super::super::print;
-use super::super::tokens::Kind;
+use super::super::tokens::TokenKind;
+use super::phrases::{CURRENCIES, FRACTIONS, PERCENTS, UNITS};
 use super::reader::Reader;
-use super::words::{CURRENCIES, FRACTIONS, PERCENTS, UNITS};
 use crate::days;
 
 /// What kind of number is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Projection {
+pub enum NumberForm {
     /// A number of units.
     Whole,
     /// A price, a weight, a percentage.
@@ -17,7 +17,7 @@ pub enum Projection {
 }
 
 /// Digits as people group them, as the language writes the number: `1,000` is 1000, `9,99` is 9.99. `None` where it is no number.
-pub fn number(written: &str, wanted: Projection) -> Option<String> {
+pub fn number(written: &str, wanted: NumberForm) -> Option<String> {
     let (sign, digits) = match written.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", written.strip_prefix('+').unwrap_or(written)),
@@ -38,7 +38,7 @@ pub fn number(written: &str, wanted: Projection) -> Option<String> {
     let point = match last {
         None => None,
         Some(at) if both => Some(at),
-        Some(_) if is_grouped && (separators > 1 || wanted == Projection::Whole || plain.contains(',')) => None,
+        Some(_) if is_grouped && (separators > 1 || wanted == NumberForm::Whole || plain.contains(',')) => None,
         Some(at) if separators == 1 => Some(at),
         Some(_) => return None,
     };
@@ -52,9 +52,9 @@ pub fn number(written: &str, wanted: Projection) -> Option<String> {
         return None;
     }
     match (wanted, fraction) {
-        (Projection::Whole, fraction) if fraction.bytes().any(|byte| byte != b'0') => None,
-        (Projection::Whole, _) | (Projection::Decimal, "") => Some(format!("{sign}{whole}")),
-        (Projection::Decimal, fraction) => Some(format!("{sign}{whole}.{fraction}")),
+        (NumberForm::Whole, fraction) if fraction.bytes().any(|byte| byte != b'0') => None,
+        (NumberForm::Whole, _) | (NumberForm::Decimal, "") => Some(format!("{sign}{whole}")),
+        (NumberForm::Decimal, fraction) => Some(format!("{sign}{whole}.{fraction}")),
     }
 }
 
@@ -68,7 +68,7 @@ pub fn fraction(written: &str) -> Option<String> {
         let hundredths = part.checked_mul(10_000)? / whole;
         return Some(point(hundredths, 2));
     }
-    let decimal = number(written, Projection::Decimal)?;
+    let decimal = number(written, NumberForm::Decimal)?;
     let (whole, fraction) = decimal.split_once('.')?;
     let places = u32::try_from(fraction.len()).ok().filter(|places| (1..=9).contains(places))?;
     let value: u64 = format!("{whole}{fraction}").parse().ok()?;
@@ -96,7 +96,7 @@ const QUOTED: usize = 40;
 
 impl Reader<'_> {
     /// Takes a number, with a currency, a unit or a sign of percentage. Reads nothing where none comes next.
-    pub fn figure(&mut self, wanted: Projection, is_weight: bool) -> Option<Figure> {
+    pub fn figure(&mut self, wanted: NumberForm, is_weight: bool) -> Option<Figure> {
         let start = self.at;
         let found = self.any_figure(wanted, is_weight);
         if found.is_none() {
@@ -105,7 +105,7 @@ impl Reader<'_> {
         found
     }
 
-    fn any_figure(&mut self, wanted: Projection, is_weight: bool) -> Option<Figure> {
+    fn any_figure(&mut self, wanted: NumberForm, is_weight: bool) -> Option<Figure> {
         let fractions = FRACTIONS.iter().map(|(phrase, percent)| (*percent, *phrase));
         if let Some((percent, length)) = self.longest(fractions) {
             self.at += length;
@@ -114,13 +114,14 @@ impl Reader<'_> {
         self.eat(CURRENCIES);
         self.eat(&["+"]);
         let mut written = String::new();
-        let quoted = self.peek(0).filter(|word| word.kind == Kind::Quoted).map(|word| word.text.trim_matches('"').to_owned());
+        let quoted =
+            self.peek(0).filter(|word| word.kind == TokenKind::Quoted).map(|word| word.text.trim_matches('"').to_owned());
         if let Some(text) = quoted {
             self.take();
             written = text;
         } else {
             let begins = |text: &str| text.trim_start_matches(['-', '.']).starts_with(|c: char| c.is_ascii_digit());
-            let first = self.peek(0).filter(|word| word.kind == Kind::Word)?;
+            let first = self.peek(0).filter(|word| word.kind == TokenKind::Word)?;
             // `USD10` is one word.
             let currency = CURRENCIES.iter().find(|name| first.lower.starts_with(**name)).map_or(0, |name| name.len());
             let amount = first.text.get(currency..).filter(|amount| currency > 0 && begins(amount)).unwrap_or(first.text);
@@ -170,7 +171,7 @@ impl Reader<'_> {
         if !is_percent && !self.eat(UNITS) {
             self.eat(CURRENCIES);
         }
-        let wanted = if is_percent { Projection::Decimal } else { wanted };
+        let wanted = if is_percent { NumberForm::Decimal } else { wanted };
         let mut number = number(&written, wanted)?;
         if times > 1 {
             let grams = rust_decimal::Decimal::from_str_exact(&number).ok()?.checked_mul(times.into())?;
@@ -205,7 +206,7 @@ impl Reader<'_> {
     pub fn words(&mut self, ends: impl Fn(&Self) -> bool) -> Option<String> {
         let start = self.at;
         let first = self.peek(0)?;
-        if first.kind == Kind::Quoted {
+        if first.kind == TokenKind::Quoted {
             let text = first.text.to_owned();
             self.take();
             return Some(text);
@@ -260,7 +261,7 @@ mod tests {
 
     #[test]
     fn numbers_of_other_countries() {
-        use Projection::{Decimal, Whole};
+        use NumberForm::{Decimal, Whole};
         for (written, wanted, is) in [
             ("1,000", Whole, Some("1000")),
             ("1.000", Whole, Some("1000")),
