@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use stockrule::catalog::{Catalog, Input, load, read_in_parts};
+use stockrule::catalog::{Catalog, Input, load, read_in_chunks};
 use stockrule::emit::{GoingOut, feed, quantities};
 use stockrule::evaluate::{Decisions, Today, World, bind, evaluate};
 use stockrule::fields::Projection;
@@ -141,7 +141,7 @@ fn of_catalogs(criterion: &mut Criterion) {
     each_size(criterion, "load in parts", |bencher, variants| {
         std::fs::write(&path, export(variants)).expect("a file");
         bencher.iter(|| {
-            let content = read_in_parts(&input(path.clone()), &path, 0, &wanted, &mut vec![]).expect("a product export");
+            let content = read_in_chunks(&input(path.clone()), &path, 0, &wanted, &mut vec![]).expect("a product export");
             black_box(load(vec![(input(path.clone()), content)], std::slice::from_ref(&path), &wanted))
         });
     });

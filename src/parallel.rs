@@ -69,13 +69,13 @@ pub fn in_order<T: Send, E>(
 }
 
 /// Calls `work` by each thread at once, and returns when all are done.
-pub fn by_all(work: impl Fn() + Sync) {
+pub fn broadcast(work: impl Fn() + Sync) {
     rayon::broadcast(|_| work());
 }
 
 /// A number for each number below `count`: `work` is given the first of some, and the places for theirs. It is given what `start`
 /// makes for each stretch of numbers, too.
-pub fn filled<S>(
+pub fn fill_chunks<S>(
     count: usize,
     start: impl Fn() -> S + Send + Sync,
     work: impl Fn(&mut S, usize, &mut [u32]) + Send + Sync,
@@ -90,21 +90,13 @@ pub fn filled<S>(
     all
 }
 
-/// What `work` makes of each item, in order, the items taken one after the other by whoever is free.
-pub fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
+/// What `work` makes of each item, in order, by all processors at once.
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
     match items {
-        [only] => vec![work(only)],
-        _ => items.par_iter().with_max_len(1).map(work).collect(),
+        // One item would wait for another thread to be woken.
+        [] | [_] => items.iter().map(work).collect(),
+        _ => items.par_iter().map(work).collect(),
     }
-}
-
-/// What `work` makes of each item, in order, where an item takes some microseconds: many are handed over at once.
-pub fn many<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Send + Sync) -> Vec<R> {
-    const AT_ONCE: usize = 256;
-    if items.len() <= AT_ONCE {
-        return items.iter().map(work).collect();
-    }
-    items.par_iter().with_min_len(AT_ONCE).map(work).collect()
 }
 
 #[cfg(test)]
@@ -116,7 +108,7 @@ mod tests {
         for count in [0, 1, 9_999, 20_000, 100_003] {
             let all: Vec<usize> = ranges(count, |range| range.collect::<Vec<_>>()).concat();
             assert_eq!(all, (0..count).collect::<Vec<_>>());
-            let numbered = filled(
+            let numbered = fill_chunks(
                 count,
                 || 1,
                 |one, first, places| {
@@ -138,7 +130,6 @@ mod tests {
         }
         let items: Vec<usize> = (0..1000).collect();
         let doubled: Vec<_> = items.iter().map(|item| item * 2).collect();
-        assert_eq!(each(&items, |item| item * 2), doubled);
-        assert_eq!(many(&items, |item| item * 2), doubled);
+        assert_eq!(map(&items, |item| item * 2), doubled);
     }
 }

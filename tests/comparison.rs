@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use std::process::Command;
 use std::sync::Arc;
 
-use stockrule::catalog::parts::{self, Sizes};
+use stockrule::catalog::chunks::{self, Sizes};
 use stockrule::catalog::{self, Content};
 use stockrule::diagnostic::any_error;
 use stockrule::fields::Projection;
@@ -107,7 +107,7 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut loaded: Loaded) -> 
     for (number, (input, name)) in (0_u16..).zip(&settings.catalog) {
         let sizes = Sizes { part: 300 + chance.below(3000), tail: 1 + chance.below(300), window: 1 + chance.below(300) };
         let is_product_export = input.columns_key.is_none();
-        let in_parts = is_product_export.then(|| parts::read(&input.path, name, number, &wanted, &mut vec![], sizes)).flatten();
+        let in_parts = is_product_export.then(|| chunks::read(&input.path, name, number, &wanted, &mut vec![], sizes)).flatten();
         let whole = || Content::from(std::fs::read(&input.path).expect("a file"));
         files.push((input.clone(), in_parts.map_or_else(whole, |catalog| Content::Products(Box::new(catalog)))));
         names.push(name.clone());

@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::catalog::parts::{Sizes, read};
+use stockrule::catalog::chunks::{Sizes, read};
 use stockrule::fields::Projection;
 use stockrule::catalog::Catalog;
 use stockrule::diagnostic::any_error;

@@ -4,7 +4,7 @@ use foldhash::{HashMap, HashMapExt};
 
 use super::product_columns::hold_the_same;
 use super::skus::{DESTROYED, is_destroyed, sku_of};
-use super::{Catalog, LayeredColumn};
+use super::{Catalog, OverrideColumn};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
 use crate::table::{Oddities, Table};
@@ -131,7 +131,7 @@ struct Cell {
 /// the earlier one.
 type Differing = Vec<(usize, Cell, Cell, usize, String)>;
 
-fn note(earlier: Option<Cell>, here: Cell, values: &LayeredColumn, (variant, cell): (usize, &str), differing: &mut Differing) {
+fn note(earlier: Option<Cell>, here: Cell, values: &OverrideColumn, (variant, cell): (usize, &str), differing: &mut Differing) {
     let Some(earlier) = earlier.filter(|earlier| earlier.table != here.table) else { return };
     let known = values.variant.get(variant).map_or("", |&code| values.dictionary.text(code));
     if known.trim() == text::without_apostrophe(cell.trim()) {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Catalog, extra_columns, parts, product_columns, shopify_inventory, shopify_products, snapshot};
+use super::{Catalog, chunks, extra_columns, product_columns, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::fields::{Field, Projection};
 use crate::files::{Document, Kind, Role};
@@ -53,7 +53,7 @@ impl From<Vec<u8>> for Content {
 }
 
 /// Reads a product export in parts; `None` where the file is none, or must be read as a whole.
-pub fn read_in_parts(
+pub fn read_in_chunks(
     input: &Input,
     name: &Path,
     file: u16,
@@ -63,7 +63,7 @@ pub fn read_in_parts(
     if input.columns_key.is_some() {
         return None;
     }
-    parts::read(&input.path, name, file, wanted, diagnostics, parts::SIZES).map(|catalog| Content::Products(Box::new(catalog)))
+    chunks::read(&input.path, name, file, wanted, diagnostics, chunks::SIZES).map(|catalog| Content::Products(Box::new(catalog)))
 }
 
 /// What kind of file a catalog file is.

@@ -235,7 +235,7 @@ pub fn repeated<K: Kept>(hashes: &[Hashes<K>]) -> Vec<(usize, K)> {
     if kinds.iter().map(|&kind| count(kind)).sum::<usize>() < FEW {
         return kinds.iter().flat_map(repeats).collect();
     }
-    parallel::each(&kinds, repeats).concat()
+    parallel::map(&kinds, repeats).concat()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod extra_columns;
 mod files;
 mod joining;
 mod known_words;
-pub mod parts;
+pub mod chunks;
 mod shopify_inventory;
 mod product_columns;
 mod shopify_products;
@@ -21,13 +21,13 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-pub use files::{Content, FileFormat, Input, load, read_in_parts};
+pub use files::{Content, FileFormat, Input, load, read_in_chunks};
 pub(crate) use skus::{is_destroyed, sku_of};
 pub use snapshot::Variant;
 pub use stock_joining::Joins;
 
 use crate::fields::{Field, Projection, Schema};
-use columns::{CountColumn, DecimalColumn, LayeredColumn, ManyColumn, Strings, TextColumn};
+use columns::{CountColumn, DecimalColumn, ListColumn, OverrideColumn, Strings, TextColumn};
 use skus::OddSkus;
 
 use crate::diagnostic::Place;
@@ -84,9 +84,9 @@ pub struct Catalog {
     /// `status` by product.
     pub status: TextColumn,
     /// `tag` by product.
-    pub tags: ManyColumn,
+    pub tags: ListColumn,
     /// `collection` by product.
-    pub collections: ManyColumn,
+    pub collections: ListColumn,
     /// `published` by product.
     pub published: Vec<bool>,
     /// `gift_card` by product.
@@ -114,9 +114,9 @@ pub struct Catalog {
     /// The counts.
     pub counts: Counts,
     /// A column for each of [`Schema::metafields`]; empty for those that the rules do not speak of.
-    pub metafields: Vec<LayeredColumn>,
+    pub metafields: Vec<OverrideColumn>,
     /// A column for each of [`Schema::columns`]; empty for those that the rules do not speak of.
-    pub columns: Vec<LayeredColumn>,
+    pub columns: Vec<OverrideColumn>,
     /// What is stored of the fields with fixed names.
     stored: Stored,
 }
@@ -358,17 +358,17 @@ impl Catalog {
     }
 
     /// The column of a metafield, made if it is not there yet.
-    fn metafield_column(&mut self, index: usize) -> &mut LayeredColumn {
+    fn metafield_column(&mut self, index: usize) -> &mut OverrideColumn {
         if index >= self.metafields.len() {
-            self.metafields.resize_with(index + 1, LayeredColumn::default);
+            self.metafields.resize_with(index + 1, OverrideColumn::default);
         }
         &mut self.metafields[index]
     }
 
     /// The column of a header, made if it is not there yet.
-    fn header_column(&mut self, index: usize) -> &mut LayeredColumn {
+    fn header_column(&mut self, index: usize) -> &mut OverrideColumn {
         if index >= self.columns.len() {
-            self.columns.resize_with(index + 1, LayeredColumn::default);
+            self.columns.resize_with(index + 1, OverrideColumn::default);
         }
         &mut self.columns[index]
     }
@@ -417,7 +417,7 @@ impl Default for Texts<'_> {
 }
 
 impl Texts<'_> {
-    fn push_to(self, column: &mut ManyColumn) {
+    fn push_to(self, column: &mut ListColumn) {
         match self {
             Texts::Cells([cell]) => column.push(listed(cell)),
             Texts::Cells(cells) => column.push(cells.iter().flat_map(|cell| listed(cell))),

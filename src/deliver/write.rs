@@ -91,7 +91,7 @@ pub struct Changed {
 /// A file that cannot be written.
 pub fn prepare(files: &[(PathBuf, Content<'_>)], options: &Options) -> Result<Prepared, Box<Diagnostic>> {
     let prepared =
-        parallel::each(files, |(path, content)| prepare_one(path, content, options).map_err(|problem| cannot(path, &problem)));
+        parallel::map(files, |(path, content)| prepare_one(path, content, options).map_err(|problem| cannot(path, &problem)));
     Ok(Prepared { files: prepared.into_iter().collect::<Result<_, _>>()? })
 }
 

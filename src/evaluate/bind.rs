@@ -9,7 +9,7 @@ use super::groups::{Groups, Kept};
 use super::lists::{equals, excludes, joined};
 use super::skus;
 use super::world::World;
-use crate::catalog::columns::{DecimalColumn, Dictionary, LayeredColumn, ManyColumn, SCALE, Scaled, TextColumn, parts};
+use crate::catalog::columns::{DecimalColumn, Dictionary, ListColumn, OverrideColumn, SCALE, Scaled, TextColumn, list_items};
 use crate::fields::{Field, FieldType};
 use crate::resolve::checked::{Bounds, Comparison, Condition, Criterion, Ruleset};
 use crate::text;
@@ -62,7 +62,7 @@ pub enum Leaf<'a> {
     /// A text of the product.
     ProductText(Field, &'a TextColumn, CodeSet),
     /// Several texts of the product.
-    ProductMany(Field, &'a ManyColumn, CodeSet),
+    ProductMany(Field, &'a ListColumn, CodeSet),
     /// A yes/no field of the product.
     ProductFlag(&'a [bool]),
     /// A text of the variant.
@@ -70,7 +70,7 @@ pub enum Leaf<'a> {
     /// An option's value: a set for the dictionary of each slot that it can stand in.
     Option(usize, Vec<CodeSet>),
     /// A metafield or column.
-    Layered(Field, &'a LayeredColumn, CodeSet),
+    Layered(Field, &'a OverrideColumn, CodeSet),
     /// The variants that have one of some SKUs, in order.
     Variants(Vec<u32>),
     /// A pattern that SKUs are matched with.
@@ -329,7 +329,7 @@ impl<'a> Binder<'a> {
             criterion => dictionary
                 .iter()
                 .filter(|(_, text)| match listed {
-                    true => parts(text).iter().any(|part| text_holds(criterion, test.field, part)),
+                    true => list_items(text).iter().any(|part| text_holds(criterion, test.field, part)),
                     false => text_holds(criterion, test.field, text),
                 })
                 .map(|(code, _)| code)
@@ -421,7 +421,7 @@ fn forms_of(dictionary: &Dictionary, field: Field, listed: bool) -> Forms {
             add(form(field, value));
             continue;
         }
-        let mut distinct: Vec<String> = parts(value).iter().map(|value| form(field, value)).collect();
+        let mut distinct: Vec<String> = list_items(value).iter().map(|value| form(field, value)).collect();
         distinct.sort_unstable();
         distinct.dedup();
         distinct.into_iter().for_each(add);

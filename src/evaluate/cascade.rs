@@ -59,7 +59,7 @@ fn decide_all<D: Deciding>(ruleset: &Ruleset, bound: &Bound<'_>, deciding: impl 
     let ways = Ways::default();
     let start = || (deciding(), Chosen::by(ruleset, Settings::DEFAULT), Packer::new(&ways));
     let catalog = bound.world.catalog;
-    let each = parallel::filled(catalog.len(), start, |(deciding, chosen, packer), first, places| {
+    let each = parallel::fill_chunks(catalog.len(), start, |(deciding, chosen, packer), first, places| {
         let variants = first..first + places.len();
         for ((variant, &product), place) in variants.clone().zip(catalog.products_of(variants)).zip(places) {
             let settings = deciding.settings(variant, product as usize);

@@ -5,7 +5,7 @@ use super::bind::{Bound, Node};
 use super::decisions::NONE;
 use super::groups::Kept;
 use super::index::{Frequencies, Index, Lists};
-use crate::catalog::columns::{ManyColumn, TextColumn};
+use crate::catalog::columns::{ListColumn, TextColumn};
 
 /// So many rules are few.
 pub const FEW: usize = u64::BITS as usize;
@@ -20,7 +20,7 @@ pub struct Few<'b, 'a> {
     /// Those that require a text of the product, by its code.
     by_text: Vec<(&'a TextColumn, Vec<u64>)>,
     /// Those that require one of several texts of the product, by its code.
-    by_many: Vec<(&'a ManyColumn, Vec<u64>)>,
+    by_many: Vec<(&'a ListColumn, Vec<u64>)>,
     /// Those that require a text of the variant, by its code.
     by_variant_text: Vec<(&'a TextColumn, Vec<u64>)>,
     /// For each setting, those that can decide it.

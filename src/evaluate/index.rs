@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 use super::bind::{Bound, Leaf, Node};
-use crate::catalog::columns::{ManyColumn, TextColumn};
+use crate::catalog::columns::{ListColumn, TextColumn};
 use crate::fields::Field;
 
 /// Rules by the codes of one column, from the last to the first.
@@ -60,7 +60,7 @@ pub struct Index<'a> {
     /// Rules by a text of the product.
     pub by_text: Vec<(Field, &'a TextColumn, Lists)>,
     /// Rules by one of several texts of the product.
-    pub by_many: Vec<(Field, &'a ManyColumn, Lists)>,
+    pub by_many: Vec<(Field, &'a ListColumn, Lists)>,
     /// Rules by a text of the variant.
     pub by_variant_text: Vec<(Field, &'a TextColumn, Lists)>,
     /// Variants, in order, that rules name by their SKU: one for each such rule.

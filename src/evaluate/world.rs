@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use rust_decimal::Decimal;
 
 use crate::amazon::listings::Listings;
-use crate::catalog::columns::parts;
+use crate::catalog::columns::list_items;
 use crate::catalog::{Catalog, Counts};
 use crate::fields::Field;
 use crate::number;
@@ -185,7 +185,7 @@ impl World<'_> {
             Field::AmazonChannel => one(listing().and_then(|listing| listing.channel.as_deref())),
             Field::Marketplace => one(Some(self.marketplace)),
             Field::Metafield(_) | Field::Column(_) => {
-                let values = self.by_use(field, variant).map(parts).unwrap_or_default();
+                let values = self.by_use(field, variant).map(list_items).unwrap_or_default();
                 values.into_iter().filter(|text| !text.trim().is_empty()).map(Cow::Owned).collect()
             }
             _ => vec![],
@@ -195,7 +195,7 @@ impl World<'_> {
 
 /// The whole number that is the only item of a list.
 fn whole_in_list(text: &str) -> Option<i64> {
-    match &parts(text)[..] {
+    match &list_items(text)[..] {
         [only] => number::whole(only),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Numbers of custom fields that may be one or a thousand, which an `else` would pass over without a word.
 
 use super::survey::Named;
-use crate::catalog::columns::LayeredColumn;
+use crate::catalog::columns::OverrideColumn;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
 use crate::fields::Field;
@@ -36,7 +36,7 @@ fn amounts(ruleset: &Ruleset) -> impl Iterator<Item = &Amount> {
     })
 }
 
-fn column<'a>(bound: &Bound<'a>, field: Field) -> Option<&'a LayeredColumn> {
+fn column<'a>(bound: &Bound<'a>, field: Field) -> Option<&'a OverrideColumn> {
     let catalog = bound.world.catalog;
     match field {
         Field::Metafield(index) => catalog.metafields.get(index),

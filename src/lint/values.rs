@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashSet};
 use super::rules::Idle;
 use super::similar::similar;
 use crate::amazon::marketplaces;
-use crate::catalog::columns::{Dictionary, parts};
+use crate::catalog::columns::{Dictionary, list_items};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Bound;
 use crate::fields::Field;
@@ -188,7 +188,7 @@ fn pattern(comparison: &str, written: &str) -> String {
 fn texts<T>(bound: &Bound<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Item = String>) -> T) -> T {
     let catalog = bound.world.catalog;
     let plain = |dictionary: &Dictionary| dictionary.iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>();
-    let listed = |dictionary: &Dictionary| dictionary.iter().flat_map(|(_, text)| parts(text)).collect::<Vec<_>>();
+    let listed = |dictionary: &Dictionary| dictionary.iter().flat_map(|(_, text)| list_items(text)).collect::<Vec<_>>();
     let all = match field {
         Field::Sku => catalog.sku.iter().map(str::to_owned).collect(),
         Field::Barcode => plain(&catalog.barcode.dictionary),

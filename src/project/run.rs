@@ -312,7 +312,7 @@ fn read_catalog(settings: &Settings, wanted: &Projection, diagnostics: &mut Vec<
     let mut complete = !settings.catalog.is_empty();
     for (input, name) in &settings.catalog {
         let number = u16::try_from(files.len()).unwrap_or(u16::MAX);
-        let in_parts = catalog::read_in_parts(input, name, number, wanted, diagnostics);
+        let in_parts = catalog::read_in_chunks(input, name, number, wanted, diagnostics);
         let named = Named { path: input.path.clone(), name: name.clone() };
         match in_parts.or_else(|| read(&named, input.role(), diagnostics).map(Content::from)) {
             Some(content) => {

@@ -53,7 +53,7 @@ enum Item<'a> {
 
 fn items(text: &str) -> Vec<Item<'_>> {
     let pieces = cut(text);
-    let statements = parallel::many(&pieces, |piece| print(&statement(&words(text, piece)), WIDTH));
+    let statements = parallel::map(&pieces, |piece| print(&statement(&words(text, piece)), WIDTH));
     let mut pieces = pieces.iter().zip(statements);
     let mut items = vec![];
     let mut line_ends = 0;

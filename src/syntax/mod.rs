@@ -30,7 +30,7 @@ pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {
     let mut statements = Vec::new();
     let mut diagnostics = Vec::new();
     let mut unread_groups = Vec::new();
-    let read = parallel::many(&all, |lines| (lower::statement(&source, lines.first), lines.error(&source)));
+    let read = parallel::map(&all, |lines| (lower::statement(&source, lines.first), lines.error(&source)));
     for (lines, (read, further)) in all.iter().zip(read) {
         let is_cause = further.as_ref().is_some_and(|(_, is_cause)| *is_cause);
         match read {

@@ -5,7 +5,7 @@ mod numbers;
 mod texts;
 
 pub use numbers::{CountColumn, DecimalColumn, SCALE, Scaled};
-pub use texts::{Dictionary, LayeredColumn, ManyColumn, Strings, TextColumn, parts};
+pub use texts::{Dictionary, ListColumn, OverrideColumn, Strings, TextColumn, list_items};
 
 /// How rows are moved from a part's columns to those of the whole.
 #[derive(Debug, Clone, Copy, Default)]

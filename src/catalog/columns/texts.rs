@@ -279,14 +279,14 @@ impl TextColumn {
 
 /// A column of several texts a row.
 #[derive(Debug, Clone, Default)]
-pub struct ManyColumn {
+pub struct ListColumn {
     ends: Ends,
     codes: Vec<u32>,
     /// The distinct texts.
     pub dictionary: Dictionary,
 }
 
-impl ManyColumn {
+impl ListColumn {
     /// Adds a row; blank texts are left out.
     pub fn push<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
         for text in texts {
@@ -304,7 +304,7 @@ impl ManyColumn {
     }
 
     /// Moves the rows of another column here.
-    pub fn append(&mut self, other: &mut ManyColumn, moved: Moved) {
+    pub fn append(&mut self, other: &mut ListColumn, moved: Moved) {
         let codes = self.dictionary.take_over(&mut other.dictionary);
         let of_rows = Moved { from: self.ends.append(&mut other.ends, moved), ..moved };
         of_rows.take(&mut self.codes, &mut other.codes, |code| codes[code as usize]);
@@ -324,9 +324,9 @@ impl ManyColumn {
 
 /// A column by use: a text a row, of the variant itself or else of its product.
 ///
-/// A list metafield is one text, `["a","b"]`; [`parts`] takes it apart.
+/// A list metafield is one text, `["a","b"]`; [`list_items`] takes it apart.
 #[derive(Debug, Clone, Default)]
-pub struct LayeredColumn {
+pub struct OverrideColumn {
     /// The variants' own codes.
     pub variant: Vec<u32>,
     /// The products' codes.
@@ -335,7 +335,7 @@ pub struct LayeredColumn {
     pub dictionary: Dictionary,
 }
 
-impl LayeredColumn {
+impl OverrideColumn {
     /// Sets the value of a variant.
     pub fn set_variant(&mut self, row: usize, text: &str) {
         let code = self.dictionary.intern(protected(text));
@@ -357,7 +357,7 @@ impl LayeredColumn {
     }
 
     /// Moves another column's values here, behind so many variants and products.
-    pub fn append(&mut self, other: &mut LayeredColumn, (variants, products): (usize, usize), moved: (Moved, Moved)) {
+    pub fn append(&mut self, other: &mut OverrideColumn, (variants, products): (usize, usize), moved: (Moved, Moved)) {
         let codes = self.dictionary.take_over(&mut other.dictionary);
         let layers = [
             (&mut self.variant, &mut other.variant, variants, moved.0),
@@ -398,7 +398,7 @@ fn set(codes: &mut Vec<u32>, row: usize, code: u32) {
 }
 
 /// The values of a by-use text: the items of a JSON list, or else the text itself.
-pub fn parts(text: &str) -> Vec<String> {
+pub fn list_items(text: &str) -> Vec<String> {
     let scalar = |value: serde_json::Value| match value {
         serde_json::Value::String(text) => Some(text),
         serde_json::Value::Number(number) => Some(number.to_string()),

@@ -2,7 +2,7 @@
 //! taken at their word.
 
 use stockrule::catalog::Catalog;
-use stockrule::catalog::columns::{DecimalColumn, TextColumn, parts};
+use stockrule::catalog::columns::{DecimalColumn, TextColumn, list_items};
 use stockrule::syntax::tree::{self, RuleFile, SettingNode, Sign, Statement};
 
 use super::facts::{Shop, Variant};
@@ -109,9 +109,10 @@ fn variant(catalog: &Catalog, number: usize) -> Variant {
     };
     let location = |(at, name): (usize, &String)| Some((name.clone(), catalog.counts.locations.get(at)?.get(number)?));
     let metafield = |(at, (space, key)): (usize, &(String, String))| {
-        Some((format!("{space}.{key}"), parts(catalog.metafields.get(at)?.get(number, product)?)))
+        Some((format!("{space}.{key}"), list_items(catalog.metafields.get(at)?.get(number, product)?)))
     };
-    let column = |(at, header): (usize, &String)| Some((header.clone(), parts(catalog.columns.get(at)?.get(number, product)?)));
+    let column =
+        |(at, header): (usize, &String)| Some((header.clone(), list_items(catalog.columns.get(at)?.get(number, product)?)));
     Variant {
         sku: catalog.sku.get(number).to_owned(),
         barcode: text(&catalog.barcode, number),

@@ -101,7 +101,7 @@ pub fn read(
     if count == 1 {
         job.work();
     } else {
-        parallel::by_all(|| job.work());
+        parallel::broadcast(|| job.work());
     }
     job.join_rest()?;
     let joined = job.joining.finish()?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::columns::LayeredColumn;
+use crate::catalog::columns::OverrideColumn;
 use crate::catalog::{Content, Input, load};
 use crate::fields::FIXED;
 
@@ -52,8 +52,8 @@ fn told(catalog: &Catalog) -> Vec<String> {
         stored: _,
     } = catalog;
     let option = |name: Option<u16>| name.map(|name| &schema.options[usize::from(name)]);
-    let layered = |columns: &[LayeredColumn], variant: usize| {
-        let text = |column: &LayeredColumn, codes: &[u32], row: usize| {
+    let layered = |columns: &[OverrideColumn], variant: usize| {
+        let text = |column: &OverrideColumn, codes: &[u32], row: usize| {
             codes.get(row).map_or_else(String::new, |&code| column.dictionary.text(code).to_owned())
         };
         let product = catalog.product_of(variant);
