@@ -58,3 +58,7 @@ pub mod diff;
 pub mod rule_tests;
 /// One file a command; only here anything is printed.
 pub mod cli;
+
+#[cfg(test)]
+#[path = "../tests/unit/mod.rs"]
+mod unit_tests;

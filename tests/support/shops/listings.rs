@@ -1,7 +1,7 @@
 //! The listings report.
 
+use super::super::simple::facts::Listing;
 use super::chance::Chance;
-use crate::support::simple::facts::Listing;
 
 /// A report.
 #[derive(Debug, Clone)]

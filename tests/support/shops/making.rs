@@ -1,11 +1,11 @@
 //! Rules that speak of what a shop has, made up.
 
+use super::super::simple::facts::Shop;
+use super::super::simple::filters::{self, Kind, kind};
+use super::super::simple::rules::{self, Expression, Field, Filter, Rule, Step, Term};
+use super::super::simple::{Known, Row};
 use super::chance::Chance;
 use super::rules::{RuleFile, Statement};
-use crate::support::simple::facts::Shop;
-use crate::support::simple::filters::{self, Kind, kind};
-use crate::support::simple::rules::{self, Expression, Field, Filter, Rule, Step, Term};
-use crate::support::simple::{Known, Row};
 
 /// The fields that every shop has.
 pub const FIXED: &[&str] = &[

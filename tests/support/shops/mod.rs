@@ -4,7 +4,6 @@
 //! what they come to, [`write::files`] writes them in one of the forms in which merchants get them. Nothing is written that the
 //! language or the formats call an error.
 
-pub mod asked;
 pub mod chance;
 pub mod exported;
 pub mod exports;

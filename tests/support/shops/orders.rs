@@ -1,7 +1,7 @@
 //! Orders of both sides, in files that overlap.
 
+use super::super::simple::facts::{Channel, OrderLine};
 use super::chance::Chance;
-use crate::support::simple::facts::{Channel, OrderLine};
 
 /// All orders, and what the project says of them.
 #[derive(Debug, Clone, Default)]

@@ -1,8 +1,8 @@
 //! Rule files: what they say, and how it is written.
 
+use super::super::simple::rules::{Filter, Rule, Rules};
 use super::chance::Chance;
 use super::text;
-use crate::support::simple::rules::{Filter, Rule, Rules};
 
 /// A rule file.
 #[derive(Debug, Clone)]

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::simple::rules::Filter;
 use super::Case;
 use super::rules::Statement;
-use crate::support::simple::rules::Filter;
 
 /// Something that can be left out of a case.
 #[derive(Debug, Clone)]

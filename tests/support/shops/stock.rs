@@ -1,9 +1,9 @@
 //! Products and variants, made up.
 
+use super::super::simple::facts;
 use super::chance::Chance;
 use super::exported::{Exported, rename};
 use super::{Form, Headers, METAFIELDS, OPTIONS};
-use crate::support::simple::facts;
 
 /// A product.
 #[derive(Debug, Clone)]

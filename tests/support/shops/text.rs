@@ -1,8 +1,8 @@
 //! The text of rules.
 
+use super::super::simple::rules::{Expression, Field, Filter, Rule, Step, Term};
 use super::chance::Chance;
 use super::rules::Statement;
-use crate::support::simple::rules::{Expression, Field, Filter, Rule, Step, Term};
 
 /// The words of the language that no bare value can be.
 const KEYWORDS: &[&str] = &[

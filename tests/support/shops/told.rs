@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::simple::facts;
 use super::exported::Exported;
 use super::stock::{Product, Stock, Tracker, Variant};
 use super::{Case, EXTRA_HEADERS, Form, LOCATIONS, METAFIELDS, OWN_HEADERS, stock};
-use crate::support::simple::facts;
 
 /// What files tell of SKUs.
 #[derive(Default)]

@@ -15,7 +15,6 @@ pub mod amounts;
 pub mod facts;
 pub mod filters;
 pub mod orders;
-pub mod read_back;
 pub mod rules;
 
 use std::collections::HashMap;

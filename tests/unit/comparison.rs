@@ -1,0 +1,126 @@
+//! What the program makes of random shops equals what a simple interpreter makes of the same facts: every field of the language,
+//! every form in which a shop comes, listings, orders, and catalogs that are worked on in parallel.
+//!
+//! `STOCKRULE_CASES` is how many small cases are compared, `STOCKRULE_LARGE_CASES` how many of more than 10,000 variants.
+
+use std::sync::Arc;
+
+use super::comparing::{Fault, Shares, compare_all, equal, number};
+use super::read_back;
+use super::said::{said, settings, texts};
+use super::shops::chance::Chance;
+use super::shops::orders::Sales;
+use super::shops::{Case, Form, rules, write};
+use super::simple::{Answer, interpret};
+use crate::catalog::chunks::{self, Sizes};
+use crate::catalog::{self, Content};
+use crate::diagnostic::any_error;
+use crate::fields::Projection;
+use crate::project::{Loaded, Settings, load};
+use crate::source::Source;
+use crate::syntax::parse;
+use crate::syntax::tree::RuleFile;
+
+/// Compares the facts and rules that are made up with those that are read back from their files: both must say the same. (Listings
+/// and orders are not read back.)
+fn compare_read_back(case: &Case) -> Result<Shares, Fault> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = Case { sales: Sales::default(), report: None, ..case.clone() };
+    let settings = settings(&write::into(&case, folder.path()), &case.today)?;
+    let loaded = load(&settings, &[]);
+    let (trees, _) = trees(&case);
+    let read_rules = read_back::rules(&trees).expect("rules that can be evaluated");
+    let (read, _) = interpret(&read_rules, &read_back::shop(&loaded.catalog, &case.today, &case.marketplace));
+    let (answers, _) = interpret(&rules::meaning(&case.rules), &case.shop());
+    let but_for_steps = |answers: Vec<Answer>| -> Vec<Answer> {
+        answers.into_iter().map(|answer| Answer { steps: String::new(), ..answer }).collect()
+    };
+    equal("variant", &but_for_steps(read), &but_for_steps(answers))?;
+    Ok(Shares::new())
+}
+
+/// The trees of a case's rules, and the fields that they ask for.
+fn trees(case: &Case) -> (Vec<RuleFile>, Projection) {
+    let mut trees = vec![];
+    let mut wanted = Projection { everything: true, ..Projection::default() };
+    for file in &case.rules {
+        let (tree, _) = parse(Arc::new(Source::new(file.name.as_str(), file.text())));
+        tree.for_each_field(&mut |name| wanted.add(&name.parts));
+        trees.push(tree);
+    }
+    (trees, wanted)
+}
+
+/// Compares a case; what becomes of its variants.
+fn compare(case: &Case) -> Result<Shares, Fault> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = settings(&write::into(case, folder.path()), &case.today)?;
+    let (answers, adjustments) = interpret(&rules::meaning(&case.rules), &case.shop());
+    let loaded = load(&settings, &[]);
+    let (said_answers, said_adjustments) = said(&loaded)?;
+    equal("variant", &said_answers, &answers)?;
+    equal("adjustment", &said_adjustments, &adjustments)?;
+    if matches!(case.form, Form::Products { .. }) && case.rows.len() < 1000 {
+        let (said_answers, said_adjustments) = said(&read_in_small_parts(case, &settings, loaded)?)?;
+        equal("in small parts, variant", &said_answers, &answers)?;
+        equal("in small parts, adjustment", &said_adjustments, &adjustments)?;
+    }
+    let mut shares = Shares::new();
+    for answer in &answers {
+        *shares.entry(answer.outcome).or_default() += 1;
+    }
+    Ok(shares)
+}
+
+/// The same project, its product exports read in parts as if they were large.
+fn read_in_small_parts(case: &Case, settings: &Settings, mut loaded: Loaded) -> Result<Loaded, Fault> {
+    let mut chance = Chance::of(case.seed);
+    let (trees, wanted) = trees(case);
+    let mut files = vec![];
+    let mut names = vec![];
+    for (number, (input, name)) in (0_u16..).zip(&settings.catalog) {
+        let sizes = Sizes { part: 300 + chance.below(3000), tail: 1 + chance.below(300), window: 1 + chance.below(300) };
+        let is_product_export = input.columns_key.is_none();
+        let in_parts = is_product_export.then(|| chunks::read(&input.path, name, number, &wanted, &mut vec![], sizes)).flatten();
+        let whole = || Content::from(std::fs::read(&input.path).expect("a file"));
+        files.push((input.clone(), in_parts.map_or_else(whole, |catalog| Content::Products(Box::new(catalog)))));
+        names.push(name.clone());
+    }
+    let (catalog, diagnostics) = catalog::load(files, &names, &wanted);
+    if any_error(&diagnostics) {
+        return Err(Fault::Refused(texts(&diagnostics)));
+    }
+    loaded.catalog = Arc::new(catalog);
+    Ok(loaded.with_rules(settings, &trees))
+}
+
+#[test]
+fn small_shops() {
+    let shares = compare_all(number("STOCKRULE_CASES", 700), |chance| 1 + chance.below(30), compare);
+    let all: usize = shares.values().sum();
+    // So that what is made up does not come to be always the same.
+    let least = [
+        ("no sku", 20),
+        ("ambiguous", 15),
+        ("unlisted", 20),
+        ("fba", 50),
+        ("unmatched", 30),
+        ("off", 30),
+        ("held", 50),
+        ("synced", 150),
+    ];
+    for (outcome, per_mille) in least {
+        let share = shares.get(outcome).copied().unwrap_or(0) * 1000 / all;
+        assert!(share >= per_mille, "only {share} in 1000 variants are `{outcome}`, of {shares:?}");
+    }
+}
+
+#[test]
+fn large_shops() {
+    compare_all(number("STOCKRULE_LARGE_CASES", 16), |chance| 10_001 + chance.below(3000), compare);
+}
+
+#[test]
+fn what_is_read_back() {
+    compare_all(60, |chance| 1 + chance.below(20), compare_read_back);
+}

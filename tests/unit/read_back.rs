@@ -1,0 +1,143 @@
+//! Rules and facts as the program has read them, for input that nobody made up: a fuzzer's. Here the parser and the readers are
+//! taken at their word.
+
+use crate::catalog::Catalog;
+use crate::catalog::columns::{DecimalColumn, TextColumn, list_items};
+use crate::syntax::tree::{self, RuleFile, SettingNode, Sign, Statement};
+
+use super::simple::facts::{Shop, Variant};
+use super::simple::rules::{self, Expression, Filter, Rule, Rules, Step, Term};
+
+/// The rules of some files. `None` where one cannot be evaluated.
+pub fn rules(files: &[RuleFile]) -> Option<Rules> {
+    let mut all = Rules::default();
+    for file in files {
+        for statement in &file.statements {
+            match statement {
+                Statement::Group(group) => all.groups.push((group.name.clone(), filter(&group.filter)?)),
+                Statement::Rule(tree) => all.rules.push(rule(file, tree)?),
+            }
+        }
+    }
+    Some(all)
+}
+
+fn rule(file: &RuleFile, tree: &tree::RuleNode) -> Option<Rule> {
+    let line = file.source.place(tree.span).line;
+    let mut rule = Rule { place: format!("{}:{line}", file.source.name()), ..Rule::default() };
+    if let Some(tree) = &tree.filter {
+        rule.filter = Some(filter(tree)?);
+    }
+    let mut written = vec![];
+    for setting in &tree.settings {
+        match setting {
+            SettingNode::From(_, source) => rule.source = Some(expression(source)?),
+            SettingNode::Sync(_, on) => rule.sync = Some(*on),
+            SettingNode::Step(tree) => {
+                rule.steps.push(step(&tree.kind)?);
+                written.push(file.source.slice(tree.span).split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+        }
+    }
+    rule.written = written.join("; ");
+    Some(rule)
+}
+
+fn step(kind: &tree::StepNodeKind) -> Option<Step> {
+    Some(match kind {
+        tree::StepNodeKind::Level => Step::Level,
+        tree::StepNodeKind::Fixed(n) => Step::Fixed(expression(n)?),
+        tree::StepNodeKind::Buffer(tree::AmountNode::Count(n)) => Step::Buffer(expression(n)?),
+        tree::StepNodeKind::Buffer(tree::AmountNode::Percent(percent)) => Step::BufferPercent(percent.text.clone()),
+        tree::StepNodeKind::Max(n) => Step::Max(expression(n)?),
+        tree::StepNodeKind::Share(tree::AmountNode::Percent(percent)) => Step::Share(percent.text.clone()),
+        tree::StepNodeKind::Pack(n) => Step::Pack(expression(n)?),
+        tree::StepNodeKind::Cutoff(n) => Step::Cutoff(expression(n)?),
+        tree::StepNodeKind::Share(_) | tree::StepNodeKind::Unknown(..) => return None,
+    })
+}
+
+fn expression(tree: &tree::Expression) -> Option<Expression> {
+    let term = |(sign, term): &(Sign, tree::TermNode)| {
+        let term = match term {
+            tree::TermNode::Number(number) => Term::Number(number.text.parse().ok()?),
+            tree::TermNode::Field(name) => Term::Field(name.parts.clone()),
+        };
+        Some((*sign == Sign::Minus, term))
+    };
+    tree.alternatives.iter().map(|sum| sum.terms.iter().map(term).collect()).collect()
+}
+
+fn filter(tree: &tree::Filter) -> Option<Filter> {
+    let all = |parts: &[tree::Filter]| parts.iter().map(filter).collect::<Option<Vec<_>>>();
+    Some(match tree {
+        tree::Filter::Any(parts) => Filter::Any(all(parts)?),
+        tree::Filter::All(parts) => Filter::All(all(parts)?),
+        tree::Filter::Not(_, inner) => Filter::Not(Box::new(filter(inner)?)),
+        tree::Filter::Compare(name, operator, value) => {
+            Filter::Compare(name.parts.clone(), operator.as_str(), value.text.clone())
+        }
+        tree::Filter::OneOf(name, values) => {
+            Filter::OneOf(name.parts.clone(), values.iter().map(|value| value.text.clone()).collect())
+        }
+        tree::Filter::Range(name, low, high) => Filter::Range(name.parts.clone(), low.text.clone(), high.text.clone()),
+        tree::Filter::Like(name, value) => Filter::Like(name.parts.clone(), value.text.clone()),
+        tree::Filter::Matches(name, value) => rules::matches(name.parts.clone(), value.text.clone())?,
+        tree::Filter::Has(name) => Filter::Has(name.parts.clone()),
+        tree::Filter::Flag(name) => Filter::Flag(name.parts.clone()),
+    })
+}
+
+/// The variants of a catalog, as far as it has stored what its rules ask for.
+pub fn shop(catalog: &Catalog, today: &str, marketplace: &str) -> Shop {
+    Shop {
+        variants: (0..catalog.len()).map(|number| variant(catalog, number)).collect(),
+        today: today.to_owned(),
+        marketplace: marketplace.to_owned(),
+        ..Shop::default()
+    }
+}
+
+fn variant(catalog: &Catalog, number: usize) -> Variant {
+    let product = catalog.product_of(number);
+    let text = |column: &TextColumn, row: usize| column.get(row).unwrap_or_default().to_owned();
+    let decimal = |column: &DecimalColumn| column.get(number).map(|value| value.to_string()).unwrap_or_default();
+    let yes = |flags: &[bool], row: usize| flags.get(row).copied().unwrap_or(false);
+    let option = |(at, name): (usize, &String)| {
+        let (slot, code) = catalog.option_code(number, at)?;
+        Some((name.clone(), catalog.option_values[slot].dictionary.text(code).to_owned()))
+    };
+    let location = |(at, name): (usize, &String)| Some((name.clone(), catalog.counts.locations.get(at)?.get(number)?));
+    let metafield = |(at, (space, key)): (usize, &(String, String))| {
+        Some((format!("{space}.{key}"), list_items(catalog.metafields.get(at)?.get(number, product)?)))
+    };
+    let column =
+        |(at, header): (usize, &String)| Some((header.clone(), list_items(catalog.columns.get(at)?.get(number, product)?)));
+    Variant {
+        sku: catalog.sku.get(number).to_owned(),
+        barcode: text(&catalog.barcode, number),
+        handle: text(&catalog.handle, product),
+        title: text(&catalog.title, product),
+        vendor: text(&catalog.vendor, product),
+        product_type: text(&catalog.product_type, product),
+        category: text(&catalog.category, product),
+        status: text(&catalog.status, product),
+        tags: catalog.tags.get(product).map(str::to_owned).collect(),
+        collections: catalog.collections.get(product).map(str::to_owned).collect(),
+        options: catalog.schema.options.iter().enumerate().filter_map(option).collect(),
+        price: decimal(&catalog.price),
+        compare_at_price: decimal(&catalog.compare_at_price),
+        cost: decimal(&catalog.cost),
+        weight: decimal(&catalog.weight),
+        inventory: catalog.counts.inventory.get(number),
+        locations: catalog.schema.locations.iter().enumerate().filter_map(location).collect(),
+        policy: text(&catalog.policy, number),
+        fulfillment: text(&catalog.fulfillment, number),
+        is_tracked: yes(&catalog.tracked, number),
+        is_by_amazon: yes(&catalog.amazon_tracked, number),
+        is_published: yes(&catalog.published, product),
+        is_gift_card: yes(&catalog.gift_card, product),
+        metafields: catalog.schema.metafields.iter().enumerate().filter_map(metafield).collect(),
+        columns: catalog.schema.columns.iter().enumerate().filter_map(column).collect(),
+    }
+}
