@@ -10,7 +10,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use stockrule::catalog::{Catalog, Input, load, read_in_chunks};
 use stockrule::emit::{GoingOut, feed, quantities};
-use stockrule::evaluate::{Decisions, Today, World, bind, evaluate};
+use stockrule::evaluate::{Context, Decisions, Today, compile, evaluate};
 use stockrule::fields::Projection;
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
@@ -166,13 +166,13 @@ impl Shop {
         Shop { catalog, ruleset, today: Today::fixed(jiff::civil::date(2026, 11, 23)) }
     }
 
-    fn world(&self) -> World<'_> {
+    fn context(&self) -> Context<'_> {
         let counts = &self.catalog.counts;
-        World { catalog: &self.catalog, counts, listings: None, today: &self.today, marketplace: "amazon.com" }
+        Context { catalog: &self.catalog, counts, listings: None, today: &self.today, marketplace: "amazon.com" }
     }
 
     fn decisions(&self) -> Decisions {
-        evaluate(&self.ruleset, &bind(&self.ruleset, self.world()))
+        evaluate(&self.ruleset, &compile(&self.ruleset, self.context()))
     }
 }
 
@@ -189,13 +189,13 @@ fn of_decisions(criterion: &mut Criterion) {
     each_size(criterion, "emit quantities", |bencher, variants| {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
-        let going_out = GoingOut { world: shop.world(), decisions: &decisions, left_out: None };
+        let going_out = GoingOut { context: shop.context(), decisions: &decisions, left_out: None };
         bencher.iter(|| quantities::csv(&going_out, &mut std::io::sink()));
     });
     each_size(criterion, "emit feed", |bencher, variants| {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
-        let going_out = GoingOut { world: shop.world(), decisions: &decisions, left_out: None };
+        let going_out = GoingOut { context: shop.context(), decisions: &decisions, left_out: None };
         let sent: Vec<u32> = going_out.iter().filter_map(|sent| u32::try_from(sent.variant).ok()).collect();
         bencher.iter(|| feed::document("A1", &going_out, &sent, &mut std::io::sink()));
     });

@@ -8,7 +8,7 @@ mod simple;
 
 use libfuzzer_sys::fuzz_target;
 use stockrule::diagnostic::any_error;
-use stockrule::evaluate::{Today, World, bind, count, evaluate};
+use stockrule::evaluate::{Today, Context, compile, count, evaluate};
 
 fuzz_target!(|text: &str| {
     let sections = common::sections(text);
@@ -28,12 +28,12 @@ fuzz_target!(|text: &str| {
     let shop = simple::read_back::shop(&catalog, "2026-11-23", "amazon.com");
     let (answers, _) = simple::interpret(&read_rules.expect("rules that were found right"), &shop);
     let today = Today::fixed(jiff::civil::date(2026, 11, 23));
-    let world = World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
-    let bound = bind(&ruleset, world);
+    let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+    let bound = compile(&ruleset, context);
     let decisions = evaluate(&ruleset, &bound);
     assert_eq!(decisions.len(), answers.len());
     for ((variant, decision), answer) in decisions.iter().enumerate().zip(answers) {
-        let count = count(&ruleset, &world, variant, &decision);
+        let count = count(&ruleset, &context, variant, &decision);
         let said = (decision.outcome.as_str(), count, decision.quantity());
         assert_eq!(said, (answer.outcome, answer.count, answer.quantity), "{} {}", variant, answer.sku);
     }

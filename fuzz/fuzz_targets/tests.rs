@@ -9,13 +9,13 @@ use libfuzzer_sys::fuzz_target;
 use stockrule::evaluate::Today;
 use stockrule::project::Named;
 use stockrule::rule_tests::cases::Rules;
-use stockrule::rule_tests::file::Read;
+use stockrule::rule_tests::file::LoadedTestFile;
 
 const RULES: &str = "all: level\nwhere tag=clearance: buffer 2; max 7\nwhere vendor=Acme: from custom.qty else 0\nwhere sku=X: sync off";
 
 fuzz_target!(|text: &str| {
     let named = Named { path: PathBuf::from("tests.yaml"), name: PathBuf::from("tests.yaml") };
-    let test = match Read::from(&named, text) {
+    let test = match LoadedTestFile::from(&named, text) {
         Ok(test) => test,
         Err(problem) => return common::check(&[*problem]),
     };

@@ -9,7 +9,7 @@ use super::common::{Common, status_of};
 use super::screen::{self, Rest};
 use super::{Status, output};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::diff::{Comparison, compare, report};
+use crate::diff::{RulesDiff, diff, report};
 use crate::project::{Before, Settings, load, rules_at, rules_from};
 use crate::syntax;
 use crate::syntax::tree::RuleFile;
@@ -44,7 +44,7 @@ impl Diff {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         match common.settings().and_then(|settings| Ok((self.rules_before(common, &settings)?, settings))) {
-            Ok(((trees, remarks), settings)) => self.compare(common, &settings, &trees, &remarks),
+            Ok(((trees, remarks), settings)) => self.diff(common, &settings, &trees, &remarks),
             Err(diagnostics) => self.fail(common, &diagnostics),
         }
     }
@@ -69,7 +69,7 @@ impl Diff {
         if problems.is_empty() { Ok((trees, remarks)) } else { Err(self.of_before(problems)) }
     }
 
-    fn compare(&self, common: &Common, settings: &Settings, trees: &[RuleFile], remarks: &[Diagnostic]) -> Status {
+    fn diff(&self, common: &Common, settings: &Settings, trees: &[RuleFile], remarks: &[Diagnostic]) -> Status {
         let mut fields = vec![];
         for tree in trees {
             tree.for_each_field(&mut |name| fields.push(name.clone()));
@@ -91,23 +91,23 @@ impl Diff {
         }
         let orders = after.orders_told.as_ref();
         output::orders(common, orders);
-        let comparison = compare(&before, &was, &after, &is.decisions);
+        let found = diff(&before, &was, &after, &is.decisions);
         match self.format {
             Format::Json => {
                 let all = [diagnostics, remarks.to_vec()].concat();
-                output::json_with_orders(report::json(&comparison, &all), orders);
+                output::json_with_orders(report::json(&found, &all), orders);
             }
-            Format::Csv => output::result(&report::csv(&comparison)),
-            Format::Markdown => output::result(&report::markdown(&comparison, &self.against())),
+            Format::Csv => output::result(&report::csv(&found)),
+            Format::Markdown => output::result(&report::markdown(&found, &self.against())),
             Format::Text => {
-                let differences = &comparison.differences;
+                let differences = &found.differences;
                 if !differences.is_empty() {
                     let ways = "`--format csv` lists them for a spreadsheet";
                     let rest = Rest { noun: "SKU", limit: self.limit, ways };
                     let cells = |index: usize| differences.get(index).map(report::cells).unwrap_or_default();
                     output::result(&screen::table(&report::COLUMNS, differences.len(), cells, &rest));
                 }
-                output::prose(&report::sums(&comparison));
+                output::prose(&report::sums(&found));
                 if !diagnostics.is_empty() {
                     let warnings = counted(diagnostics.len(), "warning");
                     output::remark(common, &format!("{warnings}, which `stockrule check` shows"));
@@ -134,7 +134,7 @@ impl Diff {
 
     fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
         match self.format {
-            Format::Json => output::json(&report::json(&Comparison::default(), diagnostics)),
+            Format::Json => output::json(&report::json(&RulesDiff::default(), diagnostics)),
             Format::Text | Format::Csv | Format::Markdown => output::diagnostics(common, diagnostics),
         }
         status_of(diagnostics)

@@ -1,4 +1,4 @@
-//! `stockrule explain`: the story of a SKU.
+//! `stockrule explain`: how a SKU came to its quantity.
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::common::{Common, status_of};
 use super::{Status, output, skus};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::project::{LastSent, Settings, load};
-use crate::report::explanation::{self, Story};
+use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::{json as report, result};
 
 /// Arguments of `explain`.
@@ -47,10 +47,13 @@ impl Explain {
         let (mut texts, mut objects) = (vec![], Vec::<Value>::new());
         for variant in variants {
             let Some(decision) = evaluated.decisions.get(variant) else { continue };
-            let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
-            let story = story.with_on_amazon(last_sent.on_amazon(&loaded, variant));
-            texts.push(explanation::text(&story));
-            objects.push(explanation::json(&story, report::row(&result::row(&loaded.ruleset, &bound.world, variant, &decision))));
+            let explained = ExplainedOffer::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
+            let explained = explained.with_on_amazon(last_sent.on_amazon(&loaded, variant));
+            texts.push(explanation::text(&explained));
+            objects.push(explanation::json(
+                &explained,
+                report::row(&result::row(&loaded.ruleset, &bound.context, variant, &decision)),
+            ));
         }
         let orders = loaded.orders_told.as_ref();
         match self.format {

@@ -11,9 +11,9 @@ use super::screen::{self, Rest};
 use super::{Status, output, skus};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::evaluate::{Decision, Decisions, bind_condition};
+use crate::evaluate::{Decision, Decisions, compile_filter};
 use crate::project::{LastSent, Loaded, Settings, load, of_page};
-use crate::report::explanation::{self, Story};
+use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
 use crate::source::Source;
@@ -99,12 +99,12 @@ impl Preview {
             return self.fail(common, &[diagnostics, problems].concat());
         }
         variants.sort_unstable();
-        let world = loaded.world();
-        let bound = condition.as_ref().map(|condition| bind_condition(condition, &loaded.ruleset, world));
+        let context = loaded.context();
+        let bound = condition.as_ref().map(|condition| compile_filter(condition, &loaded.ruleset, context));
         let chosen = |variant: &usize| bound.as_ref().is_none_or(|bound| bound.holds(&bound.rules[0], *variant));
         let decided = |variant: usize| Some((variant, evaluated.decisions.get(variant)?));
         let chosen: Vec<(usize, Decision)> = variants.into_iter().filter(chosen).filter_map(decided).collect();
-        let row = |(variant, decision): &(usize, Decision)| result::row(&loaded.ruleset, &world, *variant, decision);
+        let row = |(variant, decision): &(usize, Decision)| result::row(&loaded.ruleset, &context, *variant, decision);
         let limited = &chosen[..self.limit.unwrap_or(usize::MAX).min(chosen.len())];
         let rows = || limited.iter().map(row).collect::<Vec<_>>();
         let counts = result::counts(&evaluated.decisions);
@@ -218,9 +218,9 @@ fn page(
     let numbers: Vec<usize> = variants.iter().map(|(variant, _)| *variant).collect();
     let last_sent = LastSent::of(settings, loaded, &numbers);
     let lines = variants.iter().zip(rows).map(|((variant, decision), row)| {
-        let story = Story::of(&loaded.ruleset, &bound, &loaded.movements, *variant, decision);
-        let story = story.with_on_amazon(last_sent.on_amazon(loaded, *variant));
-        page::Line { row, title: explanation::title(&loaded.catalog, *variant), story: explanation::text(&story) }
+        let explained = ExplainedOffer::of(&loaded.ruleset, &bound, &loaded.movements, *variant, decision);
+        let explained = explained.with_on_amazon(last_sent.on_amazon(loaded, *variant));
+        page::Line { row, title: explanation::title(&loaded.catalog, *variant), story: explanation::text(&explained) }
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };

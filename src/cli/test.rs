@@ -8,7 +8,7 @@ use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::project::{Named, Settings};
-use crate::rule_tests::{Trials, report, run};
+use crate::rule_tests::{TestRun, report, run};
 
 /// Arguments of `test`.
 #[derive(Debug, Args)]
@@ -34,22 +34,22 @@ enum Format {
 impl Test {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
-        let trials = self.trials(common);
+        let tests = self.tests(common);
         match self.format {
-            Format::Json => output::json(&report::json(&trials)),
-            Format::Junit => output::result(&report::junit(&trials)),
-            Format::Text if trials.diagnostics.is_empty() => output::prose(&report::text(&trials, self.coverage)),
-            Format::Text => output::diagnostics(common, &trials.diagnostics),
+            Format::Json => output::json(&report::json(&tests)),
+            Format::Junit => output::result(&report::junit(&tests)),
+            Format::Text if tests.diagnostics.is_empty() => output::prose(&report::text(&tests, self.coverage)),
+            Format::Text => output::diagnostics(common, &tests.diagnostics),
         }
-        output::orders(common, trials.orders.as_ref());
-        match status_of(&trials.diagnostics) {
-            Status::Done if trials.failed() > 0 => Status::WrongInput,
+        output::orders(common, tests.orders.as_ref());
+        match status_of(&tests.diagnostics) {
+            Status::Done if tests.failed() > 0 => Status::WrongInput,
             status => status,
         }
     }
 
-    fn trials(&self, common: &Common) -> Trials {
-        let wrong = |diagnostics| Trials { diagnostics, ..Trials::default() };
+    fn tests(&self, common: &Common) -> TestRun {
+        let wrong = |diagnostics| TestRun { diagnostics, ..TestRun::default() };
         let settings = match common.settings_of_rules() {
             Ok(settings) => settings,
             Err(diagnostics) => return wrong(diagnostics),

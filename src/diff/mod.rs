@@ -71,7 +71,7 @@ pub type Sums = [usize; Change::ALL.len()];
 
 /// Everything that changes.
 #[derive(Debug, Clone, Default)]
-pub struct Comparison<'a> {
+pub struct RulesDiff<'a> {
     /// The variants of which something changes, in catalog order.
     pub differences: Vec<Difference<'a>>,
     /// The sums of each rule as it stands, in the order of the rules; `None`, what no rule matches, comes last.
@@ -83,8 +83,8 @@ pub struct Comparison<'a> {
 }
 
 /// Compares the decisions of two sets of rules on the same catalog.
-pub fn compare<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Decisions) -> Comparison<'a> {
-    let mut comparison = Comparison { variants: is.len(), ..Comparison::default() };
+pub fn diff<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Decisions) -> RulesDiff<'a> {
+    let mut diff = RulesDiff { variants: is.len(), ..RulesDiff::default() };
     let mut by_rule: BTreeMap<usize, Sums> = BTreeMap::new();
     for (variant, (was, is)) in was.iter().zip(is.iter()).enumerate() {
         let Some(change) = change(&was, &is) else { continue };
@@ -96,10 +96,10 @@ pub fn compare<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Dec
             rule: setting.rule(decision).map(|rule| ruleset.rule_place(rule)),
         };
         let sums = by_rule.entry(deciding.unwrap_or(usize::MAX)).or_default();
-        for sums in [sums, &mut comparison.total] {
+        for sums in [sums, &mut diff.total] {
             sums[change as usize] += 1;
         }
-        comparison.differences.push(Difference {
+        diff.differences.push(Difference {
             sku: after.catalog.sku.get(variant),
             change,
             before: side(&before.ruleset, &was),
@@ -111,8 +111,8 @@ pub fn compare<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Dec
         let at = ruleset.rules.get(rule)?.at;
         Some((ruleset.rule_place(rule), ruleset.text(at)))
     };
-    comparison.rules = by_rule.into_iter().map(|(rule, sums)| (named(rule), sums)).collect();
-    comparison
+    diff.rules = by_rule.into_iter().map(|(rule, sums)| (named(rule), sums)).collect();
+    diff
 }
 
 fn change(was: &Decision, is: &Decision) -> Option<Change> {
@@ -137,7 +137,7 @@ enum Setting {
 impl Setting {
     /// The rule that decided the setting; where it holds by default, the one that decided another.
     fn rule(self, decision: &Decision) -> Option<usize> {
-        let settings = &decision.settings;
+        let settings = &decision.rules;
         let own = match self {
             Setting::Source => settings.source(),
             Setting::Steps => settings.steps(),
@@ -152,15 +152,14 @@ fn what_differs(before: &Ruleset, was: &Decision, after: &Ruleset, is: &Decision
     fn rule(ruleset: &Ruleset, index: Option<usize>) -> Option<&Rule> {
         index.and_then(|index| ruleset.rules.get(index))
     }
-    let sync = |ruleset: &Ruleset, decision: &Decision| {
-        rule(ruleset, decision.settings.sync()).and_then(|rule| rule.sync).unwrap_or(true)
-    };
+    let sync =
+        |ruleset: &Ruleset, decision: &Decision| rule(ruleset, decision.rules.sync()).and_then(|rule| rule.sync).unwrap_or(true);
     let source = |ruleset: &Ruleset, decision: &Decision| {
-        let amount = rule(ruleset, decision.settings.source()).and_then(|rule| rule.source.as_ref());
+        let amount = rule(ruleset, decision.rules.source()).and_then(|rule| rule.source.as_ref());
         amount.map(|amount| ruleset.text(amount.at))
     };
     let steps = |ruleset: &Ruleset, decision: &Decision| {
-        rule(ruleset, decision.settings.steps()).and_then(|rule| rule.steps.as_ref()).map(|steps| steps.text.clone())
+        rule(ruleset, decision.rules.steps()).and_then(|rule| rule.steps.as_ref()).map(|steps| steps.text.clone())
     };
     if sync(before, was) != sync(after, is) {
         Setting::Sync

@@ -1,10 +1,10 @@
-//! A comparison for people, for programs, and for the comment under a pull request.
+//! A diff for people, for programs, and for the comment under a pull request.
 
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Change, Comparison, Difference, Side, Sums};
+use super::{Change, Difference, RulesDiff, Side, Sums};
 use crate::diagnostic::Diagnostic;
 use crate::report::json::diagnostics;
 use crate::report::table::{Cells, Column};
@@ -28,12 +28,12 @@ fn sums_in_words(sums: &Sums) -> String {
     parts.map(|(change, count)| format!("{} {}", thousands(*count), change.as_str())).collect::<Vec<_>>().join(", ")
 }
 
-fn headline(comparison: &Comparison<'_>) -> String {
-    let of = counted(comparison.variants, "variant");
-    match comparison.differences.len() {
+fn headline(diff: &RulesDiff<'_>) -> String {
+    let of = counted(diff.variants, "variant");
+    match diff.differences.len() {
         0 => format!("no quantity changes ({of})"),
-        1 => format!("1 of {of} changes: {}", sums_in_words(&comparison.total)),
-        changed => format!("{} of {of} change: {}", thousands(changed), sums_in_words(&comparison.total)),
+        1 => format!("1 of {of} changes: {}", sums_in_words(&diff.total)),
+        changed => format!("{} of {of} change: {}", thousands(changed), sums_in_words(&diff.total)),
     }
 }
 
@@ -55,32 +55,32 @@ pub fn cells(each: &Difference<'_>) -> Vec<String> {
 }
 
 /// What stands below the table: the sums by rule, and a last line that sums up.
-pub fn sums(comparison: &Comparison<'_>) -> String {
+pub fn sums(diff: &RulesDiff<'_>) -> String {
     let mut out = String::new();
-    if !comparison.rules.is_empty() {
+    if !diff.rules.is_empty() {
         out.push('\n');
     }
-    for (rule, sums) in &comparison.rules {
+    for (rule, sums) in &diff.rules {
         let (place, text) = rule.as_ref().map_or(("no rule", ""), |(place, text)| (place.as_str(), text.as_str()));
         // Writing to a string cannot fail, here and below.
         let _ = writeln!(out, "{}", format!("{}  {}", visible(place), visible(text)).trim_end());
         let _ = writeln!(out, "    {}", sums_in_words(sums));
     }
-    if !comparison.rules.is_empty() {
+    if !diff.rules.is_empty() {
         out.push('\n');
     }
-    let _ = writeln!(out, "{}", headline(comparison));
+    let _ = writeln!(out, "{}", headline(diff));
     out
 }
 
 /// A line a SKU.
-pub fn csv(comparison: &Comparison<'_>) -> String {
+pub fn csv(diff: &RulesDiff<'_>) -> String {
     let mut writer = csv::Writer::from_writer(vec![]);
     let header =
         ["sku", "change", "outcome_before", "quantity_before", "rule_before", "outcome_after", "quantity_after", "rule_after"];
     // Writing to memory cannot fail.
     let _ = writer.write_record(header);
-    for each in &comparison.differences {
+    for each in &diff.differences {
         let quantity = |side: &Side| side.quantity.map_or_else(String::new, |quantity| quantity.to_string());
         let (before, after) = (&each.before, &each.after);
         let _ = writer.write_record([
@@ -98,39 +98,39 @@ pub fn csv(comparison: &Comparison<'_>) -> String {
 }
 
 /// One object.
-pub fn json(comparison: &Comparison<'_>, found: &[Diagnostic]) -> Value {
+pub fn json(diff: &RulesDiff<'_>, found: &[Diagnostic]) -> Value {
     let side = |side: &Side| json!({ "outcome": side.outcome.as_str(), "quantity": side.quantity, "rule": side.rule });
     let sums = |sums: &Sums| -> Value {
         let entries = Change::ALL.iter().zip(sums).map(|(change, count)| (change.as_str().to_owned(), json!(count)));
         Value::Object(entries.collect::<Map<_, _>>())
     };
     let difference = |each: &Difference<'_>| json!({ "sku": each.sku, "change": each.change.as_str(), "before": side(&each.before), "after": side(&each.after) });
-    let rules = comparison.rules.iter().map(|(rule, counts)| {
+    let rules = diff.rules.iter().map(|(rule, counts)| {
         let (place, text) = rule.as_ref().map_or((None, None), |(place, text)| (Some(place), Some(text)));
         json!({ "rule": place, "text": text, "changes": sums(counts) })
     });
     json!({
-        "differences": comparison.differences.iter().map(difference).collect::<Vec<_>>(),
+        "differences": diff.differences.iter().map(difference).collect::<Vec<_>>(),
         "rules": rules.collect::<Vec<_>>(),
-        "summary": sums(&comparison.total),
-        "variants": comparison.variants,
+        "summary": sums(&diff.total),
+        "variants": diff.variants,
         "diagnostics": diagnostics(found),
     })
 }
 
 /// A comment: what changes in a line, sums by rule, and the SKUs to be unfolded.
-pub fn markdown(comparison: &Comparison<'_>, against: &str) -> String {
-    let mut out = format!("### Amazon quantities against {}\n\n**{}**\n", code(against), headline(comparison));
-    if comparison.differences.is_empty() {
+pub fn markdown(diff: &RulesDiff<'_>, against: &str) -> String {
+    let mut out = format!("### Amazon quantities against {}\n\n**{}**\n", code(against), headline(diff));
+    if diff.differences.is_empty() {
         return out;
     }
     let kinds: Vec<Change> =
-        Change::ALL.into_iter().zip(comparison.total).filter(|(_, count)| *count > 0).map(|(change, _)| change).collect();
+        Change::ALL.into_iter().zip(diff.total).filter(|(_, count)| *count > 0).map(|(change, _)| change).collect();
     let heads: Vec<_> = kinds.iter().map(|change| change.as_str()).collect();
     let _ = writeln!(out, "\n| rule | {} |\n|---|{}", heads.join(" | "), "--:|".repeat(heads.len()));
-    for (index, (rule, sums)) in comparison.rules.iter().enumerate() {
+    for (index, (rule, sums)) in diff.rules.iter().enumerate() {
         if out.len() > COMMENT / 2 {
-            let _ = writeln!(out, "| … and {} |", counted(comparison.rules.len() - index, "more rule"));
+            let _ = writeln!(out, "| … and {} |", counted(diff.rules.len() - index, "more rule"));
             break;
         }
         let name = rule.as_ref().map_or_else(|| "no rule".to_owned(), |(place, text)| format!("{} {}", code(place), code(text)));
@@ -140,18 +140,14 @@ pub fn markdown(comparison: &Comparison<'_>, against: &str) -> String {
     let _ = write!(
         out,
         "\n<details><summary>{}</summary>\n\n| SKU | before | after | change | rule before | rule after |\n|---|--:|--:|---|---|---|\n",
-        counted(comparison.differences.len(), "SKU")
+        counted(diff.differences.len(), "SKU")
     );
-    for (index, each) in comparison.differences.iter().enumerate() {
+    for (index, each) in diff.differences.iter().enumerate() {
         let (before, after) = (word(&each.before), word(&each.after));
         let (from, to) = (code(rule(&each.before)), code(rule(&each.after)));
         let row = format!("| {} | {before} | {after} | {} | {from} | {to} |\n", code(each.sku), each.change.as_str());
         if out.len() + row.len() > COMMENT {
-            let _ = writeln!(
-                out,
-                "\n… and {}: `stockrule diff` shows all",
-                counted(comparison.differences.len() - index, "more SKU")
-            );
+            let _ = writeln!(out, "\n… and {}: `stockrule diff` shows all", counted(diff.differences.len() - index, "more SKU"));
             break;
         }
         out.push_str(&row);

@@ -125,7 +125,7 @@ struct Changes<'a> {
 
 fn changes<'a>(emission: &Emission<'a>) -> Changes<'a> {
     let (going_out, before, report) = (emission.going_out, emission.before, emission.listings_time);
-    let may_change = !before.knows_nothing() || going_out.world.listings.is_some();
+    let may_change = !before.knows_nothing() || going_out.context.listings.is_some();
     // What stays as it is need only be counted.
     let parts = parallel::ranges(if may_change { going_out.decisions.len() } else { 0 }, |range| {
         let (mut known, mut stocked, mut all) = (0, 0, vec![]);
@@ -200,7 +200,7 @@ impl Emission<'_> {
 
     /// The listings report or the snapshot, where it is too old.
     fn ages(&self, limits: &Limits) -> Vec<Diagnostic> {
-        let has_listings = self.going_out.world.listings.is_some();
+        let has_listings = self.going_out.context.listings.is_some();
         let report = limits.listings_age.filter(|_| has_listings);
         let aged = [
             (report, self.listings_time, "the listings report", "listings_age", "download the report again"),

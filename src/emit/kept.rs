@@ -109,7 +109,7 @@ mod tests {
     use super::*;
     use crate::emit::last::Last;
     use crate::emit::{GoingOut, quantities};
-    use crate::evaluate::{Outcome, Today, World, bind, evaluate};
+    use crate::evaluate::{Context, Outcome, Today, compile, evaluate};
 
     fn shop() -> Arc<Catalog> {
         let text = "variants:\n  - {sku: A, inventory: 7}\n  - {sku: B, tracked: false}\n  - {sku: C, inventory: 0}\n";
@@ -122,12 +122,12 @@ mod tests {
     fn what_was_kept_holds_for_its_own_files_and_catalog() {
         let (catalog, same_shop) = (shop(), shop());
         let today = Today::fixed(date(2026, 11, 23));
-        let world =
-            World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+        let context =
+            Context { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
         let decide = |rules: &str| {
             let source = Arc::new(crate::source::Source::new("a.rules", rules));
             let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
-            evaluate(&ruleset, &bind(&ruleset, world))
+            evaluate(&ruleset, &compile(&ruleset, context))
         };
         let decisions = decide("all: level");
         let folder = tempfile::tempdir().expect("a folder");
@@ -138,7 +138,7 @@ mod tests {
         let read = |decisions: &Decisions| {
             let mut last = Last::default();
             last.extend(quantities::parse(&std::fs::read(&path).expect("a list")).expect("a list"));
-            last.before(&GoingOut { world, decisions, left_out: None })
+            last.before(&GoingOut { context, decisions, left_out: None })
         };
         std::fs::write(&path, "sku,quantity\nA,7\nC,0\n").expect("a list");
         let mut kept = Kept::default();

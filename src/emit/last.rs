@@ -145,7 +145,7 @@ pub struct Unsent {
 fn with_reasons(unsent: Vec<(String, i64)>, going_out: &GoingOut<'_>) -> Vec<Unsent> {
     let mut outcomes: HashMap<&str, Option<Outcome>> = unsent.iter().map(|(sku, _)| (sku.as_str(), None)).collect();
     if !outcomes.is_empty() {
-        for (variant, sku) in going_out.world.catalog.sku.iter().enumerate() {
+        for (variant, sku) in going_out.context.catalog.sku.iter().enumerate() {
             if let Some(outcome) = outcomes.get_mut(sku) {
                 *outcome = going_out.decisions.get(variant).map(|decision| decision.outcome);
             }
@@ -221,7 +221,7 @@ impl Before {
     pub fn history_after(&self, going_out: &GoingOut<'_>, now: Timestamp, report: Option<Timestamp>) -> History {
         let History { unsent, since, settled } = &*self.history;
         let settled = *settled;
-        let listings = going_out.world.listings;
+        let listings = going_out.context.listings;
         // A report that is only a little younger may not know yet what was sent.
         let is_told = |sku: &str, time: Timestamp| {
             let knows = report.is_some_and(|report| report.duration_since(time) > REPORTS_LAG);
@@ -235,7 +235,7 @@ impl Before {
         // What is forgotten counts as changed at the latest time at which it can have been.
         let mut settled = settled.max(Some(oldest).filter(|_| since.len() < self.history.since.len()));
         let (changed, again) = self.sent_anew(going_out);
-        let sku = |variant: usize| going_out.world.catalog.sku.get(variant);
+        let sku = |variant: usize| going_out.context.catalog.sku.get(variant);
         for variant in again {
             still.remove(sku(variant));
         }

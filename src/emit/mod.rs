@@ -9,7 +9,7 @@ pub mod last;
 pub mod quantities;
 pub mod summary;
 
-use crate::evaluate::{Decisions, World};
+use crate::evaluate::{Context, Decisions};
 use last::Unchanged;
 
 /// A SKU that goes out, with its quantity and what Amazon has now.
@@ -29,7 +29,7 @@ pub struct Sent<'a> {
 #[derive(Clone, Copy)]
 pub struct GoingOut<'a> {
     /// Where the SKUs and listings are.
-    pub world: World<'a>,
+    pub context: Context<'a>,
     /// What was decided.
     pub decisions: &'a Decisions,
     /// What is left out, where only changes go out.
@@ -39,12 +39,12 @@ pub struct GoingOut<'a> {
 impl<'a> GoingOut<'a> {
     /// What goes out of a range of variants.
     pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Sent<'a>> {
-        let GoingOut { world, decisions, left_out } = *self;
+        let GoingOut { context, decisions, left_out } = *self;
         variants.clone().zip(decisions.within(variants)).filter_map(move |(variant, decision)| {
             let quantity = decision.quantity()?;
-            let listing = world.listings.and_then(|listings| listings.of(variant));
+            let listing = context.listings.and_then(|listings| listings.of(variant));
             let amazon = listing.and_then(|listing| listing.quantity);
-            let sent = Sent { variant, sku: world.catalog.sku.get(variant), quantity, amazon };
+            let sent = Sent { variant, sku: context.catalog.sku.get(variant), quantity, amazon };
             left_out.is_none_or(|unchanged| !unchanged.has(&sent)).then_some(sent)
         })
     }

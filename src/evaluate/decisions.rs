@@ -10,27 +10,27 @@ use super::Outcome;
 /// Stands for no rule.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// The rules that decided a variant's settings.
+/// The rules that decided a variant's rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Settings {
+pub struct DecidingRules {
     pub(super) source: u32,
     pub(super) steps: u32,
     pub(super) sync: u32,
 }
 
-impl From<[u32; 3]> for Settings {
+impl From<[u32; 3]> for DecidingRules {
     fn from([source, steps, sync]: [u32; 3]) -> Self {
-        Settings { source, steps, sync }
+        DecidingRules { source, steps, sync }
     }
 }
 
-impl Settings {
+impl DecidingRules {
     /// No rule decided anything.
-    pub const DEFAULT: Settings = Settings { source: NONE, steps: NONE, sync: NONE };
+    pub const DEFAULT: DecidingRules = DecidingRules { source: NONE, steps: NONE, sync: NONE };
 
     /// Whether any rule matched: each sets something.
     pub fn matched(&self) -> bool {
-        *self != Settings::DEFAULT
+        *self != DecidingRules::DEFAULT
     }
 
     /// The rule that decided the source.
@@ -55,7 +55,7 @@ impl Settings {
     }
 
     /// The rules that decided a setting, each once.
-    pub fn deciding(&self) -> impl Iterator<Item = usize> {
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
         let (source, steps, sync) = (self.source(), self.steps(), self.sync());
         let steps = steps.filter(|_| steps != source);
         let sync = sync.filter(|_| sync != source && sync != self.steps());
@@ -69,7 +69,7 @@ pub struct Decision {
     /// What becomes of it.
     pub outcome: Outcome,
     /// Which rules decided.
-    pub settings: Settings,
+    pub rules: DecidingRules,
     /// The quantity that is sent; 0 unless it is synced.
     pub(super) amount: u64,
 }
@@ -87,7 +87,7 @@ impl Decision {
 #[derive(Debug, Clone, Default)]
 pub struct Decisions {
     each: Vec<u32>,
-    ways: Vec<Way>,
+    ways: Vec<DecisionClass>,
     /// How many were come to in each way.
     counts: Vec<usize>,
     /// The variants, in order, whose ways have numbers that are kept aside.
@@ -102,9 +102,9 @@ const ASIDE: u32 = if cfg!(test) { 9 } else { u32::MAX >> LOW };
 
 /// What is the same for many variants: all of a decision but the lower bits of its amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Way {
+struct DecisionClass {
     outcome: Outcome,
-    settings: Settings,
+    rules: DecidingRules,
     /// The amount without its lower bits.
     high: u64,
 }
@@ -151,8 +151,8 @@ impl Decisions {
     }
 
     /// The outcomes and deciding rules that occur, each pair at least once: far fewer than variants.
-    pub fn ways(&self) -> impl Iterator<Item = (Outcome, Settings)> {
-        self.ways.iter().map(|way| (way.outcome, way.settings))
+    pub fn ways(&self) -> impl Iterator<Item = (Outcome, DecidingRules)> {
+        self.ways.iter().map(|way| (way.outcome, way.rules))
     }
 
     /// Which of the ways each of a range of variants has, in order.
@@ -163,8 +163,8 @@ impl Decisions {
     #[inline]
     fn unpack(&self, variant: usize, packed: u32) -> Decision {
         // Every decision was packed by these ways.
-        let Way { outcome, settings, high } = self.ways[self.way(variant, packed)];
-        Decision { outcome, settings, amount: high << LOW | u64::from(packed & !(u32::MAX << LOW)) }
+        let DecisionClass { outcome, rules, high } = self.ways[self.way(variant, packed)];
+        Decision { outcome, rules, amount: high << LOW | u64::from(packed & !(u32::MAX << LOW)) }
     }
 
     #[inline]
@@ -185,11 +185,11 @@ impl Decisions {
 
 /// The ways that decisions are come to, numbered as they are met, by many threads.
 #[derive(Default)]
-pub(super) struct Ways(Mutex<Met>);
+pub(super) struct DecisionClasses(Mutex<Met>);
 
 #[derive(Default)]
 struct Met {
-    numbers: HashMap<Way, u32>,
+    numbers: HashMap<DecisionClass, u32>,
     /// How many decisions were packed by each.
     counts: Vec<usize>,
     /// The variants whose ways have numbers that are kept aside.
@@ -204,9 +204,9 @@ impl Met {
     }
 }
 
-impl Ways {
+impl DecisionClasses {
     /// The number of a way, a new one for a new way.
-    fn number(&self, way: Way) -> u32 {
+    fn number(&self, way: DecisionClass) -> u32 {
         let mut met = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // There are at most as many as variants, which are rows in memory: far fewer than 2^32.
         let next = u32::try_from(met.numbers.len()).unwrap_or(u32::MAX);
@@ -226,9 +226,9 @@ impl Ways {
 
 /// Packs decisions, with the ways at hand that were met last.
 pub(super) struct Packer<'w> {
-    ways: &'w Ways,
-    last: Option<(Way, u32)>,
-    recent: [Option<(Way, u32)>; RECENT],
+    ways: &'w DecisionClasses,
+    last: Option<(DecisionClass, u32)>,
+    recent: [Option<(DecisionClass, u32)>; RECENT],
     /// How many were packed by the last way, one behind the other.
     run: usize,
     /// How many before them, by each way.
@@ -242,15 +242,15 @@ const RECENT: usize = 64;
 
 impl<'w> Packer<'w> {
     /// With no ways at hand yet.
-    pub fn new(ways: &'w Ways) -> Self {
+    pub fn new(ways: &'w DecisionClasses) -> Self {
         Packer { ways, last: None, recent: [None; RECENT], run: 0, counts: vec![], aside: vec![] }
     }
 
     /// Packs the decision for a variant.
     #[inline(always)]
     pub fn pack(&mut self, variant: usize, decision: Decision) -> u32 {
-        let Decision { outcome, settings, amount } = decision;
-        let way = Way { outcome, settings, high: amount >> LOW };
+        let Decision { outcome, rules, amount } = decision;
+        let way = DecisionClass { outcome, rules, high: amount >> LOW };
         // Mostly the same as for the variant before.
         let number = match self.last {
             Some((last, number)) if last == way => number,
@@ -266,9 +266,9 @@ impl<'w> Packer<'w> {
     }
 
     #[inline(never)]
-    fn number(&mut self, way: Way) -> u32 {
+    fn number(&mut self, way: DecisionClass) -> u32 {
         self.end_run();
-        let place = way.settings.mixed().wrapping_add(way.outcome as usize).wrapping_add(way.high as usize);
+        let place = way.rules.mixed().wrapping_add(way.outcome as usize).wrapping_add(way.high as usize);
         let recent = &mut self.recent[place % RECENT];
         let number = match *recent {
             Some((known, number)) if known == way => number,
@@ -301,7 +301,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::catalog::{Input, load};
-    use crate::evaluate::{Outcome, Today, World, bind, evaluate};
+    use crate::evaluate::{Context, Outcome, Today, compile, evaluate};
     use crate::fields::Projection;
     use crate::resolve::resolve;
     use crate::source::Source;
@@ -332,9 +332,9 @@ mod tests {
         let (ruleset, told) = resolve(&[parse(Arc::new(Source::new("a.rules", rules.clone()))).0], Some(&catalog.schema));
         assert!(told.is_empty());
         let today = Today::fixed(jiff::civil::date(2026, 11, 23));
-        let world =
-            World { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
-        let decisions = evaluate(&ruleset, &bind(&ruleset, world));
+        let context =
+            Context { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+        let decisions = evaluate(&ruleset, &compile(&ruleset, context));
         assert_eq!(decisions.len(), 300);
         for (number, decision) in (0..VARIANTS).zip(decisions.iter()) {
             assert_eq!(decisions.get(usize::try_from(number).expect("small")), Some(decision));
@@ -344,7 +344,7 @@ mod tests {
                 _ => (Outcome::Synced, Some(amount(number))),
             };
             assert_eq!((decision.outcome, decision.quantity()), expected, "{number}");
-            let line = decision.settings.deciding().last().and_then(|rule| rules.lines().nth(rule)).expect("a rule");
+            let line = decision.rules.iter().last().and_then(|rule| rules.lines().nth(rule)).expect("a rule");
             assert_eq!(line == "all: level", number % 5 == 1, "{number} {line}");
             assert!(line == "all: level" || line.contains(&format!("S{number}:")), "{number} {line}");
         }

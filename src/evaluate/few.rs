@@ -1,7 +1,7 @@
 //! Which rules match a variant, where there are few: rules are the bits of a word, so that those that can match are found for
 //! all settings at once.
 
-use super::bind::{Bound, Node};
+use super::compile::{CompiledRules, Predicate};
 use super::decisions::NONE;
 use super::groups::Kept;
 use super::index::{Frequencies, Index, Lists};
@@ -12,7 +12,7 @@ pub const FEW: usize = u64::BITS as usize;
 
 /// A few rules.
 pub struct Few<'b, 'a> {
-    bound: &'b Bound<'a>,
+    bound: &'b CompiledRules<'a>,
     /// Where they hang.
     index: Index<'a>,
     /// Those that require no value.
@@ -33,10 +33,10 @@ pub struct Few<'b, 'a> {
 
 impl<'b, 'a> Few<'b, 'a> {
     /// At most [`FEW`] rules, and which of them set each setting, in their order.
-    pub fn of(bound: &'b Bound<'a>, sets: &[Vec<u32>; 3], frequencies: &mut Frequencies) -> Self {
+    pub fn of(bound: &'b CompiledRules<'a>, sets: &[Vec<u32>; 3], frequencies: &mut Frequencies) -> Self {
         let rules: Vec<u32> = (0..).take(bound.rules.len()).collect();
         let those = |are: &dyn Fn(usize) -> bool| bits(rules.iter().filter(|rule| are(**rule as usize)));
-        let always = those(&|rule| matches!(bound.rules[rule], Node::Const(true)));
+        let always = those(&|rule| matches!(bound.rules[rule], Predicate::Const(true)));
         let sets = sets.each_ref().map(|rules| {
             let all = bits(rules);
             // Those before one that always matches never decide.

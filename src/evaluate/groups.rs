@@ -6,7 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::bind::{Bound, Node};
+use super::compile::{CompiledRules, Predicate};
 
 /// So many conditions, those of the groups that it uses included, make a group one that is kept.
 const LARGE: usize = 64;
@@ -15,7 +15,7 @@ const LARGE: usize = 64;
 #[derive(Default)]
 pub struct Groups<'a> {
     /// A condition a group, in the order of declaration: each uses only those before it.
-    conditions: Vec<Node<'a>>,
+    conditions: Vec<Predicate<'a>>,
     /// How many conditions each comes to, a kept group that it uses counting as one.
     sizes: Vec<usize>,
     /// The kept groups that each asks for, itself or through groups that are not kept.
@@ -24,20 +24,20 @@ pub struct Groups<'a> {
 
 impl<'a> Groups<'a> {
     /// Adds a group, which uses only those before it.
-    pub fn push(&mut self, condition: Node<'a>) {
+    pub fn push(&mut self, condition: Predicate<'a>) {
         let (mut size, mut asks) = (0_usize, vec![]);
         let mut stack = vec![&condition];
-        while let Some(node) = stack.pop() {
+        while let Some(predicate) = stack.pop() {
             size += 1;
-            match node {
-                Node::All(nodes) | Node::Any(nodes) => stack.extend(nodes),
-                Node::Not(inner) => stack.push(inner),
-                Node::Group(group) if self.is_kept(*group) => asks.push(u32::try_from(*group).unwrap_or(u32::MAX)),
-                Node::Group(group) => {
+            match predicate {
+                Predicate::All(predicates) | Predicate::Any(predicates) => stack.extend(predicates),
+                Predicate::Not(inner) => stack.push(inner),
+                Predicate::Group(group) if self.is_kept(*group) => asks.push(u32::try_from(*group).unwrap_or(u32::MAX)),
+                Predicate::Group(group) => {
                     size += self.sizes.get(*group).copied().unwrap_or(0);
                     asks.extend(self.asks.get(*group).into_iter().flatten());
                 }
-                Node::Const(_) | Node::Leaf(_) => {}
+                Predicate::Const(_) | Predicate::Atom(_) => {}
             }
         }
         asks.sort_unstable();
@@ -48,12 +48,12 @@ impl<'a> Groups<'a> {
     }
 
     /// The condition of a group.
-    pub fn get(&self, group: usize) -> Option<&Node<'a>> {
+    pub fn get(&self, group: usize) -> Option<&Predicate<'a>> {
         self.conditions.get(group)
     }
 
     /// All conditions, in the order of declaration.
-    pub fn iter(&self) -> impl Iterator<Item = &Node<'a>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Predicate<'a>> {
         self.conditions.iter()
     }
 
@@ -62,7 +62,7 @@ impl<'a> Groups<'a> {
     }
 }
 
-/// What the kept groups of one [`Bound`] come to for the variant that is looked at.
+/// What the kept groups of one [`CompiledRules`] come to for the variant that is looked at.
 #[derive(Default)]
 pub struct Kept {
     /// Counts the variants that were looked at.
@@ -88,11 +88,11 @@ impl Kept {
     }
 }
 
-impl<'a> Bound<'a> {
+impl<'a> CompiledRules<'a> {
     /// Whether a group holds for a variant.
     pub(super) fn group_holds(&self, group: usize, variant: usize, kept: &Kept) -> bool {
         if !self.groups.is_kept(group) {
-            return self.groups.get(group).is_some_and(|node| self.any_holds(node, variant, kept));
+            return self.groups.get(group).is_some_and(|predicate| self.any_holds(predicate, variant, kept));
         }
         if kept.round.get() == 0 || kept.variant.get() != variant {
             kept.known.borrow_mut().resize(self.groups.conditions.len(), 0);
@@ -114,7 +114,7 @@ impl<'a> Bound<'a> {
                 if stack.len() > height {
                     continue;
                 }
-                let holds = self.groups.get(group as usize).is_some_and(|node| self.any_holds(node, variant, kept));
+                let holds = self.groups.get(group as usize).is_some_and(|predicate| self.any_holds(predicate, variant, kept));
                 kept.keep(group, holds);
             }
             stack.pop();

@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 
-use super::bind::{Bound, Leaf, Node};
+use super::compile::{Atom, CompiledRules, Predicate};
 use crate::catalog::columns::{ListColumn, TextColumn};
 use crate::fields::Field;
 
@@ -72,7 +72,7 @@ pub struct Index<'a> {
 /// A value that a rule requires, with how many rows have one of its codes.
 #[derive(Clone, Copy)]
 struct Key<'n, 'a> {
-    leaf: &'n Leaf<'a>,
+    atom: &'n Atom<'a>,
     rows: usize,
 }
 
@@ -82,7 +82,7 @@ pub type Frequencies = HashMap<Field, Vec<usize>>;
 impl<'a> Index<'a> {
     /// An index of the rules that `wanted` names, in their order. If `prune` says so, only the last rule that matches is asked
     /// for: those before one that holds for every variant are left out.
-    pub fn build(bound: &Bound<'a>, wanted: &[u32], prune: bool, frequencies: &mut Frequencies) -> Self {
+    pub fn build(bound: &CompiledRules<'a>, wanted: &[u32], prune: bool, frequencies: &mut Frequencies) -> Self {
         let mut index = Index::default();
         let mut by_variant = vec![];
         let mut of_groups = vec![];
@@ -91,17 +91,17 @@ impl<'a> Index<'a> {
             of_groups.push(key);
         }
         for &rule in wanted.iter().rev() {
-            let Some(node) = bound.rules.get(rule as usize) else { continue };
-            if matches!(node, Node::Const(false)) {
+            let Some(predicate) = bound.rules.get(rule as usize) else { continue };
+            if matches!(predicate, Predicate::Const(false)) {
                 continue;
             }
-            let key = best_key(node, &of_groups, frequencies);
-            let always = matches!(node, Node::Const(true));
-            if always || key.is_some() && matches!(node, Node::Leaf(_)) {
+            let key = best_key(predicate, &of_groups, frequencies);
+            let always = matches!(predicate, Predicate::Const(true));
+            if always || key.is_some() && matches!(predicate, Predicate::Atom(_)) {
                 index.certain.push(rule);
             }
             match key {
-                Some(key) => index.hang(rule, key.leaf, &mut by_variant),
+                Some(key) => index.hang(rule, key.atom, &mut by_variant),
                 None => index.keyless.push(rule),
             }
             if prune && always {
@@ -116,13 +116,13 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Hangs a rule under every code that satisfies the leaf. Rules come in from the last to the first, so that lists do too.
-    fn hang(&mut self, rule: u32, leaf: &Leaf<'a>, by_variant: &mut Vec<(u32, u32)>) {
-        match leaf {
-            Leaf::ProductText(field, column, set) => push(&mut self.by_text, *field, column, set.codes(), rule),
-            Leaf::ProductMany(field, column, set) => push(&mut self.by_many, *field, column, set.codes(), rule),
-            Leaf::VariantText(field, column, set) => push(&mut self.by_variant_text, *field, column, set.codes(), rule),
-            Leaf::Variants(variants) => {
+    /// Hangs a rule under every code that satisfies the atom. Rules come in from the last to the first, so that lists do too.
+    fn hang(&mut self, rule: u32, atom: &Atom<'a>, by_variant: &mut Vec<(u32, u32)>) {
+        match atom {
+            Atom::ProductText(field, column, set) => push(&mut self.by_text, *field, column, set.codes(), rule),
+            Atom::ProductMany(field, column, set) => push(&mut self.by_many, *field, column, set.codes(), rule),
+            Atom::VariantText(field, column, set) => push(&mut self.by_variant_text, *field, column, set.codes(), rule),
+            Atom::Variants(variants) => {
                 by_variant.extend(variants.iter().map(|&variant| (variant, rule)));
             }
             _ => self.keyless.push(rule),
@@ -188,18 +188,22 @@ fn push<'a, C>(columns: &mut Vec<(Field, &'a C, Lists)>, field: Field, column: &
 }
 
 /// The most selective value that a condition requires; `of_groups` are those of the groups before it.
-fn best_key<'n, 'a>(node: &'n Node<'a>, of_groups: &[Option<Key<'n, 'a>>], frequencies: &mut Frequencies) -> Option<Key<'n, 'a>> {
+fn best_key<'n, 'a>(
+    predicate: &'n Predicate<'a>,
+    of_groups: &[Option<Key<'n, 'a>>],
+    frequencies: &mut Frequencies,
+) -> Option<Key<'n, 'a>> {
     let mut best: Option<Key<'n, 'a>> = None;
-    let mut stack = vec![node];
-    while let Some(node) = stack.pop() {
-        let key = match node {
-            Node::All(nodes) => {
-                stack.extend(nodes);
+    let mut stack = vec![predicate];
+    while let Some(predicate) = stack.pop() {
+        let key = match predicate {
+            Predicate::All(predicates) => {
+                stack.extend(predicates);
                 None
             }
-            Node::Group(group) => of_groups.get(*group).copied().flatten(),
-            Node::Leaf(leaf) => rows(leaf, frequencies).map(|rows| Key { leaf, rows }),
-            Node::Const(_) | Node::Any(_) | Node::Not(_) => None,
+            Predicate::Group(group) => of_groups.get(*group).copied().flatten(),
+            Predicate::Atom(atom) => rows(atom, frequencies).map(|rows| Key { atom, rows }),
+            Predicate::Const(_) | Predicate::Any(_) | Predicate::Not(_) => None,
         };
         best = match (best, key) {
             (Some(best), Some(key)) if key.rows < best.rows => Some(key),
@@ -209,16 +213,16 @@ fn best_key<'n, 'a>(node: &'n Node<'a>, of_groups: &[Option<Key<'n, 'a>>], frequ
     best
 }
 
-/// About how many rows a leaf holds for, where rules can hang under it.
-fn rows(leaf: &Leaf<'_>, frequencies: &mut Frequencies) -> Option<usize> {
+/// About how many rows a atom holds for, where rules can hang under it.
+fn rows(atom: &Atom<'_>, frequencies: &mut Frequencies) -> Option<usize> {
     let sum = |counts: &[usize], codes: Vec<u32>| codes.iter().filter_map(|&code| counts.get(code as usize)).sum();
-    match leaf {
-        Leaf::Variants(variants) => Some(variants.len()),
-        Leaf::ProductText(field, column, set) | Leaf::VariantText(field, column, set) => {
+    match atom {
+        Atom::Variants(variants) => Some(variants.len()),
+        Atom::ProductText(field, column, set) | Atom::VariantText(field, column, set) => {
             let counts = frequencies.entry(*field).or_insert_with(|| count(&column.codes, column.dictionary.len()));
             Some(sum(counts, set.codes()))
         }
-        Leaf::ProductMany(field, column, set) => {
+        Atom::ProductMany(field, column, set) => {
             let counts = frequencies.entry(*field).or_insert_with(|| count(column.all_codes(), column.dictionary.len()));
             Some(sum(counts, set.codes()))
         }

@@ -1,13 +1,13 @@
 //! Which rules match a variant, where there may be many: lists of rules, under the values that they require.
 
-use super::bind::Bound;
+use super::compile::CompiledRules;
 use super::decisions::NONE;
 use super::groups::Kept;
 use super::index::Index;
 
 /// Walks, for one variant after the other, the rules that can match it.
 pub struct Walker<'b, 'a> {
-    bound: &'b Bound<'a>,
+    bound: &'b CompiledRules<'a>,
     index: &'b Index<'a>,
     /// The product whose rules are at hand; none has the greatest number.
     product: usize,
@@ -45,7 +45,7 @@ const OPEN: usize = 8;
 
 impl<'b, 'a> Walker<'b, 'a> {
     /// Begins before any variant.
-    pub fn new(bound: &'b Bound<'a>, index: &'b Index<'a>) -> Self {
+    pub fn new(bound: &'b CompiledRules<'a>, index: &'b Index<'a>) -> Self {
         Walker {
             bound,
             index,
@@ -72,7 +72,7 @@ impl<'b, 'a> Walker<'b, 'a> {
 
     /// The lists of rules that can match a variant, each from the last rule to the first.
     pub fn lists(&mut self, variant: usize) -> &[&'b [u32]] {
-        self.take_product(self.bound.world.catalog.product_of(variant));
+        self.take_product(self.bound.context.catalog.product_of(variant));
         self.add_own(variant);
         &self.lists
     }

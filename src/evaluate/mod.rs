@@ -2,23 +2,23 @@
 //!
 //! Nothing here reads a file or the clock, and nothing can fail: what could has failed before.
 
-mod bind;
-mod cascade;
+mod chains;
+mod compile;
+pub mod context;
+mod decide;
 mod decisions;
+pub mod explanation;
 mod few;
 mod groups;
 mod index;
-mod lists;
 mod many;
+mod named_skus;
 pub mod quantity;
-mod skus;
-pub mod trace;
-pub mod world;
 
-pub use bind::{Bound, bind, bind_condition, form};
-pub use cascade::{count, evaluate, units_of_listing, which_match};
-pub use decisions::{Decision, Decisions, Settings};
-pub use world::{Today, World};
+pub use compile::{CompiledRules, compile, compile_filter, form};
+pub use context::{Context, Today};
+pub use decide::{count, evaluate, units_of_listing, which_match};
+pub use decisions::{DecidingRules, Decision, Decisions};
 
 /// What becomes of a variant: exactly one of these, the first that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

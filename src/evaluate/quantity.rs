@@ -1,13 +1,13 @@
 //! The arithmetic: from the source's count through the steps to a quantity.
 
-use super::world::{Missing, World};
+use super::context::{Context, Missing};
 use crate::fields::Field;
 use crate::resolve::checked::{Amount, At, Percent, Step, StepKind, Steps, Sum, Term};
 use crate::syntax::tree::Sign;
 
 /// An amount that cannot be computed: the field that is to blame, where it stands, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blame {
+pub struct Cause {
     /// Where the rules ask for it; `None` for the source that holds by default.
     pub at: Option<At>,
     /// Why there is no number.
@@ -15,19 +15,19 @@ pub struct Blame {
 }
 
 /// What is told of an amount that cannot be computed.
-pub trait Fault {
+pub trait CauseOrNothing {
     /// The field at this place is to blame, for this.
     fn new(at: Option<At>, why: Missing) -> Self;
 }
 
-impl Fault for Blame {
+impl CauseOrNothing for Cause {
     fn new(at: Option<At>, why: Missing) -> Self {
-        Blame { at, why }
+        Cause { at, why }
     }
 }
 
 /// Nothing is told: who wants quantities alone does not pay for reasons.
-impl Fault for () {
+impl CauseOrNothing for () {
     fn new(_: Option<At>, _: Missing) -> Self {}
 }
 
@@ -36,22 +36,22 @@ impl Fault for () {
 /// # Errors
 /// What the last alternative lacks.
 #[inline(always)]
-pub fn amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
+pub fn amount<F: CauseOrNothing>(context: &Context<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
     // Mostly that is all that is asked for.
     if let Some(single) = &amount.single
-        && let Ok(value) = term::<()>(world, variant, single)
+        && let Ok(value) = term::<()>(context, variant, single)
         && (amount.least..=amount.greatest).contains(&value)
     {
         return Ok(value);
     }
-    any_amount(world, variant, amount)
+    any_amount(context, variant, amount)
 }
 
 #[inline(never)]
-fn any_amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
+fn any_amount<F: CauseOrNothing>(context: &Context<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
     let mut fault = F::new(Some(amount.at), Missing::Absent);
     for alternative in &amount.alternatives {
-        match sum(world, variant, alternative, amount.at) {
+        match sum(context, variant, alternative, amount.at) {
             Ok(value) if (amount.least..=amount.greatest).contains(&value) => return Ok(value),
             Ok(value) => fault = F::new(Some(amount.at), Missing::OutOfRange(value)),
             Err(found) => fault = found,
@@ -60,10 +60,10 @@ fn any_amount<F: Fault>(world: &World<'_>, variant: usize, amount: &Amount) -> R
     Err(fault)
 }
 
-fn sum<F: Fault>(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, F> {
+fn sum<F: CauseOrNothing>(context: &Context<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, F> {
     let mut total = 0_i64;
     for (sign, each) in &sum.terms {
-        let value = term(world, variant, each)?;
+        let value = term(context, variant, each)?;
         let next = match sign {
             Sign::Plus => total.checked_add(value),
             Sign::Minus => total.checked_sub(value),
@@ -74,10 +74,10 @@ fn sum<F: Fault>(world: &World<'_>, variant: usize, sum: &Sum, at: At) -> Result
 }
 
 #[inline(always)]
-fn term<F: Fault>(world: &World<'_>, variant: usize, term: &Term) -> Result<i64, F> {
+fn term<F: CauseOrNothing>(context: &Context<'_>, variant: usize, term: &Term) -> Result<i64, F> {
     match term {
         Term::Number(value) => Ok(*value),
-        Term::Field(field, at) => world.whole(*field, variant).map_err(|why| F::new(Some(*at), why)),
+        Term::Field(field, at) => context.whole(*field, variant).map_err(|why| F::new(Some(*at), why)),
     }
 }
 
@@ -86,10 +86,10 @@ fn term<F: Fault>(world: &World<'_>, variant: usize, term: &Term) -> Result<i64,
 /// # Errors
 /// What it lacks.
 #[inline(always)]
-pub fn source<F: Fault>(world: &World<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, F> {
+pub fn source<F: CauseOrNothing>(context: &Context<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, F> {
     match source {
-        Some(expression) => amount(world, variant, expression),
-        None => world.whole(Field::Inventory, variant).map_err(|why| F::new(None, why)),
+        Some(expression) => amount(context, variant, expression),
+        None => context.whole(Field::Inventory, variant).map_err(|why| F::new(None, why)),
     }
 }
 
@@ -98,15 +98,15 @@ pub fn source<F: Fault>(world: &World<'_>, variant: usize, source: Option<&Amoun
 /// # Errors
 /// What the source or an amount lacks.
 #[inline(always)]
-pub fn quantity<F: Fault>(
-    world: &World<'_>,
+pub fn quantity<F: CauseOrNothing>(
+    context: &Context<'_>,
     variant: usize,
     source: impl FnOnce() -> Result<i64, F>,
     steps: Option<&Steps>,
 ) -> Result<i64, F> {
     let Some(steps) = steps else { return Ok(source()?.max(0)) };
     let start = if steps.needs_source() { source()?.max(0) } else { 0 };
-    steps.effective().iter().try_fold(start, |count, each| step(world, variant, each, count))
+    steps.effective().iter().try_fold(start, |count, each| step(context, variant, each, count))
 }
 
 /// One step's result, from the count before it; never below 0.
@@ -114,8 +114,8 @@ pub fn quantity<F: Fault>(
 /// # Errors
 /// What its amount lacks.
 #[inline(always)]
-pub fn step<F: Fault>(world: &World<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, F> {
-    let number = |each: &Amount| amount(world, variant, each);
+pub fn step<F: CauseOrNothing>(context: &Context<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, F> {
+    let number = |each: &Amount| amount(context, variant, each);
     let result = match &step.kind {
         StepKind::Level => count,
         StepKind::Fixed(each) => number(each)?,

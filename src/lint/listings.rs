@@ -4,16 +4,16 @@ use std::path::Path;
 
 use foldhash::HashMap;
 
-use super::survey::{Named, Survey};
+use super::findings::{Findings, Sample};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::evaluate::Bound;
+use crate::evaluate::CompiledRules;
 use crate::text::{LOST, loose, lossy, thousands};
 
 /// Variants that are held since the report, which tells of others who fulfils them, does not tell it of them.
-pub fn without_channel(bound: &Bound<'_>, silent: &Named, diagnostics: &mut Vec<Diagnostic>) {
-    let (Some(listings), Some(&first)) = (bound.world.listings, silent.first.first()) else { return };
+pub fn without_channel(bound: &CompiledRules<'_>, silent: &Sample, diagnostics: &mut Vec<Diagnostic>) {
+    let (Some(listings), Some(&first)) = (bound.context.listings, silent.first.first()) else { return };
     let them = if silent.count == 1 { "it" } else { "them" };
-    let skus = silent.text(bound.world.catalog);
+    let skus = silent.text(bound.context.catalog);
     let verb = silent.verb();
     let message = format!("{skus} {verb} held, and nothing is sent: the listings report does not say who fulfils {them}");
     let help = "download the report again; if you ship everything yourself, say so in the project file: \
@@ -24,11 +24,11 @@ pub fn without_channel(bound: &Bound<'_>, silent: &Named, diagnostics: &mut Vec<
 }
 
 /// A report that lists hardly any SKU of the catalog, and more that the catalog does not have: nothing would be sent for the shop.
-pub fn of_another_shop(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(listings) = bound.world.listings else { return };
+pub fn of_another_shop(bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(listings) = bound.context.listings else { return };
     let (listed, strangers) = (listings.in_catalog(), listings.only_on_amazon().count());
-    let all = survey.unlisted.len() + listed;
-    if survey.unlisted.is_empty() || listed * TENTH >= all || strangers <= listed {
+    let all = findings.unlisted.len() + listed;
+    if findings.unlisted.is_empty() || listed * TENTH >= all || strangers <= listed {
         return;
     }
     let few = match listed {
@@ -49,8 +49,8 @@ const TENTH: usize = 10;
 
 /// Unlisted SKUs that nearly are one of the report: another case, a space, a lost leading zero, a letter that the report cannot
 /// hold. Suggested, never applied.
-pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(listings) = bound.world.listings else { return };
+pub fn near_misses(bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(listings) = bound.context.listings else { return };
     let (mut known, mut with_loss): (HashMap<String, &str>, HashMap<String, &str>) = Default::default();
     for listing in listings.only_on_amazon() {
         known.entry(loose(&listing.sku)).or_insert(&listing.sku);
@@ -58,8 +58,8 @@ pub fn near_misses(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Dia
             with_loss.entry(lossy(&listing.sku)).or_insert(&listing.sku);
         }
     }
-    let catalog = bound.world.catalog;
-    for &variant in &survey.unlisted {
+    let catalog = bound.context.catalog;
+    for &variant in &findings.unlisted {
         let sku = catalog.sku.get(variant);
         let place = catalog.place_of(variant);
         let by_loss = || if sku.is_ascii() { None } else { with_loss.get(&lossy(sku)) };

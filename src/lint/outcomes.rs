@@ -4,29 +4,34 @@ use std::mem::discriminant;
 
 use foldhash::HashMap;
 
+use super::findings::{Findings, Sample, fixed};
 use super::listings;
-use super::survey::{Named, Survey, fixed};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::trace::{Reason, held as reason_held};
-use crate::evaluate::world::Missing;
-use crate::evaluate::{Bound, Decisions, SKU_LENGTH};
+use crate::evaluate::context::Missing;
+use crate::evaluate::explanation::{HeldReason, held as reason_held};
+use crate::evaluate::{CompiledRules, Decisions, SKU_LENGTH};
 use crate::resolve::checked::{At, Ruleset};
 use crate::text::{counted, thousands};
 
 /// `fixed` on variants whose inventory is below it: one warning a rule, with their number.
-pub fn fixed_above_inventory(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    for (named, rule) in survey.fixed_above_inventory.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
+pub fn fixed_above_inventory(
+    ruleset: &Ruleset,
+    bound: &CompiledRules<'_>,
+    findings: &Findings,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for (named, rule) in findings.fixed_above_inventory.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
         let Some((at, _)) = fixed(rule) else { continue };
-        let message = format!("`{}` is above the inventory of {}", ruleset.text(at), named.text(bound.world.catalog));
+        let message = format!("`{}` is above the inventory of {}", ruleset.text(at), named.text(bound.context.catalog));
         let help = "Amazon may sell what is not there: `max` instead of `fixed` never sends more than there is";
         diagnostics.push(Diagnostic::warning(Code::FixedAboveInventory, message).help(help).at(ruleset.place(at)));
     }
 }
 
 /// Draft or archived products that would be sold: one warning a deciding rule.
-pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let catalog = bound.world.catalog;
-    for (named, rule) in survey.not_active.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
+pub fn not_active(ruleset: &Ruleset, bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let catalog = bound.context.catalog;
+    for (named, rule) in findings.not_active.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
         let message = format!("{} of draft or archived products would be sold on Amazon by this rule", named.text(catalog));
         let help = "if they must not sell on Amazon, add below: `where status in (draft, archived): fixed 0`";
         diagnostics.push(Diagnostic::warning(Code::NotActive, message).help(help).at(ruleset.place(rule.at)));
@@ -34,8 +39,8 @@ pub fn not_active(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnos
 }
 
 /// Variants without a SKU, of which nothing can be sent: one warning, with their number.
-pub fn without_sku(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let (catalog, Named { count, first }) = (bound.world.catalog, &survey.no_sku);
+pub fn without_sku(bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let (catalog, Sample { count, first }) = (bound.context.catalog, &findings.no_sku);
     let Some(&first) = first.first() else { return };
     let message = if *count == catalog.len() && *count > 1 {
         format!("all {} variants are without a SKU, so nothing is sent at all", thousands(*count))
@@ -48,10 +53,10 @@ pub fn without_sku(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Dia
 }
 
 /// Sync off where Amazon has stock: one warning a deciding rule.
-pub fn off_with_stock(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    for (named, rule) in survey.off_with_stock.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
+pub fn off_with_stock(ruleset: &Ruleset, bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    for (named, rule) in findings.off_with_stock.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
         let (has, it, goes) = if named.count == 1 { ("has", "it has", "it") } else { ("have", "they have", "them") };
-        let skus = named.text(bound.world.catalog);
+        let skus = named.text(bound.context.catalog);
         let message = format!("{skus} {has} stock on Amazon, and this rule switches sync off: Amazon goes on selling what {it}");
         let help = format!("to take {goes} off sale, write `fixed 0` in place of `sync off`");
         diagnostics.push(Diagnostic::warning(Code::OffWithStock, message).help(help).at(ruleset.place(rule.at)));
@@ -59,19 +64,19 @@ pub fn off_with_stock(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey, dia
 }
 
 /// SKUs that stand on several variants: one warning a SKU, with their places.
-pub fn ambiguous(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let catalog = bound.world.catalog;
-    let mut places: Vec<(&str, Named)> = vec![];
+pub fn ambiguous(bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let catalog = bound.context.catalog;
+    let mut places: Vec<(&str, Sample)> = vec![];
     let mut by_sku: HashMap<&str, usize> = HashMap::default();
-    for &variant in &survey.ambiguous {
+    for &variant in &findings.ambiguous {
         let sku = catalog.sku.get(variant);
         let at = *by_sku.entry(sku).or_insert_with(|| {
-            places.push((sku, Named::default()));
+            places.push((sku, Sample::default()));
             places.len() - 1
         });
         places[at].1.add(variant);
     }
-    for (sku, Named { count, first }) in places {
+    for (sku, Sample { count, first }) in places {
         let places: Vec<_> = first.iter().map(|&variant| catalog.place_of(variant)).collect();
         let more = if count > first.len() { " …" } else { "" };
         let message = format!(
@@ -86,32 +91,38 @@ pub fn ambiguous(bound: &Bound<'_>, survey: &Survey, diagnostics: &mut Vec<Diagn
 
 /// Variants whose quantity cannot be computed: one warning a place in the rules and kind of reason, with the first ones' SKUs. A
 /// SKU that is too long is so whatever the rules say, and so is a listing that does not say who fulfils it.
-pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey: &Survey, diagnostics: &mut Vec<Diagnostic>) {
-    let (mut long, mut silent) = (Named::default(), Named::default());
+pub fn held(
+    ruleset: &Ruleset,
+    bound: &CompiledRules<'_>,
+    decisions: &Decisions,
+    findings: &Findings,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let (mut long, mut silent) = (Sample::default(), Sample::default());
     let mut groups: Vec<HeldGroup> = vec![];
-    for &variant in &survey.held {
+    for &variant in &findings.held {
         let Some(decision) = decisions.get(variant) else { continue };
         let blame = match reason_held(ruleset, bound, variant, &decision) {
-            Some(Reason::LongSku(_)) => {
+            Some(HeldReason::LongSku(_)) => {
                 long.add(variant);
                 continue;
             }
-            Some(Reason::NoChannel) => {
+            Some(HeldReason::NoChannel) => {
                 silent.add(variant);
                 continue;
             }
-            Some(Reason::Blame(blame)) => blame,
+            Some(HeldReason::Cause(blame)) => blame,
             None => continue,
         };
-        let deciding = decision.settings.steps().or_else(|| decision.settings.source());
-        let rule = deciding.or_else(|| decision.settings.deciding().next());
+        let deciding = decision.rules.steps().or_else(|| decision.rules.source());
+        let rule = deciding.or_else(|| decision.rules.iter().next());
         // A rule matched, or the outcome would be another; which one is not known where none decided.
         let Some(rule_at) = rule.and_then(|rule| ruleset.rules.get(rule)).map(|rule| rule.at) else { continue };
         let at = blame.at.unwrap_or(rule_at);
         let is_same = |group: &HeldGroup| group.at == at && discriminant(&group.why) == discriminant(&blame.why);
         let found = groups.iter().position(is_same).unwrap_or_else(|| {
             let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| ruleset.text(at));
-            groups.push(HeldGroup { at, field, why: blame.why.clone(), values: vec![], named: Named::default() });
+            groups.push(HeldGroup { at, field, why: blame.why.clone(), values: vec![], named: Sample::default() });
             groups.len() - 1
         });
         let HeldGroup { named, values, .. } = &mut groups[found];
@@ -125,14 +136,14 @@ pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions, survey:
     listings::without_channel(bound, &silent, diagnostics);
     if long.count > 0 {
         let has = if long.count == 1 { "has a SKU" } else { "have SKUs" };
-        let skus = long.text(bound.world.catalog);
+        let skus = long.text(bound.context.catalog);
         let message = format!("{skus} {has} longer than Amazon's {SKU_LENGTH} characters: held, and nothing is sent");
         let help = "give each a SKU of at most 40 characters in Shopify";
         diagnostics.push(Diagnostic::warning(Code::Held, message).help(help));
     }
     for HeldGroup { at, field, why, values, named } in groups {
         let (why, help) = explain_all(&field, &why, &values);
-        let message = format!("{} {} held, and nothing is sent: {why}", named.text(bound.world.catalog), named.verb());
+        let message = format!("{} {} held, and nothing is sent: {why}", named.text(bound.context.catalog), named.verb());
         diagnostics.push(Diagnostic::warning(Code::Held, message).help(help).at(ruleset.place(at)));
     }
 }
@@ -148,7 +159,7 @@ struct HeldGroup {
     why: Missing,
     /// The first values that cannot be used, each once, and one more where there are more.
     values: Vec<String>,
-    named: Named,
+    named: Sample,
 }
 
 /// The value that cannot be used, if that is the reason.

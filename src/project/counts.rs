@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Loaded, Settings};
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::evaluate::{self, Decision, World, bind};
+use crate::evaluate::{self, Context, Decision, compile};
 use crate::fields::Field;
 use crate::files::{Role, read};
 use crate::orders::{self, Circumstances, Movements, Orders, Reading, Told, Units};
@@ -37,11 +37,11 @@ impl Loaded {
         let (mut counts, mut movements) = (self.catalog.counts.clone(), Movements::default());
         orders::apply_shopify(&found, &given, &mut counts, &mut movements, &mut self.diagnostics);
         let units: Vec<Units> = if found.has_amazon {
-            let world = World { counts: &counts, ..self.world() };
-            let bound = bind(&self.ruleset, world);
+            let context = Context { counts: &counts, ..self.context() };
+            let bound = compile(&self.ruleset, context);
             let decisions = evaluate::evaluate(&self.ruleset, &bound);
             let units =
-                |(variant, decision): (usize, Decision)| evaluate::units_of_listing(&self.ruleset, &world, variant, &decision);
+                |(variant, decision): (usize, Decision)| evaluate::units_of_listing(&self.ruleset, &context, variant, &decision);
             decisions.iter().enumerate().map(units).collect()
         } else {
             vec![]

@@ -74,9 +74,9 @@ pub fn prepare(
     yes: bool,
     kept: Option<&Kept>,
 ) -> Result<Prepared, Emitted> {
-    let world = loaded.world();
-    let going_out = GoingOut { world, decisions, left_out: None };
-    let problems = demands(settings, &world, &going_out);
+    let context = loaded.context();
+    let going_out = GoingOut { context, decisions, left_out: None };
+    let problems = demands(settings, &context, &going_out);
     if !problems.is_empty() {
         diagnostics.extend(problems);
         return Err(Emitted::Failed);
@@ -107,7 +107,7 @@ pub fn prepare(
         since_last,
         files,
         is_first: earlier.is_first,
-        has_listings: world.listings.is_some(),
+        has_listings: context.listings.is_some(),
         ..Written::default()
     };
     let prepared = Prepared { files: on_disk, stale, state: None, written, sent: None };
@@ -131,7 +131,7 @@ impl<'a> Emission<'a> {
     /// Asks the guard. What it refuses is only told where the user lets it pass.
     fn pass_guard(&self, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
         let rule_of = |variant: usize| {
-            let settings = self.going_out.decisions.get(variant).map(|decision| decision.settings);
+            let settings = self.going_out.decisions.get(variant).map(|decision| decision.rules);
             settings.and_then(|settings| settings.steps()).map(|rule| self.loaded.ruleset.rule_place(rule))
         };
         let emission = guard::Emission {
@@ -187,7 +187,7 @@ impl<'a> Emission<'a> {
             true => Summary::all_new(going_out),
             false => Summary::of(going_out, |each| before.last_quantity(each)),
         };
-        let mut summary = match going_out.world.listings {
+        let mut summary = match going_out.context.listings {
             None => since_last,
             Some(_) => Summary::of(going_out, |each| before.on_amazon(each, self.loaded.listings_time)),
         };

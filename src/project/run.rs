@@ -12,7 +12,7 @@ use super::{MARKETPLACE, Named, Settings};
 use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::{self, Bound, Decisions, Today, World, bind};
+use crate::evaluate::{self, CompiledRules, Context, Decisions, Today, compile};
 use crate::fields::{Field, Projection};
 use crate::files::Fingerprint;
 use crate::files::{Document, Role, read};
@@ -233,8 +233,8 @@ impl Loaded {
     }
 
     /// What the rules are evaluated against.
-    pub fn world(&self) -> World<'_> {
-        World {
+    pub fn context(&self) -> Context<'_> {
+        Context {
             catalog: &self.catalog,
             counts: self.moved.as_ref().unwrap_or(&self.catalog.counts),
             listings: self.listings.as_deref(),
@@ -244,8 +244,8 @@ impl Loaded {
     }
 
     /// The rules bound to the catalog.
-    pub fn bound(&self) -> Bound<'_> {
-        bind(&self.ruleset, self.world())
+    pub fn bound(&self) -> CompiledRules<'_> {
+        compile(&self.ruleset, self.context())
     }
 
     /// Decides for every variant, unless there is an error; does not warn.

@@ -1,48 +1,56 @@
-//! The story of one variant, as `explain` tells it.
+//! The explained of one variant, as `explain` tells it.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
-use crate::evaluate::trace::{Reason, Trace, trace};
-use crate::evaluate::{self, Bound, Decision, Outcome};
+use crate::evaluate::explanation::{HeldReason, OfferExplanation, explain};
+use crate::evaluate::{self, CompiledRules, Decision, Outcome};
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
 use crate::project::OnAmazon;
 use crate::resolve::checked::{Rule, Ruleset};
 use crate::text::{grouped, visible};
 
-/// The story of one variant.
-pub struct Story<'a> {
+/// The explained of one variant.
+pub struct ExplainedOffer<'a> {
     ruleset: &'a Ruleset,
-    bound: &'a Bound<'a>,
+    bound: &'a CompiledRules<'a>,
     variant: usize,
     decision: &'a Decision,
     on_amazon: OnAmazon,
-    trace: Trace,
+    explanation: OfferExplanation,
     movements: Vec<&'a Movement>,
 }
 
-impl<'a> Story<'a> {
-    /// Gathers the story of a variant, of which Amazon has what the listings report says.
+impl<'a> ExplainedOffer<'a> {
+    /// Gathers the explained of a variant, of which Amazon has what the listings report says.
     pub fn of(
         ruleset: &'a Ruleset,
-        bound: &'a Bound<'a>,
+        bound: &'a CompiledRules<'a>,
         movements: &'a Movements,
         variant: usize,
         decision: &'a Decision,
     ) -> Self {
-        let listing = bound.world.listings.and_then(|listings| listings.of(variant));
+        let listing = bound.context.listings.and_then(|listings| listings.of(variant));
         let on_amazon = listing.and_then(|listing| listing.quantity).map_or(OnAmazon::Unknown, OnAmazon::Reported);
         let movements = movements.of(variant).collect();
-        Story { ruleset, bound, variant, decision, on_amazon, trace: trace(ruleset, bound, variant, decision), movements }
+        ExplainedOffer {
+            ruleset,
+            bound,
+            variant,
+            decision,
+            on_amazon,
+            explanation: explain(ruleset, bound, variant, decision),
+            movements,
+        }
     }
 
     /// The same, where it is known what Amazon has now.
     #[must_use]
     pub fn with_on_amazon(self, on_amazon: OnAmazon) -> Self {
-        Story { on_amazon, ..self }
+        ExplainedOffer { on_amazon, ..self }
     }
 
     fn rule(&self, index: Option<usize>) -> Option<&'a Rule> {
@@ -54,24 +62,24 @@ impl<'a> Story<'a> {
     }
 
     fn source_text(&self) -> String {
-        let amount = self.rule(self.decision.settings.source()).and_then(|rule| rule.source.as_ref());
+        let amount = self.rule(self.decision.rules.source()).and_then(|rule| rule.source.as_ref());
         amount.map_or_else(|| "inventory".to_owned(), |amount| self.ruleset.text(amount.at))
     }
 
     fn steps_text(&self) -> &'a str {
-        let steps = self.rule(self.decision.settings.steps()).and_then(|rule| rule.steps.as_ref());
+        let steps = self.rule(self.decision.rules.steps()).and_then(|rule| rule.steps.as_ref());
         steps.map_or("level", |steps| steps.text.as_str())
     }
 
     fn sync(&self) -> bool {
-        self.rule(self.decision.settings.sync()).and_then(|rule| rule.sync).unwrap_or(true)
+        self.rule(self.decision.rules.sync()).and_then(|rule| rule.sync).unwrap_or(true)
     }
 
     fn why_held(&self) -> Option<String> {
-        match self.trace.held.as_ref()? {
-            Reason::LongSku(length) => Some(format!("the SKU has {length} characters, and Amazon allows 40")),
-            Reason::NoChannel => Some("the listings report does not say who fulfils it".to_owned()),
-            Reason::Blame(blame) => {
+        match self.explanation.held.as_ref()? {
+            HeldReason::LongSku(length) => Some(format!("the SKU has {length} characters, and Amazon allows 40")),
+            HeldReason::NoChannel => Some("the listings report does not say who fulfils it".to_owned()),
+            HeldReason::Cause(blame) => {
                 let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| self.ruleset.text(at));
                 Some(why_missing(&field, &blame.why).0)
             }
@@ -80,8 +88,8 @@ impl<'a> Story<'a> {
 
     /// What the outcome means for this variant, in a sentence: what is sent, or else what Amazon keeps.
     fn outcome_text(&self) -> String {
-        let world = &self.bound.world;
-        let listing = world.listings.and_then(|listings| listings.of(self.variant));
+        let context = &self.bound.context;
+        let listing = context.listings.and_then(|listings| listings.of(self.variant));
         let amazon = self.on_amazon.quantity();
         let keeps = match (self.on_amazon, listing) {
             (OnAmazon::Reported(0), _) => ": Amazon has 0, and keeps that".to_owned(),
@@ -114,7 +122,7 @@ impl<'a> Story<'a> {
             Outcome::Fba => "fba: Amazon fulfils it, so nothing is sent".to_owned(),
             Outcome::Unmatched => format!("unmatched: no rule matches, so nothing is sent{keeps}"),
             Outcome::Off => {
-                let rule = self.place(self.decision.settings.sync());
+                let rule = self.place(self.decision.rules.sync());
                 format!("off: {rule} switches sync off, so nothing is sent{keeps}")
             }
             Outcome::Held => {
@@ -137,41 +145,41 @@ pub fn title(catalog: &Catalog, variant: usize) -> String {
     }
 }
 
-/// The story for people.
-pub fn text(story: &Story<'_>) -> String {
-    let catalog = story.bound.world.catalog;
-    let settings = &story.decision.settings;
+/// The explained for people.
+pub fn text(explained: &ExplainedOffer<'_>) -> String {
+    let catalog = explained.bound.context.catalog;
+    let settings = &explained.decision.rules;
     let mut out = String::new();
     // Writing to a string cannot fail.
     let mut line = |text: String| {
         let _ = writeln!(out, "{}", visible(&text));
     };
-    let title = title(catalog, story.variant);
+    let title = title(catalog, explained.variant);
     let title = if title.is_empty() { title } else { format!("  {title}") };
-    line(format!("{}{title}  ({})", catalog.sku.get(story.variant), catalog.place_of(story.variant)));
-    line(format!("  {}", story.outcome_text()));
+    line(format!("{}{title}  ({})", catalog.sku.get(explained.variant), catalog.place_of(explained.variant)));
+    line(format!("  {}", explained.outcome_text()));
     line(String::new());
-    let found = evaluate::count(story.ruleset, &story.bound.world, story.variant, story.decision);
+    let found = evaluate::count(explained.ruleset, &explained.bound.context, explained.variant, explained.decision);
     let count = found.map_or_else(|| "missing".to_owned(), grouped);
-    line(format!("  source  {} = {count}  ({})", story.source_text(), story.place(settings.source())));
-    line(format!("  steps   {}  ({})", story.steps_text(), story.place(settings.steps())));
-    line(format!("  sync    {}  ({})", if story.sync() { "on" } else { "off" }, story.place(settings.sync())));
-    if !story.movements.is_empty() {
-        let found = catalog.counts.inventory.get(story.variant).map_or_else(|| "missing".to_owned(), grouped);
+    line(format!("  source  {} = {count}  ({})", explained.source_text(), explained.place(settings.source())));
+    line(format!("  steps   {}  ({})", explained.steps_text(), explained.place(settings.steps())));
+    line(format!("  sync    {}  ({})", if explained.sync() { "on" } else { "off" }, explained.place(settings.sync())));
+    if !explained.movements.is_empty() {
+        let found = catalog.counts.inventory.get(explained.variant).map_or_else(|| "missing".to_owned(), grouped);
         line(String::new());
         line(format!("  inventory was {found} in the catalog; orders since took"));
-        for movement in &story.movements {
+        for movement in &explained.movements {
             let from = movement.location.as_ref().map_or_else(String::new, |location| format!(" from {location}"));
             line(format!("    {}{from}  ({}, order {})", grouped(movement.units), movement.channel.as_str(), movement.order));
         }
     }
-    if !story.trace.steps.is_empty() {
+    if !explained.explanation.steps.is_empty() {
         line(String::new());
         let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), grouped);
         if let Some(count) = found.filter(|count| *count < 0) {
             line(format!("  {} counts as 0", grouped(count)));
         }
-        for step in &story.trace.steps {
+        for step in &explained.explanation.steps {
             let amount = step.amount.map_or_else(String::new, |amount| format!(" [{}]", grouped(amount)));
             match (step.before, step.after) {
                 (None, None) => line(format!("  {}{amount}: not evaluated", step.text)),
@@ -181,43 +189,43 @@ pub fn text(story: &Story<'_>) -> String {
         }
     }
     let lost: Vec<usize> = {
-        let deciding: Vec<usize> = settings.deciding().collect();
-        story.trace.matching.iter().copied().filter(|rule| !deciding.contains(rule)).collect()
+        let deciding: Vec<usize> = settings.iter().collect();
+        explained.explanation.matching.iter().copied().filter(|rule| !deciding.contains(rule)).collect()
     };
     if !lost.is_empty() {
         line(String::new());
         line("  matched too, but a later rule decides:".to_owned());
         for rule in lost {
-            let at = story.ruleset.rules[rule].at;
-            line(format!("    {}  {}", story.ruleset.rule_place(rule), story.ruleset.text(at)));
+            let at = explained.ruleset.rules[rule].at;
+            line(format!("    {}  {}", explained.ruleset.rule_place(rule), explained.ruleset.text(at)));
         }
     }
     out
 }
 
-/// The story for machines: the Result's line with more.
-pub fn json(story: &Story<'_>, row: Value) -> Value {
-    let settings = &story.decision.settings;
-    let place = |index: Option<usize>| index.map(|index| story.ruleset.rule_place(index));
-    let steps: Vec<_> = story
-        .trace
+/// The explained for machines: the Result's line with more.
+pub fn json(explained: &ExplainedOffer<'_>, row: Value) -> Value {
+    let settings = &explained.decision.rules;
+    let place = |index: Option<usize>| index.map(|index| explained.ruleset.rule_place(index));
+    let steps: Vec<_> = explained
+        .explanation
         .steps
         .iter()
         .map(|step| json!({ "step": step.text, "amount": step.amount, "before": step.before, "after": step.after }))
         .collect();
-    let matching: Vec<_> = story.trace.matching.iter().map(|&rule| story.ruleset.rule_place(rule)).collect();
+    let matching: Vec<_> = explained.explanation.matching.iter().map(|&rule| explained.ruleset.rule_place(rule)).collect();
     let mut object = row;
     object["settings"] = json!({
-        "source": { "value": story.source_text(), "rule": place(settings.source()) },
-        "steps": { "value": story.steps_text(), "rule": place(settings.steps()) },
-        "sync": { "value": if story.sync() { "on" } else { "off" }, "rule": place(settings.sync()) },
+        "source": { "value": explained.source_text(), "rule": place(settings.source()) },
+        "steps": { "value": explained.steps_text(), "rule": place(settings.steps()) },
+        "sync": { "value": if explained.sync() { "on" } else { "off" }, "rule": place(settings.sync()) },
     });
-    let movements = story.movements.iter().map(|movement| {
+    let movements = explained.movements.iter().map(|movement| {
         json!({ "order": movement.order, "channel": movement.channel.as_str(), "units": movement.units, "location": movement.location })
     });
     object["orders"] = movements.collect();
     object["arithmetic"] = Value::Array(steps);
     object["matching"] = json!(matching);
-    object["held"] = json!(if story.decision.outcome == Outcome::Held { story.why_held() } else { None });
+    object["held"] = json!(if explained.decision.outcome == Outcome::Held { explained.why_held() } else { None });
     object
 }

@@ -3,7 +3,7 @@
 use super::table::{Cells, Column};
 use crate::amazon::listings::Listing;
 use crate::catalog::Joins;
-use crate::evaluate::{self, Decision, Decisions, Outcome, World};
+use crate::evaluate::{self, Context, Decision, Decisions, Outcome};
 use crate::resolve::checked::Ruleset;
 use crate::text::{counted, grouped, thousands};
 
@@ -29,19 +29,19 @@ pub struct Row<'a> {
 }
 
 /// The line of a variant.
-pub fn row<'a>(ruleset: &'a Ruleset, world: &World<'a>, variant: usize, decision: &Decision) -> Row<'a> {
-    let settings = &decision.settings;
+pub fn row<'a>(ruleset: &'a Ruleset, context: &Context<'a>, variant: usize, decision: &Decision) -> Row<'a> {
+    let settings = &decision.rules;
     let steps_rule = settings.steps().and_then(|rule| ruleset.rules.get(rule));
     let deciding = if decision.outcome == Outcome::Off { settings.sync() } else { settings.steps() };
     Row {
-        sku: world.catalog.sku.get(variant),
+        sku: context.catalog.sku.get(variant),
         outcome: decision.outcome,
         quantity: decision.quantity(),
-        count: evaluate::count(ruleset, world, variant, decision),
+        count: evaluate::count(ruleset, context, variant, decision),
         rule: deciding.map(|rule| ruleset.rule_place(rule)),
         deciding,
         steps: steps_rule.and_then(|rule| rule.steps.as_ref()).map_or("level", |steps| steps.text.as_str()),
-        amazon: world.listings.and_then(|listings| listings.of(variant)).and_then(|listing| listing.quantity),
+        amazon: context.listings.and_then(|listings| listings.of(variant)).and_then(|listing| listing.quantity),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Cases: a variant of the test's own, evaluated by the project's rules.
 
-use super::file::{Case, Expected, OnAmazon};
-use super::{Failure, Kind, Trial};
+use super::file::{Case, CaseListing, Expected};
+use super::{TestFailure, TestKind, TestResult};
 use crate::amazon::listings::{Listing, Listings};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::evaluate::{Bound, Decision, Today, World, bind, evaluate};
+use crate::evaluate::{CompiledRules, Context, Decision, Today, compile, evaluate};
 use crate::fields::Projection;
 use crate::orders::Movements;
-use crate::report::explanation::{self, Story};
+use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::result;
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
@@ -58,21 +58,21 @@ impl Rules {
     }
 
     /// Tries a case that stands at a place. `touched` learns which rules decided.
-    pub fn run(&self, case: &Case, place: Place, today: &Today, marketplace: &str, touched: &mut [bool]) -> Trial {
+    pub fn run(&self, case: &Case, place: Place, today: &Today, marketplace: &str, touched: &mut [bool]) -> TestResult {
         let line = u32::try_from(place.line).unwrap_or(0);
         let mut catalog = self.empty.clone().with_variant(&case.variant, line, SKU, &self.wanted);
         catalog.files = vec![place.file.clone()];
         let sku = catalog.sku.get(0);
         let mut listings = match &case.listing {
-            OnAmazon::NoReport => None,
-            OnAmazon::Unlisted => Some(Listings::default()),
-            OnAmazon::Listed(listing) => Some(Listings::new(vec![Listing { sku: sku.to_owned(), ..listing.clone() }]).0),
+            CaseListing::NoReport => None,
+            CaseListing::Unlisted => Some(Listings::default()),
+            CaseListing::Listed(listing) => Some(Listings::new(vec![Listing { sku: sku.to_owned(), ..listing.clone() }]).0),
         };
         if let Some(listings) = &mut listings {
             listings.join(&catalog);
         }
-        let world = World { catalog: &catalog, counts: &catalog.counts, listings: listings.as_ref(), today, marketplace };
-        let bound = bind(&self.ruleset, world);
+        let context = Context { catalog: &catalog, counts: &catalog.counts, listings: listings.as_ref(), today, marketplace };
+        let bound = compile(&self.ruleset, context);
         let decisions = evaluate(&self.ruleset, &bound);
         let name = match &case.name {
             Some(Scalar(name)) => name.clone(),
@@ -83,13 +83,13 @@ impl Rules {
             touch(&decision, touched);
             compare(&case.expect, &self.ruleset, &bound, &Movements::default(), 0, &decision)
         });
-        Trial { kind: Kind::Case, name, place, failure }
+        TestResult { kind: TestKind::Case, name, place, failure }
     }
 }
 
-/// StructuralIndex the rules that decided.
+/// Marks the rules that decided.
 pub fn touch(decision: &Decision, touched: &mut [bool]) {
-    for rule in decision.settings.deciding() {
+    for rule in decision.rules.iter() {
         if let Some(touched) = touched.get_mut(rule) {
             *touched = true;
         }
@@ -100,12 +100,12 @@ pub fn touch(decision: &Decision, touched: &mut [bool]) {
 pub fn compare(
     expected: &Expected,
     ruleset: &Ruleset,
-    bound: &Bound<'_>,
+    bound: &CompiledRules<'_>,
     movements: &Movements,
     variant: usize,
     decision: &Decision,
-) -> Option<Failure> {
-    let row = result::row(ruleset, &bound.world, variant, decision);
+) -> Option<TestFailure> {
+    let row = result::row(ruleset, &bound.context, variant, decision);
     let (mut wanted, mut found) = (vec![], vec![]);
     let result = |quantity: Option<i64>| match quantity {
         Some(quantity) => quantity.to_string(),
@@ -130,6 +130,10 @@ pub fn compare(
         wanted.push(format!("the rule {rule}"));
         found.push(row.rule.clone().unwrap_or_else(|| "none".to_owned()));
     }
-    let story = || explanation::text(&Story::of(ruleset, bound, movements, variant, decision));
-    (!wanted.is_empty()).then(|| Failure { expected: wanted.join(", "), found: found.join(", "), stories: vec![story()] })
+    let explanation = || explanation::text(&ExplainedOffer::of(ruleset, bound, movements, variant, decision));
+    (!wanted.is_empty()).then(|| TestFailure {
+        expected: wanted.join(", "),
+        found: found.join(", "),
+        explanations: vec![explanation()],
+    })
 }

@@ -48,14 +48,14 @@ pub struct Case {
     pub variant: Variant,
     /// What Amazon has of it.
     #[serde(default)]
-    pub listing: OnAmazon,
+    pub listing: CaseListing,
     /// What is expected.
     pub expect: Expected,
 }
 
 /// What Amazon has of a case's variant.
 #[derive(Debug, Default, Clone)]
-pub enum OnAmazon {
+pub enum CaseListing {
     /// There is no listings report.
     #[default]
     NoReport,
@@ -79,7 +79,7 @@ pub struct Expected {
 }
 
 /// A test file that was read, and where its tests stand.
-pub struct Read {
+pub struct LoadedTestFile {
     /// Its name in messages.
     pub name: String,
     /// Its content.
@@ -90,7 +90,7 @@ pub struct Read {
     never: Vec<u32>,
 }
 
-impl Read {
+impl LoadedTestFile {
     /// Reads a test file.
     ///
     /// # Errors
@@ -101,7 +101,7 @@ impl Read {
             false => yaml::read(&named.name, text, Code::TestFile)?,
         };
         let name = Place::file(&named.name).file;
-        Ok(Read {
+        Ok(LoadedTestFile {
             cases: yaml::lines_of_items(text, "cases", file.cases.len()),
             expect: yaml::lines_of_items(text, "expect", file.expect.0.len()),
             never: yaml::lines_of_items(text, "never", file.never.len()),
@@ -221,7 +221,7 @@ impl<'de> Deserialize<'de> for Expected {
     }
 }
 
-impl<'de> Deserialize<'de> for OnAmazon {
+impl<'de> Deserialize<'de> for CaseListing {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields, expecting = "a mapping")]
@@ -242,20 +242,20 @@ impl<'de> Deserialize<'de> for OnAmazon {
         }
         struct Shapes;
         impl<'de> Visitor<'de> for Shapes {
-            type Value = OnAmazon;
+            type Value = CaseListing;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("`none`, or `quantity:`, `price:`, `asin:`, `status:`, `channel:`")
             }
-            fn visit_str<E: Error>(self, text: &str) -> Result<OnAmazon, E> {
+            fn visit_str<E: Error>(self, text: &str) -> Result<CaseListing, E> {
                 match text {
-                    "none" => Ok(OnAmazon::Unlisted),
+                    "none" => Ok(CaseListing::Unlisted),
                     _ => Err(E::custom(format!("`{text}` is no listing: write `none`, or `quantity:`, `channel:` …"))),
                 }
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OnAmazon, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaseListing, A::Error> {
                 let mapped = Mapped::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 let text = |scalar: Option<Scalar>, default: &str| scalar.map_or_else(|| default.to_owned(), |Scalar(text)| text);
-                Ok(OnAmazon::Listed(Listing {
+                Ok(CaseListing::Listed(Listing {
                     quantity: mapped.quantity,
                     price: mapped.price,
                     asin: text(mapped.asin, ""),

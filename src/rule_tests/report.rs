@@ -5,22 +5,22 @@ use std::fmt::Write as _;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 
-use super::{Failure, Trial, Trials};
+use super::{TestFailure, TestResult, TestRun};
 use crate::report::json::diagnostics;
 use crate::text::{counted, thousands, visible};
 
 /// The failures in full, what no test has touched (if that is asked for), and a last line that counts.
-pub fn text(trials: &Trials, coverage: bool) -> String {
+pub fn text(tests: &TestRun, coverage: bool) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail, here and below.
-    for trial in &trials.trials {
-        if let Some(failure) = &trial.failure {
-            let _ = writeln!(out, "FAILED {}  {}", visible(&trial.place.short()), visible(&trial.name));
+    for result in &tests.results {
+        if let Some(failure) = &result.failure {
+            let _ = writeln!(out, "FAILED {}  {}", visible(&result.place.short()), visible(&result.name));
             let _ = writeln!(out, "  expected {}", visible(&failure.expected));
             let _ = writeln!(out, "  found    {}", visible(&failure.found));
-            for story in &failure.stories {
+            for explanation in &failure.explanations {
                 out.push('\n');
-                for line in story.lines() {
+                for line in explanation.lines() {
                     let _ = writeln!(out, "{}", format!("    {line}").trim_end());
                 }
             }
@@ -28,57 +28,57 @@ pub fn text(trials: &Trials, coverage: bool) -> String {
         }
     }
     if coverage {
-        let touched = trials.coverage.iter().filter(|rule| rule.touched).count();
-        let _ = writeln!(out, "{} of {} touched by a test", thousands(touched), counted(trials.coverage.len(), "rule"));
-        for rule in trials.coverage.iter().filter(|rule| !rule.touched) {
+        let touched = tests.coverage.iter().filter(|rule| rule.touched).count();
+        let _ = writeln!(out, "{} of {} touched by a test", thousands(touched), counted(tests.coverage.len(), "rule"));
+        for rule in tests.coverage.iter().filter(|rule| !rule.touched) {
             let _ = writeln!(out, "  untouched: {}  {}", visible(&rule.place.short()), visible(&rule.text));
         }
     }
-    let failed = trials.failed();
-    let (all, passed) = (counted(trials.trials.len(), "test"), thousands(trials.trials.len() - failed));
+    let failed = tests.failed();
+    let (all, passed) = (counted(tests.results.len(), "test"), thousands(tests.results.len() - failed));
     let _ = writeln!(out, "{all}: {passed} passed, {} failed", thousands(failed));
     out
 }
 
 /// One object.
-pub fn json(trials: &Trials) -> Value {
-    let list = trials.trials.iter().map(|trial| {
+pub fn json(tests: &TestRun) -> Value {
+    let list = tests.results.iter().map(|result| {
         json!({
-            "name": trial.name,
-            "kind": trial.kind.as_str(),
-            "file": trial.place.file,
-            "line": line(trial),
-            "passed": trial.failure.is_none(),
-            "expected": trial.failure.as_ref().map(|failure| &failure.expected),
-            "found": trial.failure.as_ref().map(|failure| &failure.found),
-            "explanations": trial.failure.as_ref().map_or(&[][..], |failure| &failure.stories),
+            "name": result.name,
+            "kind": result.kind.as_str(),
+            "file": result.place.file,
+            "line": line(result),
+            "passed": result.failure.is_none(),
+            "expected": result.failure.as_ref().map(|failure| &failure.expected),
+            "found": result.failure.as_ref().map(|failure| &failure.found),
+            "explanations": result.failure.as_ref().map_or(&[][..], |failure| &failure.explanations),
         })
     });
     let coverage =
-        trials.coverage.iter().map(|rule| json!({ "rule": rule.place.short(), "text": rule.text, "touched": rule.touched }));
+        tests.coverage.iter().map(|rule| json!({ "rule": rule.place.short(), "text": rule.text, "touched": rule.touched }));
     json!({
         "tests": list.collect::<Vec<_>>(),
-        "summary": { "passed": trials.trials.len() - trials.failed(), "failed": trials.failed() },
+        "summary": { "passed": tests.results.len() - tests.failed(), "failed": tests.failed() },
         "coverage": coverage.collect::<Vec<_>>(),
-        "diagnostics": diagnostics(&trials.diagnostics),
+        "diagnostics": diagnostics(&tests.diagnostics),
     })
 }
 
-fn line(trial: &Trial) -> Option<usize> {
-    (trial.place.line > 0).then_some(trial.place.line)
+fn line(result: &TestResult) -> Option<usize> {
+    (result.place.line > 0).then_some(result.place.line)
 }
 
 /// JUnit XML, in which nothing stands that XML forbids: a suite a test file; what is wrong with the tests themselves is an error of a suite of its own.
-pub fn junit(trials: &Trials) -> String {
+pub fn junit(tests: &TestRun) -> String {
     let mut report = Report::new("stockrule");
-    for of_file in trials.trials.chunk_by(|a, b| a.place.file == b.place.file) {
+    for of_file in tests.results.chunk_by(|a, b| a.place.file == b.place.file) {
         let Some(first) = of_file.first() else { continue };
         let mut suite = TestSuite::new(visible(&first.place.file));
-        for trial in of_file {
-            let status = trial.failure.as_ref().map_or_else(TestCaseStatus::success, failed);
-            let mut case = TestCase::new(visible(&trial.name), status);
-            case.set_classname(format!("{}.{}", visible(&first.place.file), trial.kind.as_str()));
-            if let Some(line) = line(trial) {
+        for result in of_file {
+            let status = result.failure.as_ref().map_or_else(TestCaseStatus::success, failed);
+            let mut case = TestCase::new(visible(&result.name), status);
+            case.set_classname(format!("{}.{}", visible(&first.place.file), result.kind.as_str()));
+            if let Some(line) = line(result) {
                 case.extra.insert("file".into(), visible(&first.place.file).into());
                 case.extra.insert("line".into(), line.to_string().into());
             }
@@ -86,9 +86,9 @@ pub fn junit(trials: &Trials) -> String {
         }
         report.add_test_suite(suite);
     }
-    if !trials.diagnostics.is_empty() {
+    if !tests.diagnostics.is_empty() {
         let mut suite = TestSuite::new("input");
-        for problem in &trials.diagnostics {
+        for problem in &tests.diagnostics {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
             status.set_message(visible(&problem.message)).set_type(problem.code.as_str());
             let place = problem.place.as_ref().map_or_else(|| problem.code.as_str().to_owned(), |place| place.short());
@@ -100,9 +100,9 @@ pub fn junit(trials: &Trials) -> String {
     report.to_string().unwrap_or_default()
 }
 
-fn failed(failure: &Failure) -> TestCaseStatus {
+fn failed(failure: &TestFailure) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_message(visible(&format!("expected {}, found {}", failure.expected, failure.found)));
-    status.set_type("unexpected").set_description(failure.stories.join("\n"));
+    status.set_type("unexpected").set_description(failure.explanations.join("\n"));
     status
 }

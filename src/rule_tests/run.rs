@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::cases::{Rules, compare, touch};
-use super::claim::Claim;
-use super::file::Read;
-use super::{Covered, Failure, Kind, Trial, Trials};
+use super::file::LoadedTestFile;
+use super::invariant::Invariant;
+use super::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{Decision, Decisions, Today};
 use crate::files::{Document, Role};
 use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, rule_source};
-use crate::report::explanation::{self, Story};
+use crate::report::explanation::{self, ExplainedOffer};
 use crate::source::Source;
 use crate::syntax;
 use crate::syntax::tree::ClaimNode;
@@ -24,76 +24,76 @@ const SHOWN: usize = 3;
 pub type WithCatalog<'a> = &'a dyn Fn() -> Result<Settings, Vec<Diagnostic>>;
 
 /// Runs the tests of these files with the rules of the settings. The catalog is asked for only where a test speaks of it.
-pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Trials {
-    let mut trials = Trials::default();
-    let mut tests = vec![];
+pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> TestRun {
+    let mut tests = TestRun::default();
+    let mut loaded_files = vec![];
     for named in files {
-        let Some(document) = Document::read(named, Role::Tests, &mut trials.diagnostics) else { continue };
-        match Read::from(named, &document.text()) {
-            Ok(test) => tests.push(test),
-            Err(problem) => trials.diagnostics.push(*problem),
+        let Some(document) = Document::read(named, Role::Tests, &mut tests.diagnostics) else { continue };
+        match LoadedTestFile::from(named, &document.text()) {
+            Ok(test) => loaded_files.push(test),
+            Err(problem) => tests.diagnostics.push(*problem),
         }
     }
     let mut trees = vec![];
     for named in &settings.rules {
-        if let Some(source) = rule_source(named, &mut trials.diagnostics) {
+        if let Some(source) = rule_source(named, &mut tests.diagnostics) {
             let (tree, found) = syntax::parse(Arc::new(source));
             trees.push(tree);
-            trials.diagnostics.extend(found);
+            tests.diagnostics.extend(found);
         }
     }
     let rules = match Rules::check(&trees) {
         Ok(rules) => rules,
         Err(found) => {
-            trials.diagnostics.extend(found);
-            return trials;
+            tests.diagnostics.extend(found);
+            return tests;
         }
     };
-    if any_error(&trials.diagnostics) {
-        return trials;
+    if any_error(&tests.diagnostics) {
+        return tests;
     }
     let mut touched = vec![false; rules.ruleset.rules.len()];
     let mut cache = Cache::default();
-    let whole = match tests.iter().any(Read::speaks_of_catalog).then(catalog).transpose() {
+    let whole = match loaded_files.iter().any(LoadedTestFile::speaks_of_catalog).then(catalog).transpose() {
         Ok(whole) => whole,
         Err(found) => {
-            trials.diagnostics.extend(found);
-            return trials;
+            tests.diagnostics.extend(found);
+            return tests;
         }
     };
-    for test in &tests {
+    for test in &loaded_files {
         let today = test.file.today.map_or_else(|| settings.day(), Today::fixed);
         let marketplace = test.file.marketplace.clone().or(settings.marketplace.clone());
         let marketplace = marketplace.unwrap_or_else(|| MARKETPLACE.to_owned());
         for (index, case) in test.file.cases.iter().enumerate() {
             let today = case.today.map_or_else(|| today.clone(), Today::fixed);
             let marketplace = case.marketplace.as_ref().unwrap_or(&marketplace);
-            trials.trials.push(rules.run(case, test.place_of_case(index), &today, marketplace, &mut touched));
+            tests.results.push(rules.run(case, test.place_of_case(index), &today, marketplace, &mut touched));
         }
         if let Some(settings) = whole.as_ref().filter(|_| test.speaks_of_catalog()) {
-            OnCatalog { settings, test, today, marketplace }.run(&mut cache, &mut touched, &mut trials);
+            OnCatalog { settings, test, today, marketplace }.run(&mut cache, &mut touched, &mut tests);
         }
     }
     let ruleset = &rules.ruleset;
-    trials.coverage = (ruleset.rules.iter().zip(touched))
+    tests.coverage = (ruleset.rules.iter().zip(touched))
         .map(|(rule, touched)| {
             let text = ruleset.text(rule.at);
-            Covered { place: ruleset.place(rule.at), text, touched }
+            RuleCoverage { place: ruleset.place(rule.at), text, touched }
         })
         .collect();
-    trials
+    tests
 }
 
 /// The tests of a file that speak of the catalog.
 struct OnCatalog<'a> {
     settings: &'a Settings,
-    test: &'a Read,
+    test: &'a LoadedTestFile,
     today: Today,
     marketplace: String,
 }
 
 impl OnCatalog<'_> {
-    fn run(&self, cache: &mut Cache, touched: &mut [bool], trials: &mut Trials) {
+    fn run(&self, cache: &mut Cache, touched: &mut [bool], tests: &mut TestRun) {
         let mut fields = vec![];
         let mut claims = vec![];
         for (index, Scalar(text)) in self.test.file.never.iter().enumerate() {
@@ -103,7 +103,7 @@ impl OnCatalog<'_> {
                     tree.for_each_field(&mut |name| fields.push(name.clone()));
                     claims.push((index, source, tree));
                 }
-                Err(problem) => trials.diagnostics.push(self.in_file(index, text, *problem)),
+                Err(problem) => tests.diagnostics.push(self.in_file(index, text, *problem)),
             }
         }
         let (today, marketplace) = (Some(self.today.date()), Some(self.marketplace.clone()));
@@ -113,18 +113,18 @@ impl OnCatalog<'_> {
         if any_error(&evaluated.diagnostics) {
             // Two files that need the same catalog find the same errors.
             let errors = evaluated.diagnostics.into_iter().filter(Diagnostic::is_error);
-            let new: Vec<_> = errors.filter(|error| !trials.diagnostics.contains(error)).collect();
-            trials.diagnostics.extend(new);
+            let new: Vec<_> = errors.filter(|error| !tests.diagnostics.contains(error)).collect();
+            tests.diagnostics.extend(new);
             return;
         }
-        trials.orders.clone_from(&loaded.orders_told);
-        self.expectations(&loaded, &evaluated.decisions, touched, trials);
+        tests.orders.clone_from(&loaded.orders_told);
+        self.expectations(&loaded, &evaluated.decisions, touched, tests);
         for (index, source, tree) in &claims {
-            self.never(*index, source, tree, &loaded, &evaluated.decisions, trials);
+            self.never(*index, source, tree, &loaded, &evaluated.decisions, tests);
         }
     }
 
-    fn expectations(&self, loaded: &Loaded, decisions: &Decisions, touched: &mut [bool], trials: &mut Trials) {
+    fn expectations(&self, loaded: &Loaded, decisions: &Decisions, touched: &mut [bool], tests: &mut TestRun) {
         let bound = loaded.bound();
         let skus = &loaded.catalog.sku;
         for (index, (sku, expected)) in self.test.file.expect.0.iter().enumerate() {
@@ -134,7 +134,7 @@ impl OnCatalog<'_> {
                     let near =
                         text::nearest(sku, skus.iter()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
                     let expected = format!("a variant with the SKU `{sku}`");
-                    Some(Failure { expected, found: format!("none in the catalog{near}"), stories: vec![] })
+                    Some(TestFailure { expected, found: format!("none in the catalog{near}"), explanations: vec![] })
                 }
                 Some((variant, (_, decision))) => {
                     touch(&decision, touched);
@@ -142,7 +142,7 @@ impl OnCatalog<'_> {
                 }
             };
             let place = self.test.place_of_expect(index);
-            trials.trials.push(Trial { kind: Kind::Expect, name: sku.clone(), place, failure });
+            tests.results.push(TestResult { kind: TestKind::Expect, name: sku.clone(), place, failure });
         }
     }
 
@@ -153,31 +153,31 @@ impl OnCatalog<'_> {
         tree: &ClaimNode,
         loaded: &Loaded,
         decisions: &Decisions,
-        trials: &mut Trials,
+        tests: &mut TestRun,
     ) {
-        let claim = match Claim::check(source, tree, &loaded.ruleset, &loaded.catalog.schema) {
+        let claim = match Invariant::check(source, tree, &loaded.ruleset, &loaded.catalog.schema) {
             Ok(claim) => claim,
             Err(problems) => {
-                trials.diagnostics.extend(problems.into_iter().map(|problem| self.in_file(index, source.text(), problem)));
+                tests.diagnostics.extend(problems.into_iter().map(|problem| self.in_file(index, source.text(), problem)));
                 return;
             }
         };
-        let bound = claim.bind(&loaded.ruleset, loaded.world());
+        let bound = claim.compile(&loaded.ruleset, loaded.context());
         let held = decisions.iter().enumerate().filter(|(variant, decision)| bound.holds(*variant, decision));
         let broken: Vec<(usize, Decision)> = held.collect();
         let failure = (!broken.is_empty()).then(|| {
             let rules = loaded.bound();
-            let story = |(variant, decision): &(usize, Decision)| {
-                explanation::text(&Story::of(&loaded.ruleset, &rules, &loaded.movements, *variant, decision))
+            let explanation = |(variant, decision): &(usize, Decision)| {
+                explanation::text(&ExplainedOffer::of(&loaded.ruleset, &rules, &loaded.movements, *variant, decision))
             };
-            Failure {
+            TestFailure {
                 expected: "no variant of which this is true".to_owned(),
                 found: counted(broken.len(), "variant"),
-                stories: broken.iter().take(SHOWN).map(story).collect(),
+                explanations: broken.iter().take(SHOWN).map(explanation).collect(),
             }
         });
         let place = self.test.place_of_never(index);
-        trials.trials.push(Trial { kind: Kind::Never, name: source.text().to_owned(), place, failure });
+        tests.results.push(TestResult { kind: TestKind::Never, name: source.text().to_owned(), place, failure });
     }
 
     /// A problem with a claim, told at its place in the file.

@@ -10,7 +10,7 @@ use crate::catalog::{self, Catalog, Input};
 use crate::deliver::last_file::{self, List};
 use crate::emit::last::{Before, Last, Unchanged};
 use crate::emit::{GoingOut, quantities};
-use crate::evaluate::{Today, World, bind, evaluate};
+use crate::evaluate::{Context, Today, compile, evaluate};
 use crate::fields::Projection;
 use crate::source::Source;
 use crate::{resolve, syntax};
@@ -104,9 +104,9 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         let rules = Source::new("a.rules", steps.collect::<String>());
         let (ruleset, _) = resolve::resolve(&[syntax::parse(Arc::new(rules)).0], Some(&catalog.schema));
         let listings = report.as_ref().map(|(_, listings)| listings);
-        let world = World { catalog: &catalog, counts: &catalog.counts, listings, today: &today, marketplace: "amazon.com" };
-        let decisions = evaluate(&ruleset, &bind(&ruleset, world));
-        let going_out = GoingOut { world, decisions: &decisions, left_out: None };
+        let context = Context { catalog: &catalog, counts: &catalog.counts, listings, today: &today, marketplace: "amazon.com" };
+        let decisions = evaluate(&ruleset, &compile(&ruleset, context));
+        let going_out = GoingOut { context, decisions: &decisions, left_out: None };
         let last = match (&state, &list) {
             (Some(bytes), _) => Some(last_file::read(bytes.clone()).expect("the state").0),
             (None, Some((time, bytes))) => {

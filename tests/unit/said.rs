@@ -37,9 +37,9 @@ pub fn said(loaded: &Loaded) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
     if any_error(&evaluated.diagnostics) {
         return Err(Fault::Refused(texts(&evaluated.diagnostics)));
     }
-    let world = loaded.world();
+    let context = loaded.context();
     let answers = evaluated.decisions.iter().enumerate().map(|(variant, decision)| {
-        let row = result::row(&loaded.ruleset, &world, variant, &decision);
+        let row = result::row(&loaded.ruleset, &context, variant, &decision);
         let (outcome, steps) = (row.outcome.as_str(), row.steps.to_owned());
         Answer {
             sku: row.sku.to_owned(),

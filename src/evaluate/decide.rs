@@ -2,19 +2,19 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::bind::Bound;
-use super::decisions::{Decision, Decisions, Packer, Settings, Ways};
+use super::compile::CompiledRules;
+use super::decisions::{DecidingRules, Decision, DecisionClasses, Decisions, Packer};
 use super::few::{FEW, Few, FewWalker};
 use super::groups::Kept;
 use super::index::{Frequencies, Index};
 use super::many::Walker;
-use super::{Outcome, SKU_LENGTH, World, quantity};
+use super::{Context, Outcome, SKU_LENGTH, quantity};
 use crate::orders::Units;
 use crate::parallel;
 use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
 
 /// Decides for every variant, in catalog order.
-pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Decisions {
+pub fn evaluate(ruleset: &Ruleset, bound: &CompiledRules<'_>) -> Decisions {
     let mut frequencies = Frequencies::default();
     // Each setting is decided by itself: by the last rule that sets it.
     let setting = |sets: &dyn Fn(&Rule) -> bool| {
@@ -31,75 +31,75 @@ pub fn evaluate(ruleset: &Ruleset, bound: &Bound<'_>) -> Decisions {
     decide_all(ruleset, bound, || indexes.each_ref().map(|index| Walker::new(bound, index)))
 }
 
-/// Tells, for one variant after the other, which rules decide its settings.
+/// Tells, for one variant after the other, which rules decide its rules.
 trait Deciding {
     /// Those of a variant of a product.
-    fn settings(&mut self, variant: usize, product: usize) -> Settings;
+    fn deciding_rules(&mut self, variant: usize, product: usize) -> DecidingRules;
 }
 
 impl Deciding for [Walker<'_, '_>; 3] {
     #[inline]
-    fn settings(&mut self, variant: usize, product: usize) -> Settings {
-        Settings::from(self.each_mut().map(|walker| walker.last_match(variant, product)))
+    fn deciding_rules(&mut self, variant: usize, product: usize) -> DecidingRules {
+        DecidingRules::from(self.each_mut().map(|walker| walker.last_match(variant, product)))
     }
 }
 
 impl Deciding for FewWalker<'_, '_, '_> {
     #[inline]
-    fn settings(&mut self, variant: usize, product: usize) -> Settings {
-        Settings::from(self.last_matches(variant, product))
+    fn deciding_rules(&mut self, variant: usize, product: usize) -> DecidingRules {
+        DecidingRules::from(self.last_matches(variant, product))
     }
 }
 
 /// Decides for every variant, by what each thread is given for it.
-fn decide_all<D: Deciding>(ruleset: &Ruleset, bound: &Bound<'_>, deciding: impl Fn() -> D + Send + Sync) -> Decisions {
-    let ambiguous = &bound.world.catalog.ambiguous;
+fn decide_all<D: Deciding>(ruleset: &Ruleset, bound: &CompiledRules<'_>, deciding: impl Fn() -> D + Send + Sync) -> Decisions {
+    let ambiguous = &bound.context.catalog.ambiguous;
     let is_ambiguous =
         |variant| !ambiguous.is_empty() && u32::try_from(variant).is_ok_and(|variant| ambiguous.binary_search(&variant).is_ok());
-    let ways = Ways::default();
-    let start = || (deciding(), Chosen::by(ruleset, Settings::DEFAULT), Packer::new(&ways));
-    let catalog = bound.world.catalog;
-    let each = parallel::fill_chunks(catalog.len(), start, |(deciding, chosen, packer), first, places| {
+    let ways = DecisionClasses::default();
+    let start = || (deciding(), EffectiveSettings::by(ruleset, DecidingRules::DEFAULT), Packer::new(&ways));
+    let catalog = bound.context.catalog;
+    let each = parallel::fill_chunks(catalog.len(), start, |(deciding, effective, packer), first, places| {
         let variants = first..first + places.len();
         for ((variant, &product), place) in variants.clone().zip(catalog.products_of(variants)).zip(places) {
-            let settings = deciding.settings(variant, product as usize);
+            let rules = deciding.deciding_rules(variant, product as usize);
             // Mostly the same rules as for the variant before.
-            if settings != chosen.settings {
-                *chosen = Chosen::by(ruleset, settings);
+            if rules != effective.rules {
+                *effective = EffectiveSettings::by(ruleset, rules);
             }
-            *place = packer.pack(variant, decide(bound, variant, chosen, is_ambiguous(variant)));
+            *place = packer.pack(variant, decide(bound, variant, effective, is_ambiguous(variant)));
         }
     });
     ways.unite(each)
 }
 
 /// What the rules that decided say.
-pub(super) struct Chosen<'r> {
-    settings: Settings,
+pub(super) struct EffectiveSettings<'r> {
+    rules: DecidingRules,
     pub(super) source: Option<&'r Amount>,
     pub(super) steps: Option<&'r Steps>,
     sync: bool,
 }
 
-impl<'r> Chosen<'r> {
-    pub(super) fn by(ruleset: &'r Ruleset, settings: Settings) -> Self {
+impl<'r> EffectiveSettings<'r> {
+    pub(super) fn by(ruleset: &'r Ruleset, rules: DecidingRules) -> Self {
         let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
-        Chosen {
-            settings,
-            source: rule(settings.source()).and_then(|rule| rule.source.as_ref()),
-            steps: rule(settings.steps()).and_then(|rule| rule.steps.as_ref()),
-            sync: rule(settings.sync()).and_then(|rule| rule.sync).unwrap_or(true),
+        EffectiveSettings {
+            rules,
+            source: rule(rules.source()).and_then(|rule| rule.source.as_ref()),
+            steps: rule(rules.steps()).and_then(|rule| rule.steps.as_ref()),
+            sync: rule(rules.sync()).and_then(|rule| rule.sync).unwrap_or(true),
         }
     }
 }
 
 /// Which of these rules match any variant.
-pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<bool> {
+pub fn which_match(ruleset: &Ruleset, bound: &CompiledRules<'_>, rules: &[u32]) -> Vec<bool> {
     let matched: Vec<AtomicBool> = ruleset.rules.iter().map(|_| AtomicBool::new(false)).collect();
     if !rules.is_empty() {
         let index = Index::build(bound, rules, false, &mut Frequencies::default());
         let open = AtomicUsize::new(rules.len());
-        parallel::ranges(bound.world.catalog.len(), |range| {
+        parallel::ranges(bound.context.catalog.len(), |range| {
             let mut walker = Walker::new(bound, &index);
             let kept = Kept::default();
             for variant in range {
@@ -120,22 +120,22 @@ pub fn which_match(ruleset: &Ruleset, bound: &Bound<'_>, rules: &[u32]) -> Vec<b
 }
 
 #[inline(always)]
-fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: bool) -> Decision {
-    let world = &bound.world;
-    let Chosen { settings, source, steps, sync } = *chosen;
-    let sku = &world.catalog.sku;
-    let listing = world.listings.and_then(|listings| listings.of(variant));
-    let amazon_tracked = world.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
+fn decide(bound: &CompiledRules<'_>, variant: usize, effective: &EffectiveSettings<'_>, ambiguous: bool) -> Decision {
+    let context = &bound.context;
+    let EffectiveSettings { rules, source, steps, sync } = *effective;
+    let sku = &context.catalog.sku;
+    let listing = context.listings.and_then(|listings| listings.of(variant));
+    let amazon_tracked = context.catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
     let mut amount = 0;
     let outcome = if sku.is_blank(variant) {
         Outcome::NoSku
     } else if ambiguous {
         Outcome::Ambiguous
-    } else if world.listings.is_some() && listing.is_none() {
+    } else if context.listings.is_some() && listing.is_none() {
         Outcome::Unlisted
     } else if amazon_tracked || listing.is_some_and(crate::amazon::listings::Listing::is_fba) {
         Outcome::Fba
-    } else if !settings.matched() {
+    } else if !rules.matched() {
         Outcome::Unmatched
     } else if !sync {
         Outcome::Off
@@ -144,7 +144,7 @@ fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: boo
     {
         Outcome::Held
     } else {
-        match quantity::quantity::<()>(world, variant, || quantity::source(world, variant, source), steps) {
+        match quantity::quantity::<()>(context, variant, || quantity::source(context, variant, source), steps) {
             Ok(quantity) => {
                 // Never negative.
                 amount = quantity.unsigned_abs();
@@ -153,23 +153,23 @@ fn decide(bound: &Bound<'_>, variant: usize, chosen: &Chosen<'_>, ambiguous: boo
             Err(()) => Outcome::Held,
         }
     };
-    Decision { outcome, settings, amount }
+    Decision { outcome, rules, amount }
 }
 
 /// The source's value as found, which may be negative; `None` where it is missing.
-pub fn count(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &Decision) -> Option<i64> {
-    quantity::source::<()>(world, variant, Chosen::by(ruleset, decision.settings).source).ok()
+pub fn count(ruleset: &Ruleset, context: &Context<'_>, variant: usize, decision: &Decision) -> Option<i64> {
+    quantity::source::<()>(context, variant, EffectiveSettings::by(ruleset, decision.rules).source).ok()
 }
 
 /// How many units of stock one unit of a variant's listing takes: the product of the packs among its steps, since one listing
 /// sells that many. One pack whose size is missing makes it unknown; so does a product that is too large to be counted.
-pub fn units_of_listing(ruleset: &Ruleset, world: &World<'_>, variant: usize, decision: &Decision) -> Units {
-    let Chosen { steps, sync, .. } = Chosen::by(ruleset, decision.settings);
+pub fn units_of_listing(ruleset: &Ruleset, context: &Context<'_>, variant: usize, decision: &Decision) -> Units {
+    let EffectiveSettings { steps, sync, .. } = EffectiveSettings::by(ruleset, decision.rules);
     if !sync {
         return Units::Off;
     }
     let packs = steps.into_iter().flat_map(|steps| steps.all()).filter_map(|step| match &step.kind {
-        StepKind::Pack(size) => Some(quantity::amount::<()>(world, variant, size).ok()),
+        StepKind::Pack(size) => Some(quantity::amount::<()>(context, variant, size).ok()),
         _ => None,
     });
     let product = packs.into_iter().try_fold(1_i64, |product, size| product.checked_mul(size?));

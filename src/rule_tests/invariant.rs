@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{Bound, Decision, Outcome, World, bind_condition, quantity};
+use crate::evaluate::{CompiledRules, Context, Decision, Outcome, compile_filter, quantity};
 use crate::fields::Schema;
 use crate::resolve::checked::{Amount, Condition, Ruleset};
 use crate::resolve::{resolve_expression, resolve_filter};
@@ -12,13 +12,13 @@ use crate::syntax::tree::{ClaimNode, Operator};
 use crate::text;
 
 /// A checked claim.
-pub enum Claim {
+pub enum Invariant {
     /// At least one of these.
-    Any(Vec<Claim>),
+    Any(Vec<Invariant>),
     /// All of these.
-    All(Vec<Claim>),
+    All(Vec<Invariant>),
     /// Not this.
-    Not(Box<Claim>),
+    Not(Box<Invariant>),
     /// The quantity compared with an amount: false where there is no quantity, or the amount is missing.
     Quantity(Operator, Amount),
     /// The outcome is one of these.
@@ -27,16 +27,21 @@ pub enum Claim {
     Condition(Condition),
 }
 
-impl Claim {
+impl Invariant {
     /// Checks a claim, with the groups of the rules.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn check(source: &Arc<Source>, tree: &ClaimNode, ruleset: &Ruleset, schema: &Schema) -> Result<Claim, Vec<Diagnostic>> {
-        let all = |parts: &[ClaimNode]| -> Result<Vec<Claim>, Vec<Diagnostic>> {
+    pub fn check(
+        source: &Arc<Source>,
+        tree: &ClaimNode,
+        ruleset: &Ruleset,
+        schema: &Schema,
+    ) -> Result<Invariant, Vec<Diagnostic>> {
+        let all = |parts: &[ClaimNode]| -> Result<Vec<Invariant>, Vec<Diagnostic>> {
             let (mut claims, mut problems) = (vec![], vec![]);
             for part in parts {
-                match Claim::check(source, part, ruleset, schema) {
+                match Invariant::check(source, part, ruleset, schema) {
                     Ok(claim) => claims.push(claim),
                     Err(found) => problems.extend(found),
                 }
@@ -44,11 +49,11 @@ impl Claim {
             if problems.is_empty() { Ok(claims) } else { Err(problems) }
         };
         Ok(match tree {
-            ClaimNode::Any(parts) => Claim::Any(all(parts)?),
-            ClaimNode::All(parts) => Claim::All(all(parts)?),
-            ClaimNode::Not(inner) => Claim::Not(Box::new(Claim::check(source, inner, ruleset, schema)?)),
+            ClaimNode::Any(parts) => Invariant::Any(all(parts)?),
+            ClaimNode::All(parts) => Invariant::All(all(parts)?),
+            ClaimNode::Not(inner) => Invariant::Not(Box::new(Invariant::check(source, inner, ruleset, schema)?)),
             ClaimNode::Quantity(operator, expression) => {
-                Claim::Quantity(*operator, resolve_expression(source, expression, ruleset, schema)?)
+                Invariant::Quantity(*operator, resolve_expression(source, expression, ruleset, schema)?)
             }
             ClaimNode::Outcome(values) => {
                 let (mut outcomes, mut problems) = (vec![], vec![]);
@@ -67,53 +72,55 @@ impl Claim {
                 if !problems.is_empty() {
                     return Err(problems);
                 }
-                Claim::Outcome(outcomes)
+                Invariant::Outcome(outcomes)
             }
-            ClaimNode::Filter(filter) => Claim::Condition(resolve_filter(source, filter, ruleset, schema)?),
+            ClaimNode::Filter(filter) => Invariant::Condition(resolve_filter(source, filter, ruleset, schema)?),
         })
     }
 
     /// Binds the claim to a catalog.
-    pub fn bind<'a>(&'a self, ruleset: &Ruleset, world: World<'a>) -> BoundClaim<'a> {
-        let all = |parts: &'a [Claim]| parts.iter().map(|part| part.bind(ruleset, world)).collect();
+    pub fn compile<'a>(&'a self, ruleset: &Ruleset, context: Context<'a>) -> CompiledInvariant<'a> {
+        let all = |parts: &'a [Invariant]| parts.iter().map(|part| part.compile(ruleset, context)).collect();
         match self {
-            Claim::Any(parts) => BoundClaim::Any(all(parts)),
-            Claim::All(parts) => BoundClaim::All(all(parts)),
-            Claim::Not(inner) => BoundClaim::Not(Box::new(inner.bind(ruleset, world))),
-            Claim::Quantity(operator, amount) => BoundClaim::Quantity(*operator, amount, world),
-            Claim::Outcome(outcomes) => BoundClaim::Outcome(outcomes),
-            Claim::Condition(condition) => BoundClaim::Condition(Box::new(bind_condition(condition, ruleset, world))),
+            Invariant::Any(parts) => CompiledInvariant::Any(all(parts)),
+            Invariant::All(parts) => CompiledInvariant::All(all(parts)),
+            Invariant::Not(inner) => CompiledInvariant::Not(Box::new(inner.compile(ruleset, context))),
+            Invariant::Quantity(operator, amount) => CompiledInvariant::Quantity(*operator, amount, context),
+            Invariant::Outcome(outcomes) => CompiledInvariant::Outcome(outcomes),
+            Invariant::Condition(condition) => {
+                CompiledInvariant::Condition(Box::new(compile_filter(condition, ruleset, context)))
+            }
         }
     }
 }
 
 /// A claim bound to a catalog.
-pub enum BoundClaim<'a> {
+pub enum CompiledInvariant<'a> {
     /// At least one of these.
-    Any(Vec<BoundClaim<'a>>),
+    Any(Vec<CompiledInvariant<'a>>),
     /// All of these.
-    All(Vec<BoundClaim<'a>>),
+    All(Vec<CompiledInvariant<'a>>),
     /// Not this.
-    Not(Box<BoundClaim<'a>>),
+    Not(Box<CompiledInvariant<'a>>),
     /// The quantity compared with an amount.
-    Quantity(Operator, &'a Amount, World<'a>),
+    Quantity(Operator, &'a Amount, Context<'a>),
     /// The outcome is one of these.
     Outcome(&'a [Outcome]),
     /// A condition of the rules language.
-    Condition(Box<Bound<'a>>),
+    Condition(Box<CompiledRules<'a>>),
 }
 
-impl BoundClaim<'_> {
+impl CompiledInvariant<'_> {
     /// Whether the claim is true of a variant.
     pub fn holds(&self, variant: usize, decision: &Decision) -> bool {
         match self {
-            BoundClaim::Any(parts) => parts.iter().any(|part| part.holds(variant, decision)),
-            BoundClaim::All(parts) => parts.iter().all(|part| part.holds(variant, decision)),
-            BoundClaim::Not(inner) => !inner.holds(variant, decision),
-            BoundClaim::Outcome(outcomes) => outcomes.contains(&decision.outcome),
-            BoundClaim::Condition(bound) => bound.rules.first().is_some_and(|rule| bound.holds(rule, variant)),
-            BoundClaim::Quantity(operator, amount, world) => {
-                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount::<()>(world, variant, amount)) else {
+            CompiledInvariant::Any(parts) => parts.iter().any(|part| part.holds(variant, decision)),
+            CompiledInvariant::All(parts) => parts.iter().all(|part| part.holds(variant, decision)),
+            CompiledInvariant::Not(inner) => !inner.holds(variant, decision),
+            CompiledInvariant::Outcome(outcomes) => outcomes.contains(&decision.outcome),
+            CompiledInvariant::Condition(bound) => bound.rules.first().is_some_and(|rule| bound.holds(rule, variant)),
+            CompiledInvariant::Quantity(operator, amount, context) => {
+                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount::<()>(context, variant, amount)) else {
                     // As in the rules: a missing value makes every comparison false, and `!=` is the opposite of `=`.
                     return *operator == Operator::NotEqual;
                 };

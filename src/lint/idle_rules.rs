@@ -1,8 +1,8 @@
 //! Rules that match nothing, and rules that decide nothing.
 
-use super::survey::Survey;
+use super::findings::Findings;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{Bound, which_match};
+use crate::evaluate::{CompiledRules, which_match};
 use crate::fields::Field;
 use crate::resolve::checked::{Condition, Rule, Ruleset};
 
@@ -18,8 +18,8 @@ pub enum Idle {
 }
 
 /// How idle each rule is.
-pub fn idle(ruleset: &Ruleset, bound: &Bound<'_>, survey: &Survey) -> Vec<Idle> {
-    let idle = survey.decides.iter().map(|&decides| if decides { Idle::No } else { Idle::DecidesNothing });
+pub fn idle(ruleset: &Ruleset, bound: &CompiledRules<'_>, findings: &Findings) -> Vec<Idle> {
+    let idle = findings.decides.iter().map(|&decides| if decides { Idle::No } else { Idle::DecidesNothing });
     let mut idle: Vec<Idle> = idle.collect();
     let open: Vec<u32> = (0u32..).zip(&idle).filter(|(_, idle)| **idle != Idle::No).map(|(rule, _)| rule).collect();
     for (&rule, matched) in open.iter().zip(which_match(ruleset, bound, &open)) {

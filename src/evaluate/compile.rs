@@ -5,10 +5,10 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::chains::{equals, excludes, joined};
+use super::context::Context;
 use super::groups::{Groups, Kept};
-use super::lists::{equals, excludes, joined};
-use super::skus;
-use super::world::World;
+use super::named_skus;
 use crate::catalog::columns::{DecimalColumn, Dictionary, ListColumn, OverrideColumn, SCALE, Scaled, TextColumn, list_items};
 use crate::fields::{Field, FieldType};
 use crate::resolve::checked::{Bounds, Comparison, Condition, Criterion, Ruleset};
@@ -58,7 +58,7 @@ impl CodeSet {
 }
 
 /// A comparison bound to the columns that it reads.
-pub enum Leaf<'a> {
+pub enum Atom<'a> {
     /// A text of the product.
     ProductText(Field, &'a TextColumn, CodeSet),
     /// Several texts of the product.
@@ -85,27 +85,27 @@ pub enum Leaf<'a> {
 }
 
 /// A condition bound to a catalog.
-pub enum Node<'a> {
+pub enum Predicate<'a> {
     /// True or false for every variant.
     Const(bool),
     /// True where all are.
-    All(Vec<Node<'a>>),
+    All(Vec<Predicate<'a>>),
     /// True where one is.
-    Any(Vec<Node<'a>>),
+    Any(Vec<Predicate<'a>>),
     /// True where it is not.
-    Not(Box<Node<'a>>),
+    Not(Box<Predicate<'a>>),
     /// True where the group is.
     Group(usize),
     /// A comparison.
-    Leaf(Leaf<'a>),
+    Atom(Atom<'a>),
 }
 
 /// The rules' conditions and the groups, bound to a catalog.
-pub struct Bound<'a> {
+pub struct CompiledRules<'a> {
     /// What they are bound to.
-    pub world: World<'a>,
+    pub context: Context<'a>,
     /// A condition a rule.
-    pub rules: Vec<Node<'a>>,
+    pub rules: Vec<Predicate<'a>>,
     /// The groups.
     pub groups: Groups<'a>,
     /// Of each rule, whether its condition is the same for all variants of a product.
@@ -117,34 +117,34 @@ pub struct Bound<'a> {
 }
 
 /// Binds all rules to a catalog.
-pub fn bind<'a>(ruleset: &Ruleset, world: World<'a>) -> Bound<'a> {
-    let mut binder = Binder::new(world);
-    binder.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(ruleset.rules.iter().map(|r| &r.condition)));
+pub fn compile<'a>(ruleset: &Ruleset, context: Context<'a>) -> CompiledRules<'a> {
+    let mut compiler = Compiler::new(context);
+    compiler.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(ruleset.rules.iter().map(|r| &r.condition)));
     for group in &ruleset.groups {
-        let node = binder.condition(&group.condition);
-        binder.groups.push(node);
+        let predicate = compiler.condition(&group.condition);
+        compiler.groups.push(predicate);
     }
-    let rules: Vec<_> = ruleset.rules.iter().map(|rule| binder.condition(&rule.condition)).collect();
-    let is_of_product = are_of_product(&rules, &binder.groups);
-    let skus = binder.skus.into_iter().filter(|(_, variants)| !variants.is_empty()).map(|(sku, _)| sku).collect();
-    Bound { world, rules, groups: binder.groups, is_of_product, skus, forms: binder.forms }
+    let rules: Vec<_> = ruleset.rules.iter().map(|rule| compiler.condition(&rule.condition)).collect();
+    let is_of_product = are_of_product(&rules, &compiler.groups);
+    let skus = compiler.skus.into_iter().filter(|(_, variants)| !variants.is_empty()).map(|(sku, _)| sku).collect();
+    CompiledRules { context, rules, groups: compiler.groups, is_of_product, skus, forms: compiler.forms }
 }
 
 /// Binds one condition that stands alone, with the groups of a ruleset: the only rule of the result.
-pub fn bind_condition<'a>(condition: &Condition, ruleset: &Ruleset, world: World<'a>) -> Bound<'a> {
-    let mut binder = Binder::new(world);
-    binder.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(std::iter::once(condition)));
+pub fn compile_filter<'a>(condition: &Condition, ruleset: &Ruleset, context: Context<'a>) -> CompiledRules<'a> {
+    let mut compiler = Compiler::new(context);
+    compiler.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(std::iter::once(condition)));
     for group in &ruleset.groups {
-        let node = binder.condition(&group.condition);
-        binder.groups.push(node);
+        let predicate = compiler.condition(&group.condition);
+        compiler.groups.push(predicate);
     }
-    let rules = vec![binder.condition(condition)];
-    let is_of_product = are_of_product(&rules, &binder.groups);
-    Bound { world, rules, groups: binder.groups, is_of_product, skus: HashSet::default(), forms: binder.forms }
+    let rules = vec![compiler.condition(condition)];
+    let is_of_product = are_of_product(&rules, &compiler.groups);
+    CompiledRules { context, rules, groups: compiler.groups, is_of_product, skus: HashSet::default(), forms: compiler.forms }
 }
 
 /// Of each condition, whether it is the same for all variants of a product. A group stands behind those that it names.
-fn are_of_product(conditions: &[Node<'_>], groups: &Groups<'_>) -> Vec<bool> {
+fn are_of_product(conditions: &[Predicate<'_>], groups: &Groups<'_>) -> Vec<bool> {
     let mut of_groups = vec![];
     for group in groups.iter() {
         let is = is_of_product(group, &of_groups);
@@ -153,30 +153,32 @@ fn are_of_product(conditions: &[Node<'_>], groups: &Groups<'_>) -> Vec<bool> {
     conditions.iter().map(|condition| is_of_product(condition, &of_groups)).collect()
 }
 
-fn is_of_product(node: &Node<'_>, groups: &[bool]) -> bool {
-    match node {
-        Node::Const(_) | Node::Leaf(Leaf::ProductText(..) | Leaf::ProductMany(..) | Leaf::ProductFlag(..)) => true,
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().all(|node| is_of_product(node, groups)),
-        Node::Not(inner) => is_of_product(inner, groups),
-        Node::Group(group) => groups.get(*group).copied().unwrap_or(false),
-        Node::Leaf(_) => false,
+fn is_of_product(predicate: &Predicate<'_>, groups: &[bool]) -> bool {
+    match predicate {
+        Predicate::Const(_) | Predicate::Atom(Atom::ProductText(..) | Atom::ProductMany(..) | Atom::ProductFlag(..)) => true,
+        Predicate::All(predicates) | Predicate::Any(predicates) => {
+            predicates.iter().all(|predicate| is_of_product(predicate, groups))
+        }
+        Predicate::Not(inner) => is_of_product(inner, groups),
+        Predicate::Group(group) => groups.get(*group).copied().unwrap_or(false),
+        Predicate::Atom(_) => false,
     }
 }
 
 /// The codes of a dictionary by the form in which their texts are compared.
 type Forms = HashMap<String, Vec<u32>>;
 
-struct Binder<'a> {
-    world: World<'a>,
+struct Compiler<'a> {
+    context: Context<'a>,
     groups: Groups<'a>,
     forms: HashMap<(Field, usize), Forms>,
     /// The variants of each SKU that the rules name.
     skus: HashMap<String, Vec<u32>>,
 }
 
-impl<'a> Binder<'a> {
-    fn new(world: World<'a>) -> Self {
-        Binder { world, groups: Groups::default(), forms: HashMap::default(), skus: HashMap::default() }
+impl<'a> Compiler<'a> {
+    fn new(context: Context<'a>) -> Self {
+        Compiler { context, groups: Groups::default(), forms: HashMap::default(), skus: HashMap::default() }
     }
 
     /// Finds the variants of all SKUs that the conditions name, in one pass over the catalog.
@@ -197,35 +199,35 @@ impl<'a> Binder<'a> {
         if self.skus.is_empty() {
             return;
         }
-        skus::find(self.world.catalog, &mut self.skus);
+        named_skus::find(self.context.catalog, &mut self.skus);
     }
 
-    fn condition(&mut self, condition: &Condition) -> Node<'a> {
+    fn condition(&mut self, condition: &Condition) -> Predicate<'a> {
         match condition {
-            Condition::Always => Node::Const(true),
+            Condition::Always => Predicate::Const(true),
             Condition::All(parts) => {
                 let (mut listed, rest) = joined(parts, excludes);
-                let mut nodes: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
-                nodes.extend(listed.drain(..).map(|test| negated(self.test(&test))));
-                simplify(nodes, false, Node::All)
+                let mut predicates: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
+                predicates.extend(listed.drain(..).map(|test| negated(self.test(&test))));
+                simplify(predicates, false, Predicate::All)
             }
             Condition::Any(parts) => {
                 let (mut listed, rest) = joined(parts, equals);
-                let mut nodes: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
-                nodes.extend(listed.drain(..).map(|test| self.test(&test)));
-                simplify(nodes, true, Node::Any)
+                let mut predicates: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
+                predicates.extend(listed.drain(..).map(|test| self.test(&test)));
+                simplify(predicates, true, Predicate::Any)
             }
             Condition::Not(inner) => negated(self.condition(inner)),
             Condition::Group(group) => match self.groups.get(*group) {
-                Some(Node::Const(value)) => Node::Const(*value),
-                _ => Node::Group(*group),
+                Some(Predicate::Const(value)) => Predicate::Const(*value),
+                _ => Predicate::Group(*group),
             },
             Condition::Comparison(test) => self.test(test),
         }
     }
 
-    fn test(&mut self, test: &Comparison) -> Node<'a> {
-        let catalog = self.world.catalog;
+    fn test(&mut self, test: &Comparison) -> Predicate<'a> {
+        let catalog = self.context.catalog;
         let text_column = |field: Field| match field {
             Field::Handle => Some(&catalog.handle),
             Field::Title => Some(&catalog.title),
@@ -241,82 +243,82 @@ impl<'a> Binder<'a> {
         let field = test.field;
         match field {
             Field::Today => {
-                let today = self.world.today.date();
-                Node::Const(match &test.criterion {
+                let today = self.context.today.date();
+                Predicate::Const(match &test.criterion {
                     Criterion::Days(days) => days.contains(&today),
                     Criterion::DaysWithin(bounds) => bounds.contain(&today),
                     _ => true,
                 })
             }
             Field::Marketplace => {
-                let name = self.world.marketplace;
-                Node::Const(text_holds(&test.criterion, field, name))
+                let name = self.context.marketplace;
+                Predicate::Const(text_holds(&test.criterion, field, name))
             }
             Field::Tracked | Field::Published | Field::GiftCard | Field::AmazonListed
                 if matches!(test.criterion, Criterion::Present) =>
             {
-                Node::Const(true)
+                Predicate::Const(true)
             }
-            Field::Published => Node::Leaf(Leaf::ProductFlag(&catalog.published)),
-            Field::GiftCard => Node::Leaf(Leaf::ProductFlag(&catalog.gift_card)),
+            Field::Published => Predicate::Atom(Atom::ProductFlag(&catalog.published)),
+            Field::GiftCard => Predicate::Atom(Atom::ProductFlag(&catalog.gift_card)),
             Field::Sku => match &test.criterion {
                 Criterion::Equals(values) => {
                     let mut variants: Vec<u32> = values.iter().filter_map(|(v, _)| self.skus.get(v)).flatten().copied().collect();
                     variants.sort_unstable();
                     variants.dedup();
-                    if variants.is_empty() { Node::Const(false) } else { Node::Leaf(Leaf::Variants(variants)) }
+                    if variants.is_empty() { Predicate::Const(false) } else { Predicate::Atom(Atom::Variants(variants)) }
                 }
-                Criterion::Pattern(regex) => Node::Leaf(Leaf::SkuPattern(regex.clone())),
-                _ => Node::Leaf(Leaf::Value(test.clone())),
+                Criterion::Pattern(regex) => Predicate::Atom(Atom::SkuPattern(regex.clone())),
+                _ => Predicate::Atom(Atom::Value(test.clone())),
             },
             Field::Tag | Field::Collection => {
                 let column = if field == Field::Tag { &catalog.tags } else { &catalog.collections };
                 let codes = self.codes(test, 0, &column.dictionary, false);
-                leaf(codes, |set| Leaf::ProductMany(field, column, set))
+                atom(codes, |set| Atom::ProductMany(field, column, set))
             }
             Field::Option(option) => {
                 let slots = catalog.option_values.iter().enumerate();
                 let sets: Vec<_> = slots.map(|(slot, column)| self.codes(test, slot, &column.dictionary, false)).collect();
                 if sets.iter().all(Vec::is_empty) {
-                    return Node::Const(false);
+                    return Predicate::Const(false);
                 }
-                Node::Leaf(Leaf::Option(option, sets.into_iter().map(CodeSet::new).collect()))
+                Predicate::Atom(Atom::Option(option, sets.into_iter().map(CodeSet::new).collect()))
             }
             Field::Metafield(index) | Field::Column(index) => {
                 let columns = if matches!(field, Field::Metafield(_)) { &catalog.metafields } else { &catalog.columns };
                 match columns.get(index) {
-                    None => Node::Const(false),
+                    None => Predicate::Const(false),
                     Some(column) => {
                         let codes = self.codes(test, 0, &column.dictionary, true);
-                        leaf(codes, |set| Leaf::Layered(field, column, set))
+                        atom(codes, |set| Atom::Layered(field, column, set))
                     }
                 }
             }
             _ => match text_column(field) {
                 Some(column) => {
                     let codes = self.codes(test, 0, &column.dictionary, false);
-                    leaf(codes, |set| match field.is_of_product() {
-                        true => Leaf::ProductText(field, column, set),
-                        false => Leaf::VariantText(field, column, set),
+                    atom(codes, |set| match field.is_of_product() {
+                        true => Atom::ProductText(field, column, set),
+                        false => Atom::VariantText(field, column, set),
                     })
                 }
-                None => Node::Leaf(self.number(test).unwrap_or_else(|| Leaf::Value(test.clone()))),
+                None => Predicate::Atom(self.number(test).unwrap_or_else(|| Atom::Value(test.clone()))),
             },
         }
     }
 
     /// A comparison of a stored number, as one of integers.
-    fn number(&self, test: &Comparison) -> Option<Leaf<'a>> {
-        let catalog = self.world.catalog;
+    fn number(&self, test: &Comparison) -> Option<Atom<'a>> {
+        let catalog = self.context.catalog;
         let column = match test.field {
             Field::Price => &catalog.price,
             Field::CompareAtPrice => &catalog.compare_at_price,
             Field::Cost => &catalog.cost,
             Field::Weight => &catalog.weight,
-            Field::Inventory => return Some(Leaf::Inventory(integer_ranges(&test.criterion, 0)?)),
+            Field::Inventory => return Some(Atom::Inventory(integer_ranges(&test.criterion, 0)?)),
             _ => return None,
         };
-        Some(Leaf::Decimal(column, integer_ranges(&test.criterion, SCALE)?, test.clone()))
+        Some(Atom::Decimal(column, integer_ranges(&test.criterion, SCALE)?, test.clone()))
     }
 
     /// The codes of the texts for which the comparison holds.
@@ -372,29 +374,29 @@ fn integer_ranges(criterion: &Criterion, scale: u32) -> Option<Vec<(i64, i64)>> 
     }
 }
 
-fn leaf<'a>(codes: Vec<u32>, make: impl FnOnce(CodeSet) -> Leaf<'a>) -> Node<'a> {
-    if codes.is_empty() { Node::Const(false) } else { Node::Leaf(make(CodeSet::new(codes))) }
+fn atom<'a>(codes: Vec<u32>, make: impl FnOnce(CodeSet) -> Atom<'a>) -> Predicate<'a> {
+    if codes.is_empty() { Predicate::Const(false) } else { Predicate::Atom(make(CodeSet::new(codes))) }
 }
 
-fn negated(node: Node<'_>) -> Node<'_> {
-    match node {
-        Node::Const(value) => Node::Const(!value),
-        node => Node::Not(Box::new(node)),
+fn negated(predicate: Predicate<'_>) -> Predicate<'_> {
+    match predicate {
+        Predicate::Const(value) => Predicate::Const(!value),
+        predicate => Predicate::Not(Box::new(predicate)),
     }
 }
 
 /// Constants taken out of a chain: `decisive` ends it, the other one has no part in it.
-fn simplify<'a>(nodes: Vec<Node<'a>>, decisive: bool, join: fn(Vec<Node<'a>>) -> Node<'a>) -> Node<'a> {
+fn simplify<'a>(predicates: Vec<Predicate<'a>>, decisive: bool, join: fn(Vec<Predicate<'a>>) -> Predicate<'a>) -> Predicate<'a> {
     let mut kept = vec![];
-    for node in nodes {
-        match node {
-            Node::Const(value) if value == decisive => return Node::Const(decisive),
-            Node::Const(_) => {}
-            node => kept.push(node),
+    for predicate in predicates {
+        match predicate {
+            Predicate::Const(value) if value == decisive => return Predicate::Const(decisive),
+            Predicate::Const(_) => {}
+            predicate => kept.push(predicate),
         }
     }
     match kept.len() {
-        0 => Node::Const(!decisive),
+        0 => Predicate::Const(!decisive),
         1 => kept.remove(0),
         _ => join(kept),
     }
@@ -447,7 +449,7 @@ pub fn text_holds(criterion: &Criterion, field: Field, value: &str) -> bool {
     }
 }
 
-impl<'a> Bound<'a> {
+impl<'a> CompiledRules<'a> {
     /// Every form in which a text of a field is compared, where the rules name values of the field and its texts are one
     /// dictionary: as all are but those of options.
     pub fn forms(&self, field: Field) -> Option<&HashMap<String, Vec<u32>>> {
@@ -456,56 +458,56 @@ impl<'a> Bound<'a> {
     }
 
     /// Whether a condition holds for a variant.
-    pub fn holds(&self, node: &Node<'a>, variant: usize) -> bool {
-        self.holds_keeping(node, variant, &Kept::default())
+    pub fn holds(&self, predicate: &Predicate<'a>, variant: usize) -> bool {
+        self.holds_keeping(predicate, variant, &Kept::default())
     }
 
     /// The same, for one variant after the other.
     #[inline(always)]
-    pub(super) fn holds_keeping(&self, node: &Node<'a>, variant: usize, kept: &Kept) -> bool {
+    pub(super) fn holds_keeping(&self, predicate: &Predicate<'a>, variant: usize, kept: &Kept) -> bool {
         // A number in a range is what most conditions come to that each variant is asked for.
-        if let Node::Leaf(Leaf::Decimal(column, ranges, _)) = node
+        if let Predicate::Atom(Atom::Decimal(column, ranges, _)) = predicate
             && let Scaled::Value(value) = column.scaled(variant)
         {
             return within(ranges, value);
         }
-        self.any_holds(node, variant, kept)
+        self.any_holds(predicate, variant, kept)
     }
 
-    pub(super) fn any_holds(&self, node: &Node<'a>, variant: usize, kept: &Kept) -> bool {
-        match node {
-            Node::Const(value) => *value,
-            Node::Group(group) => self.group_holds(*group, variant, kept),
-            Node::Not(inner) => !self.any_holds(inner, variant, kept),
-            Node::All(nodes) => nodes.iter().all(|node| self.any_holds(node, variant, kept)),
-            Node::Any(nodes) => nodes.iter().any(|node| self.any_holds(node, variant, kept)),
-            Node::Leaf(leaf) => self.leaf_holds(leaf, variant),
+    pub(super) fn any_holds(&self, predicate: &Predicate<'a>, variant: usize, kept: &Kept) -> bool {
+        match predicate {
+            Predicate::Const(value) => *value,
+            Predicate::Group(group) => self.group_holds(*group, variant, kept),
+            Predicate::Not(inner) => !self.any_holds(inner, variant, kept),
+            Predicate::All(predicates) => predicates.iter().all(|predicate| self.any_holds(predicate, variant, kept)),
+            Predicate::Any(predicates) => predicates.iter().any(|predicate| self.any_holds(predicate, variant, kept)),
+            Predicate::Atom(atom) => self.atom_holds(atom, variant),
         }
     }
 
-    fn leaf_holds(&self, leaf: &Leaf<'a>, variant: usize) -> bool {
-        let catalog = self.world.catalog;
+    fn atom_holds(&self, atom: &Atom<'a>, variant: usize) -> bool {
+        let catalog = self.context.catalog;
         let product = catalog.product_of(variant);
-        match leaf {
-            Leaf::ProductText(_, column, set) => set.contains(column.code(product)),
-            Leaf::ProductMany(_, column, set) => column.codes(product).iter().any(|&code| set.contains(code)),
-            Leaf::ProductFlag(flags) => flags.get(product).copied().unwrap_or(false),
-            Leaf::VariantText(_, column, set) => set.contains(column.code(variant)),
-            Leaf::Option(option, sets) => {
+        match atom {
+            Atom::ProductText(_, column, set) => set.contains(column.code(product)),
+            Atom::ProductMany(_, column, set) => column.codes(product).iter().any(|&code| set.contains(code)),
+            Atom::ProductFlag(flags) => flags.get(product).copied().unwrap_or(false),
+            Atom::VariantText(_, column, set) => set.contains(column.code(variant)),
+            Atom::Option(option, sets) => {
                 catalog.option_code(variant, *option).is_some_and(|(slot, code)| sets[slot].contains(code))
             }
-            Leaf::Layered(_, column, set) => set.contains(column.code(variant, product)),
-            Leaf::Variants(variants) => u32::try_from(variant).is_ok_and(|variant| variants.binary_search(&variant).is_ok()),
-            Leaf::SkuPattern(regex) => text_holds(&Criterion::Pattern(regex.clone()), Field::Sku, catalog.sku.get(variant)),
-            Leaf::Decimal(column, ranges, test) => match column.scaled(variant) {
+            Atom::Layered(_, column, set) => set.contains(column.code(variant, product)),
+            Atom::Variants(variants) => u32::try_from(variant).is_ok_and(|variant| variants.binary_search(&variant).is_ok()),
+            Atom::SkuPattern(regex) => text_holds(&Criterion::Pattern(regex.clone()), Field::Sku, catalog.sku.get(variant)),
+            Atom::Decimal(column, ranges, test) => match column.scaled(variant) {
                 Scaled::Missing => false,
                 Scaled::Value(value) => within(ranges, value),
-                Scaled::Other => value_holds(&self.world, test, variant),
+                Scaled::Other => value_holds(&self.context, test, variant),
             },
-            Leaf::Inventory(ranges) => {
-                self.world.whole(Field::Inventory, variant).is_ok_and(|inventory| within(ranges, inventory))
+            Atom::Inventory(ranges) => {
+                self.context.whole(Field::Inventory, variant).is_ok_and(|inventory| within(ranges, inventory))
             }
-            Leaf::Value(test) => value_holds(&self.world, test, variant),
+            Atom::Value(test) => value_holds(&self.context, test, variant),
         }
     }
 }
@@ -516,17 +518,17 @@ fn within(ranges: &[(i64, i64)], value: i64) -> bool {
 }
 
 /// A comparison, by the values of the variant alone.
-pub fn value_holds(world: &World<'_>, test: &Comparison, variant: usize) -> bool {
+pub fn value_holds(context: &Context<'_>, test: &Comparison, variant: usize) -> bool {
     match test.field.field_type() {
         FieldType::Decimal | FieldType::Count => {
-            let value = world.number(test.field, variant);
+            let value = context.number(test.field, variant);
             value.is_some_and(|value| match &test.criterion {
                 Criterion::Numbers(numbers) => numbers.contains(&value),
                 Criterion::Within(bounds) => bounds.contain(&value),
                 _ => true,
             })
         }
-        FieldType::YesNo => matches!(test.criterion, Criterion::Present) || world.yes(test.field, variant),
-        _ => world.texts(test.field, variant).iter().any(|value| text_holds(&test.criterion, test.field, value)),
+        FieldType::YesNo => matches!(test.criterion, Criterion::Present) || context.yes(test.field, variant),
+        _ => context.texts(test.field, variant).iter().any(|value| text_holds(&test.criterion, test.field, value)),
     }
 }

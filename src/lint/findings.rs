@@ -1,7 +1,7 @@
 //! One look at every decision, for all warnings that need one.
 
 use crate::catalog::Catalog;
-use crate::evaluate::{Bound, Decisions, Outcome, Settings, quantity};
+use crate::evaluate::{CompiledRules, DecidingRules, Decisions, Outcome, quantity};
 use crate::fields::Field;
 use crate::parallel;
 use crate::resolve::checked::{Amount, At, Rule, Ruleset, StepKind};
@@ -12,14 +12,14 @@ const NAMED: usize = 10;
 
 /// Variants of one warning: their number, and the first ones.
 #[derive(Default, Clone)]
-pub struct Named {
+pub struct Sample {
     /// How many there are.
     pub count: usize,
     /// The first ones.
     pub first: Vec<usize>,
 }
 
-impl Named {
+impl Sample {
     /// Adds a variant.
     pub fn add(&mut self, variant: usize) {
         self.count += 1;
@@ -29,7 +29,7 @@ impl Named {
     }
 
     /// Adds variants that come later.
-    fn append(&mut self, later: &Named) {
+    fn append(&mut self, later: &Sample) {
         self.count += later.count;
         self.first.extend(later.first.iter().take(NAMED - self.first.len()));
     }
@@ -49,92 +49,92 @@ impl Named {
 
 /// What warnings tell of.
 #[derive(Default)]
-pub struct Survey {
+pub struct Findings {
     /// Of each rule, whether it decides a setting of any variant.
     pub decides: Vec<bool>,
     /// Of each rule, the variants that it sends a fixed quantity for, which is above their inventory.
-    pub fixed_above_inventory: Vec<Named>,
+    pub fixed_above_inventory: Vec<Sample>,
     /// Of each rule, the variants of draft and archived products that it sends with a quantity above 0.
-    pub not_active: Vec<Named>,
+    pub not_active: Vec<Sample>,
     /// Of each rule, the variants that it switches sync off for and that have stock on Amazon.
-    pub off_with_stock: Vec<Named>,
+    pub off_with_stock: Vec<Sample>,
     /// The variants that share their SKU with another, in order.
     pub ambiguous: Vec<usize>,
     /// Those without a SKU, of which only the first ones are named.
-    pub no_sku: Named,
+    pub no_sku: Sample,
     /// Those that are held, in order.
     pub held: Vec<usize>,
     /// Those that the listings report does not have, in order.
     pub unlisted: Vec<usize>,
 }
 
-impl Survey {
+impl Findings {
     /// Looks at every decision.
-    pub fn of(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Self {
-        let catalog = bound.world.catalog;
+    pub fn collect(ruleset: &Ruleset, bound: &CompiledRules<'_>, decisions: &Decisions) -> Self {
+        let catalog = bound.context.catalog;
         let is_not_active: Vec<bool> = {
             let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
             texts.map(|code| matches!(folded(catalog.status.dictionary.text(code)).as_str(), "draft" | "archived")).collect()
         };
-        let listings = bound.world.listings;
+        let listings = bound.context.listings;
         let rules = ruleset.rules.len();
-        let ways: Vec<_> = decisions.ways().map(|(outcome, settings)| Way::of(ruleset, outcome, settings)).collect();
+        let ways: Vec<_> = decisions.ways().map(|(outcome, settings)| ClassFacts::of(ruleset, outcome, settings)).collect();
         let parts = parallel::ranges(decisions.len(), |range| {
-            let named = vec![Named::default(); rules];
-            let mut survey = Survey {
+            let named = vec![Sample::default(); rules];
+            let mut findings = Findings {
                 fixed_above_inventory: named.clone(),
                 not_active: named.clone(),
                 off_with_stock: named,
-                ..Survey::default()
+                ..Findings::default()
             };
             for (variant, way) in range.clone().zip(decisions.ways_within(range)) {
-                let Way { outcome, sent_by, fixed, off_by } = &ways[way];
+                let ClassFacts { outcome, sent_by, fixed, off_by } = &ways[way];
                 match outcome {
                     Outcome::Synced => {
                         if let Some((rule, amount)) = *fixed
-                            && let Ok(amount) = quantity::amount::<()>(&bound.world, variant, amount)
-                            && let Ok(inventory) = bound.world.whole(Field::Inventory, variant)
+                            && let Ok(amount) = quantity::amount::<()>(&bound.context, variant, amount)
+                            && let Ok(inventory) = bound.context.whole(Field::Inventory, variant)
                             && inventory.max(0) < amount
                         {
-                            survey.fixed_above_inventory[rule].add(variant);
+                            findings.fixed_above_inventory[rule].add(variant);
                         }
                         let status = catalog.status.code(catalog.product_of(variant));
                         if is_not_active.get(status as usize) == Some(&true)
                             && let Some(rule) = *sent_by
                             && decisions.get(variant).and_then(|decision| decision.quantity()).is_some_and(|sent| sent > 0)
                         {
-                            survey.not_active[rule].add(variant);
+                            findings.not_active[rule].add(variant);
                         }
                     }
-                    Outcome::Ambiguous => survey.ambiguous.push(variant),
-                    Outcome::Held => survey.held.push(variant),
-                    Outcome::Unlisted => survey.unlisted.push(variant),
-                    Outcome::NoSku => survey.no_sku.add(variant),
+                    Outcome::Ambiguous => findings.ambiguous.push(variant),
+                    Outcome::Held => findings.held.push(variant),
+                    Outcome::Unlisted => findings.unlisted.push(variant),
+                    Outcome::NoSku => findings.no_sku.add(variant),
                     Outcome::Off => {
                         if let Some(rule) = *off_by
                             && let Some(quantity) = listings.and_then(|listings| listings.of(variant)?.quantity)
                             && quantity > 0
                         {
-                            survey.off_with_stock[rule].add(variant);
+                            findings.off_with_stock[rule].add(variant);
                         }
                     }
                     Outcome::Fba | Outcome::Unmatched => {}
                 }
             }
-            survey
+            findings
         });
         let mut parts = parts.into_iter();
         let mut all = parts.next().unwrap_or_default();
         parts.for_each(|later| all.append(later));
         all.decides = vec![false; rules];
         for (_, settings) in decisions.ways() {
-            settings.deciding().for_each(|rule| all.decides[rule] = true);
+            settings.iter().for_each(|rule| all.decides[rule] = true);
         }
         all
     }
 
     /// Adds what was found of variants that come later.
-    fn append(&mut self, later: Survey) {
+    fn append(&mut self, later: Findings) {
         let named = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active).chain(&mut self.off_with_stock);
         let others = later.fixed_above_inventory.iter().chain(&later.not_active).chain(&later.off_with_stock);
         named.zip(others).for_each(|(all, later)| all.append(later));
@@ -146,7 +146,7 @@ impl Survey {
 }
 
 /// What is the same for all variants that were decided in one way.
-struct Way<'r> {
+struct ClassFacts<'r> {
     outcome: Outcome,
     /// The rule that sends them.
     sent_by: Option<usize>,
@@ -156,11 +156,11 @@ struct Way<'r> {
     off_by: Option<usize>,
 }
 
-impl<'r> Way<'r> {
-    fn of(ruleset: &'r Ruleset, outcome: Outcome, settings: Settings) -> Self {
+impl<'r> ClassFacts<'r> {
+    fn of(ruleset: &'r Ruleset, outcome: Outcome, settings: DecidingRules) -> Self {
         let steps = settings.steps();
         let fixed = steps.and_then(|rule| Some((rule, fixed(&ruleset.rules[rule])?.1)));
-        Way { outcome, sent_by: steps.or_else(|| settings.deciding().next()), fixed, off_by: settings.sync() }
+        ClassFacts { outcome, sent_by: steps.or_else(|| settings.iter().next()), fixed, off_by: settings.sync() }
     }
 }
 

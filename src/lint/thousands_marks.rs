@@ -1,9 +1,9 @@
 //! Numbers of custom fields that may be one or a thousand, which an `else` would pass over without a word.
 
-use super::survey::Named;
+use super::findings::Sample;
 use crate::catalog::columns::OverrideColumn;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::Bound;
+use crate::evaluate::CompiledRules;
 use crate::fields::Field;
 use crate::number;
 use crate::resolve::checked::{Amount, At, Ruleset, Term};
@@ -14,7 +14,7 @@ const VALUES: usize = 3;
 /// Warns of metafields and columns that an amount reads, whose values are written with a mark between thousands: they count as
 /// missing, and what stands behind `else` is used. One warning a field, where the rules first read it. Without an `else` the
 /// variant is held, and the warning that names held variants tells it.
-pub fn passed_over(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn passed_over(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut fields: Vec<(Field, At)> = vec![];
     for amount in amounts(ruleset) {
         let Some((_, with_else)) = amount.alternatives.split_last() else { continue };
@@ -36,8 +36,8 @@ fn amounts(ruleset: &Ruleset) -> impl Iterator<Item = &Amount> {
     })
 }
 
-fn column<'a>(bound: &Bound<'a>, field: Field) -> Option<&'a OverrideColumn> {
-    let catalog = bound.world.catalog;
+fn column<'a>(bound: &CompiledRules<'a>, field: Field) -> Option<&'a OverrideColumn> {
+    let catalog = bound.context.catalog;
     match field {
         Field::Metafield(index) => catalog.metafields.get(index),
         Field::Column(index) => catalog.columns.get(index),
@@ -45,15 +45,15 @@ fn column<'a>(bound: &Bound<'a>, field: Field) -> Option<&'a OverrideColumn> {
     }
 }
 
-fn warning(ruleset: &Ruleset, bound: &Bound<'_>, field: Field, at: At) -> Option<Diagnostic> {
+fn warning(ruleset: &Ruleset, bound: &CompiledRules<'_>, field: Field, at: At) -> Option<Diagnostic> {
     let column = column(bound, field)?;
     let unclear: Vec<u32> =
         column.dictionary.iter().filter(|(_, text)| number::has_thousands(text)).map(|(code, _)| code).collect();
     if unclear.is_empty() {
         return None;
     }
-    let catalog = bound.world.catalog;
-    let mut named = Named::default();
+    let catalog = bound.context.catalog;
+    let mut named = Sample::default();
     for variant in 0..catalog.len() {
         if unclear.contains(&column.code(variant, catalog.product_of(variant))) {
             named.add(variant);

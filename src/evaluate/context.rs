@@ -17,7 +17,7 @@ use crate::number;
 
 /// The catalog, the counts as orders have moved them, the listings, the day and the marketplace.
 #[derive(Clone, Copy)]
-pub struct World<'a> {
+pub struct Context<'a> {
     /// The variants.
     pub catalog: &'a Catalog,
     /// Their counts.
@@ -75,7 +75,7 @@ pub enum Missing {
     TooLarge,
 }
 
-impl World<'_> {
+impl Context<'_> {
     /// A field as a whole number of units.
     ///
     /// # Errors

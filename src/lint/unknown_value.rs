@@ -2,12 +2,12 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::rules::Idle;
-use super::similar::similar;
+use super::idle_rules::Idle;
+use super::suggestions::suggestions;
 use crate::amazon::marketplaces;
 use crate::catalog::columns::{Dictionary, list_items};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::Bound;
+use crate::evaluate::CompiledRules;
 use crate::fields::Field;
 use crate::resolve::checked::{At, Comparison, Condition, Criterion, Ruleset};
 use crate::syntax::{plain, print};
@@ -17,7 +17,7 @@ use crate::text;
 const SEARCH: usize = 400_000;
 
 /// Warns of values that no variant has. Returns, a rule each, whether a warning stands in it.
-pub fn unknown(ruleset: &Ruleset, bound: &Bound<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
+pub fn unknown(ruleset: &Ruleset, bound: &CompiledRules<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
     let mut finder = Finder { bound, known: HashMap::default(), left: SEARCH };
     for group in &ruleset.groups {
         finder.condition(ruleset, &group.condition, false, diagnostics);
@@ -27,7 +27,7 @@ pub fn unknown(ruleset: &Ruleset, bound: &Bound<'_>, idle: &[Idle], diagnostics:
 }
 
 struct Finder<'b, 'a> {
-    bound: &'b Bound<'a>,
+    bound: &'b CompiledRules<'a>,
     /// The compared forms of a field's texts.
     known: HashMap<Field, HashSet<String>>,
     left: usize,
@@ -47,7 +47,7 @@ impl<'b, 'a> Finder<'b, 'a> {
                 false
             }
             // That no file has the field is told elsewhere.
-            Condition::Comparison(Comparison { field, .. }) if !self.bound.world.catalog.schema.has_data(*field) => true,
+            Condition::Comparison(Comparison { field, .. }) if !self.bound.context.catalog.schema.has_data(*field) => true,
             Condition::Comparison(Comparison { criterion: Criterion::Pattern(_), at, .. }) if idle => {
                 match without_wildcard(&ruleset.text(*at)) {
                     Some(help) => {
@@ -146,12 +146,12 @@ impl<'b, 'a> Finder<'b, 'a> {
             return vec![near.to_owned()];
         }
         let size = match field {
-            Field::Sku => self.bound.world.catalog.len(),
+            Field::Sku => self.bound.context.catalog.len(),
             _ => self.bound.forms(field).map_or_else(|| self.known.get(&field).map_or(0, HashSet::len), HashMap::len),
         };
         let Some(left) = self.left.checked_sub(size) else { return vec![] };
         self.left = left;
-        texts(self.bound, field, |texts| similar(written, &texts.collect::<Vec<_>>()))
+        texts(self.bound, field, |texts| suggestions(written, &texts.collect::<Vec<_>>()))
     }
 }
 
@@ -185,8 +185,8 @@ fn pattern(comparison: &str, written: &str) -> String {
 }
 
 /// Hands over all texts of a field.
-fn texts<T>(bound: &Bound<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Item = String>) -> T) -> T {
-    let catalog = bound.world.catalog;
+fn texts<T>(bound: &CompiledRules<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Item = String>) -> T) -> T {
+    let catalog = bound.context.catalog;
     let plain = |dictionary: &Dictionary| dictionary.iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>();
     let listed = |dictionary: &Dictionary| dictionary.iter().flat_map(|(_, text)| list_items(text)).collect::<Vec<_>>();
     let all = match field {

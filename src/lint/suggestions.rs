@@ -3,7 +3,7 @@
 use crate::text;
 
 /// The texts that were most likely meant by one that is none of them, at most three.
-pub fn similar(written: &str, known: &[String]) -> Vec<String> {
+pub fn suggestions(written: &str, known: &[String]) -> Vec<String> {
     if let Some(near) = text::nearest(written, known.iter().map(|text| text.trim())) {
         return vec![near.to_owned()];
     }
@@ -36,13 +36,13 @@ mod tests {
     #[test]
     fn what_was_most_likely_meant() {
         let known = ["Norden Outdoor", "Two Oaks", "Acme Tools", "Acme Toys Ltd", "Müller & Söhne"].map(str::to_owned);
-        let similar = |written: &str| similar(written, &known);
-        assert_eq!(similar("Norden"), ["Norden Outdoor"]);
-        assert_eq!(similar("oaks"), ["Two Oaks"]);
-        assert_eq!(similar("Acme"), ["Acme Tools", "Acme Toys Ltd"]);
-        assert_eq!(similar("norden outdor"), ["Norden Outdoor"]);
-        assert_eq!(similar("Norden Outdoor GmbH"), ["Norden Outdoor"]);
-        assert_eq!(similar("müller"), ["Müller & Söhne"]);
-        assert!(similar("x").is_empty() && similar("winter").is_empty());
+        let suggestions = |written: &str| suggestions(written, &known);
+        assert_eq!(suggestions("Norden"), ["Norden Outdoor"]);
+        assert_eq!(suggestions("oaks"), ["Two Oaks"]);
+        assert_eq!(suggestions("Acme"), ["Acme Tools", "Acme Toys Ltd"]);
+        assert_eq!(suggestions("norden outdor"), ["Norden Outdoor"]);
+        assert_eq!(suggestions("Norden Outdoor GmbH"), ["Norden Outdoor"]);
+        assert_eq!(suggestions("müller"), ["Müller & Söhne"]);
+        assert!(suggestions("x").is_empty() && suggestions("winter").is_empty());
     }
 }

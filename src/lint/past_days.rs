@@ -3,16 +3,16 @@
 use jiff::civil::Date;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::Bound;
+use crate::evaluate::CompiledRules;
 use crate::fields::Field;
 use crate::resolve::checked::{At, Comparison, Condition, Criterion, Ruleset};
 
 /// Warns of days that have passed: one warning a rule or group, at the first of them. Days that are excluded may well have.
-pub fn passed(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn passed(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Vec<Diagnostic>) {
     if !ruleset.reads(&|field| field == Field::Today) {
         return;
     }
-    let today = bound.world.today.date();
+    let today = bound.context.today.date();
     let groups = ruleset.groups.iter().map(|group| &group.condition);
     for condition in groups.chain(ruleset.rules.iter().map(|rule| &rule.condition)) {
         if let Some(at) = first_passed(condition, today) {

@@ -1,15 +1,15 @@
 //! The story of one variant: which rules matched, which decided, and the arithmetic step by step.
 
-use super::bind::Bound;
-use super::cascade::Chosen;
-use super::quantity::{self, Blame};
+use super::compile::CompiledRules;
+use super::decide::EffectiveSettings;
+use super::quantity::{self, Cause};
 use super::{Decision, SKU_LENGTH};
 use crate::fields::Field;
 use crate::resolve::checked::{Amount, At, Ruleset, StepKind, Steps, Term};
 
 /// A step as it was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Applied {
+pub struct AppliedStep {
     /// The step as written.
     pub text: String,
     /// Its amount, where that is not written as a number.
@@ -24,9 +24,9 @@ pub struct Applied {
 
 /// Why a variant is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum HeldReason {
     /// An amount cannot be computed.
-    Blame(Blame),
+    Cause(Cause),
     /// The SKU is longer than Amazon allows.
     LongSku(usize),
     /// The listings report tells of others who fulfils them, and of this one not.
@@ -35,21 +35,21 @@ pub enum Reason {
 
 /// The story of one variant.
 #[derive(Debug, Clone)]
-pub struct Trace {
+pub struct OfferExplanation {
     /// The rules that match, in file order.
     pub matching: Vec<usize>,
     /// The steps of the deciding rule.
-    pub steps: Vec<Applied>,
+    pub steps: Vec<AppliedStep>,
     /// Why it is held, where it would be.
-    pub held: Option<Reason>,
+    pub held: Option<HeldReason>,
 }
 
 /// Tells the story of a variant.
-pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Trace {
+pub fn explain(ruleset: &Ruleset, bound: &CompiledRules<'_>, variant: usize, decision: &Decision) -> OfferExplanation {
     let matching = (0..ruleset.rules.len()).filter(|&rule| bound.holds(&bound.rules[rule], variant)).collect();
-    let Chosen { source, steps, .. } = Chosen::by(ruleset, decision.settings);
+    let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
     let mut applied = vec![];
-    let count = quantity::source::<()>(&bound.world, variant, source);
+    let count = quantity::source::<()>(&bound.context, variant, source);
     if let Some(steps) = steps {
         let skipped = steps.all().len() - steps.effective().len();
         let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
@@ -57,37 +57,39 @@ pub fn trace(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &De
             let replaces = matches!(step.kind, StepKind::Fixed(_));
             let text = ruleset.text(step.at);
             let varying = step.kind.amount().filter(|amount| amount.literal().is_none());
-            let amount = varying.and_then(|amount| quantity::amount::<()>(&bound.world, variant, amount).ok());
+            let amount = varying.and_then(|amount| quantity::amount::<()>(&bound.context, variant, amount).ok());
             if index < skipped {
-                applied.push(Applied { text, amount, replaces, before: None, after: None });
+                applied.push(AppliedStep { text, amount, replaces, before: None, after: None });
                 continue;
             }
             let before = now;
-            now = now.and_then(|count| quantity::step::<()>(&bound.world, variant, step, count).ok());
-            applied.push(Applied { text, amount, replaces, before, after: now });
+            now = now.and_then(|count| quantity::step::<()>(&bound.context, variant, step, count).ok());
+            applied.push(AppliedStep { text, amount, replaces, before, after: now });
         }
     }
-    Trace { matching, steps: applied, held: held(ruleset, bound, variant, decision) }
+    OfferExplanation { matching, steps: applied, held: held(ruleset, bound, variant, decision) }
 }
 
 /// Why a variant cannot be sent, if that is so.
-pub fn held(ruleset: &Ruleset, bound: &Bound<'_>, variant: usize, decision: &Decision) -> Option<Reason> {
-    if bound.world.listings.and_then(|listings| listings.of(variant)).is_some_and(|listing| listing.lacks_channel) {
-        return Some(Reason::NoChannel);
+pub fn held(ruleset: &Ruleset, bound: &CompiledRules<'_>, variant: usize, decision: &Decision) -> Option<HeldReason> {
+    if bound.context.listings.and_then(|listings| listings.of(variant)).is_some_and(|listing| listing.lacks_channel) {
+        return Some(HeldReason::NoChannel);
     }
-    let length = bound.world.catalog.sku.get(variant).chars().count();
+    let length = bound.context.catalog.sku.get(variant).chars().count();
     if length > SKU_LENGTH {
-        return Some(Reason::LongSku(length));
+        return Some(HeldReason::LongSku(length));
     }
-    let Chosen { source, steps, .. } = Chosen::by(ruleset, decision.settings);
-    quantity::quantity(&bound.world, variant, || quantity::source(&bound.world, variant, source), steps).err().map(Reason::Blame)
+    let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
+    quantity::quantity(&bound.context, variant, || quantity::source(&bound.context, variant, source), steps)
+        .err()
+        .map(HeldReason::Cause)
 }
 
 /// Where the rules that decided a variant's quantity ask for a field of some: in the source or in an amount, up to the alternative
 /// that can be computed. Where the source is the inventory by default, the rule that decided the steps does.
 pub fn asks_for(
     ruleset: &Ruleset,
-    bound: &Bound<'_>,
+    bound: &CompiledRules<'_>,
     variant: usize,
     decision: &Decision,
     wanted: &impl Fn(Field) -> bool,
@@ -102,16 +104,16 @@ pub fn asks_for(
                 }
             }
             let alone = Amount::new(amount.at, vec![sum.clone()], (amount.least, amount.greatest));
-            if quantity::amount::<()>(&bound.world, variant, &alone).is_ok() {
+            if quantity::amount::<()>(&bound.context, variant, &alone).is_ok() {
                 return None;
             }
         }
         None
     };
-    let Chosen { source, steps, .. } = Chosen::by(ruleset, decision.settings);
+    let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
     if steps.is_none_or(Steps::needs_source) {
         let by_default = || {
-            let rule = decision.settings.deciding().next().and_then(|rule| ruleset.rules.get(rule));
+            let rule = decision.rules.iter().next().and_then(|rule| ruleset.rules.get(rule));
             rule.filter(|_| wanted(Field::Inventory)).map(|rule| rule.at)
         };
         let found = source.map_or_else(by_default, in_amount);

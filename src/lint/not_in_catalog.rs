@@ -1,21 +1,21 @@
 //! Fields that the rules read, and that no file of the catalog has a column for.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{Bound, Decision, Decisions, Outcome, trace};
+use crate::evaluate::{CompiledRules, Decision, Decisions, Outcome, explanation};
 use crate::fields::{FIXED, Field};
 use crate::resolve::checked::{At, Ruleset};
 
 /// Fields that no file tells: one warning each, where the rules first read it. The counts are [`counts`]'s.
-pub fn fields(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let schema = &bound.world.catalog.schema;
-    let mut untold: Vec<(Field, At)> = vec![];
+pub fn fields(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let schema = &bound.context.catalog.schema;
+    let mut missing: Vec<(Field, At)> = vec![];
     ruleset.for_each_read(&mut |field, at| {
-        if field != Field::Inventory && !schema.has_data(field) && !untold.iter().any(|(known, _)| *known == field) {
-            untold.push((field, at));
+        if field != Field::Inventory && !schema.has_data(field) && !missing.iter().any(|(known, _)| *known == field) {
+            missing.push((field, at));
         }
     });
-    for (field, at) in untold {
-        let Some(Untold { noun, column, default }) = Untold::of(field) else { continue };
+    for (field, at) in missing {
+        let Some(MissingColumn { noun, column, default }) = MissingColumn::of(field) else { continue };
         let name = FIXED.iter().find(|(_, known)| *known == field).map_or("", |(name, _)| name);
         let so = match default {
             Some(default) => format!("every variant counts as {default}"),
@@ -34,16 +34,16 @@ pub fn fields(ruleset: &Ruleset, bound: &Bound<'_>, diagnostics: &mut Vec<Diagno
 }
 
 /// What a catalog without a column is without, and what it then counts as, where that is not missing.
-struct Untold {
+struct MissingColumn {
     noun: &'static str,
     column: &'static str,
     default: Option<&'static str>,
 }
 
-impl Untold {
+impl MissingColumn {
     fn of(field: Field) -> Option<Self> {
-        let missing = |noun, column| Some(Untold { noun, column, default: None });
-        let counts_as = |noun, column, default| Some(Untold { noun, column, default: Some(default) });
+        let missing = |noun, column| Some(MissingColumn { noun, column, default: None });
+        let counts_as = |noun, column, default| Some(MissingColumn { noun, column, default: Some(default) });
         match field {
             Field::Sku => missing("SKUs", "Variant SKU"),
             Field::Barcode => missing("barcodes", "Variant Barcode"),
@@ -71,8 +71,8 @@ impl Untold {
 
 /// An error where no file has counts and what decides needs one: the source or an amount of a variant that would be sent, or a
 /// comparison. Rules that are `fixed` for every variant need none.
-pub fn counts(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Option<Diagnostic> {
-    if bound.world.catalog.schema.has_data(Field::Inventory) {
+pub fn counts(ruleset: &Ruleset, bound: &CompiledRules<'_>, decisions: &Decisions) -> Option<Diagnostic> {
+    if bound.context.catalog.schema.has_data(Field::Inventory) {
         return None;
     }
     let is_count = |field: Field| matches!(field, Field::Inventory | Field::Location(_));
@@ -80,8 +80,8 @@ pub fn counts(ruleset: &Ruleset, bound: &Bound<'_>, decisions: &Decisions) -> Op
     ruleset.for_each_comparison(&mut |test| at = at.or(is_count(test.field).then_some(test.at)));
     let asks = |(variant, decision): (usize, Decision)| {
         let is_sent = matches!(decision.outcome, Outcome::Held | Outcome::Synced);
-        let is_tracked = bound.world.catalog.tracked.get(variant) == Some(&true);
-        if is_sent && is_tracked { trace::asks_for(ruleset, bound, variant, &decision, &is_count) } else { None }
+        let is_tracked = bound.context.catalog.tracked.get(variant) == Some(&true);
+        if is_sent && is_tracked { explanation::asks_for(ruleset, bound, variant, &decision, &is_count) } else { None }
     };
     let at = at.or_else(|| decisions.iter().enumerate().find_map(asks))?;
     let message = "no file of the catalog has counts, and the rules need them";
