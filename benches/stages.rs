@@ -10,7 +10,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use stockrule::catalog::{Catalog, Input, load, read_in_chunks};
 use stockrule::emit::{GoingOut, feed, quantities};
-use stockrule::evaluate::{Context, Decisions, Today, compile, evaluate};
+use stockrule::evaluate::{Context, Decisions, compile, evaluate};
 use stockrule::fields::Projection;
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
@@ -155,7 +155,7 @@ fn of_catalogs(criterion: &mut Criterion) {
 struct Shop {
     catalog: Catalog,
     ruleset: Ruleset,
-    today: Today,
+    today: jiff::civil::Date,
 }
 
 impl Shop {
@@ -163,12 +163,12 @@ impl Shop {
         let rules = rules(lines);
         let catalog = catalog(&export(variants), &wanted(&rules));
         let (ruleset, _) = resolve(&[tree(&rules)], Some(&catalog.schema));
-        Shop { catalog, ruleset, today: Today::fixed(jiff::civil::date(2026, 11, 23)) }
+        Shop { catalog, ruleset, today: jiff::civil::date(2026, 11, 23) }
     }
 
     fn context(&self) -> Context<'_> {
         let counts = &self.catalog.counts;
-        Context { catalog: &self.catalog, counts, listings: None, today: &self.today, marketplace: "amazon.com" }
+        Context { catalog: &self.catalog, counts, listings: None, today: self.today, marketplace: "amazon.com" }
     }
 
     fn decisions(&self) -> Decisions {

@@ -18,6 +18,8 @@ pub mod text;
 pub mod number;
 /// Days, as people and files write them.
 pub mod days;
+/// The wall clock.
+pub mod clock;
 /// A set of numbers that says "certainly not in it" by one bit.
 pub mod bloom_filter;
 /// One door for reading: limits, unpacking, encodings, kinds of files.

@@ -8,7 +8,7 @@ mod simple;
 
 use libfuzzer_sys::fuzz_target;
 use stockrule::diagnostic::any_error;
-use stockrule::evaluate::{Today, Context, compile, count, evaluate};
+use stockrule::evaluate::{Context, compile, count, evaluate};
 
 fuzz_target!(|text: &str| {
     let sections = common::sections(text);
@@ -27,8 +27,8 @@ fuzz_target!(|text: &str| {
     }
     let shop = simple::read_back::shop(&catalog, "2026-11-23", "amazon.com");
     let (answers, _) = simple::interpret(&read_rules.expect("rules that were found right"), &shop);
-    let today = Today::fixed(jiff::civil::date(2026, 11, 23));
-    let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+    let today = jiff::civil::date(2026, 11, 23);
+    let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
     let bound = compile(&ruleset, context);
     let decisions = evaluate(&ruleset, &bound);
     assert_eq!(decisions.len(), answers.len());

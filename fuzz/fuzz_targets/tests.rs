@@ -6,7 +6,6 @@ mod common;
 use std::path::PathBuf;
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::evaluate::Today;
 use stockrule::project::Named;
 use stockrule::rule_tests::cases::Rules;
 use stockrule::rule_tests::file::LoadedTestFile;
@@ -20,7 +19,7 @@ fuzz_target!(|text: &str| {
         Err(problem) => return common::check(&[*problem]),
     };
     let Ok(rules) = Rules::check(&[common::rules(RULES)]) else { return };
-    let today = Today::fixed(jiff::civil::date(2026, 11, 23));
+    let today = jiff::civil::date(2026, 11, 23);
     for (index, case) in test.file.cases.iter().enumerate() {
         let mut touched = vec![false; 4];
         let _ = rules.run(case, test.place_of_case(index), &today, "amazon.com", &mut touched);

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use jiff::Zoned;
 use serde_json::{Value, json};
 
 use super::common::Common;
 use super::output;
+use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::emit::summary::Summary;
 use crate::orders::Told;
@@ -51,7 +51,7 @@ impl<'a> Log<'a> {
 
     /// One line for people, or one object for machines. Returns the object.
     pub fn event(&self, event: &str, line: &str, more: Value) -> Value {
-        let mut object = json!({ "event": event, "time": jiff::Timestamp::now().to_string() });
+        let mut object = json!({ "event": event, "time": clock::now().to_string() });
         if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
             object.extend(more);
         }
@@ -59,7 +59,7 @@ impl<'a> Log<'a> {
             Format::Json => {
                 output::json_text(&format!("{object}\n"));
             }
-            Format::Text => output::remark(self.common, &format!("{} {line}", Zoned::now().strftime("%H:%M:%S"))),
+            Format::Text => output::remark(self.common, &format!("{} {line}", clock::local().strftime("%H:%M:%S"))),
         }
         object
     }

@@ -224,7 +224,7 @@ fn page(
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };
-    let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today.date(), thousands(lines.len()));
+    let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today, thousands(lines.len()));
     let html = page::html(&lines, &loaded.ruleset, &about);
     match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))]) {
         Ok(_) => {

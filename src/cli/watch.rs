@@ -264,7 +264,7 @@ impl Job for Watcher<'_> {
         let resumed = Instant::now();
         let sound = !any_error(&evaluated.diagnostics);
         let emitted = emit_again(&settings, &loaded, &mut evaluated, &mut self.kept, &turn);
-        self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today.date());
+        self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today);
         self.outputs = match &emitted {
             // What was left alone was as it was found.
             Emitted::Written(done) => outputs.with_files(&done.files).with(&done.fingerprints),
@@ -303,7 +303,7 @@ impl Job for Watcher<'_> {
             }
         }
         let fixed = self.settings.today.is_some();
-        let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.day().date());
+        let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.day());
         new_day.then_some(Cause::Day)
     }
 

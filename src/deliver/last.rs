@@ -50,9 +50,9 @@ impl Sources<'_> {
         state.into_iter().chain(outputs).collect()
     }
 
-    /// Reads what was sent last. Where the state and an output do not agree, the output counts: a run was killed between the two,
+    /// Reads what was sent last, at this time. Where the state and an output do not agree, the output counts: a run was killed between the two,
     /// or somebody has put another file there.
-    pub fn read(&self) -> Found {
+    pub fn read(&self, now: Timestamp) -> Found {
         let mut found = Found::default();
         let files = self.read_state(&mut found);
         let state_time = found.last.as_ref().map(|last| last.time);
@@ -70,7 +70,7 @@ impl Sources<'_> {
         if !found.damage.is_empty() {
             found.has_state = false;
             // What cannot be read may have said anything until now.
-            found.last.iter_mut().for_each(|last| last.history.settled = Some(Timestamp::now()));
+            found.last.iter_mut().for_each(|last| last.history.settled = Some(now));
         }
         found
     }

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
     use crate::emit::last::Last;
     use crate::emit::{GoingOut, quantities};
-    use crate::evaluate::{Context, Outcome, Today, compile, evaluate};
+    use crate::evaluate::{Context, Outcome, compile, evaluate};
 
     fn shop() -> Arc<Catalog> {
         let text = "variants:\n  - {sku: A, inventory: 7}\n  - {sku: B, tracked: false}\n  - {sku: C, inventory: 0}\n";
@@ -121,9 +121,8 @@ mod tests {
     #[test]
     fn what_was_kept_holds_for_its_own_files_and_catalog() {
         let (catalog, same_shop) = (shop(), shop());
-        let today = Today::fixed(date(2026, 11, 23));
-        let context =
-            Context { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+        let today = date(2026, 11, 23);
+        let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
         let decide = |rules: &str| {
             let source = Arc::new(crate::source::Source::new("a.rules", rules));
             let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));

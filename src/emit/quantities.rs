@@ -225,8 +225,8 @@ mod tests {
             (catalog, _) = (crate::catalog::load(vec![(input, text.into_bytes().into())], &["x.yaml".into()], &wanted).0, catalog);
             let source = std::sync::Arc::new(crate::source::Source::new("a.rules", "all: level"));
             let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
-            let today = crate::evaluate::Today::fixed(jiff::civil::date(2026, 11, 23));
-            let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+            let today = jiff::civil::date(2026, 11, 23);
+            let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
             let decisions = evaluate(&ruleset, &compile(&ruleset, context));
             let going_out = GoingOut { context, decisions: &decisions, left_out: None };
             let mut written = vec![];

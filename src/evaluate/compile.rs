@@ -243,7 +243,7 @@ impl<'a> Compiler<'a> {
         let field = test.field;
         match field {
             Field::Today => {
-                let today = self.context.today.date();
+                let today = self.context.today;
                 Predicate::Const(match &test.criterion {
                     Criterion::Days(days) => days.contains(&today),
                     Criterion::DaysWithin(bounds) => bounds.contain(&today),

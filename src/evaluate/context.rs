@@ -2,11 +2,7 @@
 
 use std::borrow::Cow;
 
-use std::sync::OnceLock;
-
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use rust_decimal::Decimal;
 
 use crate::amazon::listings::Listings;
@@ -25,37 +21,9 @@ pub struct Context<'a> {
     /// What is on Amazon, if a report is given.
     pub listings: Option<&'a Listings>,
     /// The day of evaluation.
-    pub today: &'a Today,
+    pub today: Date,
     /// The marketplace that is being evaluated.
     pub marketplace: &'a str,
-}
-
-/// The day of evaluation. Where it is the day that it is now, that is found out when somebody asks, and once: it takes the
-/// machine's time zone, whose search costs more than a small catalog.
-#[derive(Debug, Clone, Default)]
-pub struct Today {
-    date: OnceLock<Date>,
-    zone: Option<TimeZone>,
-}
-
-impl Today {
-    /// A day that is given.
-    pub fn fixed(date: Date) -> Self {
-        Today { date: OnceLock::from(date), zone: None }
-    }
-
-    /// The day that it is now in a time zone, or else in the machine's.
-    pub fn now(zone: Option<TimeZone>) -> Self {
-        Today { date: OnceLock::new(), zone }
-    }
-
-    /// The day.
-    pub fn date(&self) -> Date {
-        *self.date.get_or_init(|| match &self.zone {
-            Some(zone) => Timestamp::now().to_zoned(zone.clone()).date(),
-            None => Zoned::now().date(),
-        })
-    }
 }
 
 /// Why a field gives no whole number.

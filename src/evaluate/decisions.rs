@@ -301,7 +301,7 @@ mod tests {
     use std::sync::Arc;
 
     use crate::catalog::{Input, load};
-    use crate::evaluate::{Context, Outcome, Today, compile, evaluate};
+    use crate::evaluate::{Context, Outcome, compile, evaluate};
     use crate::fields::Projection;
     use crate::resolve::resolve;
     use crate::source::Source;
@@ -331,9 +331,8 @@ mod tests {
         let (catalog, _) = load(vec![(input, shop.into_bytes().into())], &["shop.yaml".into()], &Projection::default());
         let (ruleset, told) = resolve(&[parse(Arc::new(Source::new("a.rules", rules.clone()))).0], Some(&catalog.schema));
         assert!(told.is_empty());
-        let today = Today::fixed(jiff::civil::date(2026, 11, 23));
-        let context =
-            Context { catalog: &catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+        let today = jiff::civil::date(2026, 11, 23);
+        let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
         let decisions = evaluate(&ruleset, &compile(&ruleset, context));
         assert_eq!(decisions.len(), 300);
         for (number, decision) in (0..VARIANTS).zip(decisions.iter()) {

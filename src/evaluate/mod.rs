@@ -16,7 +16,7 @@ mod named_skus;
 pub mod quantity;
 
 pub use compile::{CompiledRules, compile, compile_filter, form};
-pub use context::{Context, Today};
+pub use context::Context;
 pub use decide::{count, evaluate, units_of_listing, which_match};
 pub use decisions::{DecidingRules, Decision, Decisions};
 

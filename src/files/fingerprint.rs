@@ -4,6 +4,8 @@ use std::fs::Metadata;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use crate::clock;
+
 /// What can be told of a file's content without reading it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint {
@@ -46,7 +48,7 @@ impl Fingerprint {
 
     /// Whether the file was modified so recently that a further change might leave the fingerprint as it is.
     pub fn is_fresh(&self) -> bool {
-        self.modified.and_then(|time| SystemTime::now().duration_since(time).ok()).is_some_and(|age| age < STEP)
+        self.modified.and_then(|time| SystemTime::from(clock::now()).duration_since(time).ok()).is_some_and(|age| age < STEP)
     }
 }
 

@@ -12,7 +12,7 @@ pub fn passed(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Ve
     if !ruleset.reads(&|field| field == Field::Today) {
         return;
     }
-    let today = bound.context.today.date();
+    let today = bound.context.today;
     let groups = ruleset.groups.iter().map(|group| &group.condition);
     for condition in groups.chain(ruleset.rules.iter().map(|rule| &rule.condition)) {
         if let Some(at) = first_passed(condition, today) {

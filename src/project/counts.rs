@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Loaded, Settings};
+use crate::clock;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::evaluate::{self, Context, Decision, compile};
 use crate::fields::Field;
@@ -50,7 +51,7 @@ impl Loaded {
         orders::apply_amazon(&found, &given, units, &mut counts, &mut movements, &mut self.diagnostics);
         self.diagnostics.extend(found.gap(self.as_of));
         let told = Told::of(&found, &movements, self.as_of, self.as_of_from);
-        self.diagnostics.extend(told.oddity(Timestamp::now(), settings.as_of_place.as_ref()));
+        self.diagnostics.extend(told.oddity(clock::now(), settings.as_of_place.as_ref()));
         self.orders_told = Some(told);
         self.moved = Some(counts);
         self.movements = movements;

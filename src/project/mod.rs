@@ -30,10 +30,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::catalog::Input;
+use crate::clock;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::guard::Limits;
-use crate::evaluate::Today;
 pub use crate::files::Named;
 use crate::files::Role;
 use crate::text;
@@ -260,8 +260,8 @@ impl Settings {
 
 impl Settings {
     /// The day of evaluation: the one that is given, or the day that it is now in the project's time zone or the machine's.
-    pub fn day(&self) -> Today {
-        self.today.map_or_else(|| Today::now(self.timezone.clone()), Today::fixed)
+    pub fn day(&self) -> Date {
+        self.today.unwrap_or_else(|| clock::today(self.timezone.as_ref()))
     }
 
     /// What is wrong with inputs that can be read only once: a pipe that is named twice.

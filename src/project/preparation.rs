@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::demands::{demands, feed_collides};
 use super::emission::{Emitted, Written};
 use super::{Loaded, Outputs, Settings};
+use crate::clock;
 use crate::deliver::last::{self, Found, Sources};
 use crate::deliver::last_file::{self, Kind, List, WrittenFile};
 use crate::deliver::state::{PreparedState, StateFolder};
@@ -82,10 +83,8 @@ pub fn prepare(
         return Err(Emitted::Failed);
     }
     let sources = sources(settings);
-    let earlier = earlier(&sources, loaded, &going_out, yes, kept, diagnostics)?;
-    // To the millisecond, which is enough to tell reports from emissions.
-    let now = Timestamp::now();
-    let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
+    let now = clock::now_to_the_millisecond();
+    let earlier = earlier(&sources, loaded, &going_out, now, yes, kept, diagnostics)?;
     let emission = Emission { settings, loaded, going_out, sources, earlier: &earlier, now };
     emission.pass_guard(yes, diagnostics)?;
     let unchanged = loaded.listings_time.filter(|_| settings.outputs.changed_only);
@@ -262,6 +261,7 @@ fn earlier(
     sources: &Sources<'_>,
     loaded: &Loaded,
     going_out: &GoingOut<'_>,
+    now: Timestamp,
     yes: bool,
     kept: Option<&Kept>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -271,11 +271,11 @@ fn earlier(
     {
         return Ok(Earlier { before, feed_files, has_state: sources.state.is_some(), is_first: false });
     }
-    let Found { last, feed_files, damage, has_state } = sources.read();
+    let Found { last, feed_files, damage, has_state } = sources.read(now);
     let is_first = last.is_none() && damage.is_empty();
     let unknown = || {
         // Nothing is known to have been sent, or nothing is known.
-        let settled = (!damage.is_empty()).then(Timestamp::now);
+        let settled = (!damage.is_empty()).then_some(now);
         Before { history: Arc::new(History { settled, ..History::default() }), ..Before::default() }
     };
     let before = last.map_or_else(unknown, |last| last.before(going_out));

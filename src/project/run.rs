@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use foldhash::HashSet;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::as_of::{Written, as_of, modified};
 use super::counts::read_orders;
@@ -12,7 +13,7 @@ use super::{MARKETPLACE, Named, Settings};
 use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::{self, CompiledRules, Context, Decisions, Today, compile};
+use crate::evaluate::{self, CompiledRules, Context, Decisions, compile};
 use crate::fields::{Field, Projection};
 use crate::files::Fingerprint;
 use crate::files::{Document, Role, read};
@@ -47,7 +48,7 @@ pub struct Loaded {
     /// When the listings report was written.
     pub listings_time: Option<Timestamp>,
     /// The day of evaluation.
-    pub today: Today,
+    pub today: Date,
     /// The marketplace.
     pub marketplace: String,
     /// What was found wrong or odd so far.
@@ -145,7 +146,7 @@ impl Loaded {
             moved: None,
             movements: Movements::default(),
             listings: self.listings.clone(),
-            today: self.today.clone(),
+            today: self.today,
             marketplace: self.marketplace.clone(),
             diagnostics,
             ..*self
@@ -238,7 +239,7 @@ impl Loaded {
             catalog: &self.catalog,
             counts: self.moved.as_ref().unwrap_or(&self.catalog.counts),
             listings: self.listings.as_deref(),
-            today: &self.today,
+            today: self.today,
             marketplace: &self.marketplace,
         }
     }

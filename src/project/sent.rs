@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::preparation::sources;
 use super::{Loaded, Settings};
+use crate::clock;
 use crate::emit::last::Earlier;
 
 /// What was last sent for some SKUs.
@@ -44,7 +45,7 @@ impl LastSent {
     /// Reads what was last sent for these variants.
     pub fn of(settings: &Settings, loaded: &Loaded, variants: &[usize]) -> Self {
         let skus: HashSet<&str> = variants.iter().map(|&variant| loaded.catalog.sku.get(variant)).collect();
-        let found = sources(settings).read();
+        let found = sources(settings).read(clock::now());
         let mut by_sku = HashMap::default();
         if let Some(last) = found.last {
             let earlier = last.history.unsent.into_iter().filter(|(sku, _)| skus.contains(sku.as_str()));

@@ -5,7 +5,7 @@ use super::{TestFailure, TestKind, TestResult};
 use crate::amazon::listings::{Listing, Listings};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::evaluate::{CompiledRules, Context, Decision, Today, compile, evaluate};
+use crate::evaluate::{CompiledRules, Context, Decision, compile, evaluate};
 use crate::fields::Projection;
 use crate::orders::Movements;
 use crate::report::explanation::{self, ExplainedOffer};
@@ -58,7 +58,14 @@ impl Rules {
     }
 
     /// Tries a case that stands at a place. `touched` learns which rules decided.
-    pub fn run(&self, case: &Case, place: Place, today: &Today, marketplace: &str, touched: &mut [bool]) -> TestResult {
+    pub fn run(
+        &self,
+        case: &Case,
+        place: Place,
+        today: jiff::civil::Date,
+        marketplace: &str,
+        touched: &mut [bool],
+    ) -> TestResult {
         let line = u32::try_from(place.line).unwrap_or(0);
         let mut catalog = self.empty.clone().with_variant(&case.variant, line, SKU, &self.wanted);
         catalog.files = vec![place.file.clone()];

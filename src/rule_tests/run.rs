@@ -7,7 +7,7 @@ use super::file::LoadedTestFile;
 use super::invariant::Invariant;
 use super::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::{Decision, Decisions, Today};
+use crate::evaluate::{Decision, Decisions};
 use crate::files::{Document, Role};
 use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, rule_source};
 use crate::report::explanation::{self, ExplainedOffer};
@@ -62,13 +62,13 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Te
         }
     };
     for test in &loaded_files {
-        let today = test.file.today.map_or_else(|| settings.day(), Today::fixed);
+        let today = test.file.today.unwrap_or_else(|| settings.day());
         let marketplace = test.file.marketplace.clone().or(settings.marketplace.clone());
         let marketplace = marketplace.unwrap_or_else(|| MARKETPLACE.to_owned());
         for (index, case) in test.file.cases.iter().enumerate() {
-            let today = case.today.map_or_else(|| today.clone(), Today::fixed);
+            let today = case.today.unwrap_or(today);
             let marketplace = case.marketplace.as_ref().unwrap_or(&marketplace);
-            tests.results.push(rules.run(case, test.place_of_case(index), &today, marketplace, &mut touched));
+            tests.results.push(rules.run(case, test.place_of_case(index), today, marketplace, &mut touched));
         }
         if let Some(settings) = whole.as_ref().filter(|_| test.speaks_of_catalog()) {
             OnCatalog { settings, test, today, marketplace }.run(&mut cache, &mut touched, &mut tests);
@@ -88,7 +88,7 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> Te
 struct OnCatalog<'a> {
     settings: &'a Settings,
     test: &'a LoadedTestFile,
-    today: Today,
+    today: jiff::civil::Date,
     marketplace: String,
 }
 
@@ -106,7 +106,7 @@ impl OnCatalog<'_> {
                 Err(problem) => tests.diagnostics.push(self.in_file(index, text, *problem)),
             }
         }
-        let (today, marketplace) = (Some(self.today.date()), Some(self.marketplace.clone()));
+        let (today, marketplace) = (Some(self.today), Some(self.marketplace.clone()));
         let settings = Settings { today, marketplace, ..self.settings.clone() };
         let loaded = load_again(&settings, &fields, cache);
         let evaluated = loaded.evaluate();

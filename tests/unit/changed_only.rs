@@ -10,7 +10,7 @@ use crate::catalog::{self, Catalog, Input};
 use crate::deliver::last_file::{self, List};
 use crate::emit::last::{Before, Last, Unchanged};
 use crate::emit::{GoingOut, quantities};
-use crate::evaluate::{Context, Today, compile, evaluate};
+use crate::evaluate::{Context, compile, evaluate};
 use crate::fields::Projection;
 use crate::source::Source;
 use crate::{resolve, syntax};
@@ -76,7 +76,7 @@ fn report_of(quantities: &BTreeMap<&str, i64>, catalog: &Catalog) -> Listings {
 
 fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
     let catalog = shop();
-    let today = Today::fixed(jiff::civil::date(2026, 11, 23));
+    let today = jiff::civil::date(2026, 11, 23);
     let mut now: Timestamp = "2026-11-23T08:00:00Z".parse().expect("a time");
     let mut amazon = Amazon::default();
     amazon.take(now, &SKUS.into_iter().zip(start).collect::<Vec<_>>());
@@ -104,7 +104,7 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         let rules = Source::new("a.rules", steps.collect::<String>());
         let (ruleset, _) = resolve::resolve(&[syntax::parse(Arc::new(rules)).0], Some(&catalog.schema));
         let listings = report.as_ref().map(|(_, listings)| listings);
-        let context = Context { catalog: &catalog, counts: &catalog.counts, listings, today: &today, marketplace: "amazon.com" };
+        let context = Context { catalog: &catalog, counts: &catalog.counts, listings, today, marketplace: "amazon.com" };
         let decisions = evaluate(&ruleset, &compile(&ruleset, context));
         let going_out = GoingOut { context, decisions: &decisions, left_out: None };
         let last = match (&state, &list) {

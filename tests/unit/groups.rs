@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::{read_back, simple};
 use crate::catalog::{Catalog, Input, load};
-use crate::evaluate::{Context, Decision, Today, compile, evaluate};
+use crate::evaluate::{Context, Decision, compile, evaluate};
 use crate::fields::Projection;
 use crate::lint::lint;
 use crate::resolve::checked::Ruleset;
@@ -44,8 +44,8 @@ fn decided(rules: &str, catalog: &Catalog) -> Vec<Decision> {
     let read = read_back::rules(std::slice::from_ref(&tree)).expect("rules that can be evaluated");
     let (answers, _) = simple::interpret(&read, &read_back::shop(catalog, "2026-11-23", "amazon.com"));
     let ruleset = checked(tree, catalog);
-    let today = Today::fixed(jiff::civil::date(2026, 11, 23));
-    let context = Context { catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+    let today = jiff::civil::date(2026, 11, 23);
+    let context = Context { catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
     let bound = compile(&ruleset, context);
     let decisions = evaluate(&ruleset, &bound);
     lint(&ruleset, &bound, &decisions);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Input, load};
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::evaluate::{Context, Decision, Today, compile, evaluate};
+use crate::evaluate::{Context, Decision, compile, evaluate};
 use crate::fields::Projection;
 use crate::lint::lint;
 use crate::resolve::resolve;
@@ -66,8 +66,8 @@ fn told(rules: &str, catalog: &Catalog) -> (Vec<Diagnostic>, Vec<Option<i64>>) {
     if any_error(&told) {
         return (told, vec![]);
     }
-    let today = Today::fixed(jiff::civil::date(2026, 11, 27));
-    let context = Context { catalog, counts: &catalog.counts, listings: None, today: &today, marketplace: "amazon.com" };
+    let today = jiff::civil::date(2026, 11, 27);
+    let context = Context { catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
     let bound = compile(&ruleset, context);
     let decisions = evaluate(&ruleset, &bound);
     told.extend(lint(&ruleset, &bound, &decisions));
