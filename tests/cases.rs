@@ -1,13 +1,17 @@
 //! Runs every file of `tests/cases` on the built program, and holds what comes out in a snapshot.
 //!
 //! A case is YAML: `files`, a mapping of names to texts; `run`, a list of command lines; `show`, the files to look at afterwards.
-#![allow(clippy::expect_used)] // a test that cannot set itself up fails
+//! It shows one behaviour, and its name begins with the stage that refuses, warns or decides. A new case is a new file; its snapshot
+//! is written by `INSTA_UPDATE=always cargo test --test cases`, and read before it is committed.
+#![allow(clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::Command;
 
+use rayon::prelude::*;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -23,14 +27,59 @@ struct Case {
     show: Vec<String>,
 }
 
+/// Every file of a folder of the tests, by its name.
+fn names(folder: &str) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8")).collect()
+}
+
 #[test]
 fn cases() {
-    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::glob!("cases/*.yaml", |path| {
-            let case: Case = serde_yaml::from_str(&std::fs::read_to_string(path).expect("a case")).expect("a case");
-            insta::assert_snapshot!(run(&case));
-        });
-    });
+    let names: Vec<String> = names("cases").into_iter().collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let stories: Vec<(&String, String)> = names
+        .par_iter()
+        .map(|name| {
+            let text = std::fs::read_to_string(folder.join(name)).expect("a case");
+            let case: Case = serde_yaml::from_str(&text).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+            (name, run(&case))
+        })
+        .collect();
+    let mut failed = vec![];
+    for (name, story) in stories {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.set_snapshot_suffix(name);
+        settings.set_input_file(format!("tests/cases/{name}"));
+        let matches = || settings.bind(|| insta::assert_snapshot!("cases", story));
+        if catch_unwind(AssertUnwindSafe(matches)).is_err() {
+            failed.push(name.as_str());
+        }
+    }
+    assert!(failed.is_empty(), "these print something else than their snapshots: {}", failed.join(", "));
+}
+
+/// The stages that refuse or warn; each case is named after the one that it is about.
+const STAGES: [&str; 13] = [
+    "files", "syntax", "project", "catalog", "listings", "orders", "resolve", "evaluate", "lint", "guard", "emit", "deliver",
+    "cli",
+];
+
+#[test]
+fn every_case_is_named_after_a_stage_and_every_snapshot_has_a_case() {
+    let cases = names("cases");
+    for name in &cases {
+        let stage = name.split(['-', '.']).next().expect("a word");
+        assert!(STAGES.contains(&stage), "tests/cases/{name}: the name begins with none of {}", STAGES.join(", "));
+    }
+    let wanted: BTreeSet<String> = cases.iter().map(|name| format!("cases@{name}.snap")).collect();
+    let there: BTreeSet<String> = names("snapshots").into_iter().filter(|name| name.ends_with(".snap")).collect();
+    let left_over: Vec<&String> = there.difference(&wanted).collect();
+    assert!(left_over.is_empty(), "no case has these snapshots: {left_over:?}");
+    let missing: Vec<&String> = wanted.difference(&there).collect();
+    assert!(missing.is_empty(), "these cases have no snapshot: {missing:?}");
 }
 
 fn run(case: &Case) -> String {

@@ -72,3 +72,17 @@ fn every_command_of_the_readme_prints_what_it_shows() {
         );
     }
 }
+
+#[test]
+fn the_example_runs_as_the_readme_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let done = Command::new(env!("CARGO_BIN_EXE_stockrule"))
+        .args(["preview", "--project", "examples/small-shop", "--today", "2026-11-23", "--format", "csv", "-q"])
+        .current_dir(root)
+        .output()
+        .expect("the program");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("example", String::from_utf8_lossy(&done.stdout));
+    });
+}
