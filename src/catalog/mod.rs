@@ -5,7 +5,6 @@ pub mod columns;
 mod extra_columns;
 mod files;
 mod joining;
-mod known_words;
 pub mod chunks;
 mod shopify_inventory;
 mod product_columns;
@@ -15,6 +14,7 @@ mod snapshot;
 mod stock_items;
 mod stock_joining;
 mod stock_options;
+mod unknown_statuses;
 
 use std::ops::Range;
 use std::path::Path;

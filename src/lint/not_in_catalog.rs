@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::{CompiledRules, Decision, Decisions, Outcome, explanation};
-use crate::fields::{FIXED, Field};
+use crate::fields::{Field, Lacking};
 use crate::resolve::checked::{At, Ruleset};
 
 /// Fields that no file tells: one warning each, where the rules first read it. The counts are [`counts`]'s.
@@ -15,9 +15,10 @@ pub fn fields(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Ve
         }
     });
     for (field, at) in missing {
-        let Some(MissingColumn { noun, column, default }) = MissingColumn::of(field) else { continue };
-        let name = FIXED.iter().find(|(_, known)| *known == field).map_or("", |(name, _)| name);
-        let so = match default {
+        let Some(row) = field.row() else { continue };
+        let Some(Lacking { nouns, header, counts_as }) = row.lacking else { continue };
+        let name = row.name;
+        let so = match counts_as {
             Some(default) => format!("every variant counts as {default}"),
             None => format!("`{name}` is missing everywhere, and no comparison with it is true"),
         };
@@ -26,46 +27,10 @@ pub fn fields(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Ve
                 "Shopify's own exports do not have them: Matrixify's product export does, in the column `Custom Collections`"
                     .to_owned()
             }
-            _ => format!("Shopify's product export has them, in the column `{column}`: export the products with it"),
+            _ => format!("Shopify's product export has them, in the column `{header}`: export the products with it"),
         };
-        let message = format!("this catalog has no {noun}: {so}");
+        let message = format!("this catalog has no {nouns}: {so}");
         diagnostics.push(Diagnostic::warning(Code::NotInCatalog, message).help(help).at(ruleset.place(at)));
-    }
-}
-
-/// What a catalog without a column is without, and what it then counts as, where that is not missing.
-struct MissingColumn {
-    noun: &'static str,
-    column: &'static str,
-    default: Option<&'static str>,
-}
-
-impl MissingColumn {
-    fn of(field: Field) -> Option<Self> {
-        let missing = |noun, column| Some(MissingColumn { noun, column, default: None });
-        let counts_as = |noun, column, default| Some(MissingColumn { noun, column, default: Some(default) });
-        match field {
-            Field::Sku => missing("SKUs", "Variant SKU"),
-            Field::Barcode => missing("barcodes", "Variant Barcode"),
-            Field::Handle => missing("handles", "Handle"),
-            Field::Title => missing("titles", "Title"),
-            Field::Vendor => missing("vendors", "Vendor"),
-            Field::Type => missing("types", "Type"),
-            Field::Category => missing("categories", "Product Category"),
-            Field::Status => counts_as("statuses", "Status", "active"),
-            Field::Tag => missing("tags", "Tags"),
-            Field::Collection => missing("collections", "Custom Collections"),
-            Field::Price => missing("prices", "Variant Price"),
-            Field::CompareAtPrice => missing("compare-at prices", "Variant Compare At Price"),
-            Field::Cost => missing("costs", "Cost per item"),
-            Field::Weight => missing("weights", "Variant Grams"),
-            Field::Policy => counts_as("inventory policies", "Variant Inventory Policy", "`deny`"),
-            Field::Tracked => counts_as("inventory trackers", "Variant Inventory Tracker", "tracked"),
-            Field::Published => counts_as("word on what is published", "Published", "published"),
-            Field::GiftCard => counts_as("word on gift cards", "Gift Card", "no gift card"),
-            Field::Fulfillment => missing("fulfillment services", "Variant Fulfillment Service"),
-            _ => None,
-        }
     }
 }
 

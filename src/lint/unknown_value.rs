@@ -86,12 +86,8 @@ impl<'b, 'a> Finder<'b, 'a> {
             diagnostics.push(Diagnostic::warning(Code::UnknownValue, message).help(help).at(ruleset.place(at)));
             return true;
         }
-        let Some(noun) = noun(field) else { return false };
-        let fixed = match field {
-            Field::Status => &["active", "draft", "archived"][..],
-            Field::Policy => &["deny", "continue"][..],
-            _ => &[],
-        };
+        let Some(noun) = field.noun() else { return false };
+        let fixed = field.row().map_or(&[][..], |row| row.values);
         if fixed.contains(&value) || self.is_known(field, value) {
             return false;
         }
@@ -214,26 +210,4 @@ fn texts<T>(bound: &CompiledRules<'_>, field: Field, take: impl FnOnce(&mut dyn 
         _ => vec![],
     };
     take(&mut all.into_iter())
-}
-
-/// What a value of the field is called; `None` for fields whose values are not the catalog's.
-fn noun(field: Field) -> Option<&'static str> {
-    Some(match field {
-        Field::Sku => "SKU",
-        Field::Barcode => "barcode",
-        Field::Handle => "handle",
-        Field::Title => "title",
-        Field::Vendor => "vendor",
-        Field::Type => "type",
-        Field::Category => "category",
-        Field::Status => "status",
-        Field::Policy => "policy",
-        Field::Fulfillment => "fulfillment service",
-        Field::Tag => "tag",
-        Field::Collection => "collection",
-        Field::Option(_) => "option",
-        Field::Metafield(_) => "metafield",
-        Field::Column(_) => "column",
-        _ => return None,
-    })
 }

@@ -286,7 +286,7 @@ fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Projec
     // An inventory export is joined by handle and options.
     let may_join = settings.catalog.iter().filter(|(input, _)| input.columns_key.is_none()).count() > 1;
     if may_join || settings.outputs.adjustments.is_some() {
-        wanted.fixed.push(Field::Handle);
+        wanted.fields.push(Field::Handle);
     }
     wanted.options |= may_join;
     let groups: HashSet<&str> = trees.iter().flat_map(RuleFile::group_names).collect();
@@ -295,7 +295,7 @@ fn wanted(settings: &Settings, trees: &[RuleFile], more: &[FieldName]) -> Projec
             wanted.add(&name.parts);
             // A name that is none may be an option's, which the message about it then says.
             wanted.options |= match &name.parts[..] {
-                [word] => Field::fixed(word).is_none() && !groups.contains(word.as_str()),
+                [word] => Field::named(word).is_none() && !groups.contains(word.as_str()),
                 [first, _] => first == "options",
                 _ => false,
             };

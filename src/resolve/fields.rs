@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::fields::{FIXED, Field, OWN_NAMESPACES, Schema};
+use crate::fields::{Field, OWN_NAMESPACES, Schema, TABLE};
 use crate::syntax::tree::FieldName;
 use crate::syntax::{fix, print};
 use crate::text;
@@ -19,11 +19,10 @@ impl<'s> Resolver<'s> {
             (_, []) => self.plain(name, first),
             ("amazon", [key]) => {
                 let full = format!("amazon.{key}");
-                if let Some(field) = Field::fixed(&full) {
+                if let Some(field) = Field::named(&full) {
                     return Some(field);
                 }
-                let near =
-                    text::nearest(&full, FIXED.iter().map(|(known, _)| *known).filter(|known| known.starts_with("amazon.")));
+                let near = text::nearest(&full, TABLE.iter().map(|row| row.name).filter(|known| known.starts_with("amazon.")));
                 let near = fix::field_meant(&full).or(near);
                 let help = near.map_or_else(|| AMAZON_FIELDS.to_owned(), |near| format!("did you mean `{near}`?"));
                 self.error(Code::UnknownField, name.span, format!("unknown field `{full}`"), Some(help));
@@ -59,11 +58,11 @@ impl<'s> Resolver<'s> {
     }
 
     fn plain(&mut self, name: &FieldName, word: &str) -> Option<Field> {
-        if let Some(field) = Field::fixed(word).filter(|_| !word.contains('.')) {
+        if let Some(field) = Field::named(word).filter(|_| !word.contains('.')) {
             return Some(field);
         }
         let did_you_mean = |name: String| format!("did you mean `{name}`?");
-        let plain = || FIXED.iter().map(|(known, _)| *known).filter(|known| !known.contains('.'));
+        let plain = || TABLE.iter().map(|row| row.name).filter(|known| !known.contains('.'));
         let same = plain().find(|known| known.eq_ignore_ascii_case(word));
         let help = if fix::OTHER_COUNTS.contains(&word.to_lowercase().as_str()) {
             fix::THE_COUNTS.to_owned()
@@ -150,7 +149,7 @@ impl<'s> Resolver<'s> {
         let namespace = namespace.to_lowercase();
         match namespace.as_str() {
             "variant" | "variants" | "product" | "products" | "shopify" | "item" | "items" => {
-                let field = FIXED.iter().map(|(field, _)| *field).find(|field| *field == key.to_lowercase());
+                let field = TABLE.iter().map(|row| row.name).find(|field| *field == key.to_lowercase());
                 field.or_else(|| fix::field_meant(key)).map(str::to_owned)
             }
             "options" => self.schema?.option(key).map(|_| format!("option.{}", part(key))),
@@ -198,7 +197,7 @@ impl<'s> Resolver<'s> {
         }
         let known: Vec<String> = schema.metafields.iter().map(|(namespace, key)| format!("{namespace}.{key}")).collect();
         let written = format!("{namespace}.{key}");
-        let fixed = FIXED.iter().map(|(name, _)| *name).filter(|name| name.contains('.'));
+        let fixed = TABLE.iter().map(|row| row.name).filter(|name| name.contains('.'));
         let near = text::nearest(&written, known.iter().map(String::as_str).chain(fixed)).map(str::to_owned);
         let near = self.without_namespace(namespace, key).or(near);
         // A number with a point reads like a field's name.

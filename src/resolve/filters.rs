@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::Resolver;
 use super::checked::{At, Bounds, Comparison, Condition, Criterion};
 use crate::diagnostic::Code;
-use crate::fields::{FIXED, Field, FieldType};
+use crate::fields::{Field, FieldType, TABLE};
 use crate::source::Span;
 use crate::syntax::print;
 use crate::syntax::tree::{FieldName, Filter, Operator, ValueNode};
@@ -64,7 +64,7 @@ impl Resolver<'_> {
         if self.unread.contains(&written) {
             return Condition::Always;
         }
-        let known = if name.parts.len() == 1 || name.parts[0] == "amazon" { Field::fixed(&written) } else { None };
+        let known = if name.parts.len() == 1 || name.parts[0] == "amazon" { Field::named(&written) } else { None };
         match known {
             Some(field) if field.field_type() == FieldType::YesNo => {
                 Condition::Comparison(Comparison { field, criterion: Criterion::Yes, at: self.at(name.span) })
@@ -99,8 +99,8 @@ impl Resolver<'_> {
                     None => {
                         let mut groups: Vec<_> = self.groups.keys().chain(&self.unread).map(String::as_str).collect();
                         groups.sort_unstable();
-                        let fields = FIXED.iter().filter(|(_, field)| field.field_type() == FieldType::YesNo);
-                        let near = text::nearest(&written, groups.into_iter().chain(fields.map(|(name, _)| *name)));
+                        let fields = TABLE.iter().filter(|row| row.field_type == FieldType::YesNo);
+                        let near = text::nearest(&written, groups.into_iter().chain(fields.map(|row| row.name)));
                         self.meant(name.span).or(near.map(|near| format!("did you mean `{near}`?"))).unwrap_or_else(|| {
                             format!("declare it above, `group {written} = FILTER`, or compare a field: `tag={written}`")
                         })

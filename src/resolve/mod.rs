@@ -11,7 +11,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::fields::{FIXED, OWN_NAMESPACES, Schema};
+use crate::fields::{Field, OWN_NAMESPACES, Schema};
 use crate::source::{Source, Span};
 use crate::syntax::fix::{self, KnownNames, Rewrite};
 use crate::syntax::tree::{Expression, Filter, GroupNode, RuleFile, RuleNode, SettingNode, Statement};
@@ -143,7 +143,7 @@ impl<'a> Resolver<'a> {
 
     fn group(&mut self, tree: &GroupNode) {
         let name = &tree.name;
-        let is_field = FIXED.iter().any(|(field, _)| field == name) || OWN_NAMESPACES.contains(&name.as_str());
+        let is_field = Field::named(name).is_some() || OWN_NAMESPACES.contains(&name.as_str());
         if is_field {
             let help = Some(format!("choose another name: `my-{name}`"));
             self.error(Code::GroupName, tree.name_span, format!("`{name}` is a field's name, and cannot name a group"), help);

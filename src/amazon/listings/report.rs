@@ -8,26 +8,11 @@ use rust_decimal::Decimal;
 use super::{Listing, Listings, MERCHANT};
 use crate::catalog::is_destroyed;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::files::{Document, LISTING_MARKS, LISTING_QUANTITY, LISTING_SKU, Role};
+use crate::fields::Field;
+use crate::files::{Document, LISTING_MARKS, LISTING_SKU, Role};
 use crate::number;
 use crate::table::{CsvRow, Table};
 use crate::text::{self, counted};
-
-/// The headers of a column, in the languages in which Amazon writes them.
-const CHANNEL: &[&str] = &[
-    "fulfillment-channel",
-    "fulfilment-channel",
-    "versender",
-    "配送渠道",
-    "canale di gestione",
-    "canal-traitement",
-    "フルフィルメント・チャンネル",
-    "フルフィルメント・チャネル",
-    "canal de gestión logística",
-];
-const STATUS: &[&str] = &["status", "stato", "état", "ステータス", "状态", "estado"];
-const ASIN: &[&str] = &["asin1", "asin", "asin 1"];
-const PRICE: &[&str] = &["price", "prezzo", "preis", "价格", "prix", "precio", "価格"];
 
 /// Reads a report. What is odd about its rows is told as warnings. `is_merchant_fulfilled` is the user's word that the merchant
 /// fulfils what the report does not say of.
@@ -66,7 +51,8 @@ struct Columns {
 /// Whether a table with SKUs and quantities is a listings report, and no other list of them.
 fn is_of_listings(table: &Table<'_>) -> bool {
     // Of the names for the SKU, all but this one are Amazon's.
-    table.column(&["sku"]).is_none() || [LISTING_MARKS, ASIN, PRICE].iter().any(|names| table.has(names))
+    table.column(&["sku"]).is_none()
+        || [LISTING_MARKS, Field::AmazonAsin.headers(), Field::AmazonPrice.headers()].iter().any(|names| table.has(names))
 }
 
 fn refuse(table: &Table<'_>, reason: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Listings> {
@@ -78,7 +64,7 @@ fn refuse(table: &Table<'_>, reason: &str, diagnostics: &mut Vec<Diagnostic>) ->
 }
 
 fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Listings> {
-    let (sku, quantity) = match (table.column(LISTING_SKU), table.column(LISTING_QUANTITY)) {
+    let (sku, quantity) = match (table.column(LISTING_SKU), table.column(Field::AmazonQuantity.headers())) {
         (Some(sku), Some(quantity)) if is_of_listings(table) => (sku, quantity),
         (None, _) => return refuse(table, "no column holds the SKU", diagnostics),
         (_, None) => return refuse(table, "no column holds the quantity", diagnostics),
@@ -90,10 +76,10 @@ fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnos
     let columns = Columns {
         sku,
         quantity,
-        price: table.column(PRICE),
-        asin: table.column(ASIN),
-        status: table.column(STATUS),
-        channel: table.column(CHANNEL),
+        price: table.column(Field::AmazonPrice.headers()),
+        asin: table.column(Field::AmazonAsin.headers()),
+        status: table.column(Field::AmazonStatus.headers()),
+        channel: table.column(Field::AmazonChannel.headers()),
     };
     let (mut rows, mut odd) = (vec![], Odd::default());
     table.for_each(diagnostics, |row, diagnostics| {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalog::columns::OverrideColumn;
 use crate::catalog::{Content, Input, load};
-use crate::fields::FIXED;
+use crate::fields::TABLE;
 
 /// Everything that a catalog says, in words: of it as a whole, and of each variant. Every column is named here, so that a new one
 /// cannot be left out.
@@ -84,7 +84,7 @@ fn told(catalog: &Catalog) -> Vec<String> {
     // Products whose rows hold no variant have cells as well.
     let sizes = (catalog.len(), catalog.products(), published.len(), gift_card.len(), option_names.len());
     let names = (&*schema.options, &*schema.locations, &*schema.columns, &schema.metafields);
-    let given: Vec<_> = FIXED.iter().filter(|(_, field)| schema.has_data(*field)).collect();
+    let given: Vec<_> = TABLE.iter().map(|row| row.field).filter(|field| schema.has_data(*field)).collect();
     let whole = format!(
         "{sizes:?} {names:?} {given:?} {files:?} {as_of:?} {starts:?} {ambiguous:?} {odd_skus:?} {headless:?} {unmatched:?} {joins:?}"
     );

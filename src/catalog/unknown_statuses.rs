@@ -1,15 +1,15 @@
-//! Cells that hold one of a few words, with another one.
+//! Products with a status that Shopify does not have.
 
 use super::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::Field;
 use crate::text::counted;
-
-const STATUSES: [&str; 3] = ["active", "draft", "archived"];
 
 impl Catalog {
     /// Warns of each status that is none of Shopify's.
     pub(super) fn tell_unknown_statuses(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let is_known = |status: &str| STATUSES.iter().any(|known| known.eq_ignore_ascii_case(status.trim()));
+        let statuses = Field::Status.row().map_or(&[][..], |row| row.values);
+        let is_known = |status: &str| statuses.iter().any(|known| known.eq_ignore_ascii_case(status.trim()));
         for (code, status) in self.status.dictionary.iter().filter(|(_, status)| !is_known(status)) {
             let mut variants = (0..self.len()).filter(|&variant| self.status.code(self.product_of(variant)) == code);
             let Some(first) = variants.next() else { continue };
