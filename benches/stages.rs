@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use stockrule::catalog::{Catalog, Input, load, read_in_chunks};
-use stockrule::emit::{GoingOut, feed, quantities};
+use stockrule::emit::{Updates, feed, quantities};
 use stockrule::evaluate::{Context, Decisions, compile, evaluate};
 use stockrule::fields::Projection;
 use stockrule::resolve::checked::Ruleset;
@@ -189,15 +189,15 @@ fn of_decisions(criterion: &mut Criterion) {
     each_size(criterion, "emit quantities", |bencher, variants| {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
-        let going_out = GoingOut { context: shop.context(), decisions: &decisions, left_out: None };
-        bencher.iter(|| quantities::csv(&going_out, &mut std::io::sink()));
+        let updates = Updates { context: shop.context(), decisions: &decisions, left_out: None };
+        bencher.iter(|| quantities::csv(&updates, &mut std::io::sink()));
     });
     each_size(criterion, "emit feed", |bencher, variants| {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
-        let going_out = GoingOut { context: shop.context(), decisions: &decisions, left_out: None };
-        let sent: Vec<u32> = going_out.iter().filter_map(|sent| u32::try_from(sent.variant).ok()).collect();
-        bencher.iter(|| feed::document("A1", &going_out, &sent, &mut std::io::sink()));
+        let updates = Updates { context: shop.context(), decisions: &decisions, left_out: None };
+        let sent: Vec<u32> = updates.iter().filter_map(|sent| u32::try_from(sent.variant).ok()).collect();
+        bencher.iter(|| feed::document("A1", &updates, &sent, &mut std::io::sink()));
     });
 }
 

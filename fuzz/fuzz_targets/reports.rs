@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use libfuzzer_sys::fuzz_target;
 use stockrule::fields::Projection;
-use stockrule::orders::{AsOf, Circumstances, File, Movements, Reading, Told, Units, apply_amazon, apply_shopify, read};
+use stockrule::orders::{AsOfSource, OrderContext, File, Movements, OrderReadOptions, Told, Units, apply_amazon, apply_shopify, read};
 
 const SHOP: &str = "variants:\n  - {sku: A, inventory: 9}\n  - {sku: B, inventory: 0, locations: {Boston: 3}}\n  - {sku: C}\n";
 
@@ -22,9 +22,9 @@ fuzz_target!(|bytes: &[u8]| {
     }
     for name in ["orders.csv", "orders.txt", "orders.json"] {
         let file = File { name: PathBuf::from(name), bytes: bytes.to_vec() };
-        let (orders, mut diagnostics) = read(vec![file], &Reading::default());
+        let (orders, mut diagnostics) = read(vec![file], &OrderReadOptions::default());
         let (mut counts, mut movements) = (catalog.counts.clone(), Movements::default());
-        let given = Circumstances { catalog: &catalog, as_of: None, orders_location: None, rules_read_locations: true };
+        let given = OrderContext { catalog: &catalog, as_of: None, orders_location: None, rules_read_locations: true };
         apply_shopify(&orders, &given, &mut counts, &mut movements, &mut diagnostics);
         apply_amazon(
             &orders,
@@ -35,7 +35,7 @@ fuzz_target!(|bytes: &[u8]| {
             &mut diagnostics,
         );
         common::check(&diagnostics);
-        let told = Told::of(&orders, &movements, None, AsOf::Unknown);
+        let told = Told::of(&orders, &movements, None, AsOfSource::Unknown);
         assert!(told.counted <= told.lines && !told.line().is_empty());
     }
 });

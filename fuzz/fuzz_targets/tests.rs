@@ -6,14 +6,14 @@ mod common;
 use std::path::PathBuf;
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::project::Named;
+use stockrule::project::NamedFile;
 use stockrule::rule_tests::cases::Rules;
 use stockrule::rule_tests::file::LoadedTestFile;
 
 const RULES: &str = "all: level\nwhere tag=clearance: buffer 2; max 7\nwhere vendor=Acme: from custom.qty else 0\nwhere sku=X: sync off";
 
 fuzz_target!(|text: &str| {
-    let named = Named { path: PathBuf::from("tests.yaml"), name: PathBuf::from("tests.yaml") };
+    let named = NamedFile { path: PathBuf::from("tests.yaml"), name: PathBuf::from("tests.yaml") };
     let test = match LoadedTestFile::from(&named, text) {
         Ok(test) => test,
         Err(problem) => return common::check(&[*problem]),

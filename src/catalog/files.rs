@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{Catalog, chunks, extra_columns, product_columns, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::fields::{Field, Projection};
-use crate::files::{Document, Kind, Role};
+use crate::files::{Document, FileKind, FileRole};
 use crate::table::Table;
 use crate::text;
 
@@ -41,8 +41,8 @@ impl Content {
 
 impl Input {
     /// What the file is read as.
-    pub fn role(&self) -> Role {
-        if self.columns_key.is_some() { Role::Columns } else { Role::Catalog }
+    pub fn role(&self) -> FileRole {
+        if self.columns_key.is_some() { FileRole::Columns } else { FileRole::Catalog }
     }
 }
 
@@ -81,9 +81,9 @@ impl FileFormat {
     /// The format of a document, by its content, or of YAML by its name.
     pub fn of(document: &Document) -> Option<Self> {
         match document.kind() {
-            Some(Kind::Products | Kind::Matrixify) => Some(FileFormat::Products),
-            Some(Kind::Inventory) => Some(FileFormat::Inventory),
-            Some(Kind::Snapshot) => Some(FileFormat::Snapshot),
+            Some(FileKind::Products | FileKind::Matrixify) => Some(FileFormat::Products),
+            Some(FileKind::Inventory) => Some(FileFormat::Inventory),
+            Some(FileKind::Snapshot) => Some(FileFormat::Snapshot),
             _ => document.is_yaml().then_some(FileFormat::Snapshot),
         }
     }
@@ -146,7 +146,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projec
         if let Some(key) = &input.columns_key {
             // A table that is known and may hold extra columns all the same may have been meant as what it is.
             if table.column(&[key]).is_none()
-                && let Some(problem) = document.misplaced(Role::Columns)
+                && let Some(problem) = document.misplaced(FileRole::Columns)
             {
                 diagnostics.push(problem);
                 continue;

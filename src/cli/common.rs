@@ -9,7 +9,7 @@ use super::Status;
 use crate::amazon::marketplaces;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, any_error, deny};
-use crate::files::{Document, Named, Role};
+use crate::files::{Document, FileRole, NamedFile};
 use crate::project::{Added, Chosen, FILE_NAME, ProjectFile, Settings, find, with_successor};
 use crate::{days, yaml};
 
@@ -122,7 +122,7 @@ impl Common {
             Some(path) => self.read_project(&path, needs, &mut diagnostics),
             None => Settings::default(),
         };
-        let named = |path: &PathBuf| Named { path: path.clone(), name: path.clone() };
+        let named = |path: &PathBuf| NamedFile { path: path.clone(), name: path.clone() };
         // A file that is named twice is read once; of rules, their order decides, and it has two places there.
         let chosen = |paths: &[PathBuf]| {
             let mut chosen = Chosen::default();
@@ -170,8 +170,8 @@ impl Common {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let state = Some(StateFolder::of_project(path, FILE_NAME));
         let unread = Settings { root, file: Some(path.to_path_buf()), state, ..Settings::default() };
-        let named = Named { path: path.to_path_buf(), name: path.to_path_buf() };
-        let Some(document) = Document::read(&named, Role::Project, diagnostics) else { return unread };
+        let named = NamedFile { path: path.to_path_buf(), name: path.to_path_buf() };
+        let Some(document) = Document::read(&named, FileRole::Project, diagnostics) else { return unread };
         let text = document.text();
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return unread;

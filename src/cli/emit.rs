@@ -10,8 +10,8 @@ use super::progress::Progress;
 use super::{Status, output};
 use crate::diagnostic::Diagnostic;
 use crate::memory;
-use crate::orders::Told;
-use crate::project::{self, Emitted, Settings, Terms, Written, load};
+use crate::orders::OrdersSummary;
+use crate::project::{self, EmissionResult, EmitOptions, Emitted, Settings, load};
 use crate::report::json as report;
 
 /// Arguments of `emit`.
@@ -70,7 +70,7 @@ impl Emit {
         let progress = Progress::of(common, "reading");
         let loaded = load(&settings, &[]);
         let joins = loaded.catalog.joins;
-        let terms = Terms { yes: self.yes, deny_warnings: common.deny_warnings };
+        let terms = EmitOptions { yes: self.yes, deny_warnings: common.deny_warnings };
         let told = loaded.orders_told.clone();
         let orders = told.as_ref();
         let (emitted, diagnostics) = project::emit(&settings, loaded, terms, |stage| progress.stage(stage));
@@ -87,8 +87,8 @@ impl Emit {
         &self,
         common: &Common,
         found: &[Diagnostic],
-        orders: Option<&Told>,
-        done: Option<&Written>,
+        orders: Option<&OrdersSummary>,
+        done: Option<&EmissionResult>,
         status: Status,
     ) -> Status {
         match self.format {
@@ -134,7 +134,7 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
 }
 
 /// What a first emission is measured by, in a line; nothing for a later one.
-fn first_line(done: &Written) -> Option<String> {
+fn first_line(done: &EmissionResult) -> Option<String> {
     let measured = match done.has_listings {
         true => "what changes is measured by the listings report alone",
         false => "there is nothing to measure it by",
@@ -144,7 +144,7 @@ fn first_line(done: &Written) -> Option<String> {
 }
 
 /// Every file that was written, changed or removed, in a line.
-fn files_line(done: &Written) -> String {
+fn files_line(done: &EmissionResult) -> String {
     let written = names(&done.changed).into_iter().filter(|name| !names(&done.removed).contains(name));
     let written: Vec<_> = written.chain(names(done.state.as_slice())).collect();
     let mut parts = vec![];

@@ -10,7 +10,7 @@ use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{Document, Named, Role};
+use crate::files::{Document, FileRole, NamedFile};
 use crate::project::rule_source;
 use crate::source::Source;
 use crate::syntax;
@@ -37,7 +37,7 @@ impl Fmt {
     }
 
     fn stream(&self, common: &Common) -> Status {
-        let (name, role) = (Path::new("standard input"), Role::Rules);
+        let (name, role) = (Path::new("standard input"), FileRole::Rules);
         let (mut bytes, mut diagnostics) = (vec![], vec![]);
         match std::io::stdin().lock().take(role.most() + 1).read_to_end(&mut bytes) {
             Ok(length) if length as u64 <= role.most() => {}
@@ -76,7 +76,8 @@ impl Fmt {
     }
 
     fn rewrite(&self, common: &Common) -> Status {
-        let mut files: Vec<Named> = self.files.iter().map(|path| Named { path: path.clone(), name: path.clone() }).collect();
+        let mut files: Vec<NamedFile> =
+            self.files.iter().map(|path| NamedFile { path: path.clone(), name: path.clone() }).collect();
         let mut diagnostics = vec![];
         if files.is_empty() {
             match common.settings_of_rules() {

@@ -10,7 +10,7 @@ use super::{Status, output};
 use crate::catalog::Input;
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::project::{FILE_NAME, Loaded, Named, Settings, load};
+use crate::project::{FILE_NAME, Loaded, NamedFile, Settings, load};
 use crate::text::counted;
 
 /// Arguments of `init`: the exports and reports are given as to every other command.
@@ -69,7 +69,7 @@ impl Init {
 
 /// What is given on the command line, as the settings of a run.
 fn settings(common: &Common) -> Settings {
-    let named = |path: &PathBuf| Named { path: path.clone(), name: path.clone() };
+    let named = |path: &PathBuf| NamedFile { path: path.clone(), name: path.clone() };
     let input = |path: &PathBuf| (Input { path: path.clone(), columns_key: None }, path.clone());
     Settings {
         everything: true,

@@ -11,7 +11,7 @@ use super::output;
 use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::emit::summary::Summary;
-use crate::orders::Told;
+use crate::orders::OrdersSummary;
 use crate::project::Emitted;
 use crate::report::json as report;
 use crate::text::{counted, thousands};
@@ -31,7 +31,7 @@ pub struct Log<'a> {
     /// The messages of the last run, so that the same ones are not told again.
     told: Vec<Diagnostic>,
     /// What the last run told of the orders.
-    orders: Option<Told>,
+    orders: Option<OrdersSummary>,
     /// How the last run ended.
     last: Ended,
 }
@@ -89,7 +89,7 @@ impl<'a> Log<'a> {
     }
 
     /// A run of a project in a folder, how it ended, and what it found. Returns the object that was logged.
-    pub fn run(&mut self, run: Run<'_>, emitted: &Emitted, found: &[Diagnostic], orders: Option<Told>) -> Value {
+    pub fn run(&mut self, run: Run<'_>, emitted: &Emitted, found: &[Diagnostic], orders: Option<OrdersSummary>) -> Value {
         let why = Self::why(run.cause, run.root);
         let new = self.new_messages(found);
         if self.format == Format::Text {

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use super::common::{Color, Common};
 use crate::catalog::Joins;
 use crate::diagnostic::Diagnostic;
-use crate::orders::Told;
+use crate::orders::OrdersSummary;
 use crate::report::json as report;
 use crate::report::result::joins_line;
 use crate::report::terminal::{Style, render};
@@ -137,14 +137,14 @@ pub fn joins(common: &Common, joins: Option<Joins>) {
 }
 
 /// Tells how many order lines counted, and since when, where there are orders.
-pub fn orders(common: &Common, told: Option<&Told>) {
+pub fn orders(common: &Common, told: Option<&OrdersSummary>) {
     if let Some(told) = told {
         remark(common, &told.line());
     }
 }
 
 /// A result for machines, with how many order lines counted, where there are orders.
-pub fn json_with_orders(mut object: serde_json::Value, told: Option<&Told>) {
+pub fn json_with_orders(mut object: serde_json::Value, told: Option<&OrdersSummary>) {
     if let Some(told) = told {
         object["orders"] = report::orders(told);
     }

@@ -220,7 +220,7 @@ fn page(
     let lines = variants.iter().zip(rows).map(|((variant, decision), row)| {
         let explained = ExplainedOffer::of(&loaded.ruleset, &bound, &loaded.movements, *variant, decision);
         let explained = explained.with_on_amazon(last_sent.on_amazon(loaded, *variant));
-        page::Line { row, title: explanation::title(&loaded.catalog, *variant), story: explanation::text(&explained) }
+        page::PageLine { row, title: explanation::title(&loaded.catalog, *variant), story: explanation::text(&explained) }
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };

@@ -1,7 +1,7 @@
 //! Tables as a person is shown them: no more than a screenful, and how to see the rest.
 
 use super::output;
-use crate::report::table::{Column, Drawn, draw};
+use crate::report::table::{Column, DrawnTable, draw};
 use crate::text::{counted, thousands};
 
 /// How many lines of the screen are left for what stands below a table, and for the next prompt.
@@ -57,7 +57,7 @@ fn fitting(
     cells: &impl Fn(usize) -> Vec<String>,
     width: usize,
     height: usize,
-) -> (Drawn, usize) {
+) -> (DrawnTable, usize) {
     let room = height.saturating_sub(BELOW).max(LEAST);
     let rows: Vec<_> = (0..total.min(room)).map(cells).collect();
     let mut shown = rows.len();
@@ -75,13 +75,13 @@ fn fitting(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::table::Cells;
+    use crate::report::table::CellLayout;
 
     #[test]
     fn a_terminal_is_given_no_more_than_a_screenful() {
         let columns = [
-            Column { head: "SKU", cells: Cells::Whole, gives_way: None },
-            Column { head: "steps", cells: Cells::Words, gives_way: Some(1) },
+            Column { head: "SKU", cells: CellLayout::Whole, gives_way: None },
+            Column { head: "steps", cells: CellLayout::Words, gives_way: Some(1) },
         ];
         for height in [0, 10, 24, 80] {
             for words in [1, 30, 900] {

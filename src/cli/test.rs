@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::project::{Named, Settings};
+use crate::project::{NamedFile, Settings};
 use crate::rule_tests::{TestRun, report, run};
 
 /// Arguments of `test`.
@@ -56,7 +56,7 @@ impl Test {
         };
         let files = match self.files.as_slice() {
             [] => settings.tests.clone(),
-            named => named.iter().map(|path| Named { path: path.clone(), name: path.clone() }).collect(),
+            named => named.iter().map(|path| NamedFile { path: path.clone(), name: path.clone() }).collect(),
         };
         if files.is_empty() {
             let help = "write some into `tests/`, as in the README's example, or name files";

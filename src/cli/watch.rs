@@ -11,20 +11,20 @@ use super::common::Common;
 use super::emit::Outgoing;
 use super::log::{Format, Log, Run};
 use super::{Status, output};
-use crate::deliver::lock::{Lock, Taken, Turn, WATCH};
+use crate::deliver::lock::{EmissionTurn, LockFailure, WATCH, WatchLock};
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::emit::kept::Kept;
+use crate::emit::previous_cache::PreviousCache;
 use crate::fields::Field;
-use crate::orders::Told;
+use crate::orders::OrdersSummary;
 use crate::project::{Cache, Emitted, FILE_NAME, Settings, emit_again, load_again};
 use crate::report::json as report;
-use crate::watch::clock::Clock;
-use crate::watch::news::News;
-use crate::watch::paths::{Inputs, State};
-use crate::watch::programs::{Ending, Programs};
-use crate::watch::rest::Calm;
-use crate::watch::{Cause, Job, Options, watch};
+use crate::watch::debounce::ChangeCheck;
+use crate::watch::hook_event::HookEvent;
+use crate::watch::hooks::{Hooks, RunOutcome};
+use crate::watch::paths::{FileStates, Inputs};
+use crate::watch::wait_scale::WaitScale;
+use crate::watch::{Cause, WatchJob, WatchOptions, watch};
 
 /// Arguments of `watch`.
 #[derive(Debug, Args)]
@@ -45,7 +45,7 @@ pub struct Watch {
 impl Watch {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
-        let clock = match Clock::of_environment() {
+        let clock = match WaitScale::of_environment() {
             Ok(clock) => clock,
             Err(problem) => {
                 output::error(&problem);
@@ -58,7 +58,7 @@ impl Watch {
             output::diagnostics(common, &[*problem]);
             return Status::Io;
         }
-        let options = Options {
+        let options = WatchOptions {
             poll: self.poll.map(|ms| Duration::from_millis(ms.max(10))),
             once_idle: self.once_idle.map(Duration::from_millis),
         };
@@ -80,13 +80,13 @@ struct Watcher<'a> {
     common: &'a Common,
     arguments: &'a Watch,
     cache: Cache,
-    kept: Kept,
-    clock: Clock,
-    programs: Programs,
+    kept: PreviousCache,
+    clock: WaitScale,
+    programs: Hooks,
     /// Holds the project; `None` without a project, or where another watcher does.
-    lock: Option<Lock>,
+    lock: Option<WatchLock>,
     /// The outputs as the last run has left or found them.
-    outputs: State,
+    outputs: FileStates,
     /// When they were last put right after another program had written them, and whether it has been told since that it is
     /// doing so again.
     put_right: Option<(Instant, bool)>,
@@ -109,18 +109,18 @@ const PUT_RIGHT: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(20);
 
 impl<'a> Watcher<'a> {
-    fn new(common: &'a Common, arguments: &'a Watch, clock: Clock) -> Self {
+    fn new(common: &'a Common, arguments: &'a Watch, clock: WaitScale) -> Self {
         let settings = Settings::default();
         let root = PathBuf::new();
         Watcher {
             common,
             arguments,
             cache: Cache::default(),
-            kept: Kept::default(),
+            kept: PreviousCache::default(),
             clock,
-            programs: Programs::new(clock),
+            programs: Hooks::new(clock),
             lock: None,
-            outputs: State::default(),
+            outputs: FileStates::default(),
             put_right: None,
             log: Log::new(common, arguments.format),
             day: None,
@@ -149,22 +149,22 @@ impl<'a> Watcher<'a> {
             return Ok(());
         }
         self.lock = None;
-        match Lock::take(&folder) {
+        match WatchLock::take(&folder) {
             Ok(lock) => {
                 self.lock = Some(lock);
                 Ok(())
             }
-            Err(Taken::By(process)) => {
+            Err(LockFailure::By(process)) => {
                 let by = process.map_or_else(String::new, |process| format!(" (process {process})"));
                 let message = format!("another `stockrule watch` is at work on this project{by}");
                 Err(Box::new(Diagnostic::error(Code::File, message)))
             }
-            Err(Taken::Failed(problem)) => Err(Box::new(folder.cannot_write(WATCH, &problem))),
+            Err(LockFailure::Failed(problem)) => Err(Box::new(folder.cannot_write(WATCH, &problem))),
         }
     }
 
     /// Tells what the programs give to say, and the one that is told of trouble, too.
-    fn tell_news(&mut self, all: Vec<News>) {
+    fn tell_news(&mut self, all: Vec<HookEvent>) {
         for news in all {
             let object = self.log.event("hook", &news.message, news.json());
             self.programs.told(&news, object);
@@ -186,12 +186,12 @@ impl<'a> Watcher<'a> {
     }
 
     /// Logs a run, and has the programs know of it.
-    fn report(&mut self, cause: &Cause, emitted: &Emitted, found: &[Diagnostic], orders: Option<Told>, took: Duration) {
+    fn report(&mut self, cause: &Cause, emitted: &Emitted, found: &[Diagnostic], orders: Option<OrdersSummary>, took: Duration) {
         let mut object = self.log.run(Run { cause, root: &self.root, took }, emitted, found, orders);
         let ending = match emitted {
-            Emitted::Written(done) => Ending::Emitted(&done.files),
-            Emitted::Refused => Ending::Refused,
-            Emitted::Failed => Ending::Errors,
+            Emitted::Written(done) => RunOutcome::Emitted(&done.files),
+            Emitted::Refused => RunOutcome::Refused,
+            Emitted::Failed => RunOutcome::Errors,
         };
         if !matches!(emitted, Emitted::Written(_)) {
             // Whoever is told of trouble has not seen the messages that were logged before.
@@ -207,7 +207,7 @@ impl<'a> Watcher<'a> {
     }
 }
 
-impl Job for Watcher<'_> {
+impl WatchJob for Watcher<'_> {
     fn inputs(&mut self) -> Inputs {
         let (mut settings, _) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
@@ -222,7 +222,7 @@ impl Job for Watcher<'_> {
         inputs
     }
 
-    fn run(&mut self, cause: &Cause, calm: &mut Calm<'_>) -> bool {
+    fn run(&mut self, cause: &Cause, check: &mut ChangeCheck<'_>) -> bool {
         let started = Instant::now();
         let (mut settings, mut problems) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
@@ -232,7 +232,7 @@ impl Job for Watcher<'_> {
             let help = "write what comes through it into a file, and name that; or run `stockrule emit`";
             problems.push(Diagnostic::error(Code::File, message).help(help).at(Place::file(&path)));
         }
-        let outputs = State::of_files(&settings.outputs.files());
+        let outputs = FileStates::of_files(&settings.outputs.files());
         let held = self.hold(&settings);
         if held.is_err() {
             self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
@@ -240,7 +240,7 @@ impl Job for Watcher<'_> {
         let problems: Vec<Diagnostic> = held.err().map(|problem| *problem).into_iter().chain(problems).collect();
         if any_error(&problems) {
             let took = started.elapsed();
-            let sure = calm.is_sure();
+            let sure = check.is_sure();
             if sure {
                 self.configure(&settings);
                 self.outputs = outputs;
@@ -249,15 +249,15 @@ impl Job for Watcher<'_> {
             return sure;
         }
         let loaded = load_again(&settings, &[], &mut self.cache);
-        if !calm.lasts() {
+        if !check.lasts() {
             return false;
         }
         let mut evaluated = loaded.evaluate();
         evaluated.diagnostics = self.common.weigh(evaluated.diagnostics);
         let took = started.elapsed();
         // What another process is emitting must not be replaced by what was read before: it is looked once more whether that holds.
-        let Some(turn) = Turn::take(settings.shared_state()) else { return false };
-        if !calm.is_sure() {
+        let Some(turn) = EmissionTurn::take(settings.shared_state()) else { return false };
+        if !check.is_sure() {
             return false;
         }
         self.configure(&settings);
@@ -277,7 +277,7 @@ impl Job for Watcher<'_> {
         }
         if sound && matches!(emitted, Emitted::Failed) {
             // Some of them may have been written.
-            self.outputs = State::of_files(&settings.outputs.files());
+            self.outputs = FileStates::of_files(&settings.outputs.files());
             self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
         }
         self.report(cause, &emitted, &evaluated.diagnostics, loaded.orders_told.clone(), took + resumed.elapsed());

@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use serde::{Deserialize, Serialize};
 
 use super::hash;
-use super::last::is_absence;
+use super::previous::is_absence;
 use super::state::StateFolder;
 
 /// The name of the file in the state folder.

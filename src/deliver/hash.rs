@@ -51,7 +51,7 @@ pub fn of_file(path: &Path) -> Result<u128> {
 /// # Errors
 /// Those of the system.
 pub fn with_length(path: &Path) -> Result<(u128, u64)> {
-    let mut hashed = Hashed::new(std::io::sink());
+    let mut hashed = HashingWriter::new(std::io::sink());
     copy(path, &mut hashed)?;
     Ok(hashed.finish())
 }
@@ -73,15 +73,15 @@ pub fn copy(path: &Path, to: &mut dyn Write) -> Result<()> {
 }
 
 /// A writer that hashes what goes through it.
-pub struct Hashed<W> {
+pub struct HashingWriter<W> {
     to: W,
     hasher: Hasher,
 }
 
-impl<W: Write> Hashed<W> {
+impl<W: Write> HashingWriter<W> {
     /// Hands over to a writer.
     pub fn new(to: W) -> Self {
-        Hashed { to, hasher: Hasher::default() }
+        HashingWriter { to, hasher: Hasher::default() }
     }
 
     /// The hash of all bytes so far, and their number.
@@ -90,7 +90,7 @@ impl<W: Write> Hashed<W> {
     }
 }
 
-impl<W: Write> Write for Hashed<W> {
+impl<W: Write> Write for HashingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
         let count = self.to.write(bytes)?;
         self.hasher.update(&bytes[..count]);

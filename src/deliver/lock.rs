@@ -9,7 +9,7 @@ use crate::files::Fingerprint;
 /// Holds a project for this process. The system gives the lock free when the process ends, however it ends: what a killed
 /// watcher leaves is a file that nobody holds. Processes that this one starts do not hold it.
 #[derive(Debug)]
-pub struct Lock {
+pub struct WatchLock {
     /// The file stays where it is: were it removed, whoever has just opened it would hold what nobody else finds.
     file: File,
     folder: StateFolder,
@@ -17,7 +17,7 @@ pub struct Lock {
 
 /// Why a project cannot be held.
 #[derive(Debug)]
-pub enum Taken {
+pub enum LockFailure {
     /// Another watcher holds it: its process, where the file tells.
     By(Option<u32>),
     /// The file cannot be written.
@@ -30,29 +30,29 @@ pub const WATCH: &str = "watch.lock";
 /// The file of the lock of a run of `on_change`.
 const RUN: &str = "run.lock";
 
-impl Lock {
+impl WatchLock {
     /// Holds a project.
     ///
     /// # Errors
     /// Another watcher holds it, or the file cannot be written.
-    pub fn take(folder: &StateFolder) -> Result<Self, Taken> {
-        let mut file = folder.open_for_lock(WATCH).map_err(Taken::Failed)?;
+    pub fn take(folder: &StateFolder) -> Result<Self, LockFailure> {
+        let mut file = folder.open_for_lock(WATCH).map_err(LockFailure::Failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 // Who holds it is only told: it may be about to write itself down.
                 let mut text = String::new();
                 let read = file.read_to_string(&mut text);
-                return Err(Taken::By(read.ok().and_then(|_| text.trim().parse().ok())));
+                return Err(LockFailure::By(read.ok().and_then(|_| text.trim().parse().ok())));
             }
-            Err(TryLockError::Error(problem)) => return Err(Taken::Failed(problem)),
+            Err(TryLockError::Error(problem)) => return Err(LockFailure::Failed(problem)),
         }
         let write = alone(&file)
             .and_then(|()| file.set_len(0))
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()));
-        write.map_err(Taken::Failed)?;
-        Ok(Lock { file, folder: folder.clone() })
+        write.map_err(LockFailure::Failed)?;
+        Ok(WatchLock { file, folder: folder.clone() })
     }
 
     /// Whether it is the lock of this state folder, and still keeps others out: somebody may have removed the file, or the folder.
@@ -68,25 +68,25 @@ const EMISSION: &str = "emission.lock";
 
 /// The turn of one emission among those of all processes: from measuring it by what was sent last to writing down what it sent.
 #[derive(Debug)]
-pub struct Turn {
+pub struct EmissionTurn {
     /// `None` where there is nothing to be kept apart.
     _file: Option<File>,
 }
 
-impl Turn {
+impl EmissionTurn {
     /// Waits for the turn of an emission of a project. Where the state folder does not exist yet, or the file cannot be locked,
     /// nobody is waited for.
     pub fn wait_for(folder: Option<&StateFolder>) -> Self {
-        let file = Turn::file(folder).filter(|file| file.lock().is_ok());
-        Turn { _file: file }
+        let file = EmissionTurn::file(folder).filter(|file| file.lock().is_ok());
+        EmissionTurn { _file: file }
     }
 
     /// The turn of an emission of a project, or `None` while another process has it.
     pub fn take(folder: Option<&StateFolder>) -> Option<Self> {
-        let Some(file) = Turn::file(folder) else { return Some(Turn { _file: None }) };
+        let Some(file) = EmissionTurn::file(folder) else { return Some(EmissionTurn { _file: None }) };
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => None,
-            Ok(()) | Err(TryLockError::Error(_)) => Some(Turn { _file: Some(file) }),
+            Ok(()) | Err(TryLockError::Error(_)) => Some(EmissionTurn { _file: Some(file) }),
         }
     }
 
@@ -127,17 +127,17 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let state = |name: &str| StateFolder::of_project(&folder.path().join(name), "stockrule.yaml");
         let (this, other) = (state("stockrule.yaml"), state("north.yaml"));
-        let mut lock = Lock::take(&this).expect("the lock");
+        let mut lock = WatchLock::take(&this).expect("the lock");
         assert!(lock.holds(&this) && !lock.holds(&other));
         let own = std::process::id();
-        assert!(matches!(Lock::take(&this), Err(Taken::By(Some(process))) if process == own));
-        Lock::take(&other).expect("the lock of another project in the folder");
+        assert!(matches!(WatchLock::take(&this), Err(LockFailure::By(Some(process))) if process == own));
+        WatchLock::take(&other).expect("the lock of another project in the folder");
         std::fs::remove_file(this.file(WATCH)).expect("removed");
         assert!(!lock.holds(&this));
-        lock = Lock::take(&this).expect("the lock, which nobody else can see");
+        lock = WatchLock::take(&this).expect("the lock, which nobody else can see");
         drop(lock);
         assert!(this.file(WATCH).exists());
-        Lock::take(&this).expect("the lock, again");
+        WatchLock::take(&this).expect("the lock, again");
     }
 
     #[test]
@@ -156,19 +156,19 @@ mod tests {
     fn an_emission_has_its_turn_after_the_one_before() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateFolder::at(&folder.path().join("state"));
-        let first = Turn::take(Some(&state)).expect("a turn");
-        assert!(!state.path().exists() && Turn::take(Some(&state)).is_some(), "nothing is made for it");
+        let first = EmissionTurn::take(Some(&state)).expect("a turn");
+        assert!(!state.path().exists() && EmissionTurn::take(Some(&state)).is_some(), "nothing is made for it");
         drop(first);
         state.make().expect("a folder");
-        let turn = Turn::take(Some(&state)).expect("a turn");
-        assert!(Turn::take(Some(&state)).is_none() && Turn::take(None).is_some());
+        let turn = EmissionTurn::take(Some(&state)).expect("a turn");
+        assert!(EmissionTurn::take(Some(&state)).is_none() && EmissionTurn::take(None).is_some());
         std::thread::scope(|scope| {
-            let second = scope.spawn(|| drop(Turn::wait_for(Some(&state))));
+            let second = scope.spawn(|| drop(EmissionTurn::wait_for(Some(&state))));
             std::thread::sleep(std::time::Duration::from_millis(20));
             assert!(!second.is_finished());
             drop(turn);
         });
-        assert!(Turn::take(Some(&state)).is_some());
+        assert!(EmissionTurn::take(Some(&state)).is_some());
     }
 
     #[cfg(unix)]
@@ -182,7 +182,7 @@ mod tests {
         for name in [WATCH, RUN] {
             std::os::unix::fs::symlink(Path::new("../victim"), state.file(name)).expect("a link");
         }
-        assert!(matches!(Lock::take(&state), Err(Taken::Failed(_))));
+        assert!(matches!(WatchLock::take(&state), Err(LockFailure::Failed(_))));
         assert!(for_run(&state).is_err());
         // A hard link is replaced, and only as long as nobody holds the file.
         for name in [WATCH, RUN, EMISSION] {
@@ -191,12 +191,12 @@ mod tests {
         }
         let holder = File::open(&victim).expect("a file");
         holder.lock().expect("the lock");
-        assert!(matches!(Lock::take(&state), Err(Taken::By(None))));
+        assert!(matches!(WatchLock::take(&state), Err(LockFailure::By(None))));
         assert!(for_run(&state).expect("a file").is_none());
         drop(holder);
-        let _lock = Lock::take(&state).expect("the lock");
+        let _lock = WatchLock::take(&state).expect("the lock");
         assert!(for_run(&state).expect("a file").is_some());
-        assert!(Turn::take(Some(&state)).is_some());
+        assert!(EmissionTurn::take(Some(&state)).is_some());
         assert_eq!(std::fs::read(&victim).expect("a file"), b"precious");
     }
 }

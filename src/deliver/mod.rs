@@ -2,10 +2,10 @@
 
 pub mod delivered;
 pub mod hash;
-pub mod last;
-pub mod last_file;
+pub mod previous;
+pub mod previous_file;
 pub mod lock;
-mod parts;
+mod feed_parts;
 pub mod state;
-pub mod told;
+pub mod reported_trouble;
 pub mod write;

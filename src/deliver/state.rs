@@ -4,7 +4,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::path::{Path, PathBuf};
 
-use super::write::{self, Fresh};
+use super::write::{self, TemporaryFile};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::Fingerprint;
 
@@ -27,12 +27,12 @@ pub struct StateFolder {
 }
 
 /// A file of a state folder that stands beside its place in full.
-pub struct PreparedState {
-    fresh: Fresh,
+pub struct StagedState {
+    fresh: TemporaryFile,
     path: PathBuf,
 }
 
-impl PreparedState {
+impl StagedState {
     /// Puts the file in its place in one step.
     ///
     /// # Errors
@@ -114,11 +114,11 @@ impl StateFolder {
     ///
     /// # Errors
     /// Those of the system; also that the folder is a symbolic link.
-    pub fn prepare(&self, name: &str, content: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<PreparedState> {
+    pub fn prepare(&self, name: &str, content: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<StagedState> {
         self.make()?;
         let path = self.file(name);
         write::remove_leftovers(&path);
-        Ok(PreparedState { fresh: write::beside(&path, None, content)?, path })
+        Ok(StagedState { fresh: write::beside(&path, None, content)?, path })
     }
 
     /// Opens a file in the folder for reading and writing, for a lock; both are made where they are missing. A file that has other

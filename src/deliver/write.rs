@@ -8,26 +8,26 @@ use std::time::SystemTime;
 
 use tempfile::TempPath;
 
-use super::hash::{self, Hashed};
+use super::hash::{self, HashingWriter};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::parallel;
 
 /// Writes a file's content into a writer, the same each time.
-pub type Content<'a> = Box<dyn Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'a>;
+pub type ContentWriter<'a> = Box<dyn Fn(&mut dyn Write) -> std::io::Result<()> + Send + Sync + 'a>;
 
 /// Writes all files: each is first written beside its place in full, and only when all are, put there in one step.
 /// A file that already holds the same is left alone. Returns the files that were changed.
 ///
 /// # Errors
 /// A file that cannot be written; none has then been replaced, unless one of the last steps failed.
-pub fn all(files: &[(PathBuf, Content<'_>)]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-    let changed = prepare(files, &Options::default())?.put_in_place(&[])?;
+pub fn all(files: &[(PathBuf, ContentWriter<'_>)]) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let changed = prepare(files, &WriteOptions::default())?.put_in_place(&[])?;
     Ok(changed.written)
 }
 
 /// How files are written.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct WriteOptions {
     /// The time at which they count as modified: one for all files of an emission. The time of writing if left out.
     pub modified: Option<SystemTime>,
     /// Whether their content is hashed.
@@ -35,21 +35,21 @@ pub struct Options {
 }
 
 /// Files that stand beside their places in full. Unless they are put there, they are removed.
-pub struct Prepared {
-    files: Vec<PreparedFile>,
+pub struct StagedFiles {
+    files: Vec<StagedFile>,
 }
 
 /// A file that is to be put in its place.
-pub struct PreparedFile {
+pub struct StagedFile {
     /// Its place.
     pub path: PathBuf,
     /// What stands beside its place; `None` where the place holds the same already.
-    fresh: Option<Fresh>,
+    fresh: Option<TemporaryFile>,
     /// The hash of its content, and its length in bytes, where they were asked for and the file is not the one that was there.
     hash: Option<(u128, u64)>,
 }
 
-impl PreparedFile {
+impl StagedFile {
     /// Where the content is now.
     pub fn content_path(&self) -> &Path {
         self.fresh.as_ref().map_or(self.path.as_path(), |fresh| &fresh.path)
@@ -65,7 +65,7 @@ impl PreparedFile {
 }
 
 /// A file beside its place.
-pub(super) struct Fresh {
+pub(super) struct TemporaryFile {
     path: TempPath,
     /// The thread that waits for the disk to have it all; `None` once it has.
     syncing: Option<Syncing>,
@@ -78,7 +78,7 @@ type Syncing = JoinHandle<std::io::Result<()>>;
 
 /// The files that were changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changed {
+pub struct ChangedFiles {
     /// Those that are new, or hold something else now.
     pub written: Vec<PathBuf>,
     /// Those that were removed.
@@ -89,19 +89,19 @@ pub struct Changed {
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn prepare(files: &[(PathBuf, Content<'_>)], options: &Options) -> Result<Prepared, Box<Diagnostic>> {
+pub fn prepare(files: &[(PathBuf, ContentWriter<'_>)], options: &WriteOptions) -> Result<StagedFiles, Box<Diagnostic>> {
     let prepared =
         parallel::map(files, |(path, content)| prepare_one(path, content, options).map_err(|problem| cannot(path, &problem)));
-    Ok(Prepared { files: prepared.into_iter().collect::<Result<_, _>>()? })
+    Ok(StagedFiles { files: prepared.into_iter().collect::<Result<_, _>>()? })
 }
 
-fn prepare_one(path: &Path, content: &Content<'_>, options: &Options) -> std::io::Result<PreparedFile> {
+fn prepare_one(path: &Path, content: &ContentWriter<'_>, options: &WriteOptions) -> std::io::Result<StagedFile> {
     may_be_replaced(path)?;
     remove_leftovers(path);
-    let prepared = |fresh, hash| PreparedFile { path: path.to_path_buf(), fresh, hash };
+    let prepared = |fresh, hash| StagedFile { path: path.to_path_buf(), fresh, hash };
     let old = File::open(path).ok();
     if let Some(old) = &old {
-        let mut compared = Compared { file: old, buffer: vec![] };
+        let mut compared = ComparingWriter { file: old, buffer: vec![] };
         if content(&mut compared).is_ok() && compared.is_at_end() {
             return Ok(prepared(None, None));
         }
@@ -113,19 +113,19 @@ fn prepare_one(path: &Path, content: &Content<'_>, options: &Options) -> std::io
     Ok(prepared(Some(fresh), hash))
 }
 
-impl Options {
+impl WriteOptions {
     /// Writes content, and gives its hash where that is asked for.
-    fn pass(&self, content: &Content<'_>, out: &mut dyn Write) -> std::io::Result<Option<(u128, u64)>> {
+    fn pass(&self, content: &ContentWriter<'_>, out: &mut dyn Write) -> std::io::Result<Option<(u128, u64)>> {
         if !self.hashed {
             return content(out).map(|()| None);
         }
-        let mut hashed = Hashed::new(out);
+        let mut hashed = HashingWriter::new(out);
         content(&mut hashed)?;
         Ok(Some(hashed.finish()))
     }
 }
 
-impl Prepared {
+impl StagedFiles {
     /// Whether there are any that the disk may not have yet.
     pub fn awaits_disk(&self) -> bool {
         self.files.iter().flat_map(|file| &file.fresh).any(|fresh| fresh.syncing.is_some())
@@ -137,7 +137,7 @@ impl Prepared {
     }
 
     /// The files, those that stay as they are too.
-    pub fn files(&self) -> &[PreparedFile] {
+    pub fn files(&self) -> &[StagedFile] {
         &self.files
     }
 
@@ -146,16 +146,16 @@ impl Prepared {
     ///
     /// # Errors
     /// A file that cannot be written; none has then been replaced, unless one of the last steps failed.
-    pub fn put_in_place(mut self, stale: &[PathBuf]) -> Result<Changed, Box<Diagnostic>> {
-        for PreparedFile { path, fresh, .. } in &mut self.files {
+    pub fn put_in_place(mut self, stale: &[PathBuf]) -> Result<ChangedFiles, Box<Diagnostic>> {
+        for StagedFile { path, fresh, .. } in &mut self.files {
             if let Some(fresh) = fresh {
                 wait(&mut fresh.syncing).map_err(|problem| cannot(path, &problem))?;
             }
         }
-        let mut changed = Changed::default();
+        let mut changed = ChangedFiles::default();
         // The system takes its time to let go of a large file, unless somebody has it open: not before all are in place.
         let mut replaced = vec![];
-        for PreparedFile { path, fresh, .. } in self.files {
+        for StagedFile { path, fresh, .. } in self.files {
             let Some(fresh) = fresh else { continue };
             fresh.path.persist(&path).map_err(|problem| cannot(&path, &problem.error))?;
             replaced.push(fresh.old);
@@ -175,7 +175,7 @@ impl Prepared {
 }
 
 /// Content that is at hand.
-pub fn bytes<'a>(bytes: Vec<u8>) -> Content<'a> {
+pub fn bytes<'a>(bytes: Vec<u8>) -> ContentWriter<'a> {
     Box::new(move |out| out.write_all(&bytes))
 }
 
@@ -183,19 +183,19 @@ pub fn bytes<'a>(bytes: Vec<u8>) -> Content<'a> {
 const BUFFER: usize = 1 << 18;
 
 /// A writer that fails as soon as what is written differs from a file.
-struct Compared<'f> {
+struct ComparingWriter<'f> {
     file: &'f File,
     buffer: Vec<u8>,
 }
 
-impl Compared<'_> {
+impl ComparingWriter<'_> {
     /// Whether the file ends where what was written ends.
     fn is_at_end(&mut self) -> bool {
         self.file.read(&mut [0]).is_ok_and(|count| count == 0)
     }
 }
 
-impl Write for Compared<'_> {
+impl Write for ComparingWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let length = bytes.len().min(BUFFER);
         self.buffer.resize(length, 0);
@@ -236,7 +236,7 @@ pub(super) fn beside(
     path: &Path,
     modified: Option<SystemTime>,
     content: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>,
-) -> std::io::Result<Fresh> {
+) -> std::io::Result<TemporaryFile> {
     may_be_replaced(path)?;
     let folder = folder_of(path);
     std::fs::create_dir_all(folder)?;
@@ -251,15 +251,15 @@ pub(super) fn beside(
         file.as_file().set_permissions(known.permissions())?;
     }
     let (file, path) = file.into_parts();
-    let mut written = Synced { file, unsynced: 0, syncing: None };
+    let mut written = SyncingFile { file, unsynced: 0, syncing: None };
     content(&mut written)?;
     if let Some(time) = modified {
         written.file.set_modified(time)?;
     }
-    Ok(Fresh { path, syncing: Some(written.finish()?), old: None })
+    Ok(TemporaryFile { path, syncing: Some(written.finish()?), old: None })
 }
 
-impl Fresh {
+impl TemporaryFile {
     /// Waits for the disk, and puts the file in its place in one step.
     ///
     /// # Errors
@@ -271,19 +271,19 @@ impl Fresh {
 }
 
 /// A file whose bytes go to the disk while the next ones are still worked out.
-struct Synced {
+struct SyncingFile {
     file: File,
     unsynced: usize,
     syncing: Option<Syncing>,
 }
 
-impl Synced {
+impl SyncingFile {
     /// So many bytes are worth a thread that waits for the disk.
     const WORTH: usize = 1 << 21;
 
     /// Has the disk told to take everything; a thread waits until it has.
     fn finish(self) -> std::io::Result<Syncing> {
-        let Synced { file, mut syncing, .. } = self;
+        let SyncingFile { file, mut syncing, .. } = self;
         // At once: what is on its way and what is not go to the disk together.
         std::thread::Builder::new().spawn(move || file.sync_all().and(wait(&mut syncing)))
     }
@@ -295,7 +295,7 @@ fn wait(syncing: &mut Option<Syncing>) -> std::io::Result<()> {
     syncing.take().map_or(Ok(()), |thread| thread.join().map_err(failed)?)
 }
 
-impl Write for Synced {
+impl Write for SyncingFile {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let count = self.file.write(bytes)?;
         self.unsynced += count;
@@ -349,7 +349,7 @@ mod tests {
         let path = folder.path().join("large");
         let piece: Vec<u8> = (0..700_001).map(|number: u32| number.to_le_bytes()[number as usize % 4]).collect();
         let pieces = |out: &mut dyn Write| (0..9).try_for_each(|_| out.write_all(&piece));
-        let content: Content<'_> = Box::new(pieces);
+        let content: ContentWriter<'_> = Box::new(pieces);
         let files = [(path.clone(), content)];
         assert_eq!(all(&files).expect("written"), std::slice::from_ref(&path));
         assert_eq!(std::fs::read(&path).expect("a file"), piece.repeat(9));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Change, Difference, RulesDiff, Side, Sums};
 use crate::diagnostic::Diagnostic;
 use crate::report::json::diagnostics;
-use crate::report::table::{Cells, Column};
+use crate::report::table::{CellLayout, Column};
 use crate::text::{counted, grouped, thousands, visible};
 
 /// A comment on GitHub may have 65,536 characters: the rows end before that.
@@ -39,12 +39,12 @@ fn headline(diff: &RulesDiff<'_>) -> String {
 
 /// The columns of the table.
 pub const COLUMNS: [Column; 6] = [
-    Column { head: "SKU", cells: Cells::Whole, gives_way: None },
-    Column { head: "before", cells: Cells::Number, gives_way: None },
-    Column { head: "after", cells: Cells::Number, gives_way: None },
-    Column { head: "change", cells: Cells::Whole, gives_way: Some(3) },
-    Column { head: "rule before", cells: Cells::Whole, gives_way: Some(1) },
-    Column { head: "rule after", cells: Cells::Whole, gives_way: Some(2) },
+    Column { head: "SKU", cells: CellLayout::Whole, gives_way: None },
+    Column { head: "before", cells: CellLayout::Number, gives_way: None },
+    Column { head: "after", cells: CellLayout::Number, gives_way: None },
+    Column { head: "change", cells: CellLayout::Whole, gives_way: Some(3) },
+    Column { head: "rule before", cells: CellLayout::Whole, gives_way: Some(1) },
+    Column { head: "rule after", cells: CellLayout::Whole, gives_way: Some(2) },
 ];
 
 /// The cells of a variant of which something changes.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{GoingOut, Sent};
+use super::{Update, Updates};
 use crate::catalog::columns::Strings;
 use crate::parallel;
 
@@ -17,8 +17,8 @@ pub const MESSAGES: usize = 25_000;
 
 /// The files of a feed, each with the variants in it: `feed.json`, or `feed.1.json`, `feed.2.json`, … where there are more
 /// messages than one file may hold. None where there is nothing to send: Amazon refuses a feed without messages.
-pub fn files(path: &Path, going_out: &GoingOut<'_>) -> Vec<(PathBuf, Vec<u32>)> {
-    let ordered = in_order(going_out);
+pub fn files(path: &Path, updates: &Updates<'_>) -> Vec<(PathBuf, Vec<u32>)> {
+    let ordered = in_order(updates);
     let parts = ordered.chunks(MESSAGES);
     let one = parts.len() == 1;
     let name = |index: usize| if one { path.to_path_buf() } else { part(path, index + 1) };
@@ -106,16 +106,16 @@ pub fn messages_between(first: &[u8], last: &[u8]) -> Option<usize> {
 }
 
 /// Decreases before increases, so that what is sold out goes first; otherwise as they stand.
-fn in_order(going_out: &GoingOut<'_>) -> Vec<u32> {
-    let rank = |each: &Sent<'_>| match each.amazon {
+fn in_order(updates: &Updates<'_>) -> Vec<u32> {
+    let rank = |each: &Update<'_>| match each.amazon {
         Some(amazon) if each.quantity < amazon => 0,
         None if each.quantity == 0 => 0,
         Some(amazon) if each.quantity > amazon => 2,
         _ => 1,
     };
-    let parts = parallel::ranges(going_out.decisions.len(), |range| {
+    let parts = parallel::ranges(updates.decisions.len(), |range| {
         let mut ranks: [Vec<u32>; 3] = Default::default();
-        for each in going_out.within(range) {
+        for each in updates.within(range) {
             // Variants come from rows in memory: far fewer than 2^32.
             ranks[rank(&each)].push(u32::try_from(each.variant).unwrap_or(u32::MAX));
         }
@@ -144,13 +144,13 @@ const AT_ONCE: usize = 1 << 18;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn document(seller: &str, going_out: &GoingOut<'_>, variants: &[u32], out: &mut dyn Write) -> std::io::Result<()> {
+pub fn document(seller: &str, updates: &Updates<'_>, variants: &[u32], out: &mut dyn Write) -> std::io::Result<()> {
     let header = json!({ "sellerId": seller, "version": VERSION, "issueLocale": "en_US" });
     let mut text = format!("{HEADER}{header}{BEGIN}");
     text.reserve(AT_ONCE + AT_ONCE / 8);
     let mut digits = itoa::Buffer::new();
     for (index, &variant) in variants.iter().enumerate() {
-        let Some(each) = going_out.within(variant as usize..variant as usize + 1).next() else { continue };
+        let Some(each) = updates.within(variant as usize..variant as usize + 1).next() else { continue };
         text.push_str(MESSAGE);
         text.push_str(digits.format(index + 1));
         text.push_str(SKU);

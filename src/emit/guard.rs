@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use super::last::{Before, Unsent};
-use super::{GoingOut, Sent};
+use super::previous::{Baseline, Unsent};
+use super::{Update, Updates};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluate::Outcome;
 use crate::parallel;
@@ -66,11 +66,11 @@ impl Default for Limits {
 }
 
 /// An emission as the guard sees it.
-pub struct Emission<'a> {
+pub struct GuardedEmission<'a> {
     /// What goes out.
-    pub going_out: GoingOut<'a>,
+    pub updates: Updates<'a>,
     /// What was sent before.
-    pub before: &'a Before,
+    pub before: &'a Baseline,
     /// When the listings report was written, if there is one and that is known.
     pub listings_time: Option<Timestamp>,
     /// When the catalog's files were exported, if that is known.
@@ -94,7 +94,7 @@ pub fn let_pass(refusal: Diagnostic) -> Diagnostic {
 }
 
 /// What goes past the limits; nothing where the emission may go out.
-pub fn check(limits: &Limits, emission: &Emission<'_>) -> Vec<Diagnostic> {
+pub fn check(limits: &Limits, emission: &GuardedEmission<'_>) -> Vec<Diagnostic> {
     let mut found = vec![];
     let before = emission.before;
     let Changes { known, stocked, all } = changes(emission);
@@ -120,16 +120,16 @@ struct Changes<'a> {
     /// How many of these are in stock.
     stocked: usize,
     /// Those that change, with their quantities on Amazon.
-    all: Vec<(Sent<'a>, i64)>,
+    all: Vec<(Update<'a>, i64)>,
 }
 
-fn changes<'a>(emission: &Emission<'a>) -> Changes<'a> {
-    let (going_out, before, report) = (emission.going_out, emission.before, emission.listings_time);
-    let may_change = !before.knows_nothing() || going_out.context.listings.is_some();
+fn changes<'a>(emission: &GuardedEmission<'a>) -> Changes<'a> {
+    let (updates, before, report) = (emission.updates, emission.before, emission.listings_time);
+    let may_change = !before.knows_nothing() || updates.context.listings.is_some();
     // What stays as it is need only be counted.
-    let parts = parallel::ranges(if may_change { going_out.decisions.len() } else { 0 }, |range| {
+    let parts = parallel::ranges(if may_change { updates.decisions.len() } else { 0 }, |range| {
         let (mut known, mut stocked, mut all) = (0, 0, vec![]);
-        for each in going_out.within(range) {
+        for each in updates.within(range) {
             let Some(before) = before.on_amazon(&each, report) else { continue };
             known += 1;
             stocked += usize::from(before > 0);
@@ -148,12 +148,12 @@ fn changes<'a>(emission: &Emission<'a>) -> Changes<'a> {
     changes
 }
 
-impl Emission<'_> {
+impl GuardedEmission<'_> {
     /// The limit on changes of quantities that these go past: `what` is of what they are a part, and what they do.
     fn past_limit(
         &self,
         (name, limit): (&str, Limit),
-        changes: &[(Sent<'_>, i64)],
+        changes: &[(Update<'_>, i64)],
         whole: usize,
         (of, what): (&str, &str),
     ) -> Diagnostic {
@@ -165,7 +165,7 @@ impl Emission<'_> {
         let mut largest: Vec<_> = changes.iter().collect();
         largest.sort_by_key(|(each, before)| std::cmp::Reverse(each.quantity.abs_diff(*before)));
         let change =
-            |(each, before): &&(Sent<'_>, i64)| format!("`{}` {} → {}", each.sku, grouped(*before), grouped(each.quantity));
+            |(each, before): &&(Update<'_>, i64)| format!("`{}` {} → {}", each.sku, grouped(*before), grouped(each.quantity));
         let largest: Vec<_> = largest.iter().take(NAMED).map(change).collect();
         refusal(message, &format!("by rule: {}; the largest changes: {}", rules.join(", "), largest.join(", ")))
     }
@@ -173,7 +173,7 @@ impl Emission<'_> {
     /// The SKUs of the last emission that this one does not send, if they are too many, or all.
     fn unsent(&self, limit: Limit) -> Option<Diagnostic> {
         let (unsent, sent) = (&self.before.unsent, self.before.sent);
-        let sends_nothing = sent > 0 && limit.percent.is_some() && self.going_out.iter().next().is_none();
+        let sends_nothing = sent > 0 && limit.percent.is_some() && self.updates.iter().next().is_none();
         if !sends_nothing && !limit.is_passed(unsent.len(), sent, Some(sent)) {
             return None;
         }
@@ -200,7 +200,7 @@ impl Emission<'_> {
 
     /// The listings report or the snapshot, where it is too old.
     fn ages(&self, limits: &Limits) -> Vec<Diagnostic> {
-        let has_listings = self.going_out.context.listings.is_some();
+        let has_listings = self.updates.context.listings.is_some();
         let report = limits.listings_age.filter(|_| has_listings);
         let aged = [
             (report, self.listings_time, "the listings report", "listings_age", "download the report again"),

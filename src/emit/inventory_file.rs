@@ -1,6 +1,6 @@
 //! The tab-separated price-and-quantity file, for manual upload in Seller Central: SKU and quantity, no price.
 
-use super::GoingOut;
+use super::Updates;
 use crate::catalog::columns::Strings;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -31,9 +31,9 @@ pub fn parse(bytes: &[u8]) -> Result<(Strings, Vec<i64>), String> {
 }
 
 /// The file. A SKU with a tab or a line end in it cannot stand in such a file: it is left out, with a warning.
-pub fn tsv(going_out: &GoingOut<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<u8> {
+pub fn tsv(updates: &Updates<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<u8> {
     let mut text = String::from(HEADER);
-    for each in going_out.iter() {
+    for each in updates.iter() {
         if each.sku.contains(['\t', '\n', '\r']) {
             let message = format!("the SKU `{}` has a tab or a line end in it, and is left out of the inventory file", each.sku);
             let help = "give it another SKU in Shopify and on Amazon; the feed can hold it";

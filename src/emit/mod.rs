@@ -4,17 +4,17 @@ pub mod adjustments;
 pub mod feed;
 pub mod guard;
 pub mod inventory_file;
-pub mod kept;
-pub mod last;
+pub mod previous_cache;
+pub mod previous;
 pub mod quantities;
 pub mod summary;
 
 use crate::evaluate::{Context, Decisions};
-use last::Unchanged;
+use previous::AlreadyThere;
 
 /// A SKU that goes out, with its quantity and what Amazon has now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent<'a> {
+pub struct Update<'a> {
     /// The variant.
     pub variant: usize,
     /// The SKU.
@@ -27,30 +27,30 @@ pub struct Sent<'a> {
 
 /// Everything that goes out, in catalog order.
 #[derive(Clone, Copy)]
-pub struct GoingOut<'a> {
+pub struct Updates<'a> {
     /// Where the SKUs and listings are.
     pub context: Context<'a>,
     /// What was decided.
     pub decisions: &'a Decisions,
     /// What is left out, where only changes go out.
-    pub left_out: Option<Unchanged<'a>>,
+    pub left_out: Option<AlreadyThere<'a>>,
 }
 
-impl<'a> GoingOut<'a> {
+impl<'a> Updates<'a> {
     /// What goes out of a range of variants.
-    pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Sent<'a>> {
-        let GoingOut { context, decisions, left_out } = *self;
+    pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Update<'a>> {
+        let Updates { context, decisions, left_out } = *self;
         variants.clone().zip(decisions.within(variants)).filter_map(move |(variant, decision)| {
             let quantity = decision.quantity()?;
             let listing = context.listings.and_then(|listings| listings.of(variant));
             let amazon = listing.and_then(|listing| listing.quantity);
-            let sent = Sent { variant, sku: context.catalog.sku.get(variant), quantity, amazon };
+            let sent = Update { variant, sku: context.catalog.sku.get(variant), quantity, amazon };
             left_out.is_none_or(|unchanged| !unchanged.has(&sent)).then_some(sent)
         })
     }
 
     /// All that goes out.
-    pub fn iter(&self) -> impl Iterator<Item = Sent<'a>> {
+    pub fn iter(&self) -> impl Iterator<Item = Update<'a>> {
         self.within(0..self.decisions.len())
     }
 }

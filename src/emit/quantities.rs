@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::GoingOut;
+use super::Updates;
 use crate::catalog::columns::Strings;
 use crate::parallel;
 
@@ -10,17 +10,17 @@ use crate::parallel;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn csv(going_out: &GoingOut<'_>, out: &mut dyn Write) -> std::io::Result<()> {
+pub fn csv(updates: &Updates<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(b"sku,quantity\n")?;
-    parallel::in_order(going_out.decisions.len(), |range| lines(going_out, range), |part| out.write_all(&part))
+    parallel::in_order(updates.decisions.len(), |range| lines(updates, range), |part| out.write_all(&part))
 }
 
-fn lines(going_out: &GoingOut<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
-    let skus = &going_out.context.catalog.sku;
+fn lines(updates: &Updates<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
+    let skus = &updates.context.catalog.sku;
     let mut lines = Vec::with_capacity(variants.len() * 16 + ROOM);
     // Mostly no SKU of many does, which is told faster of all at once.
     let may_need_quotes = needs_quotes(skus.stretch(variants.clone()));
-    for (variant, decision) in variants.clone().zip(going_out.decisions.within(variants)) {
+    for (variant, decision) in variants.clone().zip(updates.decisions.within(variants)) {
         let Some(quantity) = decision.quantity() else { continue };
         let sku = skus.bytes(variant);
         if may_need_quotes && needs_quotes(sku) {
@@ -228,9 +228,9 @@ mod tests {
             let today = jiff::civil::date(2026, 11, 23);
             let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
             let decisions = evaluate(&ruleset, &compile(&ruleset, context));
-            let going_out = GoingOut { context, decisions: &decisions, left_out: None };
+            let updates = Updates { context, decisions: &decisions, left_out: None };
             let mut written = vec![];
-            csv(&going_out, &mut written).expect("memory");
+            csv(&updates, &mut written).expect("memory");
             let told = |(skus, quantities): &(Strings, Vec<i64>)| -> Vec<(String, i64)> {
                 skus.iter().map(str::to_owned).zip(quantities.iter().copied()).collect()
             };
@@ -240,7 +240,7 @@ mod tests {
                 let halves = [0..middle, middle..text.len()].map(|half| stretch(text, half).expect("a list"));
                 prop_assert_eq!(&halves.iter().flat_map(told).collect::<Vec<_>>(), &read);
             }
-            let sent: Vec<_> = going_out.iter().map(|sent| (sent.sku.to_owned(), sent.quantity)).collect();
+            let sent: Vec<_> = updates.iter().map(|sent| (sent.sku.to_owned(), sent.quantity)).collect();
             prop_assert_eq!(read, sent);
         }
     }

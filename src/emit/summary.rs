@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{GoingOut, Sent};
+use super::{Update, Updates};
 use crate::evaluate::Outcome;
 use crate::parallel;
 use crate::text::thousands;
@@ -33,10 +33,10 @@ pub struct Summary {
 
 impl Summary {
     /// Counts what goes out. `before` is what the quantity was: Amazon's, or that of the last emission.
-    pub fn of(going_out: &GoingOut<'_>, before: impl Fn(&Sent<'_>) -> Option<i64> + Send + Sync) -> Self {
-        let parts = parallel::ranges(going_out.decisions.len(), |range| {
+    pub fn of(updates: &Updates<'_>, before: impl Fn(&Update<'_>) -> Option<i64> + Send + Sync) -> Self {
+        let parts = parallel::ranges(updates.decisions.len(), |range| {
             let mut summary = Summary::default();
-            for each in going_out.within(range) {
+            for each in updates.within(range) {
                 match before(&each) {
                     None => summary.new += 1,
                     Some(before) if before == each.quantity => summary.unchanged += 1,
@@ -55,19 +55,19 @@ impl Summary {
             summary.raised += part.raised;
             summary.lowered += part.lowered;
         }
-        summary.with_outcomes(going_out)
+        summary.with_outcomes(updates)
     }
 
     /// The same where nothing is known of any quantity before.
-    pub fn all_new(going_out: &GoingOut<'_>) -> Self {
-        let mut summary = Summary::default().with_outcomes(going_out);
+    pub fn all_new(updates: &Updates<'_>) -> Self {
+        let mut summary = Summary::default().with_outcomes(updates);
         summary.new = summary.synced;
         summary
     }
 
-    fn with_outcomes(mut self, going_out: &GoingOut<'_>) -> Self {
+    fn with_outcomes(mut self, updates: &Updates<'_>) -> Self {
         let summary = &mut self;
-        let counts = going_out.decisions.outcomes();
+        let counts = updates.decisions.outcomes();
         let others = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::Synced);
         for (slot, outcome) in summary.others.iter_mut().zip(others) {
             *slot = (Some(*outcome), counts[*outcome as usize]);

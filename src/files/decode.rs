@@ -5,7 +5,8 @@ use std::path::Path;
 
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::{Role, binary};
+use super::binary;
+use super::role::FileRole;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// A text, and where it starts in its memory: behind a byte order mark.
@@ -22,8 +23,8 @@ pub struct Decoded {
 ///
 /// # Errors
 /// Bytes that the encoding does not define; a byte of zero; a text of another encoding than the role allows.
-pub fn decode(name: &Path, role: Role, is_utf8: bool, bytes: Vec<u8>) -> Result<Decoded, Box<Diagnostic>> {
-    let file = Faults { name, role };
+pub fn decode(name: &Path, role: FileRole, is_utf8: bool, bytes: Vec<u8>) -> Result<Decoded, Box<Diagnostic>> {
+    let file = DecodeErrors { name, role };
     let (marked, mark) = Encoding::for_bom(&bytes).map_or((None, 0), |(encoding, mark)| (Some(encoding), mark));
     match marked {
         Some(encoding) if encoding != UTF_8 => {
@@ -143,12 +144,12 @@ fn is_japanese(bytes: &[u8]) -> bool {
 }
 
 /// What is said of a file that is no text.
-struct Faults<'a> {
+struct DecodeErrors<'a> {
     name: &'a Path,
-    role: Role,
+    role: FileRole,
 }
 
-impl Faults<'_> {
+impl DecodeErrors<'_> {
     fn without_zeros(&self, text: String, start: usize, warning: Option<Diagnostic>) -> Result<Decoded, Box<Diagnostic>> {
         let Some(at) = memchr::memchr(0, text.as_bytes()) else { return Ok(Decoded { text, start, warning }) };
         if let Some(encoding) = unmarked_utf16(text.as_bytes()) {
@@ -198,7 +199,7 @@ mod tests {
     use super::*;
 
     fn told(bytes: &[u8]) -> Result<String, String> {
-        match decode(Path::new("x"), Role::Orders, false, bytes.to_vec()) {
+        match decode(Path::new("x"), FileRole::Orders, false, bytes.to_vec()) {
             Ok(Decoded { text, start, .. }) => Ok(text[start..].to_owned()),
             Err(problem) => {
                 let place = problem.place.as_ref().map_or((0, 0), |place| (place.line, place.column));

@@ -1,6 +1,6 @@
 //! What parts the cells of a table, and whether quotes stand around them.
 
-use super::{columns, header};
+use super::{first_records, kind_columns};
 use crate::text;
 
 /// So much of a text, in bytes, is looked at to find out what it is.
@@ -33,9 +33,9 @@ impl Dialect {
         let mut best = (said.unwrap_or(b','), (0, 0));
         for &separator in said.iter().chain(candidates) {
             let dialect = Dialect { separator, quoted: true, start };
-            let records = header::records(head, dialect, RECORDS);
+            let records = first_records::records(head, dialect, RECORDS);
             let cells = records.first().map_or(0, Vec::len);
-            if let Some(kind) = records.first().and_then(|header| columns::by_header(header)) {
+            if let Some(kind) = records.first().and_then(|header| kind_columns::by_header(header)) {
                 return Dialect { quoted: !(separator == b'\t' && kind.is_amazon_report()), ..dialect };
             }
             let alike = records.iter().skip(1).filter(|record| record.len() == cells).count();

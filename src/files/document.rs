@@ -4,9 +4,13 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::binary::{self, Binary};
+use super::dialect::{Dialect, HEAD};
+use super::kind::FileKind;
+use super::read::{NamedFile, read};
+use super::role::FileRole;
 use super::unpack::{self, Unpacked, unpack};
-use super::workbook::{self, Dates, NoText, NoTexts, Sheet};
-use super::{Dialect, HEAD, Kind, Named, Role, columns, decode, header, known, read};
+use super::workbook::{self, CellsWithoutText, Dates, NoText, Sheet};
+use super::{decode, first_records, kind, kind_columns};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text;
 
@@ -15,13 +19,13 @@ use crate::text;
 pub struct Document {
     name: PathBuf,
     is_yaml: bool,
-    content: Content,
+    content: DocumentContent,
     dialect: Dialect,
-    kind: Option<Kind>,
+    kind: Option<FileKind>,
 }
 
 #[derive(Debug)]
-enum Content {
+enum DocumentContent {
     /// A text, and where it starts: behind a byte order mark.
     Text(String, usize),
     Sheet(Sheet),
@@ -44,7 +48,7 @@ const WORKBOOK: u64 = 1 << 30;
 
 impl Document {
     /// Reads a file from the disk and opens it. `None`, and an error among the diagnostics, where it cannot be read as this.
-    pub fn read(named: &Named, role: Role, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn read(named: &NamedFile, role: FileRole, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let bytes = read(named, role, diagnostics)?;
         Document::open(&named.name, role, bytes, diagnostics)
     }
@@ -52,7 +56,7 @@ impl Document {
     /// Makes a document of a file's bytes: unpacks `.gz` and `.zip`, reads the first sheet of an `.xlsx`, decodes the text.
     /// `None`, and an error among the diagnostics, for a file that is damaged or no text, and for one of a kind that is known and
     /// cannot be read as this: it is named, and where it belongs.
-    pub fn open(name: &Path, role: Role, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn open(name: &Path, role: FileRole, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         match Document::try_open(name, role, bytes, diagnostics) {
             Ok(document) => Some(document),
             Err(problem) => {
@@ -62,46 +66,49 @@ impl Document {
         }
     }
 
-    fn try_open(name: &Path, role: Role, bytes: Vec<u8>, warnings: &mut Vec<Diagnostic>) -> Result<Self, Box<Diagnostic>> {
-        let fault = Fault { name, role };
+    fn try_open(name: &Path, role: FileRole, bytes: Vec<u8>, warnings: &mut Vec<Diagnostic>) -> Result<Self, Box<Diagnostic>> {
+        let errors = FileErrors { name, role };
         if role.is_written() && unpack::is_packed(&bytes) {
             // `fmt` writes a rule file where it was read.
             let message = format!("this {} is packed", role.what());
-            return Err(fault.error(Code::WrongFile, message, "unpack it, and name the text in it"));
+            return Err(errors.error(Code::WrongFile, message, "unpack it, and name the text in it"));
         }
         let Unpacked { bytes, name: inner, is_workbook } =
-            unpack(name, bytes, role.most()).map_err(|problem| fault.unpacked(problem))?;
+            unpack(name, bytes, role.most()).map_err(|problem| errors.unpacked(problem))?;
         if let Some(binary) = binary::named(&bytes) {
-            return Err(fault.binary(binary));
+            return Err(errors.binary(binary));
         }
         let ending = inner.extension().map(|ending| ending.to_ascii_lowercase());
         let is_yaml = ending.is_some_and(|ending| ending == "yaml" || ending == "yml");
         let (content, dialect, kind) = if is_workbook {
-            unpack::measure(&bytes, WORKBOOK).map_err(|problem| fault.unpacked(problem))?;
-            let sheet = workbook::read(&bytes, role.most()).map_err(|problem| fault.workbook(problem))?;
-            warnings.extend(sheet.dates.as_ref().map(|dates| fault.dates(dates)));
+            unpack::measure(&bytes, WORKBOOK).map_err(|problem| errors.unpacked(problem))?;
+            let sheet = workbook::read(&bytes, role.most()).map_err(|problem| errors.workbook(problem))?;
+            warnings.extend(sheet.dates.as_ref().map(|dates| errors.dates(dates)));
             let header = sheet.rows.first().map(|(_, cells)| cells.iter().map(str::to_owned).collect::<Vec<_>>());
-            let kind = header.and_then(|header| kind_as(role, columns::by_header(&header), || header));
-            (Content::Sheet(sheet), SHEET, kind)
+            let kind = header.and_then(|header| kind_as(role, kind_columns::by_header(&header), || header));
+            (DocumentContent::Sheet(sheet), SHEET, kind)
         } else {
-            let is_utf8 = role.is_written() || role == Role::Catalog && is_yaml;
+            let is_utf8 = role.is_written() || role == FileRole::Catalog && is_yaml;
             let decoded = decode::decode(name, role, is_utf8, bytes)?;
             warnings.extend(decoded.warning);
             let text = &decoded.text[decoded.start..];
             let mut dialect = Dialect::of(text);
-            let kind = known::recognize(text, dialect);
-            let kind = kind_as(role, kind, || header::first(text::start(text, HEAD), dialect));
+            let kind = kind::recognize(text, dialect);
+            let kind = kind_as(role, kind, || first_records::first(text::start(text, HEAD), dialect));
             // What Amazon writes has no quotes, also where its columns are none that are known.
-            if matches!(role, Role::Listings | Role::Orders) && dialect.separator == b'\t' && kind != Some(Kind::ShopifyOrders) {
+            if matches!(role, FileRole::Listings | FileRole::Orders)
+                && dialect.separator == b'\t'
+                && kind != Some(FileKind::ShopifyOrders)
+            {
                 dialect.quoted = false;
             }
-            (Content::Text(decoded.text, decoded.start), dialect, kind)
+            (DocumentContent::Text(decoded.text, decoded.start), dialect, kind)
         };
         let document = Document { name: name.to_path_buf(), is_yaml, content, dialect, kind };
         // A snapshot may be written as JSON, which is YAML.
-        let is_flow = is_yaml && kind.is_some_and(Kind::is_json);
+        let is_flow = is_yaml && kind.is_some_and(FileKind::is_json);
         match kind.filter(|kind| !kind.fits(role) && !is_flow) {
-            Some(kind) => Err(fault.misplaced(kind, document.header())),
+            Some(kind) => Err(errors.misplaced(kind, document.header())),
             None => Ok(document),
         }
     }
@@ -117,7 +124,7 @@ impl Document {
     }
 
     /// The kind of file that it is, where its content tells.
-    pub fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<FileKind> {
         self.kind
     }
 
@@ -130,20 +137,20 @@ impl Document {
     /// Amazon's reports have them.
     pub fn text(&self) -> Cow<'_, str> {
         match &self.content {
-            Content::Text(text, start) => Cow::Borrowed(&text[*start..]),
-            Content::Sheet(sheet) => Cow::Owned(sheet.tab_separated()),
+            DocumentContent::Text(text, start) => Cow::Borrowed(&text[*start..]),
+            DocumentContent::Sheet(sheet) => Cow::Owned(sheet.tab_separated()),
         }
     }
 
     /// The error that names the kind of this document, where it is known and is not to be read as this after all.
-    pub fn misplaced(&self, role: Role) -> Option<Diagnostic> {
-        let fault = Fault { name: &self.name, role };
-        self.kind.map(|kind| *fault.misplaced(kind, self.header()))
+    pub fn misplaced(&self, role: FileRole) -> Option<Diagnostic> {
+        let errors = FileErrors { name: &self.name, role };
+        self.kind.map(|kind| *errors.misplaced(kind, self.header()))
     }
 
     /// The line of the header with its number, where it is a table.
     fn header(&self) -> Option<(usize, &str)> {
-        let Content::Text(text, start) = &self.content else { return None };
+        let DocumentContent::Text(text, start) = &self.content else { return None };
         let (before, body) = text[*start..].split_at_checked(self.dialect.start)?;
         self.kind?.is_table().then(|| (before.matches('\n').count() + 1, body.lines().next().unwrap_or("")))
     }
@@ -151,24 +158,24 @@ impl Document {
     /// The text, or the sheet where it is a workbook.
     pub fn body(&self) -> Body<'_> {
         match &self.content {
-            Content::Text(text, start) => Body::Text(&text[*start..]),
-            Content::Sheet(sheet) => Body::Sheet(sheet),
+            DocumentContent::Text(text, start) => Body::Text(&text[*start..]),
+            DocumentContent::Sheet(sheet) => Body::Sheet(sheet),
         }
     }
 }
 
 /// The kind of a file that is read as this; none where a table of extra columns only looks like one of the kind.
-fn kind_as(role: Role, kind: Option<Kind>, header: impl FnOnce() -> Vec<String>) -> Option<Kind> {
-    kind.filter(|kind| role != Role::Columns || !columns::may_be_own(*kind, &header()))
+fn kind_as(role: FileRole, kind: Option<FileKind>, header: impl FnOnce() -> Vec<String>) -> Option<FileKind> {
+    kind.filter(|kind| role != FileRole::Columns || !kind_columns::may_be_own(*kind, &header()))
 }
 
 /// What is said of a file that cannot be read.
-struct Fault<'a> {
+struct FileErrors<'a> {
     name: &'a Path,
-    role: Role,
+    role: FileRole,
 }
 
-impl Fault<'_> {
+impl FileErrors<'_> {
     fn error(&self, code: Code, message: String, help: impl Into<String>) -> Box<Diagnostic> {
         Box::new(Diagnostic::error(code, message).help(help).at(Place::file(self.name)))
     }
@@ -179,9 +186,9 @@ impl Fault<'_> {
         self.error(Code::WrongFile, format!("this is {}, not {}", binary.name, self.role.a()), help)
     }
 
-    fn misplaced(&self, kind: Kind, header: Option<(usize, &str)>) -> Box<Diagnostic> {
+    fn misplaced(&self, kind: FileKind, header: Option<(usize, &str)>) -> Box<Diagnostic> {
         let own = match self.role {
-            Role::Columns if kind.is_table() => "; if it is a table of your own, give its columns other names",
+            FileRole::Columns if kind.is_table() => "; if it is a table of your own, give its columns other names",
             _ => "",
         };
         let message = format!("this is {}, not {}", kind.name(), self.role.a());
@@ -206,35 +213,37 @@ impl Fault<'_> {
         Diagnostic::warning(self.role.code(), message).help(help).at(place)
     }
 
-    fn unpacked(&self, problem: unpack::Failed) -> Box<Diagnostic> {
+    fn unpacked(&self, problem: unpack::UnpackFailure) -> Box<Diagnostic> {
         match problem {
-            unpack::Failed::Damaged(told, help) => {
+            unpack::UnpackFailure::Damaged(told, help) => {
                 let message = format!("the {} `{}` {told}", self.role.what(), self.name.display());
                 self.error(Code::File, message, help)
             }
-            unpack::Failed::NotOne(told, help) => {
+            unpack::UnpackFailure::NotOne(told, help) => {
                 self.error(Code::WrongFile, format!("this is no {}: {told}", self.role.what()), help)
             }
-            unpack::Failed::Other(binary) => self.binary(binary),
+            unpack::UnpackFailure::Other(binary) => self.binary(binary),
         }
     }
 
-    fn workbook(&self, problem: workbook::Failed) -> Box<Diagnostic> {
+    fn workbook(&self, problem: workbook::WorkbookFailure) -> Box<Diagnostic> {
         const CSV: &str = "save it again in the spreadsheet program, or as CSV (UTF-8)";
         match problem {
-            workbook::Failed::Damaged => {
+            workbook::WorkbookFailure::Damaged => {
                 let message =
                     format!("the {} `{}` cannot be read: the workbook is damaged", self.role.what(), self.name.display());
                 self.error(Code::File, message, CSV)
             }
-            workbook::Failed::NoSheet => self.error(Code::WrongFile, "the first sheet of this workbook is empty".to_owned(), CSV),
-            workbook::Failed::TooLarge => {
+            workbook::WorkbookFailure::NoSheet => {
+                self.error(Code::WrongFile, "the first sheet of this workbook is empty".to_owned(), CSV)
+            }
+            workbook::WorkbookFailure::TooLarge => {
                 let most = self.role.most() >> 20;
                 let message =
                     format!("the {} `{}` is larger than {most} MB when it is unpacked", self.role.what(), self.name.display());
                 self.error(Code::File, message, "export less at once")
             }
-            workbook::Failed::Cells(NoTexts { why, first, row, count }) => {
+            workbook::WorkbookFailure::Cells(CellsWithoutText { why, first, row, count }) => {
                 let (what, help) = match why {
                     NoText::Error(error) => (
                         format!("holds the error `{error}`"),

@@ -4,27 +4,27 @@
 //! what is no text, and what was given in the wrong place, is refused here, with its name.
 
 mod binary;
-mod columns;
+mod kind_columns;
 mod decode;
 mod dialect;
 mod document;
-mod ends;
+mod truncation;
 mod fingerprint;
-mod header;
-mod known;
-mod quotes;
+mod first_records;
+mod kind;
+mod csv_errors;
 mod read;
 mod role;
 mod unpack;
 mod workbook;
 
-pub use columns::{LISTING_MARKS, LISTING_QUANTITY, LISTING_SKU, by_header};
+pub use csv_errors::broken_records;
 pub use dialect::{Dialect, HEAD};
 pub use document::{Body, Document};
-pub use ends::{cut_number, within_row};
 pub use fingerprint::Fingerprint;
-pub use known::Kind;
-pub use quotes::broken_records;
-pub use read::{Named, read};
-pub use role::Role;
+pub use kind::FileKind;
+pub use kind_columns::{LISTING_MARKS, LISTING_QUANTITY, LISTING_SKU, by_header};
+pub use read::{NamedFile, read};
+pub use role::FileRole;
+pub use truncation::{cut_number, within_row};
 pub use workbook::Sheet;

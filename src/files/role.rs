@@ -4,7 +4,7 @@ use crate::diagnostic::Code;
 
 /// What a file is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
+pub enum FileRole {
     /// A file of the catalog: products, inventory, a snapshot.
     Catalog,
     /// A file of extra columns, `format: columns` in the project file.
@@ -21,54 +21,54 @@ pub enum Role {
     Tests,
 }
 
-impl Role {
+impl FileRole {
     /// What such a file is called in messages.
     pub fn what(self) -> &'static str {
         match self {
-            Role::Catalog => "catalog file",
-            Role::Columns => "file of extra columns",
-            Role::Listings => "listings report",
-            Role::Orders => "orders file",
-            Role::Rules => "rule file",
-            Role::Project => "project file",
-            Role::Tests => "test file",
+            FileRole::Catalog => "catalog file",
+            FileRole::Columns => "file of extra columns",
+            FileRole::Listings => "listings report",
+            FileRole::Orders => "orders file",
+            FileRole::Rules => "rule file",
+            FileRole::Project => "project file",
+            FileRole::Tests => "test file",
         }
     }
 
     /// The same with its article.
     pub fn a(self) -> String {
-        let article = if self == Role::Orders { "an" } else { "a" };
+        let article = if self == FileRole::Orders { "an" } else { "a" };
         format!("{article} {}", self.what())
     }
 
     /// How a file is named as this, in words that follow "to use it, ".
     pub(super) fn how_to_name(self) -> &'static str {
         match self {
-            Role::Catalog => "name it under `catalog:`, or with `--catalog FILE`",
-            Role::Columns => "name it under `catalog:` as `{path: FILE, format: columns, key: SKU}`",
-            Role::Listings => "name it as `listings:` under `amazon:`, or with `--listings FILE`",
-            Role::Orders => "name it under `orders:`, or with `--orders FILE`",
-            Role::Rules => "name it under `rules:`, or with `--rules FILE`",
-            Role::Project => "name it with `--project FILE`",
-            Role::Tests => "name it under `tests:`",
+            FileRole::Catalog => "name it under `catalog:`, or with `--catalog FILE`",
+            FileRole::Columns => "name it under `catalog:` as `{path: FILE, format: columns, key: SKU}`",
+            FileRole::Listings => "name it as `listings:` under `amazon:`, or with `--listings FILE`",
+            FileRole::Orders => "name it under `orders:`, or with `--orders FILE`",
+            FileRole::Rules => "name it under `rules:`, or with `--rules FILE`",
+            FileRole::Project => "name it with `--project FILE`",
+            FileRole::Tests => "name it under `tests:`",
         }
     }
 
     /// The code of what is odd in such a file.
     pub(super) fn code(self) -> Code {
         match self {
-            Role::Catalog | Role::Columns => Code::CatalogOddity,
-            Role::Listings => Code::Listings,
-            Role::Orders => Code::Orders,
-            Role::Rules => Code::Syntax,
-            Role::Project => Code::Project,
-            Role::Tests => Code::TestFile,
+            FileRole::Catalog | FileRole::Columns => Code::CatalogOddity,
+            FileRole::Listings => Code::Listings,
+            FileRole::Orders => Code::Orders,
+            FileRole::Rules => Code::Syntax,
+            FileRole::Project => Code::Project,
+            FileRole::Tests => Code::TestFile,
         }
     }
 
     /// Whether people write such files by hand, always as UTF-8.
     pub(super) fn is_written(self) -> bool {
-        matches!(self, Role::Rules | Role::Project | Role::Tests)
+        matches!(self, FileRole::Rules | FileRole::Project | FileRole::Tests)
     }
 
     /// The most bytes that such a file may have, unpacked. Product exports are read in parts, and may be larger.

@@ -20,7 +20,7 @@ pub struct Unpacked {
 }
 
 /// Why a file cannot be unpacked.
-pub enum Failed {
+pub enum UnpackFailure {
     /// It is damaged, or has more bytes than may be: in words that follow its name, and what to do.
     Damaged(String, &'static str),
     /// It holds none of what can be read, or more than one: in words, and what to do.
@@ -38,7 +38,7 @@ const AGAIN: &str = "it was cut off or damaged while it was written or copied: f
 const ONE: &str = "unpack it, and name the file that is meant";
 
 /// Unpacks the bytes of a file, at most so many; hands over what is not packed as it is.
-pub fn unpack(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, Failed> {
+pub fn unpack(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, UnpackFailure> {
     let unpacked = if is_gzip(&bytes) {
         Unpacked { bytes: gunzip(&bytes, most)?, name: without_ending(name), is_workbook: false }
     } else if is_zip(&bytes) {
@@ -53,7 +53,7 @@ pub fn unpack(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, Failed
         return Ok(Unpacked { is_workbook: true, ..unpacked });
     }
     if is_packed(&unpacked.bytes) {
-        return Err(Failed::NotOne("it is packed twice".to_owned(), "unpack it once, and name that file"));
+        return Err(UnpackFailure::NotOne("it is packed twice".to_owned(), "unpack it once, and name that file"));
     }
     Ok(unpacked)
 }
@@ -78,7 +78,7 @@ fn without_ending(name: &Path) -> PathBuf {
     if is_gz { name.with_extension("") } else { name.to_path_buf() }
 }
 
-fn gunzip(packed: &[u8], most: u64) -> Result<Vec<u8>, Failed> {
+fn gunzip(packed: &[u8], most: u64) -> Result<Vec<u8>, UnpackFailure> {
     let mut bytes = vec![];
     let mut rest = packed;
     for _ in 0..MEMBERS {
@@ -90,14 +90,17 @@ fn gunzip(packed: &[u8], most: u64) -> Result<Vec<u8>, Failed> {
             return Ok(bytes);
         }
         if !is_gzip(rest) {
-            return Err(Failed::Damaged("cannot be read: something else follows what was packed".to_owned(), AGAIN));
+            return Err(UnpackFailure::Damaged("cannot be read: something else follows what was packed".to_owned(), AGAIN));
         }
     }
-    Err(Failed::Damaged("cannot be read: it was packed in more than 65,536 parts".to_owned(), "pack it again, in one part"))
+    Err(UnpackFailure::Damaged(
+        "cannot be read: it was packed in more than 65,536 parts".to_owned(),
+        "pack it again, in one part",
+    ))
 }
 
 /// Reads all that there is, at most so many bytes in all.
-fn read_to_end(source: &mut impl Read, bytes: &mut Vec<u8>, most: u64) -> Result<(), Failed> {
+fn read_to_end(source: &mut impl Read, bytes: &mut Vec<u8>, most: u64) -> Result<(), UnpackFailure> {
     let mut piece = vec![0; 1 << 16];
     loop {
         let length = match source.read(&mut piece) {
@@ -105,17 +108,17 @@ fn read_to_end(source: &mut impl Read, bytes: &mut Vec<u8>, most: u64) -> Result
             Ok(length) => length,
             Err(problem) if problem.kind() == ErrorKind::Interrupted => continue,
             Err(problem) if problem.kind() == ErrorKind::UnexpectedEof => {
-                return Err(Failed::Damaged("cannot be read: what was packed ends too early".to_owned(), AGAIN));
+                return Err(UnpackFailure::Damaged("cannot be read: what was packed ends too early".to_owned(), AGAIN));
             }
-            Err(_) => return Err(Failed::Damaged("cannot be read: what was packed is damaged".to_owned(), AGAIN)),
+            Err(_) => return Err(UnpackFailure::Damaged("cannot be read: what was packed is damaged".to_owned(), AGAIN)),
         };
         if (bytes.len() + length) as u64 > most {
             let told = format!("is larger than {} MB when it is unpacked, and stockrule reads no larger one", most >> 20);
-            return Err(Failed::Damaged(told, "export less at once"));
+            return Err(UnpackFailure::Damaged(told, "export less at once"));
         }
         if bytes.try_reserve(length).is_err() {
             let told = "is larger than the memory that is left, when it is unpacked".to_owned();
-            return Err(Failed::Damaged(told, "export less at once"));
+            return Err(UnpackFailure::Damaged(told, "export less at once"));
         }
         bytes.extend_from_slice(&piece[..length]);
     }
@@ -123,17 +126,17 @@ fn read_to_end(source: &mut impl Read, bytes: &mut Vec<u8>, most: u64) -> Result
 
 type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
-fn archive(bytes: &[u8]) -> Result<Archive<'_>, Failed> {
+fn archive(bytes: &[u8]) -> Result<Archive<'_>, UnpackFailure> {
     ZipArchive::new(Cursor::new(bytes)).map_err(damaged)
 }
 
-fn damaged(problem: ZipError) -> Failed {
+fn damaged(problem: ZipError) -> UnpackFailure {
     match problem {
         ZipError::UnsupportedArchive(_) => {
             let told = "cannot be read: it is packed in a way that stockrule does not know".to_owned();
-            Failed::Damaged(told, "pack it again as an ordinary `.zip`, without a password")
+            UnpackFailure::Damaged(told, "pack it again as an ordinary `.zip`, without a password")
         }
-        _ => Failed::Damaged("cannot be read: the archive is damaged".to_owned(), AGAIN),
+        _ => UnpackFailure::Damaged("cannot be read: the archive is damaged".to_owned(), AGAIN),
     }
 }
 
@@ -142,13 +145,13 @@ fn is_workbook(archive: &mut Archive<'_>) -> bool {
     archive.file_names().any(|name| name.is_ok_and(|name| name == "xl/workbook.xml"))
 }
 
-fn unzip(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, Failed> {
+fn unzip(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, UnpackFailure> {
     let mut archive = archive(&bytes)?;
     if is_workbook(&mut archive) {
         return Ok(Unpacked { bytes, name: name.to_path_buf(), is_workbook: true });
     }
     if let Some(binary) = of_other_program(&mut archive) {
-        return Err(Failed::Other(binary));
+        return Err(UnpackFailure::Other(binary));
     }
     let mut found = vec![];
     for number in 0..archive.len() {
@@ -166,9 +169,14 @@ fn unzip(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, Failed> {
         return Err(match (found.is_empty(), names.split_last()) {
             (false, Some((last, others))) => {
                 let count = crate::text::counted(found.len(), "file");
-                Failed::NotOne(format!("it is an archive of {count}, {} and {last}, and one is read", others.join(", ")), ONE)
+                UnpackFailure::NotOne(
+                    format!("it is an archive of {count}, {} and {last}, and one is read", others.join(", ")),
+                    ONE,
+                )
             }
-            _ => Failed::NotOne("it is an archive with no file in it".to_owned(), "pack it again, or name the file itself"),
+            _ => {
+                UnpackFailure::NotOne("it is an archive with no file in it".to_owned(), "pack it again, or name the file itself")
+            }
         });
     };
     let mut file = match archive.by_index(*number) {
@@ -182,8 +190,8 @@ fn unzip(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, Failed> {
     Ok(Unpacked { bytes: unpacked, name: PathBuf::from(inner), is_workbook: false })
 }
 
-fn locked() -> Failed {
-    Failed::Damaged("cannot be read: the archive has a password".to_owned(), "unpack it, and name the file in it")
+fn locked() -> UnpackFailure {
+    UnpackFailure::Damaged("cannot be read: the archive has a password".to_owned(), "unpack it, and name the file in it")
 }
 
 /// Whether a name is that of a file that somebody packed, and of nothing that a system keeps beside files for itself.
@@ -221,16 +229,16 @@ fn of_other_program(archive: &mut Archive<'_>) -> Option<Binary> {
 
 /// Unpacks every file of an archive and forgets it. An error where they have more bytes than so many in all: the sizes that an
 /// archive tells need not be true.
-pub fn measure(bytes: &[u8], most: u64) -> Result<(), Failed> {
+pub fn measure(bytes: &[u8], most: u64) -> Result<(), UnpackFailure> {
     let mut archive = archive(bytes)?;
     let mut left = most;
     for number in 0..archive.len() {
         let file = archive.by_index(number).map_err(damaged)?;
         let length = std::io::copy(&mut file.take(left + 1), &mut std::io::sink());
-        let length = length.map_err(|_| Failed::Damaged("cannot be read: the workbook is damaged".to_owned(), AGAIN))?;
+        let length = length.map_err(|_| UnpackFailure::Damaged("cannot be read: the workbook is damaged".to_owned(), AGAIN))?;
         left = left.checked_sub(length).ok_or_else(|| {
             let told = format!("is larger than {} MB when it is unpacked, and stockrule reads no larger workbook", most >> 20);
-            Failed::Damaged(told, "save it as CSV")
+            UnpackFailure::Damaged(told, "save it as CSV")
         })?;
     }
     Ok(())
@@ -260,8 +268,8 @@ mod tests {
     fn length(bytes: Vec<u8>, most: u64) -> Result<usize, String> {
         match unpack(Path::new("x.gz"), bytes, most) {
             Ok(unpacked) => Ok(unpacked.bytes.len()),
-            Err(Failed::Damaged(told, _) | Failed::NotOne(told, _)) => Err(told),
-            Err(Failed::Other(binary)) => Err(binary.name.to_owned()),
+            Err(UnpackFailure::Damaged(told, _) | UnpackFailure::NotOne(told, _)) => Err(told),
+            Err(UnpackFailure::Other(binary)) => Err(binary.name.to_owned()),
         }
     }
 

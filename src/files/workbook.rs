@@ -27,7 +27,7 @@ pub struct Dates {
 }
 
 /// Why a workbook cannot be read.
-pub enum Failed {
+pub enum WorkbookFailure {
     /// It is damaged, or written in a way that nobody knows.
     Damaged,
     /// It has no sheet with cells.
@@ -35,17 +35,17 @@ pub enum Failed {
     /// Its cells need more memory than may be.
     TooLarge,
     /// Cells have no text.
-    Cells(NoTexts),
+    Cells(CellsWithoutText),
 }
 
-impl From<XlsxError> for Failed {
+impl From<XlsxError> for WorkbookFailure {
     fn from(_: XlsxError) -> Self {
-        Failed::Damaged
+        WorkbookFailure::Damaged
     }
 }
 
 /// Cells whose text cannot be told.
-pub struct NoTexts {
+pub struct CellsWithoutText {
     /// Why, and how to mend it.
     pub why: NoText,
     /// The first one, as spreadsheet programs name it: `C5`.
@@ -74,18 +74,18 @@ const COLUMNS: u32 = 1 << 14;
 const CELL: u64 = 9;
 
 /// Reads the first sheet of a workbook, whose cells need at most so many bytes.
-pub fn read(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
+pub fn read(bytes: &[u8], most: u64) -> Result<Sheet, WorkbookFailure> {
     // The library gives up on some workbooks that no program writes, such as one with a row of number 99999999999.
-    std::panic::catch_unwind(|| read_first_sheet(bytes, most)).unwrap_or(Err(Failed::Damaged))
+    std::panic::catch_unwind(|| read_first_sheet(bytes, most)).unwrap_or(Err(WorkbookFailure::Damaged))
 }
 
-fn read_first_sheet(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
+fn read_first_sheet(bytes: &[u8], most: u64) -> Result<Sheet, WorkbookFailure> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let first = workbook.sheets_metadata().iter().find(|sheet| sheet.typ == SheetType::WorkSheet);
-    let name = first.map(|sheet| sheet.name.clone()).ok_or(Failed::NoSheet)?;
+    let name = first.map(|sheet| sheet.name.clone()).ok_or(WorkbookFailure::NoSheet)?;
     let mut cells = workbook.worksheet_cells_reader(&name)?;
     let (mut sheet, mut row, mut number) = (Sheet::default(), vec![], 0);
-    let mut faults: Option<NoTexts> = None;
+    let mut faults: Option<CellsWithoutText> = None;
     let mut length = 0;
     while let Some(cell) = cells.next_cell_with_formula_metadata()? {
         let (at, column) = cell.pos;
@@ -96,7 +96,7 @@ fn read_first_sheet(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
             value => text_of(value),
         };
         if at >= ROWS || column >= COLUMNS || at < number {
-            return Err(Failed::Damaged);
+            return Err(WorkbookFailure::Damaged);
         }
         if at > number {
             sheet.add(number, &row);
@@ -105,28 +105,28 @@ fn read_first_sheet(bytes: &[u8], most: u64) -> Result<Sheet, Failed> {
         }
         let column = column as usize;
         if column < row.len() {
-            return Err(Failed::Damaged);
+            return Err(WorkbookFailure::Damaged);
         }
         let name = || format!("{}{}", letters(column), at + 1);
         if is_date && sheet.is_of_skus(column) {
             sheet.dates.get_or_insert_with(|| Dates { first: name(), row: at + 1, count: 0 }).count += 1;
         }
         let text = text.unwrap_or_else(|why| {
-            let first = || NoTexts { why, first: name(), row: at + 1, count: 0 };
+            let first = || CellsWithoutText { why, first: name(), row: at + 1, count: 0 };
             faults.get_or_insert_with(first).count += 1;
             String::new()
         });
         length += (column + 1 - row.len()) as u64 * CELL + text.len() as u64;
         if length > most {
-            return Err(Failed::TooLarge);
+            return Err(WorkbookFailure::TooLarge);
         }
         row.resize(column, String::new());
         row.push(text);
     }
     sheet.add(number, &row);
     match faults {
-        Some(faults) => Err(Failed::Cells(faults)),
-        None if sheet.rows.is_empty() => Err(Failed::NoSheet),
+        Some(faults) => Err(WorkbookFailure::Cells(faults)),
+        None if sheet.rows.is_empty() => Err(WorkbookFailure::NoSheet),
         None => Ok(sheet),
     }
 }

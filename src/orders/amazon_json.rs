@@ -7,13 +7,13 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
-use super::{Channel, Line, Platform, Reading, Sale, is_cancelled, place, time, wrong};
+use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale, is_cancelled, place, time, wrong};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::source::Source;
 use crate::text::{self, thousands};
 
 /// What the responses say of an order as a whole.
-struct Head {
+struct AmazonOrder {
     source: Arc<Source>,
     time: Option<String>,
     channel: Option<String>,
@@ -21,7 +21,7 @@ struct Head {
 }
 
 /// An item of an order.
-struct Item {
+struct AmazonItem {
     file: usize,
     source: Arc<Source>,
     order: String,
@@ -32,16 +32,16 @@ struct Item {
 
 /// All responses of a run.
 #[derive(Default)]
-pub struct Responses {
-    heads: HashMap<String, Head>,
-    items: Vec<Item>,
+pub struct AmazonResponses {
+    heads: HashMap<String, AmazonOrder>,
+    items: Vec<AmazonItem>,
     /// The file of a list of orders that goes on in another response.
     goes_on: Option<Arc<Source>>,
     /// Whether a response holds the end of a list.
     has_end: bool,
 }
 
-impl Responses {
+impl AmazonResponses {
     /// Takes the responses of a file.
     pub fn add(&mut self, file: usize, source: &Arc<Source>, diagnostics: &mut Vec<Diagnostic>) {
         let text = source.text();
@@ -84,7 +84,7 @@ impl Responses {
                 let text = |key: &str| fields.get(key).and_then(Value::as_str);
                 let order = text("AmazonOrderId").or_else(|| text("orderId")).or(order);
                 if let Some(order) = order {
-                    let head = self.heads.entry(order.to_owned()).or_insert_with(|| Head {
+                    let head = self.heads.entry(order.to_owned()).or_insert_with(|| AmazonOrder {
                         source: Arc::clone(source),
                         time: None,
                         channel: None,
@@ -115,7 +115,7 @@ impl Responses {
     }
 
     /// The lines of all orders, each with the number of its file.
-    pub fn lines(self, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, Line)> {
+    pub fn lines(self, given: &OrderReadOptions<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, OrderLine)> {
         if let Some(source) = self.goes_on.as_ref().filter(|_| !self.has_end) {
             let message = "this list of orders goes on in a response that is not given, so that orders are missing";
             let help = "fetch the next page with its `NextToken` or `nextToken`, up to the last one, and give them all";
@@ -141,7 +141,7 @@ impl Responses {
                 };
                 Some(Sale { channel, quantity, time, location: None })
             };
-            let line = Line {
+            let line = OrderLine {
                 platform: Platform::Amazon,
                 order: item.order,
                 item: item.id,
@@ -156,15 +156,15 @@ impl Responses {
     }
 
     /// An error on orders that take from the merchant's stock, and of which nobody knows what: version 0 tells items apart.
-    fn tell_of_missing_items(&self, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    fn tell_of_missing_items(&self, given: &OrderReadOptions<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let with_items: HashSet<&str> = self.items.iter().map(|item| item.order.as_str()).collect();
-        let takes = |head: &Head| {
+        let takes = |head: &AmazonOrder| {
             let is_early = head.time.as_deref().and_then(time).is_some_and(|time| !given.counts(time));
             let is_fba = head.channel.as_deref().and_then(channel) == Some(Channel::AmazonFba);
             !(head.is_cancelled || is_early || is_fba)
         };
         let missing = self.heads.iter().filter(|(order, head)| !with_items.contains(order.as_str()) && takes(head));
-        let mut missing: Vec<(&String, &Head)> = missing.collect();
+        let mut missing: Vec<(&String, &AmazonOrder)> = missing.collect();
         missing.sort_unstable_by_key(|(order, _)| *order);
         if let Some((order, head)) = missing.first() {
             let message = match missing.len() {
@@ -193,12 +193,12 @@ fn channel(word: &str) -> Option<Channel> {
     }
 }
 
-fn read_item(file: usize, source: &Arc<Source>, order: &str, item: &Value) -> Item {
+fn read_item(file: usize, source: &Arc<Source>, order: &str, item: &Value) -> AmazonItem {
     let text = |key: &str| item.get(key).and_then(Value::as_str).map(str::to_owned);
     let number = |key: &str| item.get(key).and_then(Value::as_i64);
     let product_sku =
         || item.get("product").and_then(|product| product.get("sellerSku")).and_then(Value::as_str).map(str::to_owned);
-    Item {
+    AmazonItem {
         file,
         source: Arc::clone(source),
         order: order.to_owned(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Channel, Line, Platform, Reading, Sale, is_cancelled, place, table, time, unknown, unreadable};
+use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale, is_cancelled, place, table, time, unknown, unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::files::Document;
 use crate::source::Source;
@@ -11,7 +11,7 @@ use crate::{number, text};
 
 /// Which report it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ReportKind {
     /// All Orders: each line says who fulfils it.
     All,
     /// Unshipped orders, or new ones: only what the merchant ships stands in them, and each line has an id.
@@ -22,13 +22,13 @@ pub enum Kind {
 pub fn read(
     document: &Document,
     source: &Arc<Source>,
-    given: &Reading<'_>,
+    given: &OrderReadOptions<'_>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Line>, Kind) {
+) -> (Vec<OrderLine>, ReportKind) {
     let mut lines = vec![];
-    let mut kind = Kind::All;
+    let mut kind = ReportKind::All;
     table(document, diagnostics, |table, diagnostics| {
-        let (columns, found) = match Columns::of(table) {
+        let (columns, found) = match OrderColumns::of(table) {
             Ok(columns) => columns,
             Err(missing) => {
                 diagnostics.push(unknown(missing, place(source, 1)));
@@ -51,14 +51,14 @@ pub fn read(
                     return;
                 };
                 let channel = match (kind, cell(columns.channel).to_ascii_lowercase().as_str()) {
-                    (Kind::Unshipped, _) | (_, "merchant" | "mfn" | "seller") => Channel::AmazonMerchant,
+                    (ReportKind::Unshipped, _) | (_, "merchant" | "mfn" | "seller") => Channel::AmazonMerchant,
                     (_, "amazon" | "afn") => Channel::AmazonFba,
                     _ if given.merchant_fulfilled => Channel::AmazonMerchant,
                     _ => Channel::AmazonUnsaid,
                 };
                 Some(Sale { channel, quantity: count, time, location: None })
             };
-            lines.push(Line {
+            lines.push(OrderLine {
                 platform: Platform::Amazon,
                 order: cell(Some(columns.order)).to_owned(),
                 item: Some(cell(columns.item).to_owned()).filter(|item| !item.is_empty()),
@@ -74,7 +74,7 @@ pub fn read(
 }
 
 /// Where the cells of a line stand.
-struct Columns {
+struct OrderColumns {
     order: usize,
     item: Option<usize>,
     date: usize,
@@ -85,15 +85,15 @@ struct Columns {
     quantity: usize,
 }
 
-impl Columns {
+impl OrderColumns {
     /// Finds them.
     ///
     /// # Errors
     /// One is missing that must be there: its names.
-    fn of(table: &Table<'_>) -> Result<(Self, Kind), &'static str> {
+    fn of(table: &Table<'_>) -> Result<(Self, ReportKind), &'static str> {
         let channel = table.column(&["fulfillment-channel", "fulfilment-channel"]);
         let purchased = table.column(&["quantity-purchased"]);
-        let columns = Columns {
+        let columns = OrderColumns {
             order: table.column(&["amazon-order-id", "order-id"]).ok_or("`amazon-order-id` or `order-id`")?,
             item: table.column(&["order-item-id", "amazon-order-item-code", "order-item-code"]),
             date: table.column(&["purchase-date"]).ok_or("`purchase-date`")?,
@@ -103,7 +103,7 @@ impl Columns {
             sku: table.column(&["sku"]).ok_or("`sku`")?,
             quantity: table.column(&["quantity"]).or(purchased).ok_or("`quantity` or `quantity-purchased`")?,
         };
-        let kind = if channel.is_none() && purchased.is_some() { Kind::Unshipped } else { Kind::All };
+        let kind = if channel.is_none() && purchased.is_some() { ReportKind::Unshipped } else { ReportKind::All };
         Ok((columns, kind))
     }
 }

@@ -2,11 +2,11 @@
 
 mod amazon_json;
 mod amazon_report;
-mod apply;
-mod odd;
-mod once;
+mod movements;
+mod line_warnings;
+mod deduplicate;
 mod shopify;
-mod told;
+mod summary;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Document, Kind, Role};
+use crate::files::{Document, FileKind, FileRole};
 use crate::source::Source;
 use crate::table::Table;
 
-pub use apply::{Circumstances, Movement, Movements, Units, apply_amazon, apply_shopify};
-pub use told::{AsOf, Told};
+pub use movements::{Movement, Movements, OrderContext, Units, apply_amazon, apply_shopify};
+pub use summary::{AsOfSource, OrdersSummary};
 
 /// The platform whose file tells of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,7 +60,7 @@ impl Channel {
 
 /// One line of an order.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct OrderLine {
     /// Whose file tells of it.
     pub platform: Platform,
     /// The order's name or number.
@@ -77,7 +77,7 @@ pub struct Line {
     line: u32,
 }
 
-impl Line {
+impl OrderLine {
     /// Where it stands.
     pub fn place(&self) -> Place {
         place(&self.source, self.line)
@@ -101,7 +101,7 @@ pub struct Sale {
 #[derive(Debug, Clone, Default)]
 pub struct Orders {
     /// The lines.
-    pub lines: Vec<Line>,
+    pub lines: Vec<OrderLine>,
     /// Whether a file of Amazon's is among them.
     pub has_amazon: bool,
     /// Whether Amazon's files hold only what has not been shipped yet.
@@ -109,7 +109,7 @@ pub struct Orders {
 }
 
 /// An orders file, with its bytes.
-pub struct File {
+pub struct OrderFile {
     /// Its name in messages.
     pub name: PathBuf,
     /// What it holds.
@@ -118,7 +118,7 @@ pub struct File {
 
 /// What a reader of orders must know.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Reading<'a> {
+pub struct OrderReadOptions<'a> {
     /// Further names of sources that mean Amazon, in Shopify's orders.
     pub amazon_sources: &'a [String],
     /// The user's word that every SKU is merchant-fulfilled, where no file says.
@@ -127,7 +127,7 @@ pub struct Reading<'a> {
     pub as_of: Option<Timestamp>,
 }
 
-impl Reading<'_> {
+impl OrderReadOptions<'_> {
     /// Whether an order of this time counts.
     fn counts(&self, time: Timestamp) -> bool {
         self.as_of.is_none_or(|as_of| time > as_of)
@@ -137,26 +137,26 @@ impl Reading<'_> {
 /// Reads all orders files.
 ///
 /// The orders are of use only if no diagnostic is an error.
-pub fn read(files: Vec<File>, given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) {
+pub fn read(files: Vec<OrderFile>, given: &OrderReadOptions<'_>) -> (Orders, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
-    let mut json = amazon_json::Responses::default();
-    let mut exports = shopify::Exports::default();
+    let mut json = amazon_json::AmazonResponses::default();
+    let mut exports = shopify::ShopifyExports::default();
     let mut found = vec![];
     let mut orders = Orders::default();
     let mut has_shipped = false;
-    for (index, File { name, bytes }) in files.into_iter().enumerate() {
-        let Some(document) = Document::open(&name, Role::Orders, bytes, &mut diagnostics) else { continue };
+    for (index, OrderFile { name, bytes }) in files.into_iter().enumerate() {
+        let Some(document) = Document::open(&name, FileRole::Orders, bytes, &mut diagnostics) else { continue };
         let source = Arc::new(Source::new(name.display().to_string(), document.text()));
         let lines = if source.text().trim_start().starts_with(['{', '[']) {
             (orders.has_amazon, has_shipped) = (true, true);
             json.add(index, &source, &mut diagnostics);
             vec![]
-        } else if document.kind().is_some_and(|kind| kind.is_amazon_report() || kind == Kind::OtherOrders)
+        } else if document.kind().is_some_and(|kind| kind.is_amazon_report() || kind == FileKind::OtherOrders)
             || document.kind().is_none() && source.line(1).contains("order-id")
         {
             orders.has_amazon = true;
             let (lines, kind) = amazon_report::read(&document, &source, given, &mut diagnostics);
-            has_shipped |= kind != amazon_report::Kind::Unshipped;
+            has_shipped |= kind != amazon_report::ReportKind::Unshipped;
             lines
         } else {
             exports.add(index, &document, &source, given, &mut diagnostics);
@@ -168,7 +168,7 @@ pub fn read(files: Vec<File>, given: &Reading<'_>) -> (Orders, Vec<Diagnostic>) 
     found.extend(json.lines(given, &mut diagnostics));
     // The lines stand in the order of the files.
     found.sort_by_key(|(file, _)| *file);
-    orders.lines = once::once(found, exports.before(), given, &mut diagnostics);
+    orders.lines = deduplicate::once(found, exports.before(), given, &mut diagnostics);
     orders.only_unshipped = orders.has_amazon && !has_shipped;
     (orders, diagnostics)
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::once::Group;
-use super::{Channel, Line, Platform, Reading, Sale, place, table, time, unknown, unreadable, wrong};
+use super::deduplicate::OrderAndSku;
+use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale, place, table, time, unknown, unreadable, wrong};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{Body, Document};
 use crate::source::Source;
@@ -15,7 +15,7 @@ use crate::{number, text};
 
 /// What the lines of an order say of all of them: Shopify says it on the first one alone, wherever a spreadsheet program has put it.
 #[derive(Default)]
-struct Order {
+struct ShopifyOrder {
     is_cancelled: bool,
     is_from_amazon: bool,
     /// Whether it is told that it is paid, or not yet.
@@ -29,7 +29,7 @@ struct Order {
 }
 
 /// A line that sells something, as its cells have it.
-struct Cells {
+struct ShopifyLine {
     order: String,
     date: String,
     sku: String,
@@ -38,10 +38,10 @@ struct Cells {
 }
 
 /// One file of an export.
-struct File {
+struct ExportFile {
     index: usize,
     source: Arc<Source>,
-    cells: Vec<Cells>,
+    cells: Vec<ShopifyLine>,
     /// The orders in it.
     names: HashSet<String>,
     /// Those whose first line is in it.
@@ -56,7 +56,7 @@ struct File {
     ends_with: String,
 }
 
-impl File {
+impl ExportFile {
     /// Whether it has a column that an order's first line alone fills.
     fn tells_first_lines(&self) -> bool {
         self.has_ids || self.tells_payment
@@ -68,19 +68,19 @@ const CHECKOUT: usize = 10;
 
 /// All files of Shopify's orders.
 #[derive(Default)]
-pub struct Exports {
-    orders: HashMap<String, Order>,
-    files: Vec<File>,
+pub struct ShopifyExports {
+    orders: HashMap<String, ShopifyOrder>,
+    files: Vec<ExportFile>,
 }
 
-impl Exports {
+impl ShopifyExports {
     /// Reads one more file.
     pub fn add(
         &mut self,
         index: usize,
         document: &Document,
         source: &Arc<Source>,
-        given: &Reading<'_>,
+        given: &OrderReadOptions<'_>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         // A sheet's rows end with their last cell that is filled.
@@ -91,7 +91,7 @@ impl Exports {
     }
 
     /// The lines of all files, each with the number of its file.
-    pub fn lines(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, Line)> {
+    pub fn lines(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, OrderLine)> {
         let mut lines = vec![];
         let mut without_first_line: Option<(usize, Diagnostic)> = None;
         for file in &self.files {
@@ -139,13 +139,13 @@ impl Exports {
     }
 
     /// How many lines of an order and a SKU stand before those of a file, where the file before was cut within the order.
-    pub fn before(&self) -> HashMap<(usize, Group), usize> {
+    pub fn before(&self) -> HashMap<(usize, OrderAndSku), usize> {
         let mut before = HashMap::default();
         for file in &self.files {
             // Where its first line is in this file too, somebody has sorted the lines.
             let goes_on = file.goes_on_with.as_ref().filter(|order| !file.with_first_line.contains(*order));
             let Some(order) = goes_on else { continue };
-            let is_before = |other: &&File| other.index != file.index && other.ends_with == *order;
+            let is_before = |other: &&ExportFile| other.index != file.index && other.ends_with == *order;
             let Some(first) = self.files.iter().filter(is_before).find(|other| other.with_first_line.contains(order)) else {
                 continue;
             };
@@ -157,7 +157,7 @@ impl Exports {
     }
 
     /// Whether none of a file's orders was ever placed. Where an order's first line is missing, nobody knows.
-    fn is_of_checkouts(&self, file: &File) -> bool {
+    fn is_of_checkouts(&self, file: &ExportFile) -> bool {
         let mut has_checkout = false;
         file.names.iter().filter_map(|name| self.orders.get(name)).all(|order| {
             let is_rest = file.has_ids && !order.has_first_line;
@@ -168,8 +168,8 @@ impl Exports {
     }
 }
 
-fn line(file: &File, cells: &Cells, sale: Option<Sale>) -> Line {
-    Line {
+fn line(file: &ExportFile, cells: &ShopifyLine, sale: Option<Sale>) -> OrderLine {
+    OrderLine {
         platform: Platform::Shopify,
         order: cells.order.clone(),
         item: None,
@@ -183,10 +183,10 @@ fn line(file: &File, cells: &Cells, sale: Option<Sale>) -> Line {
 fn read_table(
     table: &Table<'_>,
     (index, source, is_sheet): (usize, &Arc<Source>, bool),
-    given: &Reading<'_>,
-    orders: &mut HashMap<String, Order>,
+    given: &OrderReadOptions<'_>,
+    orders: &mut HashMap<String, ShopifyOrder>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<File> {
+) -> Option<ExportFile> {
     let needed = ["Name", "Created at", "Lineitem sku", "Lineitem quantity"];
     let columns = needed.map(|name| table.column(&[name]));
     let [Some(order), Some(created), Some(sku), Some(quantity)] = columns else {
@@ -198,7 +198,7 @@ fn read_table(
     let (cancelled, origin, location) =
         (table.column(&["Cancelled at", "Canceled at"]), table.column(&["Source"]), table.column(&["Location"]));
     let (paid, id) = (table.column(&["Financial Status"]), table.column(&["Id"]));
-    let mut file = File {
+    let mut file = ExportFile {
         index,
         source: Arc::clone(source),
         cells: vec![],
@@ -245,7 +245,7 @@ fn read_table(
         let quantity = cell(Some(quantity));
         if !sku.is_empty() || !quantity.is_empty() {
             let (order, date, quantity) = (name.to_owned(), date.to_owned(), quantity.to_owned());
-            file.cells.push(Cells { order, date, sku: sku.to_owned(), quantity, line: row.line });
+            file.cells.push(ShopifyLine { order, date, sku: sku.to_owned(), quantity, line: row.line });
         }
     });
     table.check_last_number(|column| column == quantity, diagnostics);
@@ -256,7 +256,7 @@ fn read_table(
 ///
 /// # Errors
 /// Its date or its quantity cannot be read: whether it is not the date.
-fn sale(cells: &Cells, order: &Order) -> Result<Option<Sale>, bool> {
+fn sale(cells: &ShopifyLine, order: &ShopifyOrder) -> Result<Option<Sale>, bool> {
     if order.is_cancelled {
         return Ok(None);
     }

@@ -5,22 +5,22 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::Settings;
-use crate::orders::AsOf;
+use crate::orders::AsOfSource;
 
 /// The time of the snapshot, after which orders count: what the project says, else the oldest of what the snapshot says of
 /// itself and when the other exports were written.
-pub fn as_of(settings: &Settings, of_snapshot: Option<Timestamp>, written: &Written) -> (Option<Timestamp>, AsOf) {
+pub fn as_of(settings: &Settings, of_snapshot: Option<Timestamp>, written: &Written) -> (Option<Timestamp>, AsOfSource) {
     match (settings.as_of, of_snapshot) {
-        (Some(time), _) => (Some(time), AsOf::Project),
+        (Some(time), _) => (Some(time), AsOfSource::Project),
         (None, Some(time)) => match written.exports {
-            Age::Nothing => (Some(time), AsOf::Snapshot),
-            Age::Since(written) if time <= written => (Some(time), AsOf::Snapshot),
-            Age::Since(written) => (Some(written), AsOf::Written),
-            Age::Unknown => (None, AsOf::Unknown),
+            Age::Nothing => (Some(time), AsOfSource::Snapshot),
+            Age::Since(written) if time <= written => (Some(time), AsOfSource::Snapshot),
+            Age::Since(written) => (Some(written), AsOfSource::Written),
+            Age::Unknown => (None, AsOfSource::Unknown),
         },
         (None, None) => match written.exports.or_older(written.snapshots) {
-            Age::Since(written) => (Some(written), AsOf::Written),
-            Age::Nothing | Age::Unknown => (None, AsOf::Unknown),
+            Age::Since(written) => (Some(written), AsOfSource::Written),
+            Age::Nothing | Age::Unknown => (None, AsOfSource::Unknown),
         },
     }
 }
@@ -96,19 +96,19 @@ mod tests {
             let (time, from) = as_of(settings, said, &Written::of(settings));
             (time.map(Timestamp::as_second), from)
         };
-        assert_eq!(at(&add("shop.yaml", 50, None), None), (Some(50), AsOf::Written));
+        assert_eq!(at(&add("shop.yaml", 50, None), None), (Some(50), AsOfSource::Written));
         let settings = add("products.csv", 90, None);
-        assert_eq!(at(&settings, None), (Some(50), AsOf::Written));
+        assert_eq!(at(&settings, None), (Some(50), AsOfSource::Written));
         // A snapshot that says its time was not written when its file was.
-        assert_eq!(at(&settings, Some(70)), (Some(70), AsOf::Snapshot));
-        assert_eq!(at(&settings, Some(95)), (Some(90), AsOf::Written));
+        assert_eq!(at(&settings, Some(70)), (Some(70), AsOfSource::Snapshot));
+        assert_eq!(at(&settings, Some(95)), (Some(90), AsOfSource::Written));
         // Columns of one's own hold no counts.
         let mut settings = add("overrides.csv", 10, Some("SKU"));
-        assert_eq!(at(&settings, Some(70)), (Some(70), AsOf::Snapshot));
+        assert_eq!(at(&settings, Some(70)), (Some(70), AsOfSource::Snapshot));
         // What nobody knows is not the time of the others.
         settings.catalog.push((Input { path: "/dev/null".into(), columns_key: None }, "/dev/null".into()));
-        assert_eq!(at(&settings, Some(70)), (None, AsOf::Unknown));
+        assert_eq!(at(&settings, Some(70)), (None, AsOfSource::Unknown));
         settings.as_of = Timestamp::from_second(5).ok();
-        assert_eq!(at(&settings, Some(70)), (Some(5), AsOf::Project));
+        assert_eq!(at(&settings, Some(70)), (Some(5), AsOfSource::Project));
     }
 }

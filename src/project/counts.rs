@@ -7,8 +7,8 @@ use crate::clock;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::evaluate::{self, Context, Decision, compile};
 use crate::fields::Field;
-use crate::files::{Role, read};
-use crate::orders::{self, Circumstances, Movements, Orders, Reading, Told, Units};
+use crate::files::{FileRole, read};
+use crate::orders::{self, Movements, OrderContext, OrderReadOptions, Orders, OrdersSummary, Units};
 use crate::text;
 
 impl Loaded {
@@ -29,7 +29,7 @@ impl Loaded {
             return;
         }
         let catalog = &self.catalog;
-        let given = Circumstances {
+        let given = OrderContext {
             catalog,
             as_of: self.as_of,
             orders_location: settings.orders_location.as_deref(),
@@ -50,7 +50,7 @@ impl Loaded {
         let units = |variant: usize| units.get(variant).copied().unwrap_or(Units::Unknown);
         orders::apply_amazon(&found, &given, units, &mut counts, &mut movements, &mut self.diagnostics);
         self.diagnostics.extend(found.gap(self.as_of));
-        let told = Told::of(&found, &movements, self.as_of, self.as_of_from);
+        let told = OrdersSummary::of(&found, &movements, self.as_of, self.as_of_from);
         self.diagnostics.extend(told.oddity(clock::now(), settings.as_of_place.as_ref()));
         self.orders_told = Some(told);
         self.moved = Some(counts);
@@ -62,13 +62,14 @@ impl Loaded {
 pub fn read_orders(settings: &Settings, as_of: Option<Timestamp>, diagnostics: &mut Vec<Diagnostic>) -> Option<Orders> {
     let mut files = vec![];
     for named in &settings.orders {
-        let bytes = read(named, Role::Orders, diagnostics);
-        files.extend(bytes.map(|bytes| orders::File { name: named.name.clone(), bytes }));
+        let bytes = read(named, FileRole::Orders, diagnostics);
+        files.extend(bytes.map(|bytes| orders::OrderFile { name: named.name.clone(), bytes }));
     }
     if files.is_empty() {
         return None;
     }
-    let given = Reading { amazon_sources: &settings.amazon_sources, merchant_fulfilled: settings.merchant_fulfilled, as_of };
+    let given =
+        OrderReadOptions { amazon_sources: &settings.amazon_sources, merchant_fulfilled: settings.merchant_fulfilled, as_of };
     let (found, told) = orders::read(files, &given);
     diagnostics.extend(told);
     Some(found)

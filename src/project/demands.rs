@@ -6,12 +6,12 @@ use super::{Outputs, Settings};
 use crate::deliver::state::FOLDER;
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::emit::{GoingOut, Sent};
+use crate::emit::{Update, Updates};
 use crate::evaluate::Context;
 use crate::text::thousands;
 
 /// What keeps an emission from going out whatever it sends; nothing where nothing does.
-pub fn demands(settings: &Settings, context: &Context<'_>, going_out: &GoingOut<'_>) -> Vec<Diagnostic> {
+pub fn demands(settings: &Settings, context: &Context<'_>, updates: &Updates<'_>) -> Vec<Diagnostic> {
     let outputs = &settings.outputs;
     let mut problems = vec![];
     if outputs.is_empty() {
@@ -25,8 +25,8 @@ pub fn demands(settings: &Settings, context: &Context<'_>, going_out: &GoingOut<
         problems.push(Diagnostic::error(Code::Project, "a feed needs the seller's ID").help(help));
     }
     if (outputs.feed.is_some() || outputs.inventory_file.is_some()) && !settings.merchant_fulfilled {
-        let listing = |each: &Sent<'_>| context.listings.and_then(|listings| listings.of(each.variant));
-        let mut unknown = going_out.iter().filter(|each| listing(each).is_none_or(|listing| listing.channel.is_none()));
+        let listing = |each: &Update<'_>| context.listings.and_then(|listings| listings.of(each.variant));
+        let mut unknown = updates.iter().filter(|each| listing(each).is_none_or(|listing| listing.channel.is_none()));
         if let Some(first) = unknown.next() {
             let report = match context.listings {
                 None => "there is no listings report",

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::preparation::prepare;
 use super::{Evaluated, Loaded, Settings};
-use crate::deliver::lock::Turn;
+use crate::deliver::lock::EmissionTurn;
 use crate::diagnostic::{Diagnostic, any_error, deny};
-use crate::emit::kept::Kept;
+use crate::emit::previous_cache::PreviousCache;
 use crate::emit::summary::Summary;
 use crate::evaluate;
 use crate::files::Fingerprint;
@@ -15,7 +15,7 @@ use crate::lint;
 /// How an emission ended.
 pub enum Emitted {
     /// The outputs are written.
-    Written(Box<Written>),
+    Written(Box<EmissionResult>),
     /// Something is wrong; nothing was written.
     Failed,
     /// The guard refused it; nothing was written.
@@ -24,7 +24,7 @@ pub enum Emitted {
 
 /// What an emission came to.
 #[derive(Default)]
-pub struct Written {
+pub struct EmissionResult {
     /// In numbers of SKUs, against what Amazon has, or else the last emission.
     pub summary: Summary,
     /// The same, against the last emission alone.
@@ -47,7 +47,7 @@ pub struct Written {
 
 /// On which terms an emission goes out.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms {
+pub struct EmitOptions {
     /// Whether it passes the guard in any case.
     pub yes: bool,
     /// Whether warnings stop it.
@@ -56,7 +56,7 @@ pub struct Terms {
 
 /// Works out the quantities of a run, checks and writes its outputs; `stage` is told what begins. Gives every error and warning
 /// of the run. Warnings that stop nothing are looked for while the disk is waited for.
-pub fn emit(settings: &Settings, loaded: Loaded, terms: Terms, stage: impl Fn(&'static str)) -> (Emitted, Vec<Diagnostic>) {
+pub fn emit(settings: &Settings, loaded: Loaded, terms: EmitOptions, stage: impl Fn(&'static str)) -> (Emitted, Vec<Diagnostic>) {
     let mut diagnostics = loaded.diagnostics.clone();
     let warnings_stop = |diagnostics: &mut [Diagnostic]| {
         if terms.deny_warnings {
@@ -79,7 +79,7 @@ pub fn emit(settings: &Settings, loaded: Loaded, terms: Terms, stage: impl Fn(&'
         }
     }
     stage("writing");
-    let _turn = Turn::wait_for(settings.shared_state());
+    let _turn = EmissionTurn::wait_for(settings.shared_state());
     let mut problems = vec![];
     let prepared = prepare(settings, &loaded, &decisions, &mut problems, terms.yes, None);
     if !terms.deny_warnings {
@@ -101,7 +101,13 @@ pub fn emit(settings: &Settings, loaded: Loaded, terms: Terms, stage: impl Fn(&'
 /// Checks and writes the outputs of a run that was evaluated, in a process that goes on, with what an emission before has kept.
 /// What is wrong with them joins the run's diagnostics. The caller has the turn, and has seen since that what it evaluated is
 /// what is there.
-pub fn emit_again(settings: &Settings, loaded: &Loaded, evaluated: &mut Evaluated, kept: &mut Kept, _turn: &Turn) -> Emitted {
+pub fn emit_again(
+    settings: &Settings,
+    loaded: &Loaded,
+    evaluated: &mut Evaluated,
+    kept: &mut PreviousCache,
+    _turn: &EmissionTurn,
+) -> Emitted {
     let Evaluated { decisions, diagnostics } = evaluated;
     if any_error(diagnostics) {
         return Emitted::Failed;

@@ -8,7 +8,7 @@ use glob::{MatchOptions, Pattern};
 
 use crate::catalog::Input;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Named, Role};
+use crate::files::{FileRole, NamedFile};
 
 /// As a shell matches: `*` does not reach into folders below, and nothing but a dot matches the dot at the start of a name, so that
 /// what editors and systems keep beside files is left alone.
@@ -24,12 +24,12 @@ pub fn is_pattern(path: &str) -> bool {
 ///
 /// # Errors
 /// In words: a pattern that is not well-formed, a folder that cannot be looked into.
-pub fn expand(root: &Path, pattern: &str) -> Result<Vec<Named>, String> {
+pub fn expand(root: &Path, pattern: &str) -> Result<Vec<NamedFile>, String> {
     let plain = root.join(pattern);
     match std::fs::symlink_metadata(&plain) {
         Err(problem) if is_nowhere(problem.kind()) || is_pattern(pattern) => {}
         // Whoever reads it says what is wrong with it.
-        _ => return Ok(vec![Named { path: plain, name: PathBuf::from(pattern) }]),
+        _ => return Ok(vec![NamedFile { path: plain, name: PathBuf::from(pattern) }]),
     }
     if !is_pattern(pattern) {
         return Ok(vec![]);
@@ -50,7 +50,7 @@ pub fn expand(root: &Path, pattern: &str) -> Result<Vec<Named>, String> {
         })?;
         // A link that leads nowhere names a file that is missing, which is told when it is read.
         if std::fs::metadata(&path).map_or(true, |data| data.is_file()) {
-            files.push(Named { name: path.strip_prefix(root).unwrap_or(&path).to_path_buf(), path });
+            files.push(NamedFile { name: path.strip_prefix(root).unwrap_or(&path).to_path_buf(), path });
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -73,7 +73,7 @@ pub struct Chosen {
 }
 
 struct ChosenFile {
-    named: Named,
+    named: NamedFile,
     columns_key: Option<String>,
     resolved: PathBuf,
     /// Whether it is named itself, not by a pattern.
@@ -94,7 +94,7 @@ pub enum Added {
 impl Chosen {
     /// Adds a file that a path or pattern names. Where two patterns match one file, the first counts. A path that names it goes
     /// before every pattern, and the file stands where the path does.
-    pub fn add(&mut self, pattern: &str, named: Named, columns_key: Option<String>) -> Added {
+    pub fn add(&mut self, pattern: &str, named: NamedFile, columns_key: Option<String>) -> Added {
         let (resolved, is_outright) = (resolved(&named.path), !is_pattern(pattern));
         let file = ChosenFile { named, columns_key, resolved, is_outright };
         let same = |known: &ChosenFile| known.resolved == file.resolved;
@@ -114,14 +114,14 @@ impl Chosen {
     }
 
     /// Adds the files that a path or pattern names, each to be read once.
-    pub fn add_all(&mut self, pattern: &str, files: Vec<Named>) {
+    pub fn add_all(&mut self, pattern: &str, files: Vec<NamedFile>) {
         for named in files {
             self.add(pattern, named, None);
         }
     }
 
     /// The files.
-    pub fn files(self) -> Vec<Named> {
+    pub fn files(self) -> Vec<NamedFile> {
         self.files.into_iter().map(|file| file.named).collect()
     }
 
@@ -133,8 +133,8 @@ impl Chosen {
 }
 
 /// What is wrong with inputs that can be read only once, such as pipes: one that is named twice would be waited for without end.
-pub fn named_twice<'a>(inputs: impl Iterator<Item = (Role, &'a Path)>) -> Vec<Diagnostic> {
-    let mut known: BTreeMap<(u64, u64), Role> = BTreeMap::new();
+pub fn named_twice<'a>(inputs: impl Iterator<Item = (FileRole, &'a Path)>) -> Vec<Diagnostic> {
+    let mut known: BTreeMap<(u64, u64), FileRole> = BTreeMap::new();
     let mut problems = vec![];
     for (role, path) in inputs {
         let Some(identity) = stream(path) else { continue };
@@ -193,7 +193,7 @@ mod tests {
     fn a_file_is_chosen_once() {
         let mut chosen = Chosen::default();
         let mut add = |pattern: &str, path: &str, key: Option<&str>| {
-            chosen.add(pattern, Named { path: path.into(), name: path.into() }, key.map(str::to_owned))
+            chosen.add(pattern, NamedFile { path: path.into(), name: path.into() }, key.map(str::to_owned))
         };
         assert_eq!(add("*.csv", "a.csv", None), Added::New);
         assert_eq!(add("*.csv", "b.csv", None), Added::New);

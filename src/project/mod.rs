@@ -16,7 +16,7 @@ mod shell;
 mod tree;
 
 pub use demands::of_page;
-pub use emission::{Emitted, Terms, Written, emit, emit_again};
+pub use emission::{EmissionResult, EmitOptions, Emitted, emit, emit_again};
 pub use file::{FILE_NAME, ProjectFile, find, marketplace, with_successor};
 pub use program::Program;
 pub use revision::{Before, rules_at, rules_from};
@@ -34,8 +34,8 @@ use crate::clock;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::guard::Limits;
-pub use crate::files::Named;
-use crate::files::Role;
+use crate::files::FileRole;
+pub use crate::files::NamedFile;
 use crate::text;
 use inputs::is_pattern;
 pub use inputs::{Added, Chosen};
@@ -58,21 +58,21 @@ pub struct Settings {
     /// What is odd in the project file, but stops nothing.
     pub oddities: Vec<Diagnostic>,
     /// The rule files, in order, as they are read and as messages name them.
-    pub rules: Vec<Named>,
+    pub rules: Vec<NamedFile>,
     /// The catalog's files.
     pub catalog: Vec<(Input, PathBuf)>,
     /// Whether the whole catalog is wanted, for stories: otherwise, what no rule speaks of is not stored.
     pub everything: bool,
     /// The test files, which only `test` reads.
-    pub tests: Vec<Named>,
+    pub tests: Vec<NamedFile>,
     /// The snapshot's time, where the project says it.
     pub as_of: Option<Timestamp>,
     /// Where the project says it.
     pub as_of_place: Option<Place>,
     /// The listings report.
-    pub listings: Option<Named>,
+    pub listings: Option<NamedFile>,
     /// The orders files.
-    pub orders: Vec<Named>,
+    pub orders: Vec<NamedFile>,
     /// Where counts move for orders that name no location.
     pub orders_location: Option<String>,
     /// Further names of sources that mean Amazon, in Shopify's orders.
@@ -140,7 +140,7 @@ impl Settings {
         let file_path = Some(path.to_path_buf());
         let mut settings = Settings { root: root.clone(), file: file_path, state: Some(state), ..Settings::default() };
         let mut patterns = vec![];
-        let mut expand = |pattern: &str, what: &str| -> Vec<Named> {
+        let mut expand = |pattern: &str, what: &str| -> Vec<NamedFile> {
             patterns.push(root.join(pattern));
             let message = match inputs::expand(&root, pattern) {
                 Ok(found) if !found.is_empty() => return found,
@@ -266,11 +266,13 @@ impl Settings {
 
     /// What is wrong with inputs that can be read only once: a pipe that is named twice.
     pub fn streams_named_twice(&self) -> Vec<Diagnostic> {
-        let of = |role: Role, files: &'_ [Named]| files.iter().map(move |named| (role, named.path.clone())).collect::<Vec<_>>();
-        let mut all = of(Role::Rules, &self.rules);
+        let of = |role: FileRole, files: &'_ [NamedFile]| {
+            files.iter().map(move |named| (role, named.path.clone())).collect::<Vec<_>>()
+        };
+        let mut all = of(FileRole::Rules, &self.rules);
         all.extend(self.catalog.iter().map(|(input, _)| (input.role(), input.path.clone())));
-        all.extend(self.listings.iter().map(|named| (Role::Listings, named.path.clone())));
-        all.extend(of(Role::Orders, &self.orders));
+        all.extend(self.listings.iter().map(|named| (FileRole::Listings, named.path.clone())));
+        all.extend(of(FileRole::Orders, &self.orders));
         inputs::named_twice(all.iter().map(|(role, path)| (*role, path.as_path())))
     }
 

@@ -7,32 +7,32 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::demands::{demands, feed_collides};
-use super::emission::{Emitted, Written};
+use super::emission::{EmissionResult, Emitted};
 use super::{Loaded, Outputs, Settings};
 use crate::clock;
-use crate::deliver::last::{self, Found, Sources};
-use crate::deliver::last_file::{self, Kind, List, WrittenFile};
-use crate::deliver::state::{PreparedState, StateFolder};
-use crate::deliver::write::{self, Content};
+use crate::deliver::previous::{self, FoundPrevious, PreviousSources};
+use crate::deliver::previous_file::{self, ListSource, OutputKind, WrittenFile};
+use crate::deliver::state::{StagedState, StateFolder};
+use crate::deliver::write::{self, ContentWriter};
 use crate::diagnostic::Diagnostic;
-use crate::emit::kept::{Kept, KeptSent};
-use crate::emit::last::{Before, History, Unchanged};
+use crate::emit::previous::{AlreadyThere, Baseline, History};
+use crate::emit::previous_cache::{EmissionRecord, PreviousCache};
 use crate::emit::summary::Summary;
-use crate::emit::{GoingOut, adjustments, feed, guard, inventory_file, quantities};
+use crate::emit::{Updates, adjustments, feed, guard, inventory_file, quantities};
 use crate::evaluate::Decisions;
 use crate::files::Fingerprint;
 
 /// An emission that has only to be put in place.
-pub struct Prepared {
-    files: write::Prepared,
+pub struct StagedEmission {
+    files: write::StagedFiles,
     stale: Vec<PathBuf>,
-    state: Option<(StateFolder, PreparedState)>,
-    written: Written,
+    state: Option<(StateFolder, StagedState)>,
+    written: EmissionResult,
     /// What was sent, for the next emission of this process.
-    pub sent: Option<KeptSent>,
+    pub sent: Option<EmissionRecord>,
 }
 
-impl Prepared {
+impl StagedEmission {
     /// Whether there are files that the disk may not have yet.
     pub fn awaits_disk(&self) -> bool {
         self.files.awaits_disk()
@@ -40,7 +40,7 @@ impl Prepared {
 
     /// Puts the outputs in their places, and then what tells the next run of them.
     pub fn put_in_place(self, diagnostics: &mut Vec<Diagnostic>) -> Emitted {
-        let Prepared { files, stale, state, mut written, .. } = self;
+        let StagedEmission { files, stale, state, mut written, .. } = self;
         match files.put_in_place(&stale) {
             Ok(changed) => {
                 // At once, so that what others do to them later shows.
@@ -57,10 +57,10 @@ impl Prepared {
         // After the outputs: if it ends here, they are what counts.
         if let Some((folder, state)) = state {
             if let Err(problem) = state.put_in_place() {
-                diagnostics.push(folder.cannot_write(last_file::NAME, &problem));
+                diagnostics.push(folder.cannot_write(previous_file::NAME, &problem));
                 return Emitted::Failed;
             }
-            written.state = Some(folder.file(last_file::NAME));
+            written.state = Some(folder.file(previous_file::NAME));
         }
         Emitted::Written(Box::new(written))
     }
@@ -73,43 +73,43 @@ pub fn prepare(
     decisions: &Decisions,
     diagnostics: &mut Vec<Diagnostic>,
     yes: bool,
-    kept: Option<&Kept>,
-) -> Result<Prepared, Emitted> {
+    kept: Option<&PreviousCache>,
+) -> Result<StagedEmission, Emitted> {
     let context = loaded.context();
-    let going_out = GoingOut { context, decisions, left_out: None };
-    let problems = demands(settings, &context, &going_out);
+    let updates = Updates { context, decisions, left_out: None };
+    let problems = demands(settings, &context, &updates);
     if !problems.is_empty() {
         diagnostics.extend(problems);
         return Err(Emitted::Failed);
     }
     let sources = sources(settings);
     let now = clock::now_to_the_millisecond();
-    let earlier = earlier(&sources, loaded, &going_out, now, yes, kept, diagnostics)?;
-    let emission = Emission { settings, loaded, going_out, sources, earlier: &earlier, now };
+    let earlier = earlier(&sources, loaded, &updates, now, yes, kept, diagnostics)?;
+    let emission = Emission { settings, loaded, updates, sources, earlier: &earlier, now };
     emission.pass_guard(yes, diagnostics)?;
     let unchanged = loaded.listings_time.filter(|_| settings.outputs.changed_only);
-    let left_out = unchanged.map(|time| Unchanged::since(&earlier.before, time));
-    let to_amazon = GoingOut { left_out, ..going_out };
+    let left_out = unchanged.map(|time| AlreadyThere::since(&earlier.before, time));
+    let to_amazon = Updates { left_out, ..updates };
     let contents = emission.contents(to_amazon, yes, diagnostics)?;
     let files: Vec<_> = contents.iter().map(|(path, _)| path.clone()).collect();
-    let is_of_feed = |path: &&PathBuf| kind_of(path, &settings.outputs) == Some(Kind::Feed);
+    let is_of_feed = |path: &&PathBuf| kind_of(path, &settings.outputs) == Some(OutputKind::Feed);
     let feed_files: Vec<_> = files.iter().filter(is_of_feed).cloned().collect();
-    let options = write::Options { modified: Some(now.into()), hashed: sources.state.is_some() };
+    let options = write::WriteOptions { modified: Some(now.into()), hashed: sources.state.is_some() };
     let on_disk = write::prepare(&contents, &options).map_err(|problem| {
         diagnostics.push(*problem);
         Emitted::Failed
     })?;
     let stale = earlier.feed_files.iter().filter(|file| !feed_files.contains(file)).cloned().collect();
     let (summary, since_last) = emission.summaries();
-    let written = Written {
+    let written = EmissionResult {
         summary,
         since_last,
         files,
         is_first: earlier.is_first,
         has_listings: context.listings.is_some(),
-        ..Written::default()
+        ..EmissionResult::default()
     };
-    let prepared = Prepared { files: on_disk, stale, state: None, written, sent: None };
+    let prepared = StagedEmission { files: on_disk, stale, state: None, written, sent: None };
     emission.keep(prepared, feed_files).map_err(|problem| {
         diagnostics.push(*problem);
         Emitted::Failed
@@ -120,9 +120,9 @@ pub fn prepare(
 struct Emission<'a> {
     settings: &'a Settings,
     loaded: &'a Loaded,
-    going_out: GoingOut<'a>,
-    sources: Sources<'a>,
-    earlier: &'a Earlier,
+    updates: Updates<'a>,
+    sources: PreviousSources<'a>,
+    earlier: &'a Comparison,
     now: Timestamp,
 }
 
@@ -130,11 +130,11 @@ impl<'a> Emission<'a> {
     /// Asks the guard. What it refuses is only told where the user lets it pass.
     fn pass_guard(&self, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
         let rule_of = |variant: usize| {
-            let settings = self.going_out.decisions.get(variant).map(|decision| decision.rules);
+            let settings = self.updates.decisions.get(variant).map(|decision| decision.rules);
             settings.and_then(|settings| settings.steps()).map(|rule| self.loaded.ruleset.rule_place(rule))
         };
-        let emission = guard::Emission {
-            going_out: self.going_out,
+        let emission = guard::GuardedEmission {
+            updates: self.updates,
             before: &self.earlier.before,
             listings_time: self.loaded.listings_time,
             as_of: self.loaded.as_of,
@@ -147,12 +147,12 @@ impl<'a> Emission<'a> {
     /// The files with what they are to hold, those of the feed first.
     fn contents(
         &self,
-        to_amazon: GoingOut<'a>,
+        to_amazon: Updates<'a>,
         yes: bool,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Result<Vec<(PathBuf, Content<'a>)>, Emitted> {
-        let (outputs, going_out) = (&self.settings.outputs, self.going_out);
-        let mut files: Vec<(PathBuf, Content<'a>)> = vec![];
+    ) -> Result<Vec<(PathBuf, ContentWriter<'a>)>, Emitted> {
+        let (outputs, updates) = (&self.settings.outputs, self.updates);
+        let mut files: Vec<(PathBuf, ContentWriter<'a>)> = vec![];
         if let Some(path) = &outputs.feed {
             let seller = self.settings.seller.as_deref().unwrap_or_default();
             for (path, variants) in feed::files(path, &to_amazon) {
@@ -165,7 +165,7 @@ impl<'a> Emission<'a> {
             return Err(Emitted::Failed);
         }
         let others: Vec<_> = feed_files.into_iter().filter(|file| !self.earlier.feed_files.contains(file)).collect();
-        told_or_refused(last::foreign(&others), yes, diagnostics)?;
+        told_or_refused(previous::foreign(&others), yes, diagnostics)?;
         if let Some(path) = &outputs.inventory_file {
             files.push((path.clone(), write::bytes(inventory_file::tsv(&to_amazon, diagnostics))));
         }
@@ -174,21 +174,21 @@ impl<'a> Emission<'a> {
         }
         // Last, since it holds all that was sent: a feed that is younger than it tells that an emission was cut short.
         if let Some(path) = &outputs.quantities {
-            files.push((path.clone(), Box::new(move |out| quantities::csv(&going_out, out))));
+            files.push((path.clone(), Box::new(move |out| quantities::csv(&updates, out))));
         }
         Ok(files)
     }
 
     /// What the emission comes to, against what Amazon has or else the last emission, and against the last emission alone.
     fn summaries(&self) -> (Summary, Summary) {
-        let (before, going_out) = (&self.earlier.before, &self.going_out);
+        let (before, updates) = (&self.earlier.before, &self.updates);
         let mut since_last = match before.knows_nothing() {
-            true => Summary::all_new(going_out),
-            false => Summary::of(going_out, |each| before.last_quantity(each)),
+            true => Summary::all_new(updates),
+            false => Summary::of(updates, |each| before.last_quantity(each)),
         };
-        let mut summary = match going_out.context.listings {
+        let mut summary = match updates.context.listings {
             None => since_last,
-            Some(_) => Summary::of(going_out, |each| before.on_amazon(each, self.loaded.listings_time)),
+            Some(_) => Summary::of(updates, |each| before.on_amazon(each, self.loaded.listings_time)),
         };
         since_last.no_longer_sent = before.unsent.len();
         summary.no_longer_sent = before.unsent.len();
@@ -196,46 +196,46 @@ impl<'a> Emission<'a> {
     }
 
     /// Adds what tells the next emission of this one: the project's state, and what this process remembers.
-    fn keep(&self, mut prepared: Prepared, feed_files: Vec<PathBuf>) -> Result<Prepared, Box<Diagnostic>> {
+    fn keep(&self, mut prepared: StagedEmission, feed_files: Vec<PathBuf>) -> Result<StagedEmission, Box<Diagnostic>> {
         let (before, since_last) = (&self.earlier.before, &prepared.written.since_last);
         let says_the_same = before.sent == since_last.synced && since_last.unchanged == since_last.synced;
         let is_sent = prepared.files.changes_any() || !prepared.stale.is_empty() || !says_the_same;
         let files = [self.sources.files(), feed_files].concat();
         let state = self.sources.state.filter(|_| is_sent || !self.earlier.has_state);
         let (time, history) = match (state, before.time) {
-            (Some(_), _) => (self.now, before.history_after(&self.going_out, self.now, self.loaded.listings_time)),
+            (Some(_), _) => (self.now, before.history_after(&self.updates, self.now, self.loaded.listings_time)),
             // Nothing was sent: what was sent before still is the last.
             (None, Some(time)) if !is_sent => (time, (*before.history).clone()),
             (None, _) => (self.now, History { settled: Some(self.now), ..History::default() }),
         };
         if let Some(state) = state {
             let ready = self.prepare_state(state, &prepared.files, &history);
-            let ready = ready.map_err(|problem| Box::new(state.cannot_write(last_file::NAME, &problem)))?;
+            let ready = ready.map_err(|problem| Box::new(state.cannot_write(previous_file::NAME, &problem)))?;
             prepared.state = Some((state.clone(), ready));
         }
-        prepared.sent = Some(KeptSent { files, time, history });
+        prepared.sent = Some(EmissionRecord { files, time, history });
         Ok(prepared)
     }
 
-    fn prepare_state(&self, state: &StateFolder, files: &write::Prepared, history: &History) -> std::io::Result<PreparedState> {
+    fn prepare_state(&self, state: &StateFolder, files: &write::StagedFiles, history: &History) -> std::io::Result<StagedState> {
         let outputs = &self.settings.outputs;
         let written = written_files(files, outputs, &self.sources)?;
         let file = outputs.quantities.as_ref().and_then(|list| files.files().iter().find(|file| file.path == *list));
-        let content = |out: &mut dyn Write| quantities::csv(&self.going_out, out);
+        let content = |out: &mut dyn Write| quantities::csv(&self.updates, out);
         // What was just written need not be put together again.
         let list = match file {
-            Some(file) => List::File(file.content_path(), file.hash()?),
-            None => List::Content(&content),
+            Some(file) => ListSource::File(file.content_path(), file.hash()?),
+            None => ListSource::Content(&content),
         };
-        state.prepare(last_file::NAME, &mut |out| last_file::write(self.now, &list, &written, history, out))
+        state.prepare(previous_file::NAME, &mut |out| previous_file::write(self.now, &list, &written, history, out))
     }
 }
 
 /// Where it is told what was sent last. Outputs that the command line names are measured by themselves.
-pub(super) fn sources(settings: &Settings) -> Sources<'_> {
+pub(super) fn sources(settings: &Settings) -> PreviousSources<'_> {
     let Outputs { quantities, feed, inventory_file, are_overridden, .. } = &settings.outputs;
     let sends = quantities.is_some() || feed.is_some() || inventory_file.is_some();
-    Sources {
+    PreviousSources {
         state: settings.state.as_ref().filter(|_| sends && !are_overridden),
         root: &settings.root,
         quantities: quantities.as_deref(),
@@ -245,8 +245,8 @@ pub(super) fn sources(settings: &Settings) -> Sources<'_> {
 }
 
 /// What was sent before.
-struct Earlier {
-    before: Before,
+struct Comparison {
+    before: Baseline,
     /// The files of earlier feeds that are known to be ours.
     feed_files: Vec<PathBuf>,
     /// Whether the project has a state that agrees with its outputs.
@@ -258,29 +258,29 @@ struct Earlier {
 /// Finds out what was sent before: by what the process remembers, or else by the state and the outputs. What cannot be read is
 /// an error, unless the user lets it pass.
 fn earlier(
-    sources: &Sources<'_>,
+    sources: &PreviousSources<'_>,
     loaded: &Loaded,
-    going_out: &GoingOut<'_>,
+    updates: &Updates<'_>,
     now: Timestamp,
     yes: bool,
-    kept: Option<&Kept>,
+    kept: Option<&PreviousCache>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Earlier, Emitted> {
+) -> Result<Comparison, Emitted> {
     if let Some(kept) = kept
-        && let Some((before, feed_files)) = kept.before(&sources.files(), &loaded.catalog, going_out.decisions)
+        && let Some((before, feed_files)) = kept.before(&sources.files(), &loaded.catalog, updates.decisions)
     {
-        return Ok(Earlier { before, feed_files, has_state: sources.state.is_some(), is_first: false });
+        return Ok(Comparison { before, feed_files, has_state: sources.state.is_some(), is_first: false });
     }
-    let Found { last, feed_files, damage, has_state } = sources.read(now);
+    let FoundPrevious { last, feed_files, damage, has_state } = sources.read(now);
     let is_first = last.is_none() && damage.is_empty();
     let unknown = || {
         // Nothing is known to have been sent, or nothing is known.
         let settled = (!damage.is_empty()).then_some(now);
-        Before { history: Arc::new(History { settled, ..History::default() }), ..Before::default() }
+        Baseline { history: Arc::new(History { settled, ..History::default() }), ..Baseline::default() }
     };
-    let before = last.map_or_else(unknown, |last| last.before(going_out));
+    let before = last.map_or_else(unknown, |last| last.before(updates));
     told_or_refused(damage, yes, diagnostics)?;
-    Ok(Earlier { before, feed_files, has_state, is_first })
+    Ok(Comparison { before, feed_files, has_state, is_first })
 }
 
 /// Refuses the emission for what is found, if anything is; where the user lets it pass, it is only told.
@@ -291,18 +291,22 @@ fn told_or_refused(found: Vec<Diagnostic>, yes: bool, diagnostics: &mut Vec<Diag
 }
 
 /// What an output holds; `None` for the adjustments, which hold no quantities.
-fn kind_of(path: &Path, outputs: &Outputs) -> Option<Kind> {
+fn kind_of(path: &Path, outputs: &Outputs) -> Option<OutputKind> {
     let Outputs { quantities, inventory_file, adjustments, .. } = outputs;
     match [quantities, inventory_file, adjustments].map(|output| output.as_deref() == Some(path)) {
-        [true, ..] => Some(Kind::Quantities),
-        [_, true, _] => Some(Kind::InventoryFile),
+        [true, ..] => Some(OutputKind::Quantities),
+        [_, true, _] => Some(OutputKind::InventoryFile),
         [.., true] => None,
-        _ => Some(Kind::Feed),
+        _ => Some(OutputKind::Feed),
     }
 }
 
 /// What was written of the outputs that hold quantities.
-fn written_files(files: &write::Prepared, outputs: &Outputs, sources: &Sources<'_>) -> std::io::Result<Vec<WrittenFile>> {
+fn written_files(
+    files: &write::StagedFiles,
+    outputs: &Outputs,
+    sources: &PreviousSources<'_>,
+) -> std::io::Result<Vec<WrittenFile>> {
     let mut written = vec![];
     for file in files.files() {
         let Some(kind) = kind_of(&file.path, outputs) else { continue };

@@ -6,9 +6,9 @@ use super::file::{FILE_NAME, RulesOfProject};
 use super::git::{self, Git};
 use super::inputs::expand;
 use super::tree::Tree;
-use super::{Named, rule_source};
+use super::{NamedFile, rule_source};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Document, Role, read};
+use crate::files::{Document, FileRole, read};
 use crate::source::Source;
 use crate::yaml;
 
@@ -101,10 +101,10 @@ fn within(git: &Git<'_>, pattern: &str) -> Result<String, Box<Diagnostic>> {
 /// A place without rules, or a file that cannot be read.
 pub fn rules_from(path: &Path) -> Result<Before, Failed> {
     let project = path.join(FILE_NAME);
-    let named = |path: PathBuf| Named { name: path.clone(), path };
+    let named = |path: PathBuf| NamedFile { name: path.clone(), path };
     let mut problems = vec![];
-    let files: Vec<Named> = if path.is_dir() && project.is_file() {
-        let Some(bytes) = read(&named(project.clone()), Role::Project, &mut problems) else { return Err(problems) };
+    let files: Vec<NamedFile> = if path.is_dir() && project.is_file() {
+        let Some(bytes) = read(&named(project.clone()), FileRole::Project, &mut problems) else { return Err(problems) };
         let mut files = vec![];
         for pattern in project_rules(&project.display().to_string(), bytes)?.unwrap_or_default() {
             let pattern = pattern.display().to_string();
@@ -135,7 +135,7 @@ pub fn rules_from(path: &Path) -> Result<Before, Failed> {
 fn project_rules(name: &str, bytes: Vec<u8>) -> Result<Option<Vec<PathBuf>>, Failed> {
     let name = PathBuf::from(name);
     let mut problems = vec![];
-    let Some(document) = Document::open(&name, Role::Project, bytes, &mut problems) else { return Err(problems) };
+    let Some(document) = Document::open(&name, FileRole::Project, bytes, &mut problems) else { return Err(problems) };
     let text = document.text();
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(None);

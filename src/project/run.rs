@@ -9,16 +9,16 @@ use jiff::civil::Date;
 
 use super::as_of::{Written, as_of, modified};
 use super::counts::read_orders;
-use super::{MARKETPLACE, Named, Settings};
+use super::{MARKETPLACE, NamedFile, Settings};
 use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{self, CompiledRules, Context, Decisions, compile};
 use crate::fields::{Field, Projection};
 use crate::files::Fingerprint;
-use crate::files::{Document, Role, read};
+use crate::files::{Document, FileRole, read};
 use crate::lint;
-use crate::orders::{AsOf, Movements, Orders, Told};
+use crate::orders::{AsOfSource, Movements, Orders, OrdersSummary};
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
 use crate::source::Source;
@@ -34,11 +34,11 @@ pub struct Loaded {
     /// The time of the snapshot: only later orders count.
     pub as_of: Option<Timestamp>,
     /// Where that time is from.
-    pub as_of_from: AsOf,
+    pub as_of_from: AsOfSource,
     /// The orders since, each line once.
     pub orders: Option<Arc<Orders>>,
     /// How many of their lines count; `None` where there are no orders, or errors.
-    pub orders_told: Option<Told>,
+    pub orders_told: Option<OrdersSummary>,
     /// Its counts as orders have moved them, where there are any.
     pub moved: Option<Counts>,
     /// How the orders moved them.
@@ -166,7 +166,7 @@ impl Cache {
         settings: &Settings,
         wanted: Projection,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> (Option<Arc<Catalog>>, (Option<Timestamp>, AsOf)) {
+    ) -> (Option<Arc<Catalog>>, (Option<Timestamp>, AsOfSource)) {
         // Asked before the files are read: one that is replaced meanwhile is not newer than what was read of it.
         let written = Written::of(settings);
         let files = settings.catalog.iter().map(|(input, name)| (input.clone(), name.clone(), Fingerprint::of(&input.path)));
@@ -182,7 +182,7 @@ impl Cache {
         let (catalog, sound) = read_catalog(settings, &key.wanted, &mut found);
         diagnostics.extend(found.iter().cloned());
         if !sound {
-            return (None, (None, AsOf::Unknown));
+            return (None, (None, AsOfSource::Unknown));
         }
         let catalog = Arc::new(catalog);
         let time = as_of(&catalog);
@@ -193,7 +193,7 @@ impl Cache {
     /// The listings, joined to the catalog.
     fn listings(
         &mut self,
-        named: &Named,
+        named: &NamedFile,
         has_word: bool,
         catalog: &Arc<Catalog>,
         diagnostics: &mut Vec<Diagnostic>,
@@ -208,7 +208,7 @@ impl Cache {
             return Some(Arc::clone(&kept.listings));
         }
         self.listings = None;
-        let bytes = read(named, Role::Listings, diagnostics)?;
+        let bytes = read(named, FileRole::Listings, diagnostics)?;
         let (found, told) = listings::read(&named.name, bytes, has_word);
         diagnostics.extend(told.iter().cloned());
         let mut listings = found?;
@@ -267,7 +267,7 @@ impl Loaded {
     }
 }
 
-fn rule_file(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleFile> {
+fn rule_file(named: &NamedFile, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleFile> {
     let source = rule_source(named, diagnostics)?;
     let (tree, found) = syntax::parse(Arc::new(source));
     diagnostics.extend(found);
@@ -275,8 +275,8 @@ fn rule_file(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<RuleFil
 }
 
 /// The text of a rule file; `None`, and an error told, where it cannot be read.
-pub fn rule_source(named: &Named, diagnostics: &mut Vec<Diagnostic>) -> Option<Source> {
-    let document = Document::read(named, Role::Rules, diagnostics)?;
+pub fn rule_source(named: &NamedFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Source> {
+    let document = Document::read(named, FileRole::Rules, diagnostics)?;
     Some(Source::new(named.name.display().to_string(), document.text()))
 }
 
@@ -314,7 +314,7 @@ fn read_catalog(settings: &Settings, wanted: &Projection, diagnostics: &mut Vec<
     for (input, name) in &settings.catalog {
         let number = u16::try_from(files.len()).unwrap_or(u16::MAX);
         let in_parts = catalog::read_in_chunks(input, name, number, wanted, diagnostics);
-        let named = Named { path: input.path.clone(), name: name.clone() };
+        let named = NamedFile { path: input.path.clone(), name: name.clone() };
         match in_parts.or_else(|| read(&named, input.role(), diagnostics).map(Content::from)) {
             Some(content) => {
                 files.push((input.clone(), content));

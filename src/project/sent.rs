@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use super::preparation::sources;
 use super::{Loaded, Settings};
 use crate::clock;
-use crate::emit::last::Earlier;
+use crate::emit::previous::SentQuantity;
 
 /// What was last sent for some SKUs.
 #[derive(Debug, Default)]
 pub struct LastSent {
-    by_sku: HashMap<String, Earlier>,
+    by_sku: HashMap<String, SentQuantity>,
     /// When the listings report was made.
     report: Option<Timestamp>,
     /// Whether something of what was sent cannot be read.
@@ -51,7 +51,7 @@ impl LastSent {
             let earlier = last.history.unsent.into_iter().filter(|(sku, _)| skus.contains(sku.as_str()));
             by_sku.extend(earlier);
             let sent = last.skus.iter().zip(&last.quantities).filter(|(sku, _)| skus.contains(sku));
-            by_sku.extend(sent.map(|(sku, &quantity)| (sku.to_owned(), Earlier { quantity, time: last.time })));
+            by_sku.extend(sent.map(|(sku, &quantity)| (sku.to_owned(), SentQuantity { quantity, time: last.time })));
         }
         LastSent { by_sku, report: loaded.listings_time, is_unreadable: !found.damage.is_empty() }
     }

@@ -6,7 +6,7 @@ use super::result::Row;
 use crate::amazon::listings::Listing;
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::Outcome;
-use crate::orders::Told;
+use crate::orders::OrdersSummary;
 
 /// A diagnostic as an object.
 pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
@@ -49,7 +49,7 @@ pub fn row(row: &Row<'_>) -> Value {
 }
 
 /// How many order lines counted, and since when.
-pub fn orders(told: &Told) -> Value {
+pub fn orders(told: &OrdersSummary) -> Value {
     json!({
         "counted": told.counted,
         "lines": told.lines,

@@ -1,6 +1,6 @@
 //! The Result: a line a variant, as a table and as CSV.
 
-use super::table::{Cells, Column};
+use super::table::{CellLayout, Column};
 use crate::amazon::listings::Listing;
 use crate::catalog::Joins;
 use crate::evaluate::{self, Context, Decision, Decisions, Outcome};
@@ -89,12 +89,12 @@ fn change(row: &Row<'_>) -> String {
 
 /// The columns of the table.
 pub const COLUMNS: [Column; 6] = [
-    Column { head: "SKU", cells: Cells::Whole, gives_way: None },
-    Column { head: "Shopify count", cells: Cells::Number, gives_way: None },
-    Column { head: "rule", cells: Cells::Whole, gives_way: Some(1) },
-    Column { head: "steps", cells: Cells::Words, gives_way: Some(2) },
-    Column { head: "quantity", cells: Cells::Number, gives_way: None },
-    Column { head: "on Amazon", cells: Cells::Whole, gives_way: None },
+    Column { head: "SKU", cells: CellLayout::Whole, gives_way: None },
+    Column { head: "Shopify count", cells: CellLayout::Number, gives_way: None },
+    Column { head: "rule", cells: CellLayout::Whole, gives_way: Some(1) },
+    Column { head: "steps", cells: CellLayout::Words, gives_way: Some(2) },
+    Column { head: "quantity", cells: CellLayout::Number, gives_way: None },
+    Column { head: "on Amazon", cells: CellLayout::Whole, gives_way: None },
 ];
 
 /// The cells of a line.
@@ -112,10 +112,10 @@ pub fn cells(row: &Row<'_>) -> Vec<String> {
 
 /// The columns of the table of what only Amazon has.
 pub const AMAZON_ONLY: [Column; 4] = [
-    Column { head: "SKU", cells: Cells::Whole, gives_way: None },
-    Column { head: "on Amazon", cells: Cells::Number, gives_way: None },
-    Column { head: "fulfilled by", cells: Cells::Whole, gives_way: Some(2) },
-    Column { head: "ASIN", cells: Cells::Whole, gives_way: Some(1) },
+    Column { head: "SKU", cells: CellLayout::Whole, gives_way: None },
+    Column { head: "on Amazon", cells: CellLayout::Number, gives_way: None },
+    Column { head: "fulfilled by", cells: CellLayout::Whole, gives_way: Some(2) },
+    Column { head: "ASIN", cells: CellLayout::Whole, gives_way: Some(1) },
 ];
 
 /// The cells of a listing that no variant of the catalog has.

@@ -11,14 +11,14 @@ pub struct Column {
     /// Its head.
     pub head: &'static str,
     /// How its cells are laid out.
-    pub cells: Cells,
+    pub cells: CellLayout,
     /// Which columns are left out where there is no room: that with 1 first. `None` stays whatever happens.
     pub gives_way: Option<u8>,
 }
 
 /// How the cells of a column are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cells {
+pub enum CellLayout {
     /// In one piece: SKUs, places in the rules.
     Whole,
     /// In one piece, at the right.
@@ -29,7 +29,7 @@ pub enum Cells {
 
 /// A table that has been drawn.
 #[derive(Debug)]
-pub struct Drawn {
+pub struct DrawnTable {
     /// The lines.
     pub text: String,
     /// The heads of the columns that there was no room for.
@@ -40,14 +40,14 @@ pub struct Drawn {
 ///
 /// Where it is too wide, words are wrapped first, then columns are left out in their order. Where even those that stay are too
 /// wide, the first cell of a row stands on a line of its own, and the others below it.
-pub fn draw(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> Drawn {
+pub fn draw(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> DrawnTable {
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| visible(cell)).collect()).collect();
     let mut kept: Vec<usize> = (0..columns.len()).collect();
     let sizes: Vec<Size> = columns.iter().enumerate().map(|(index, column)| Size::of(index, column, &rows)).collect();
     let least = |kept: &[usize], frame: &Frame| kept.iter().map(|&index| sizes[index].least + frame.a_column).sum::<usize>();
     let Some(width) = width else {
         let text = lines(columns, &rows, &kept, &sizes, usize::MAX, &FULL);
-        return Drawn { text, left_out: vec![] };
+        return DrawnTable { text, left_out: vec![] };
     };
     while FULL.more + least(&kept, &FULL) > width {
         let ways = kept.iter().enumerate().filter_map(|(at, &index)| Some((columns[index].gives_way?, at)));
@@ -60,7 +60,7 @@ pub fn draw(columns: &[Column], rows: &[Vec<String>], width: Option<usize>) -> D
         Some(frame) => lines(columns, &rows, &kept, &sizes, width, frame),
         None => stacked(columns, &rows, &kept, width),
     };
-    Drawn { text, left_out }
+    DrawnTable { text, left_out }
 }
 
 /// How wide a column can be.
@@ -77,8 +77,8 @@ impl Size {
         let cells = || rows.iter().filter_map(|row| row.get(index));
         let widest = cells().map(|cell| cell.width()).max().unwrap_or(0);
         let least = match column.cells {
-            Cells::Whole | Cells::Number => widest,
-            Cells::Words => cells().map(|cell| longest_word(cell)).max().unwrap_or(0),
+            CellLayout::Whole | CellLayout::Number => widest,
+            CellLayout::Words => cells().map(|cell| longest_word(cell)).max().unwrap_or(0),
         };
         Size { whole: widest.max(column.head.width()), least: least.max(longest_word(column.head)) }
     }
@@ -104,7 +104,7 @@ fn lines(columns: &[Column], rows: &[Vec<String>], kept: &[usize], sizes: &[Size
     // Heads of a few words can stand on two lines as well as words in cells, and more cheaply.
     for is_words in [true, false] {
         for (width, &index) in
-            widths.iter_mut().zip(kept).filter(|(_, index)| (columns[**index].cells == Cells::Words) == is_words)
+            widths.iter_mut().zip(kept).filter(|(_, index)| (columns[**index].cells == CellLayout::Words) == is_words)
         {
             let more = (sizes[index].whole - *width).min(room);
             *width += more;
@@ -117,7 +117,7 @@ fn lines(columns: &[Column], rows: &[Vec<String>], kept: &[usize], sizes: &[Size
     table.set_header(kept.iter().map(|&index| columns[index].head));
     for row in rows {
         table.add_row(kept.iter().map(|&index| {
-            let alignment = if columns[index].cells == Cells::Number { CellAlignment::Right } else { CellAlignment::Left };
+            let alignment = if columns[index].cells == CellLayout::Number { CellAlignment::Right } else { CellAlignment::Left };
             Cell::new(row.get(index).map_or("", String::as_str)).set_alignment(alignment)
         }));
     }
@@ -166,10 +166,10 @@ mod tests {
     use super::*;
 
     const COLUMNS: [Column; 4] = [
-        Column { head: "SKU", cells: Cells::Whole, gives_way: None },
-        Column { head: "Shopify count", cells: Cells::Number, gives_way: None },
-        Column { head: "steps", cells: Cells::Words, gives_way: Some(2) },
-        Column { head: "rule", cells: Cells::Whole, gives_way: Some(1) },
+        Column { head: "SKU", cells: CellLayout::Whole, gives_way: None },
+        Column { head: "Shopify count", cells: CellLayout::Number, gives_way: None },
+        Column { head: "steps", cells: CellLayout::Words, gives_way: Some(2) },
+        Column { head: "rule", cells: CellLayout::Whole, gives_way: Some(1) },
     ];
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
             };
             let rows = [row(&sku, "1,234,567,890"), row("X", "7")];
             for width in 40..=200 {
-                let Drawn { text, left_out } = draw(&COLUMNS, &rows, Some(width));
+                let DrawnTable { text, left_out } = draw(&COLUMNS, &rows, Some(width));
                 assert!(text.contains(&sku) && text.contains("1,234,567,890"), "{width}\n{text}");
                 let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
                 assert!(widest <= width.max(sku.width()), "{widest} > {width}\n{text}");

@@ -9,7 +9,7 @@ use crate::amazon::listings::{Listing, MERCHANT};
 use crate::catalog::Variant;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::Outcome;
-use crate::project::{Named, marketplace};
+use crate::project::{NamedFile, marketplace};
 use crate::source::Source;
 use crate::yaml::{self, Mapping, Scalar};
 use crate::{days, number, text};
@@ -95,7 +95,7 @@ impl LoadedTestFile {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn from(named: &Named, text: &str) -> Result<Self, Box<Diagnostic>> {
+    pub fn from(named: &NamedFile, text: &str) -> Result<Self, Box<Diagnostic>> {
         let file: TestFile = match text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             true => TestFile::default(),
             false => yaml::read(&named.name, text, Code::TestFile)?,

@@ -7,7 +7,7 @@ pub mod report;
 mod run;
 
 use crate::diagnostic::{Diagnostic, Place};
-use crate::orders::Told;
+use crate::orders::OrdersSummary;
 
 pub use run::{WithCatalog, run};
 
@@ -19,7 +19,7 @@ pub struct TestRun {
     /// The rules, in order, and whether a test has touched each.
     pub coverage: Vec<RuleCoverage>,
     /// How many order lines counted, where a test speaks of the catalog and there are orders.
-    pub orders: Option<Told>,
+    pub orders: Option<OrdersSummary>,
     /// What is wrong with the tests, or with what they need: there are no tests then.
     pub diagnostics: Vec<Diagnostic>,
 }

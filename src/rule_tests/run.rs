@@ -8,8 +8,8 @@ use super::invariant::Invariant;
 use super::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{Decision, Decisions};
-use crate::files::{Document, Role};
-use crate::project::{Cache, Loaded, MARKETPLACE, Named, Settings, load_again, rule_source};
+use crate::files::{Document, FileRole};
+use crate::project::{Cache, Loaded, MARKETPLACE, NamedFile, Settings, load_again, rule_source};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::source::Source;
 use crate::syntax;
@@ -24,11 +24,11 @@ const SHOWN: usize = 3;
 pub type WithCatalog<'a> = &'a dyn Fn() -> Result<Settings, Vec<Diagnostic>>;
 
 /// Runs the tests of these files with the rules of the settings. The catalog is asked for only where a test speaks of it.
-pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[Named]) -> TestRun {
+pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[NamedFile]) -> TestRun {
     let mut tests = TestRun::default();
     let mut loaded_files = vec![];
     for named in files {
-        let Some(document) = Document::read(named, Role::Tests, &mut tests.diagnostics) else { continue };
+        let Some(document) = Document::read(named, FileRole::Tests, &mut tests.diagnostics) else { continue };
         match LoadedTestFile::from(named, &document.text()) {
             Ok(test) => loaded_files.push(test),
             Err(problem) => tests.diagnostics.push(*problem),

@@ -3,16 +3,16 @@
 //! What wakes the loop is decided by path and content: an event only says that it is worth a look, and a run follows only
 //! where what is there differs from what the last run read.
 
-pub mod alarm;
-pub mod clock;
-mod content;
-pub mod delivery;
+pub mod trouble_reporter;
+pub mod wait_scale;
+mod output_hashes;
+pub mod uploader;
 mod events;
-pub mod news;
+pub mod hook_event;
 pub mod paths;
-pub mod programs;
-pub mod rest;
-mod running;
+pub mod hooks;
+pub mod debounce;
+mod running_program;
 pub mod supervisor;
 mod system;
 
@@ -20,17 +20,17 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::memory;
+use debounce::{ChangeCheck, Debounced};
 use events::{Events, Wait};
-use paths::{Inputs, State};
-use rest::{Calm, Rest};
+use paths::{FileStates, Inputs};
 
 /// What the loop runs.
-pub trait Job {
+pub trait WatchJob {
     /// What a run would read now, and what it writes.
     fn inputs(&mut self) -> Inputs;
-    /// Runs once; `cause` says why. Before it writes or tells anything it asks `calm` whether it is sure. If it is not, it leaves
+    /// Runs once; `cause` says why. Before it writes or tells anything it asks `check` whether it is sure. If it is not, it leaves
     /// everything as it is and answers `false`.
-    fn run(&mut self, cause: &Cause, calm: &mut Calm<'_>) -> bool;
+    fn run(&mut self, cause: &Cause, check: &mut ChangeCheck<'_>) -> bool;
     /// Whether another run is due although no input has changed: the day has, an output was changed by others, or a failed write
     /// is to be tried again. Looks after what goes on beside the runs.
     fn due(&mut self) -> Option<Cause>;
@@ -59,7 +59,7 @@ pub enum Cause {
 
 /// How the loop watches.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct WatchOptions {
     /// Look at the files in this interval instead of waiting for events.
     pub poll: Option<Duration>,
     /// Stop after so long without a change.
@@ -73,12 +73,12 @@ const POLL: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// The signals that stop the loop cannot be waited for.
-pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
+pub fn watch(job: &mut impl WatchJob, options: WatchOptions) -> std::io::Result<()> {
     memory::spare();
     let mut events = Events::new(options.poll)?;
     // What the last run read; there is none yet.
-    let mut state: Option<State> = None;
-    let mut rest: Option<Rest> = None;
+    let mut state: Option<FileStates> = None;
+    let mut rest: Option<Debounced> = None;
     // Whether a run begins as soon as a burst seems to be over: not after one that was disturbed.
     let mut soon = true;
     let mut active = Instant::now();
@@ -86,7 +86,7 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
         // Taken anew after each run, and listened to before it is looked at, so that nothing falls between.
         let inputs = job.inputs();
         listen(&mut events, &inputs, job);
-        let now = State::of(&inputs);
+        let now = FileStates::of(&inputs);
         let cause = match state.as_ref().map(|last| now.changes_from(last)) {
             None => Some(Cause::Start),
             Some(changed) if changed.is_empty() => job.due(),
@@ -96,19 +96,19 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
             // Only what has come to rest is read, and what is there must be just that: a file may be changing again by now.
             let known = rest.take().filter(|rest| rest.in_vain || rest.state == now);
             let Some(known) = known else {
-                rest = Rest::wait(&mut events, &inputs, state.as_ref(), soon);
+                rest = Debounced::wait(&mut events, &inputs, state.as_ref(), soon);
                 if rest.is_none() {
                     return Ok(());
                 }
                 continue;
             };
-            let mut calm = Calm::new(&mut events, &inputs, Rest { state: now, ..known });
-            let has_run = job.run(&cause, &mut calm);
-            if calm.must_stop() {
+            let mut check = ChangeCheck::new(&mut events, &inputs, Debounced { state: now, ..known });
+            let has_run = job.run(&cause, &mut check);
+            if check.must_stop() {
                 return Ok(());
             }
             if has_run {
-                state = Some(calm.into_state());
+                state = Some(check.into_state());
                 active = Instant::now();
             }
             soon = has_run;
@@ -125,9 +125,9 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
         match events.wait_for_any(patience, &inputs) {
             Wait::Stop => return Ok(()),
             Wait::Output => {}
-            Wait::Timeout if Some(State::of(&inputs)) == state => {}
+            Wait::Timeout if Some(FileStates::of(&inputs)) == state => {}
             Wait::Event | Wait::Timeout => {
-                rest = Rest::wait(&mut events, &inputs, state.as_ref(), soon);
+                rest = Debounced::wait(&mut events, &inputs, state.as_ref(), soon);
                 if rest.is_none() {
                     return Ok(());
                 }
@@ -136,7 +136,7 @@ pub fn watch(job: &mut impl Job, options: Options) -> std::io::Result<()> {
     }
 }
 
-fn listen(events: &mut Events, inputs: &Inputs, job: &mut impl Job) {
+fn listen(events: &mut Events, inputs: &Inputs, job: &mut impl WatchJob) {
     for problem in events.listen(inputs.folders()) {
         job.remark(&problem);
     }

@@ -131,19 +131,19 @@ fn absolute(path: &Path) -> PathBuf {
 
 /// The inputs, or other files, as they are at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct State {
+pub struct FileStates {
     files: BTreeMap<PathBuf, Option<Fingerprint>>,
 }
 
-impl State {
+impl FileStates {
     /// The inputs as they are now.
     pub fn of(inputs: &Inputs) -> Self {
-        State::of_files(&inputs.files)
+        FileStates::of_files(&inputs.files)
     }
 
     /// Files as they are now.
     pub fn of_files(files: &[PathBuf]) -> Self {
-        State { files: files.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect() }
+        FileStates { files: files.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect() }
     }
 
     /// The same for further files, where they are none of these.
@@ -176,14 +176,14 @@ impl State {
     }
 
     /// The files that are new, changed or gone since an earlier state.
-    pub fn changes_from(&self, earlier: &State) -> Vec<PathBuf> {
+    pub fn changes_from(&self, earlier: &FileStates) -> Vec<PathBuf> {
         let changed = self.files.iter().filter(|(path, now)| earlier.files.get(*path) != Some(*now));
         let gone = earlier.files.keys().filter(|path| !self.files.contains_key(*path));
         changed.map(|(path, _)| path).chain(gone).cloned().collect()
     }
 
     /// Whether a file holds nothing that held something, or that was not there: most programs that save a file empty it first.
-    pub fn was_emptied_since(&self, earlier: &State) -> bool {
+    pub fn was_emptied_since(&self, earlier: &FileStates) -> bool {
         let is_empty = |file: &Option<Fingerprint>| file.as_ref().is_some_and(Fingerprint::is_empty);
         self.files.iter().any(|(path, now)| is_empty(now) && earlier.files.get(path).is_some_and(|file| !is_empty(file)))
     }

@@ -11,8 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use super::clock::Clock;
 use super::system;
+use super::wait_scale::WaitScale;
 
 /// The first argument of a process that is such a supervisor. The program and its arguments follow.
 pub const WORD: &str = "supervise-for-watch";
@@ -97,7 +97,7 @@ fn wait(child: &mut Child, stop: &Receiver<()>) -> Result<(), String> {
 /// Asks a program and all that it started to end, and ends what has not after a while.
 fn end(child: &mut Child) {
     // A clock that is set wrongly was told by the process that started this one.
-    let grace = Clock::of_environment().map_or(GRACE, |clock| clock.shorten(GRACE));
+    let grace = WaitScale::of_environment().map_or(GRACE, |clock| clock.shorten(GRACE));
     system::ask_to_end(child);
     if !is_gone_within(child, grace) {
         system::kill(child);

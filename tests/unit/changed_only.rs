@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Input};
-use crate::deliver::last_file::{self, List};
-use crate::emit::last::{Before, Last, Unchanged};
-use crate::emit::{GoingOut, quantities};
+use crate::deliver::previous_file::{self, ListSource};
+use crate::emit::previous::{AlreadyThere, Baseline, PreviousEmission};
+use crate::emit::{Updates, quantities};
 use crate::evaluate::{Context, compile, evaluate};
 use crate::fields::Projection;
 use crate::source::Source;
@@ -106,20 +106,20 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         let listings = report.as_ref().map(|(_, listings)| listings);
         let context = Context { catalog: &catalog, counts: &catalog.counts, listings, today, marketplace: "amazon.com" };
         let decisions = evaluate(&ruleset, &compile(&ruleset, context));
-        let going_out = GoingOut { context, decisions: &decisions, left_out: None };
+        let updates = Updates { context, decisions: &decisions, left_out: None };
         let last = match (&state, &list) {
-            (Some(bytes), _) => Some(last_file::read(bytes.clone()).expect("the state").0),
+            (Some(bytes), _) => Some(previous_file::read(bytes.clone()).expect("the state").0),
             (None, Some((time, bytes))) => {
-                let mut last = Last { time: *time, ..Last::default() };
+                let mut last = PreviousEmission { time: *time, ..PreviousEmission::default() };
                 last.extend(quantities::parse(bytes).expect("a list"));
                 last.history.settled = Some(*time);
                 Some(last)
             }
             (None, None) => None,
         };
-        let before = last.map_or_else(Before::default, |last| last.before(&going_out));
+        let before = last.map_or_else(Baseline::default, |last| last.before(&updates));
         let time = report.as_ref().map(|(time, _)| *time);
-        let to_amazon = GoingOut { left_out: time.map(|time| Unchanged::since(&before, time)), ..going_out };
+        let to_amazon = Updates { left_out: time.map(|time| AlreadyThere::since(&before, time)), ..updates };
         let sku_of = |sku: &str| SKUS.into_iter().find(|known| *known == sku).expect("a known SKU");
         let feed: Vec<_> = to_amazon.iter().map(|sent| (sku_of(sent.sku), sent.quantity)).collect();
         left_out += decided.iter().flatten().count() - feed.len();
@@ -128,11 +128,12 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         for (sku, quantity) in SKUS.iter().zip(decided) {
             prop_assert!(quantity.is_none_or(|quantity| has.get(sku) == Some(&quantity)), "{sku} at {now}: {has:?}");
         }
-        let history = before.history_after(&going_out, now, time);
+        let history = before.history_after(&updates, now, time);
         let mut written = vec![];
-        quantities::csv(&going_out, &mut written).expect("memory");
+        quantities::csv(&updates, &mut written).expect("memory");
         let mut bytes = vec![];
-        last_file::write(now, &List::Content(&|out| out.write_all(&written)), &[], &history, &mut bytes).expect("memory");
+        previous_file::write(now, &ListSource::Content(&|out| out.write_all(&written)), &[], &history, &mut bytes)
+            .expect("memory");
         (state, list) = (Some(bytes), Some((now, written)));
     }
     LEFT_OUT.fetch_add(left_out, std::sync::atomic::Ordering::Relaxed);

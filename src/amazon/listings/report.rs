@@ -9,7 +9,7 @@ use super::{Listing, Listings, MERCHANT};
 use crate::catalog::is_destroyed;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::fields::Field;
-use crate::files::{Document, LISTING_MARKS, LISTING_SKU, Role};
+use crate::files::{Document, FileRole, LISTING_MARKS, LISTING_SKU};
 use crate::number;
 use crate::table::{CsvRow, Table};
 use crate::text::{self, counted};
@@ -21,7 +21,7 @@ use crate::text::{self, counted};
 /// A file that is no such report, or ends within a row; it is told among the diagnostics, and nothing is returned.
 pub fn read(path: &Path, bytes: Vec<u8>, is_merchant_fulfilled: bool) -> (Option<Listings>, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
-    let document = Document::open(path, Role::Listings, bytes, &mut diagnostics);
+    let document = Document::open(path, FileRole::Listings, bytes, &mut diagnostics);
     let listings = document.and_then(|document| match Table::of(&document) {
         Ok(table) => of_table(path, &table, is_merchant_fulfilled, &mut diagnostics),
         Err(problem) => {
@@ -39,7 +39,7 @@ pub fn read(path: &Path, bytes: Vec<u8>, is_merchant_fulfilled: bool) -> (Option
 }
 
 /// Where the cells of a row stand.
-struct Columns {
+struct ListingColumns {
     sku: usize,
     quantity: usize,
     price: Option<usize>,
@@ -73,7 +73,7 @@ fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnos
             return refuse(table, reason, diagnostics);
         }
     };
-    let columns = Columns {
+    let columns = ListingColumns {
         sku,
         quantity,
         price: table.column(Field::AmazonPrice.headers()),
@@ -81,7 +81,7 @@ fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnos
         status: table.column(Field::AmazonStatus.headers()),
         channel: table.column(Field::AmazonChannel.headers()),
     };
-    let (mut rows, mut odd) = (vec![], Odd::default());
+    let (mut rows, mut odd) = (vec![], ListingWarnings::default());
     table.for_each(diagnostics, |row, diagnostics| {
         rows.extend(listing(row, &columns, table, &mut odd, diagnostics));
     });
@@ -117,9 +117,9 @@ fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnos
 /// The listing of a row; `None` for one without a SKU.
 fn listing(
     row: &CsvRow<'_>,
-    columns: &Columns,
+    columns: &ListingColumns,
     table: &Table<'_>,
-    odd: &mut Odd,
+    odd: &mut ListingWarnings,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Listing> {
     let cell = |column: Option<usize>| row.cell(column).trim();
@@ -181,17 +181,17 @@ fn money(cell: &str) -> Option<Decimal> {
 
 /// Rows that a person should look at: one warning a kind.
 #[derive(Default)]
-struct Odd {
-    without_sku: Rows,
-    trimmed: Rows,
-    destroyed: Rows,
-    without_price: Rows,
-    unknown_channel: Rows,
+struct ListingWarnings {
+    without_sku: NamedRows,
+    trimmed: NamedRows,
+    destroyed: NamedRows,
+    without_price: NamedRows,
+    unknown_channel: NamedRows,
 }
 
 /// Rows with something odd: their number, and the first ones' SKUs, or what is odd itself.
 #[derive(Default)]
-struct Rows {
+struct NamedRows {
     count: usize,
     line: u32,
     names: Vec<String>,
@@ -200,7 +200,7 @@ struct Rows {
 /// How many of them a warning names.
 const NAMED: usize = 10;
 
-impl Rows {
+impl NamedRows {
     fn note(&mut self, name: &str, line: u32) {
         if self.count == 0 {
             self.line = line;
@@ -217,9 +217,9 @@ impl Rows {
     }
 }
 
-impl Odd {
+impl ListingWarnings {
     fn tell(&self, table: &Table<'_>, diagnostics: &mut Vec<Diagnostic>) {
-        let mut warn = |rows: &Rows, message: String, help: &str| {
+        let mut warn = |rows: &NamedRows, message: String, help: &str| {
             if rows.count > 0 {
                 diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(table.at(rows.line)));
             }

@@ -21,7 +21,7 @@ use super::shopify_products::Reading;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
 use crate::files::Fingerprint;
-use crate::files::{Kind, by_header, cut_number};
+use crate::files::{FileKind, by_header, cut_number};
 use crate::parallel;
 use crate::table::long_records::LONGEST;
 use crate::table::structural_index::{StructuralIndex, has_odd_quotes};
@@ -79,7 +79,7 @@ pub fn read(
     let header_end = marks.end_of(0)?;
     let header = std::str::from_utf8(head.get(mark..=mark + header_end)?).ok()?;
     let table = Table::open(name, header).ok()?;
-    let is_products = matches!(by_header(table.headers()), Some(Kind::Products | Kind::Matrixify));
+    let is_products = matches!(by_header(table.headers()), Some(FileKind::Products | FileKind::Matrixify));
     if !table.is_plain() || !is_products || doubled(&table).is_some() {
         return None;
     }

@@ -8,7 +8,7 @@ use crate::resolve::checked::Ruleset;
 use crate::text::visible;
 
 /// A line of the page.
-pub struct Line<'a> {
+pub struct PageLine<'a> {
     /// The line of the Result.
     pub row: Row<'a>,
     /// The product's title and the variant's options.
@@ -18,13 +18,13 @@ pub struct Line<'a> {
 }
 
 /// The page. `about` says in a line what is shown.
-pub fn html(lines: &[Line<'_>], ruleset: &Ruleset, about: &str) -> String {
+pub fn html(lines: &[PageLine<'_>], ruleset: &Ruleset, about: &str) -> String {
     let mut steps: Vec<&str> = lines.iter().map(|line| line.row.steps).collect();
     steps.sort_unstable();
     steps.dedup();
     let rows: Vec<Value> = lines
         .iter()
-        .map(|Line { row, title, story }| {
+        .map(|PageLine { row, title, story }| {
             let outcome = Outcome::ALL.iter().position(|outcome| *outcome == row.outcome);
             let steps = steps.binary_search(&row.steps).ok();
             json!([visible(row.sku), visible(title), row.count, row.deciding, steps, row.quantity, row.amazon, outcome, story])

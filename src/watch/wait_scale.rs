@@ -7,28 +7,28 @@ pub const VARIABLE: &str = "STOCKRULE_TEST_CLOCK";
 
 /// By how much the minutes and seconds are shortened that `watch` waits before it tries or tells something again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clock {
+pub struct WaitScale {
     factor: u32,
 }
 
 /// The largest factor: an hour is then 4 ms.
 const MOST: u32 = 1_000_000;
 
-impl Clock {
+impl WaitScale {
     /// The clock of this process: the factor in [`VARIABLE`], or that of real time.
     ///
     /// # Errors
     /// What is wrong with the variable's value.
     pub fn of_environment() -> Result<Self, String> {
         match std::env::var_os(VARIABLE) {
-            None => Ok(Clock { factor: 1 }),
-            Some(value) => Clock::parse(&value.to_string_lossy()),
+            None => Ok(WaitScale { factor: 1 }),
+            Some(value) => WaitScale::parse(&value.to_string_lossy()),
         }
     }
 
     fn parse(value: &str) -> Result<Self, String> {
         match value.parse() {
-            Ok(factor @ 1..=MOST) => Ok(Clock { factor }),
+            Ok(factor @ 1..=MOST) => Ok(WaitScale { factor }),
             _ => Err(format!("`{VARIABLE}` is `{value}`: it must be a whole number from 1 to 1,000,000, or not be set")),
         }
     }
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_factor_shortens_and_anything_else_is_an_error() {
-        let minute = |value| Clock::parse(value).map(|clock| clock.shorten(Duration::from_secs(60)));
+        let minute = |value| WaitScale::parse(value).map(|clock| clock.shorten(Duration::from_secs(60)));
         assert_eq!(minute("1"), Ok(Duration::from_secs(60)));
         assert_eq!(minute("1000"), Ok(Duration::from_millis(60)));
         for wrong in ["", "0", "-1", "1.5", "1e3", "1000001", "fast"] {

@@ -1,11 +1,11 @@
 //! The columns by which every kind of table is known.
 
-use super::Kind;
+use super::kind::FileKind;
 use crate::text;
 
 /// The columns by which a kind of table is known.
-struct Columns {
-    kind: Kind,
+struct KindColumns {
+    kind: FileKind,
     /// Of each list, one column must be there.
     with: &'static [&'static [&'static str]],
     /// None of these must be there.
@@ -14,8 +14,8 @@ struct Columns {
     alone: bool,
 }
 
-const fn columns(kind: Kind, with: &'static [&'static [&'static str]]) -> Columns {
-    Columns { kind, with, without: &[], alone: false }
+const fn columns(kind: FileKind, with: &'static [&'static [&'static str]]) -> KindColumns {
+    KindColumns { kind, with, without: &[], alone: false }
 }
 
 /// What the column of SKUs is called in Amazon's listings reports, language by language.
@@ -90,45 +90,45 @@ const ORDER_WORDS: &[&str] = &[
 ];
 
 /// The first of these that fits is what a table is.
-const TABLES: &[Columns] = &[
-    Columns { kind: Kind::Quantities, with: &[&["sku"], &["quantity"]], without: &[], alone: true },
-    columns(Kind::Adjustments, &[&["sku"], &["handle"], &["location"], &["adjustment"], &["orders"]]),
-    columns(Kind::Preview, &[&["sku"], &["outcome"], &["quantity"], &["rule"], &["steps"]]),
-    columns(Kind::Settlement, &[&["settlement-id"]]),
-    columns(Kind::FbaInventory, &[&["fnsku", "fulfillment-channel-sku", "fulfilment-channel-sku"]]),
-    columns(Kind::FbaShipments, &[&["shipment-item-id"], &["sku", "merchant-sku"]]),
-    columns(Kind::Returns, &[&["return-date", "return request date"], &["order-id", "order id"]]),
-    columns(Kind::Business, &[&["(child) asin", "(parent) asin"]]),
-    columns(Kind::UnshippedOrders, &[&["order-id"], &["sku"], &["quantity-to-ship", "days-past-promise"]]),
+const TABLES: &[KindColumns] = &[
+    KindColumns { kind: FileKind::Quantities, with: &[&["sku"], &["quantity"]], without: &[], alone: true },
+    columns(FileKind::Adjustments, &[&["sku"], &["handle"], &["location"], &["adjustment"], &["orders"]]),
+    columns(FileKind::Preview, &[&["sku"], &["outcome"], &["quantity"], &["rule"], &["steps"]]),
+    columns(FileKind::Settlement, &[&["settlement-id"]]),
+    columns(FileKind::FbaInventory, &[&["fnsku", "fulfillment-channel-sku", "fulfilment-channel-sku"]]),
+    columns(FileKind::FbaShipments, &[&["shipment-item-id"], &["sku", "merchant-sku"]]),
+    columns(FileKind::Returns, &[&["return-date", "return request date"], &["order-id", "order id"]]),
+    columns(FileKind::Business, &[&["(child) asin", "(parent) asin"]]),
+    columns(FileKind::UnshippedOrders, &[&["order-id"], &["sku"], &["quantity-to-ship", "days-past-promise"]]),
     columns(
-        Kind::AllOrders,
+        FileKind::AllOrders,
         &[&["amazon-order-id"], &["sku"], &["order-status", "item-status", "quantity", "quantity-purchased"]],
     ),
-    columns(Kind::NewOrders, &[&["order-id"], &["order-item-id"], &["sku"], &["quantity-purchased"]]),
-    columns(Kind::ShopifyOrders, &[&["name"], &["created at"], &["lineitem quantity"], &["lineitem sku", "lineitem name"]]),
-    columns(Kind::MatrixifyOrders, &[&["line: type"], &["line: sku", "line: quantity"]]),
+    columns(FileKind::NewOrders, &[&["order-id"], &["order-item-id"], &["sku"], &["quantity-purchased"]]),
+    columns(FileKind::ShopifyOrders, &[&["name"], &["created at"], &["lineitem quantity"], &["lineitem sku", "lineitem name"]]),
+    columns(FileKind::MatrixifyOrders, &[&["line: type"], &["line: sku", "line: quantity"]]),
     columns(
-        Kind::Customers,
+        FileKind::Customers,
         &[&["first name"], &["last name"], &["email"], &["total orders", "accepts email marketing", "accepts marketing"]],
     ),
-    columns(Kind::Discounts, &[&["name", "code"], &["value"], &["discount class", "times used in total"]]),
-    columns(Kind::Inventory, &[&["handle"], &["sku"], &["coo"]]),
-    Columns {
-        kind: Kind::Products,
+    columns(FileKind::Discounts, &[&["name", "code"], &["value"], &["discount class", "times used in total"]]),
+    columns(FileKind::Inventory, &[&["handle"], &["sku"], &["coo"]]),
+    KindColumns {
+        kind: FileKind::Products,
         with: &[&["handle", "url handle"], &["variant sku", "sku"]],
         without: &["location"],
         alone: false,
     },
     columns(
-        Kind::Upload,
+        FileKind::Upload,
         &[
             &["sku"],
             &["minimum-seller-allowed-price", "add-delete", "leadtime-to-ship", "handling-time"],
             &["quantity", "product-id"],
         ],
     ),
-    columns(Kind::AllListings, &[LISTING_SKU, LISTING_QUANTITY, LISTING_MARKS]),
-    columns(Kind::OpenListings, &[&["sku"], &["asin"], &["price"], &["quantity"]]),
+    columns(FileKind::AllListings, &[LISTING_SKU, LISTING_QUANTITY, LISTING_MARKS]),
+    columns(FileKind::OpenListings, &[&["sku"], &["asin"], &["price"], &["quantity"]]),
 ];
 
 /// Columns of a product export that no other table with handles and SKUs has.
@@ -148,35 +148,35 @@ const PRODUCT_MARKS: &[&str] = &[
 
 /// Whether a table that is of this kind by its header may be one that a merchant keeps: it has handles and SKUs, and nothing else
 /// that Shopify writes.
-pub fn may_be_own(kind: Kind, header: &[String]) -> bool {
-    kind == Kind::Products && !header.iter().any(|cell| PRODUCT_MARKS.contains(&text::folded(cell).as_str()))
+pub fn may_be_own(kind: FileKind, header: &[String]) -> bool {
+    kind == FileKind::Products && !header.iter().any(|cell| PRODUCT_MARKS.contains(&text::folded(cell).as_str()))
 }
 
 /// Whether a kind of file is a table of this list.
-pub fn is_known(kind: Kind) -> bool {
+pub fn is_known(kind: FileKind) -> bool {
     TABLES.iter().any(|table| table.kind == kind)
 }
 
 /// What a table is, by the cells of its header.
-pub fn by_header(header: &[String]) -> Option<Kind> {
+pub fn by_header(header: &[String]) -> Option<FileKind> {
     let header: Vec<String> = header.iter().map(|cell| text::folded(cell)).collect();
     let has = |name: &&str| header.iter().any(|cell| cell == name);
-    let is = |table: &&Columns| {
+    let is = |table: &&KindColumns| {
         table.with.iter().all(|names| names.iter().any(&has))
             && !table.without.iter().any(&has)
             && (!table.alone || header.len() == table.with.len())
     };
     let kind = TABLES.iter().find(is).map(|table| table.kind);
-    if matches!(kind, None | Some(Kind::AllListings | Kind::OpenListings | Kind::Upload))
+    if matches!(kind, None | Some(FileKind::AllListings | FileKind::OpenListings | FileKind::Upload))
         && LISTING_SKU.iter().any(&has)
         && header.iter().any(|cell| is_of_orders(cell))
     {
-        return Some(Kind::OtherOrders);
+        return Some(FileKind::OtherOrders);
     }
     let of_matrixify =
         |cell: &String| cell.starts_with("metafield:") || cell.starts_with("variant metafield:") || cell == "command";
     match kind? {
-        Kind::Products if header.iter().any(of_matrixify) => Some(Kind::Matrixify),
+        FileKind::Products if header.iter().any(of_matrixify) => Some(FileKind::Matrixify),
         kind => Some(kind),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use jiff::Timestamp;
 
-use super::last::{Before, History, Unsent};
+use super::previous::{Baseline, History, Unsent};
 use crate::catalog::Catalog;
 use crate::catalog::columns::{CountColumn, Moved};
 use crate::evaluate::Decisions;
@@ -15,11 +15,11 @@ use crate::parallel;
 /// What a process sent last. It need not be read again as long as the files that say so are as the process left them, and the
 /// catalog is the same.
 #[derive(Debug, Default)]
-pub struct Kept(Option<KeptLast>);
+pub struct PreviousCache(Option<CachedEmission>);
 
 /// An emission of this process, in all but its quantities.
 #[derive(Debug, Clone)]
-pub struct KeptSent {
+pub struct EmissionRecord {
     /// The files that say what was sent: those that every emission looks for, then those of the feed.
     pub files: Vec<PathBuf>,
     /// When it was sent.
@@ -29,7 +29,7 @@ pub struct KeptSent {
 }
 
 #[derive(Debug)]
-struct KeptLast {
+struct CachedEmission {
     /// The files that say what was sent, and what they looked like; `None` for one that was not there.
     files: Vec<(PathBuf, Option<Fingerprint>)>,
     catalog: Weak<Catalog>,
@@ -39,15 +39,15 @@ struct KeptLast {
     history: Arc<History>,
 }
 
-impl Kept {
+impl PreviousCache {
     /// What was sent before, and the files of the feed, where it is known: `files` are those that say it, the feed's parts aside.
-    pub fn before(&self, files: &[PathBuf], catalog: &Arc<Catalog>, decisions: &Decisions) -> Option<(Before, Vec<PathBuf>)> {
+    pub fn before(&self, files: &[PathBuf], catalog: &Arc<Catalog>, decisions: &Decisions) -> Option<(Baseline, Vec<PathBuf>)> {
         let kept = self.0.as_ref()?;
         let mut names = kept.files.iter().map(|(path, _)| path);
         let is_same = std::ptr::eq(kept.catalog.as_ptr(), Arc::as_ptr(catalog))
             && names.by_ref().take(files.len()).eq(files)
             && kept.files.iter().all(|(path, fingerprint)| Fingerprint::of(path) == *fingerprint);
-        let before = || Before {
+        let before = || Baseline {
             sent: kept.sent,
             time: Some(kept.time),
             unsent: kept.unsent(catalog, decisions),
@@ -58,8 +58,8 @@ impl Kept {
     }
 
     /// Keeps what was sent.
-    pub fn keep(&mut self, sent: KeptSent, catalog: &Arc<Catalog>, decisions: &Decisions) {
-        let KeptSent { files, time, history } = sent;
+    pub fn keep(&mut self, sent: EmissionRecord, catalog: &Arc<Catalog>, decisions: &Decisions) {
+        let EmissionRecord { files, time, history } = sent;
         let parts = parallel::ranges(decisions.len(), |range| {
             let (mut quantities, mut sent) = (CountColumn::default(), 0);
             for decision in decisions.within(range) {
@@ -78,7 +78,7 @@ impl Kept {
         }
         let files = files.into_iter().map(|path| (Fingerprint::of(&path), path)).map(|(print, path)| (path, print)).collect();
         let (catalog, quantities, history) = (Arc::downgrade(catalog), Arc::new(quantities), Arc::new(history));
-        self.0 = Some(KeptLast { files, catalog, sent, time, quantities, history });
+        self.0 = Some(CachedEmission { files, catalog, sent, time, quantities, history });
     }
 
     /// Forgets what was kept.
@@ -87,7 +87,7 @@ impl Kept {
     }
 }
 
-impl KeptLast {
+impl CachedEmission {
     /// Those SKUs that were sent and now are not: their variants are there, since the catalog is the same.
     fn unsent(&self, catalog: &Catalog, decisions: &Decisions) -> Vec<Unsent> {
         let parts = parallel::ranges(decisions.len(), |range| {
@@ -107,8 +107,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::emit::last::Last;
-    use crate::emit::{GoingOut, quantities};
+    use crate::emit::previous::PreviousEmission;
+    use crate::emit::{Updates, quantities};
     use crate::evaluate::{Context, Outcome, compile, evaluate};
 
     fn shop() -> Arc<Catalog> {
@@ -133,16 +133,16 @@ mod tests {
         let [path, other] = ["q.csv", "f.json"].map(|name| folder.path().join(name));
         let files = [path.clone(), other.clone()];
         let told =
-            |before: &Before| (before.sent, before.unsent.clone(), [0, 1, 2].map(|variant| before.quantities.get(variant)));
+            |before: &Baseline| (before.sent, before.unsent.clone(), [0, 1, 2].map(|variant| before.quantities.get(variant)));
         let read = |decisions: &Decisions| {
-            let mut last = Last::default();
+            let mut last = PreviousEmission::default();
             last.extend(quantities::parse(&std::fs::read(&path).expect("a list")).expect("a list"));
-            last.before(&GoingOut { context, decisions, left_out: None })
+            last.before(&Updates { context, decisions, left_out: None })
         };
         std::fs::write(&path, "sku,quantity\nA,7\nC,0\n").expect("a list");
-        let mut kept = Kept::default();
+        let mut kept = PreviousCache::default();
         assert!(kept.before(&files, &catalog, &decisions).is_none());
-        let sent = KeptSent { files: files.to_vec(), time: Timestamp::UNIX_EPOCH, history: History::default() };
+        let sent = EmissionRecord { files: files.to_vec(), time: Timestamp::UNIX_EPOCH, history: History::default() };
         kept.keep(sent, &catalog, &decisions);
         let (known, feed_files) = kept.before(&files, &catalog, &decisions).expect("what was kept");
         assert!(feed_files.is_empty());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{GoingOut, Sent};
+use super::{Update, Updates};
 use crate::amazon::listings::Listings;
 use crate::catalog::columns::{CountColumn, Moved, Strings};
 use crate::evaluate::Outcome;
@@ -13,7 +13,7 @@ use crate::parallel;
 
 /// The SKUs and quantities of the last emission, in its order, and what is known of those before it.
 #[derive(Debug, Clone, Default)]
-pub struct Last {
+pub struct PreviousEmission {
     /// The SKUs that it sent.
     pub skus: Strings,
     /// Their quantities.
@@ -28,7 +28,7 @@ pub struct Last {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// The SKUs that were sent once, but not by the last emission: Amazon still has their quantities.
-    pub unsent: HashMap<String, Earlier>,
+    pub unsent: HashMap<String, SentQuantity>,
     /// For SKUs that were sent with another quantity after `settled`: when their last quantity was first sent.
     pub since: HashMap<String, Timestamp>,
     /// All other SKUs were sent with no other quantity after this time; `None` where no other is known to have been sent ever.
@@ -37,14 +37,14 @@ pub struct History {
 
 /// A quantity that was sent before the last emission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Earlier {
+pub struct SentQuantity {
     /// The quantity.
     pub quantity: i64,
     /// When it was last sent.
     pub time: Timestamp,
 }
 
-impl Last {
+impl PreviousEmission {
     /// How many SKUs the last emission sent.
     pub fn len(&self) -> usize {
         self.quantities.len()
@@ -69,11 +69,11 @@ impl Last {
     /// This emission after an earlier one, whose state is not known to be of the time between: what only that one sent is no
     /// longer sent.
     #[must_use]
-    pub fn in_place_of(mut self, earlier: Last) -> Self {
+    pub fn in_place_of(mut self, earlier: PreviousEmission) -> Self {
         let own: HashSet<&str> = self.skus.iter().collect();
         let mut unsent = earlier.history.unsent;
         for (sku, &quantity) in earlier.skus.iter().zip(&earlier.quantities) {
-            unsent.insert(sku.to_owned(), Earlier { quantity, time: earlier.time });
+            unsent.insert(sku.to_owned(), SentQuantity { quantity, time: earlier.time });
         }
         unsent.retain(|sku, _| !own.contains(sku.as_str()));
         self.history.unsent = unsent;
@@ -100,13 +100,13 @@ impl Last {
 
     /// What goes out, found in it. Both mostly have their SKUs in one order, or this one has a feed's, which begins with what is
     /// sold out: only where that is not so is a SKU looked up.
-    pub fn before(self, going_out: &GoingOut<'_>) -> Before {
+    pub fn before(self, updates: &Updates<'_>) -> Baseline {
         let mut seen = vec![false; self.len()];
         let mut by_sku: Option<HashMap<&str, usize>> = None;
         let in_stock = self.quantities.iter().position(|&quantity| quantity != 0).unwrap_or(0);
         let mut next = [0, in_stock];
         let mut quantities = CountColumn::default();
-        for sent in going_out.iter() {
+        for sent in updates.iter() {
             let expected = next.iter().copied().find(|&next| next < self.len() && self.skus.bytes(next) == sent.sku.as_bytes());
             let found = expected.or_else(|| {
                 let all = by_sku.get_or_insert_with(|| (0..self.len()).map(|number| (self.skus.get(number), number)).collect());
@@ -120,10 +120,10 @@ impl Last {
         }
         let gone = seen.iter().enumerate().filter(|(_, seen)| !**seen);
         let unsent = gone.map(|(number, _)| (self.skus.get(number).to_owned(), self.quantities[number])).collect();
-        Before {
+        Baseline {
             sent: self.len(),
             time: Some(self.time),
-            unsent: with_reasons(unsent, going_out),
+            unsent: with_reasons(unsent, updates),
             quantities: Arc::new(quantities),
             history: Arc::new(self.history),
         }
@@ -142,12 +142,12 @@ pub struct Unsent {
 }
 
 /// Finds out what became of SKUs that are not sent.
-fn with_reasons(unsent: Vec<(String, i64)>, going_out: &GoingOut<'_>) -> Vec<Unsent> {
+fn with_reasons(unsent: Vec<(String, i64)>, updates: &Updates<'_>) -> Vec<Unsent> {
     let mut outcomes: HashMap<&str, Option<Outcome>> = unsent.iter().map(|(sku, _)| (sku.as_str(), None)).collect();
     if !outcomes.is_empty() {
-        for (variant, sku) in going_out.context.catalog.sku.iter().enumerate() {
+        for (variant, sku) in updates.context.catalog.sku.iter().enumerate() {
             if let Some(outcome) = outcomes.get_mut(sku) {
-                *outcome = going_out.decisions.get(variant).map(|decision| decision.outcome);
+                *outcome = updates.decisions.get(variant).map(|decision| decision.outcome);
             }
         }
     }
@@ -157,7 +157,7 @@ fn with_reasons(unsent: Vec<(String, i64)>, going_out: &GoingOut<'_>) -> Vec<Uns
 
 /// What was sent before, beside what goes out.
 #[derive(Debug, Clone, Default)]
-pub struct Before {
+pub struct Baseline {
     /// How many SKUs the last emission sent.
     pub sent: usize,
     /// When; `None` where no earlier emission is known.
@@ -170,36 +170,36 @@ pub struct Before {
     pub history: Arc<History>,
 }
 
-impl Before {
+impl Baseline {
     /// Whether no quantity of any SKU is known.
     pub fn knows_nothing(&self) -> bool {
         self.sent == 0 && self.history.unsent.is_empty()
     }
 
     /// What was last sent for a SKU that goes out, and when.
-    fn last_sent(&self, sent: &Sent<'_>) -> Option<Earlier> {
+    fn last_sent(&self, sent: &Update<'_>) -> Option<SentQuantity> {
         match (self.quantities.get(sent.variant), self.time) {
-            (Some(quantity), Some(time)) => Some(Earlier { quantity, time }),
+            (Some(quantity), Some(time)) => Some(SentQuantity { quantity, time }),
             _ => self.sent_earlier(sent),
         }
     }
 
     /// The quantity that was last sent for a SKU that goes out.
     #[inline]
-    pub fn last_quantity(&self, sent: &Sent<'_>) -> Option<i64> {
+    pub fn last_quantity(&self, sent: &Update<'_>) -> Option<i64> {
         // Nearly always the last emission sent it.
         self.quantities.get(sent.variant).or_else(|| self.sent_earlier(sent).map(|earlier| earlier.quantity))
     }
 
     #[cold]
-    fn sent_earlier(&self, sent: &Sent<'_>) -> Option<Earlier> {
+    fn sent_earlier(&self, sent: &Update<'_>) -> Option<SentQuantity> {
         if self.history.unsent.is_empty() { None } else { self.history.unsent.get(sent.sku).copied() }
     }
 
     /// The quantity that Amazon has of a SKU that goes out, as far as is known: the younger of what the listings report says and
     /// what was last sent.
     #[inline]
-    pub fn on_amazon(&self, sent: &Sent<'_>, report: Option<Timestamp>) -> Option<i64> {
+    pub fn on_amazon(&self, sent: &Update<'_>, report: Option<Timestamp>) -> Option<i64> {
         let Some(reported) = sent.amazon else { return self.last_quantity(sent) };
         match self.last_sent(sent) {
             Some(last) if report.is_none_or(|report| report <= last.time) => Some(last.quantity),
@@ -208,7 +208,7 @@ impl Before {
     }
 
     /// Whether nothing but this quantity is known to have been sent for a SKU after a time.
-    fn is_settled(&self, sent: &Sent<'_>, after: Timestamp) -> bool {
+    fn is_settled(&self, sent: &Update<'_>, after: Timestamp) -> bool {
         let differs = self.last_quantity(sent).is_some_and(|last| last != sent.quantity);
         let since = match self.history.since.is_empty() {
             true => None,
@@ -218,10 +218,10 @@ impl Before {
     }
 
     /// What is known of earlier emissions once this one is sent.
-    pub fn history_after(&self, going_out: &GoingOut<'_>, now: Timestamp, report: Option<Timestamp>) -> History {
+    pub fn history_after(&self, updates: &Updates<'_>, now: Timestamp, report: Option<Timestamp>) -> History {
         let History { unsent, since, settled } = &*self.history;
         let settled = *settled;
-        let listings = going_out.context.listings;
+        let listings = updates.context.listings;
         // A report that is only a little younger may not know yet what was sent.
         let is_told = |sku: &str, time: Timestamp| {
             let knows = report.is_some_and(|report| report.duration_since(time) > REPORTS_LAG);
@@ -234,14 +234,14 @@ impl Before {
         since.retain(|_, since| *since > oldest);
         // What is forgotten counts as changed at the latest time at which it can have been.
         let mut settled = settled.max(Some(oldest).filter(|_| since.len() < self.history.since.len()));
-        let (changed, again) = self.sent_anew(going_out);
-        let sku = |variant: usize| going_out.context.catalog.sku.get(variant);
+        let (changed, again) = self.sent_anew(updates);
+        let sku = |variant: usize| updates.context.catalog.sku.get(variant);
         for variant in again {
             still.remove(sku(variant));
         }
         for Unsent { sku, quantity, .. } in &self.unsent {
             if let Some(time) = self.time.filter(|time| !is_told(sku, *time)) {
-                still.insert(sku.clone(), Earlier { quantity: *quantity, time });
+                still.insert(sku.clone(), SentQuantity { quantity: *quantity, time });
             }
         }
         if since.len() + changed.len() > MOST_REMEMBERED {
@@ -254,16 +254,16 @@ impl Before {
     }
 }
 
-impl Before {
+impl Baseline {
     /// The variants for which another quantity was last sent; and those that the last emission did not send, but one before it
     /// did.
-    fn sent_anew(&self, going_out: &GoingOut<'_>) -> (Vec<usize>, Vec<usize>) {
+    fn sent_anew(&self, updates: &Updates<'_>) -> (Vec<usize>, Vec<usize>) {
         if self.knows_nothing() {
             return (vec![], vec![]);
         }
-        let parts = parallel::ranges(going_out.decisions.len(), |range| {
+        let parts = parallel::ranges(updates.decisions.len(), |range| {
             let (mut changed, mut again) = (vec![], vec![]);
-            for sent in going_out.within(range) {
+            for sent in updates.within(range) {
                 let Some(last) = self.last_quantity(&sent) else { continue };
                 changed.extend((last != sent.quantity).then_some(sent.variant));
                 again.extend(self.quantities.get(sent.variant).is_none().then_some(sent.variant));
@@ -291,20 +291,20 @@ fn quantity_in(listings: &Listings, sku: &str) -> Option<i64> {
 
 /// What `changed_only` leaves out of the feed and the inventory file.
 #[derive(Debug, Clone, Copy)]
-pub struct Unchanged<'a> {
-    before: &'a Before,
+pub struct AlreadyThere<'a> {
+    before: &'a Baseline,
     /// The time from which on nothing else may have been sent.
     settled: Timestamp,
 }
 
-impl<'a> Unchanged<'a> {
+impl<'a> AlreadyThere<'a> {
     /// What can be left out by a report of this time.
-    pub fn since(before: &'a Before, report: Timestamp) -> Self {
-        Unchanged { before, settled: report.checked_sub(REPORTS_LAG).unwrap_or(Timestamp::MIN) }
+    pub fn since(before: &'a Baseline, report: Timestamp) -> Self {
+        AlreadyThere { before, settled: report.checked_sub(REPORTS_LAG).unwrap_or(Timestamp::MIN) }
     }
 
     /// Whether Amazon has a quantity already: the report says so, and nothing else was sent after what the report knows.
-    pub fn has(&self, sent: &Sent<'_>) -> bool {
+    pub fn has(&self, sent: &Update<'_>) -> bool {
         sent.amazon == Some(sent.quantity) && self.before.is_settled(sent, self.settled)
     }
 }

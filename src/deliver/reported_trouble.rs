@@ -25,20 +25,22 @@ pub enum Trouble {
 /// The troubles that were told, and not yet that they are over.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Told {
+pub struct ReportedTrouble {
     /// Those that the program has heard of.
     pub told: BTreeSet<Trouble>,
     /// Those that it was being told of when this was written: it may have heard of them or not.
     pub telling: BTreeSet<Trouble>,
 }
 
-impl Told {
+impl ReportedTrouble {
     /// What was told, as the state folder says.
     ///
     /// # Errors
     /// The file cannot be read, or is not one that we wrote.
     pub fn read(folder: &StateFolder) -> Result<Self> {
-        folder.read(NAME)?.map_or_else(|| Ok(Told::default()), |bytes| serde_json::from_slice(&bytes).map_err(Error::from))
+        folder
+            .read(NAME)?
+            .map_or_else(|| Ok(ReportedTrouble::default()), |bytes| serde_json::from_slice(&bytes).map_err(Error::from))
     }
 
     /// Writes it down.
@@ -60,13 +62,13 @@ mod tests {
     fn it_is_read_as_it_was_written_and_anything_else_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateFolder::at(&folder.path().join("state"));
-        assert_eq!(Told::read(&state).expect("nothing"), Told::default());
-        let told = Told { told: [Trouble::Delivery, Trouble::Refused].into(), telling: [Trouble::Errors].into() };
+        assert_eq!(ReportedTrouble::read(&state).expect("nothing"), ReportedTrouble::default());
+        let told = ReportedTrouble { told: [Trouble::Delivery, Trouble::Refused].into(), telling: [Trouble::Errors].into() };
         told.write(&state).expect("written");
-        assert_eq!(Told::read(&state).expect("what was written"), told);
+        assert_eq!(ReportedTrouble::read(&state).expect("what was written"), told);
         for text in ["", "{}", "{\"told\": [\"rain\"], \"telling\": []}"] {
             state.write(NAME, text.as_bytes()).expect("written");
-            assert!(Told::read(&state).is_err(), "{text}");
+            assert!(ReportedTrouble::read(&state).is_err(), "{text}");
         }
     }
 }

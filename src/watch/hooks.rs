@@ -5,24 +5,24 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::alarm::Alarm;
-use super::clock::Clock;
-use super::delivery::Delivery;
-use super::news::News;
-use super::paths::State;
-use crate::deliver::told::Trouble;
+use super::hook_event::HookEvent;
+use super::paths::FileStates;
+use super::trouble_reporter::TroubleReporter;
+use super::uploader::Uploader;
+use super::wait_scale::WaitScale;
+use crate::deliver::reported_trouble::Trouble;
 use crate::project::Settings;
 
 /// The programs of `emit.on_change` and `emit.on_trouble`.
-pub struct Programs {
-    clock: Clock,
-    delivery: Option<Delivery>,
-    alarm: Option<Alarm>,
+pub struct Hooks {
+    clock: WaitScale,
+    delivery: Option<Uploader>,
+    alarm: Option<TroubleReporter>,
 }
 
 /// What the programs are to be told of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending<'r> {
+pub enum RunOutcome<'r> {
     /// It has written these outputs, or found them as they are to be.
     Emitted(&'r [PathBuf]),
     /// The guard has refused it.
@@ -31,32 +31,33 @@ pub enum Ending<'r> {
     Errors,
 }
 
-impl Programs {
+impl Hooks {
     /// None so far.
-    pub fn new(clock: Clock) -> Self {
-        Programs { clock, delivery: None, alarm: None }
+    pub fn new(clock: WaitScale) -> Self {
+        Hooks { clock, delivery: None, alarm: None }
     }
 
     /// Takes the programs of a project. One that is no longer named, or named otherwise, is ended, which may take seconds. Returns
     /// what there is to say.
-    pub fn configure(&mut self, settings: &Settings) -> Vec<News> {
+    pub fn configure(&mut self, settings: &Settings) -> Vec<HookEvent> {
         let Some(state) = &settings.state else { return vec![] };
         let root = settings.root.as_path();
         let mut news = vec![];
-        let is_same = |alarm: &Alarm| settings.on_trouble.as_ref().is_some_and(|program| alarm.is_of(program, root, state));
+        let is_same =
+            |alarm: &TroubleReporter| settings.on_trouble.as_ref().is_some_and(|program| alarm.is_of(program, root, state));
         if !self.alarm.as_ref().is_some_and(is_same) {
             if let Some(mut old) = self.alarm.take() {
                 old.end();
                 old.wait_for_end();
             }
             if let Some(program) = &settings.on_trouble {
-                let (alarm, told) = Alarm::new(program.clone(), root, state.clone(), self.clock);
+                let (alarm, told) = TroubleReporter::new(program.clone(), root, state.clone(), self.clock);
                 self.alarm = Some(alarm);
                 news.extend(told);
             }
         }
         let is_same =
-            |delivery: &Delivery| settings.on_change.as_ref().is_some_and(|program| delivery.is_of(program, root, state));
+            |delivery: &Uploader| settings.on_change.as_ref().is_some_and(|program| delivery.is_of(program, root, state));
         if !self.delivery.as_ref().is_some_and(is_same) {
             if let Some(mut old) = self.delivery.take() {
                 old.end();
@@ -64,7 +65,7 @@ impl Programs {
             }
             if let Some(program) = &settings.on_change {
                 let in_trouble = self.alarm.as_ref().is_some_and(|alarm| alarm.may_know_of(Trouble::Delivery));
-                let (delivery, told) = Delivery::new(program.clone(), root, state.clone(), self.clock, in_trouble);
+                let (delivery, told) = Uploader::new(program.clone(), root, state.clone(), self.clock, in_trouble);
                 self.delivery = Some(delivery);
                 news.extend(told);
             }
@@ -81,24 +82,24 @@ impl Programs {
     }
 
     /// Takes how a run has ended, and the object that was logged of it.
-    pub fn ran(&mut self, ending: Ending<'_>, object: Value) {
+    pub fn ran(&mut self, ending: RunOutcome<'_>, object: Value) {
         if let Some(delivery) = &mut self.delivery {
             match ending {
-                Ending::Emitted(outputs) => delivery.emitted(outputs),
-                Ending::Refused | Ending::Errors => delivery.find_last(),
+                RunOutcome::Emitted(outputs) => delivery.emitted(outputs),
+                RunOutcome::Refused | RunOutcome::Errors => delivery.find_last(),
             }
         }
         if let Some(alarm) = &mut self.alarm {
             match ending {
-                Ending::Emitted(_) => alarm.emitted(object),
-                Ending::Refused => alarm.refused(object),
-                Ending::Errors => alarm.errors(object),
+                RunOutcome::Emitted(_) => alarm.emitted(object),
+                RunOutcome::Refused => alarm.refused(object),
+                RunOutcome::Errors => alarm.errors(object),
             }
         }
     }
 
     /// Takes what was logged of something that a program gave to say.
-    pub fn told(&mut self, news: &News, object: Value) {
+    pub fn told(&mut self, news: &HookEvent, object: Value) {
         if let (Some(alarm), Some(is_trouble)) = (&mut self.alarm, news.trouble) {
             alarm.delivery(!is_trouble, object);
         }
@@ -106,30 +107,30 @@ impl Programs {
 
     /// Looks which programs have ended, and which are to be run. `seen` are the outputs as the last run of `watch` has left or
     /// found them. Returns what there is to say.
-    pub fn look(&mut self, seen: &State) -> Vec<News> {
+    pub fn look(&mut self, seen: &FileStates) -> Vec<HookEvent> {
         let mut news = self.delivery.as_mut().map(|delivery| delivery.look(seen)).unwrap_or_default();
-        news.extend(self.alarm.as_mut().map(Alarm::look).unwrap_or_default());
+        news.extend(self.alarm.as_mut().map(TroubleReporter::look).unwrap_or_default());
         news
     }
 
     /// The outputs of which it means nothing that they are gone: a program has moved them away, or is at work on them.
     pub fn may_be_gone(&self) -> Vec<PathBuf> {
-        self.delivery.as_ref().map(Delivery::may_be_gone).unwrap_or_default()
+        self.delivery.as_ref().map(Uploader::may_be_gone).unwrap_or_default()
     }
 
     /// How long to wait before looking again; `None` until something happens.
     pub fn patience(&self) -> Option<Duration> {
-        let delivery = self.delivery.as_ref().and_then(Delivery::patience);
-        [delivery, self.alarm.as_ref().and_then(Alarm::patience)].into_iter().flatten().min()
+        let delivery = self.delivery.as_ref().and_then(Uploader::patience);
+        [delivery, self.alarm.as_ref().and_then(TroubleReporter::patience)].into_iter().flatten().min()
     }
 
     /// Whether one is running, or about to be.
     pub fn are_busy(&self) -> bool {
-        self.delivery.as_ref().is_some_and(Delivery::is_running) || self.alarm.as_ref().is_some_and(Alarm::is_busy)
+        self.delivery.as_ref().is_some_and(Uploader::is_running) || self.alarm.as_ref().is_some_and(TroubleReporter::is_busy)
     }
 
     /// Ends those that are running. Returns what there is to say.
-    pub fn finish(&mut self) -> Vec<News> {
+    pub fn finish(&mut self) -> Vec<HookEvent> {
         if let Some(delivery) = &mut self.delivery {
             delivery.end();
         }
@@ -137,6 +138,6 @@ impl Programs {
             alarm.end();
             alarm.wait_for_end();
         }
-        self.delivery.as_mut().map(Delivery::wait_for_end).unwrap_or_default()
+        self.delivery.as_mut().map(Uploader::wait_for_end).unwrap_or_default()
     }
 }

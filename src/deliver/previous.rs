@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use super::feed_parts;
 use super::hash;
-use super::last_file::{self, Kind, WrittenFile};
-use super::parts;
+use super::previous_file::{self, OutputKind, WrittenFile};
 use super::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::guard::PASS;
-use crate::emit::last::Last;
+use crate::emit::previous::PreviousEmission;
 use crate::emit::{feed, inventory_file, quantities};
 
 /// Where it is told what was sent last.
 #[derive(Debug, Clone, Copy)]
-pub struct Sources<'a> {
+pub struct PreviousSources<'a> {
     /// The project's state; `None` without a project, and where the command line names outputs: these alone count then.
     pub state: Option<&'a StateFolder>,
     /// The folder that paths in the state are relative to.
@@ -31,9 +31,9 @@ pub struct Sources<'a> {
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundPrevious {
     /// What was sent last; `None` where nothing tells, as before a first emission.
-    pub last: Option<Last>,
+    pub last: Option<PreviousEmission>,
     /// The files of earlier feeds that are known to be ours.
     pub feed_files: Vec<PathBuf>,
     /// What should tell but cannot be read as what we wrote.
@@ -42,18 +42,18 @@ pub struct Found {
     pub has_state: bool,
 }
 
-impl Sources<'_> {
+impl PreviousSources<'_> {
     /// The files that tell what was sent last, the parts of a feed aside.
     pub fn files(&self) -> Vec<PathBuf> {
-        let state = self.state.map(|state| state.file(last_file::NAME));
+        let state = self.state.map(|state| state.file(previous_file::NAME));
         let outputs = [self.quantities, self.feed, self.inventory_file].into_iter().flatten().map(Path::to_path_buf);
         state.into_iter().chain(outputs).collect()
     }
 
     /// Reads what was sent last, at this time. Where the state and an output do not agree, the output counts: a run was killed between the two,
     /// or somebody has put another file there.
-    pub fn read(&self, now: Timestamp) -> Found {
-        let mut found = Found::default();
+    pub fn read(&self, now: Timestamp) -> FoundPrevious {
+        let mut found = FoundPrevious::default();
         let files = self.read_state(&mut found);
         let state_time = found.last.as_ref().map(|last| last.time);
         found.has_state = state_time.is_some();
@@ -61,11 +61,11 @@ impl Sources<'_> {
             self.read_list(path, &files, &mut found);
         }
         for path in self.feed_files(&files, state_time, &mut found) {
-            let is_ours = self.read_further(Kind::Feed, &path, &files, &mut found);
+            let is_ours = self.read_further(OutputKind::Feed, &path, &files, &mut found);
             found.feed_files.extend(is_ours.then_some(path));
         }
         if let Some(path) = self.inventory_file {
-            self.read_further(Kind::InventoryFile, path, &files, &mut found);
+            self.read_further(OutputKind::InventoryFile, path, &files, &mut found);
         }
         if !found.damage.is_empty() {
             found.has_state = false;
@@ -75,12 +75,12 @@ impl Sources<'_> {
         found
     }
 
-    fn read_state(&self, found: &mut Found) -> Vec<WrittenFile> {
+    fn read_state(&self, found: &mut FoundPrevious) -> Vec<WrittenFile> {
         let Some(state) = self.state else { return vec![] };
-        let path = state.file(last_file::NAME);
-        let read = match state.read(last_file::NAME) {
+        let path = state.file(previous_file::NAME);
+        let read = match state.read(previous_file::NAME) {
             Ok(None) => return vec![],
-            Ok(Some(bytes)) => last_file::read(bytes),
+            Ok(Some(bytes)) => previous_file::read(bytes),
             Err(problem) => Err(problem.to_string()),
         };
         match read {
@@ -89,7 +89,7 @@ impl Sources<'_> {
                 files
             }
             Err(why) => {
-                found.damage.push(match state.may_be_replaced(last_file::NAME) {
+                found.damage.push(match state.may_be_replaced(previous_file::NAME) {
                     Ok(()) => damaged(&path, &why),
                     Err(problem) => in_the_way(&path, &problem.to_string()),
                 });
@@ -99,10 +99,10 @@ impl Sources<'_> {
     }
 
     /// Reads the list of quantities, unless the state holds the same: it tells all that was sent with it.
-    fn read_list(&self, path: &Path, files: &[WrittenFile], found: &mut Found) {
-        let (is_named, time) = match self.compare(Kind::Quantities, path, files) {
-            Ok(Compared::Missing | Compared::Same) => return,
-            Ok(Compared::Other { is_named, modified }) => (is_named, modified),
+    fn read_list(&self, path: &Path, files: &[WrittenFile], found: &mut FoundPrevious) {
+        let (is_named, time) = match self.compare(OutputKind::Quantities, path, files) {
+            Ok(OutputState::Missing | OutputState::Same) => return,
+            Ok(OutputState::Other { is_named, modified }) => (is_named, modified),
             Err(problem) => return found.damage.push(damaged(path, &problem.to_string())),
         };
         let bytes = std::fs::read(path).map_err(|problem| problem.to_string());
@@ -112,7 +112,7 @@ impl Sources<'_> {
             Ok(_) if !is_named && found.last.as_ref().is_some_and(|last| last.time >= time) => {}
             Ok(list) => {
                 found.has_state = false;
-                let mut last = Last { time, ..Last::default() };
+                let mut last = PreviousEmission { time, ..PreviousEmission::default() };
                 last.extend(list);
                 last.history.settled = Some(time);
                 found.last = Some(match found.last.take() {
@@ -124,12 +124,12 @@ impl Sources<'_> {
     }
 
     /// The files of earlier feeds: the feed itself, and parts that the state names or that are recognized as ours.
-    fn feed_files(&self, files: &[WrittenFile], state_time: Option<Timestamp>, found: &mut Found) -> Vec<PathBuf> {
+    fn feed_files(&self, files: &[WrittenFile], state_time: Option<Timestamp>, found: &mut FoundPrevious) -> Vec<PathBuf> {
         let Some(feed) = self.feed else { return vec![] };
-        let named = files.iter().filter(|file| file.kind == Kind::Feed).map(|file| self.root.join(&file.path));
+        let named = files.iter().filter(|file| file.kind == OutputKind::Feed).map(|file| self.root.join(&file.path));
         // Whoever wrote the state, only what can be a part of this feed is one.
-        let mut parts: Vec<_> = named.filter(|path| parts::is_part(feed, path)).collect();
-        match parts::recognized(feed, state_time) {
+        let mut parts: Vec<_> = named.filter(|path| feed_parts::is_part(feed, path)).collect();
+        match feed_parts::recognized(feed, state_time) {
             Ok(ours) => parts.extend(ours),
             Err((path, why)) => found.damage.push(damaged(&path, &why)),
         }
@@ -141,11 +141,11 @@ impl Sources<'_> {
 
     /// Reads an output that need not hold all that was sent, unless the state or the list of quantities tells the same or
     /// something younger. Whether it is one that we wrote.
-    fn read_further(&self, kind: Kind, path: &Path, files: &[WrittenFile], found: &mut Found) -> bool {
+    fn read_further(&self, kind: OutputKind, path: &Path, files: &[WrittenFile], found: &mut FoundPrevious) -> bool {
         let (is_named, time) = match self.compare(kind, path, files) {
-            Ok(Compared::Missing) => return false,
-            Ok(Compared::Same) => return true,
-            Ok(Compared::Other { is_named, modified }) => (is_named, modified),
+            Ok(OutputState::Missing) => return false,
+            Ok(OutputState::Same) => return true,
+            Ok(OutputState::Other { is_named, modified }) => (is_named, modified),
             Err(problem) => {
                 found.damage.push(damaged(path, &problem.to_string()));
                 return false;
@@ -156,12 +156,12 @@ impl Sources<'_> {
         // A feed is large, and one as old as the list beside it was written with it.
         if is_older
             && !(is_named && found.has_state)
-            && kind == Kind::Feed
-            && parts::messages_in(path).is_ok_and(|it| it.is_some())
+            && kind == OutputKind::Feed
+            && feed_parts::messages_in(path).is_ok_and(|it| it.is_some())
         {
             return true;
         }
-        let parse = if kind == Kind::Feed { feed::parse } else { inventory_file::parse };
+        let parse = if kind == OutputKind::Feed { feed::parse } else { inventory_file::parse };
         let bytes = std::fs::read(path).map_err(|problem| problem.to_string());
         match bytes.and_then(|bytes| parse(&bytes)) {
             Err(why) => {
@@ -170,7 +170,7 @@ impl Sources<'_> {
             }
             Ok(_) if is_older && !(is_named && found.has_state) => {}
             Ok((skus, quantities)) => {
-                let last = found.last.get_or_insert_with(|| Last { time, ..Last::default() });
+                let last = found.last.get_or_insert_with(|| PreviousEmission { time, ..PreviousEmission::default() });
                 last.overlay(skus, quantities, time);
             }
         }
@@ -178,30 +178,31 @@ impl Sources<'_> {
     }
 
     /// What stands at an output's path, beside what the state says of it.
-    fn compare(&self, kind: Kind, path: &Path, files: &[WrittenFile]) -> Result<Compared> {
+    fn compare(&self, kind: OutputKind, path: &Path, files: &[WrittenFile]) -> Result<OutputState> {
         let data = match std::fs::metadata(path) {
-            Err(problem) if is_absence(&problem) => return Ok(Compared::Missing),
+            Err(problem) if is_absence(&problem) => return Ok(OutputState::Missing),
             data => data?,
         };
         let modified = Timestamp::try_from(data.modified()?).map_err(std::io::Error::other)?;
         let Some(file) = files.iter().find(|file| file.kind == kind && self.root.join(&file.path) == path) else {
-            return Ok(Compared::Other { is_named: false, modified });
+            return Ok(OutputState::Other { is_named: false, modified });
         };
         // A file whose time and length are as they were need not be read.
         let is_same = data.len() == file.length && (modified == file.modified || hash::of_file(path)? == file.hash);
-        Ok(if is_same { Compared::Same } else { Compared::Other { is_named: true, modified } })
+        Ok(if is_same { OutputState::Same } else { OutputState::Other { is_named: true, modified } })
     }
 }
 
 /// Files of somebody else that stand where a feed is about to be written, which is not known to be ours.
 pub fn foreign(files: &[PathBuf]) -> Vec<Diagnostic> {
-    let is_foreign = |path: &&PathBuf| path.symlink_metadata().is_ok() && !parts::messages_in(path).is_ok_and(|it| it.is_some());
+    let is_foreign =
+        |path: &&PathBuf| path.symlink_metadata().is_ok() && !feed_parts::messages_in(path).is_ok_and(|it| it.is_some());
     let foreign = files.iter().filter(is_foreign);
     foreign.map(|path| damaged(path, "it is no part of a feed as stockrule writes it")).collect()
 }
 
 /// What stands at an output's path.
-enum Compared {
+enum OutputState {
     /// Nothing.
     Missing,
     /// What the state says was written there.

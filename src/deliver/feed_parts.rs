@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::last::is_absence;
+use super::previous::is_absence;
 use crate::emit::feed::{self, MESSAGES};
 
 /// Whether a path is that of a part of a feed: `feed.2.json` beside `feed.json`.

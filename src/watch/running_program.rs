@@ -10,7 +10,7 @@ use super::{supervisor, system};
 use crate::project::Program;
 
 /// A program that is running.
-pub struct Running {
+pub struct RunningProgram {
     supervisor: Child,
     /// The program is ended when this is dropped.
     control: Option<ChildStdin>,
@@ -28,7 +28,7 @@ pub const SLACK: Duration = Duration::from_secs(3);
 /// The most that is read of how a program failed, in bytes.
 const MOST: u64 = 10_000;
 
-impl Running {
+impl RunningProgram {
     /// Starts a program in a folder, with files added to its arguments and `input` as the one line of its standard input, if it
     /// is not empty. `report` is an empty file; a lock on it is held until the program has ended, even if this process ends
     /// before.
@@ -46,7 +46,7 @@ impl Running {
         if let Some(control) = &mut control {
             control.write_all(input.as_bytes()).and_then(|()| control.write_all(b"\n"))?;
         }
-        Ok(Running { supervisor, control, report, started: Instant::now() })
+        Ok(RunningProgram { supervisor, control, report, started: Instant::now() })
     }
 
     /// How the program has ended; `None` while it runs.

@@ -2,28 +2,29 @@
 
 use foldhash::HashMap;
 
-use super::{Circumstances, Line};
+use super::{OrderContext, OrderLine};
 use crate::catalog::is_destroyed;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{LOST, counted, loose, lossy};
 
 /// Lines that a person should look at.
 #[derive(Default)]
-pub struct Odd<'a> {
+pub struct LineWarnings<'a> {
     /// With a SKU that no variant has alone.
-    pub strangers: Vec<&'a Line>,
+    pub strangers: Vec<&'a OrderLine>,
     /// Of variants whose pack has no size.
-    pub of_unknown_packs: Vec<&'a Line>,
+    pub of_unknown_packs: Vec<&'a OrderLine>,
     /// That do not say who fulfils them.
-    pub unsaid: Vec<&'a Line>,
+    pub unsaid: Vec<&'a OrderLine>,
     /// Without a location that the catalog has.
-    pub nowhere: Vec<&'a Line>,
+    pub nowhere: Vec<&'a OrderLine>,
 }
 
-impl Odd<'_> {
+impl LineWarnings<'_> {
     /// Warns of them: one warning a kind.
-    pub fn tell(&self, given: &Circumstances<'_>, diagnostics: &mut Vec<Diagnostic>) {
-        let (rounded, strangers): (Vec<&Line>, Vec<&Line>) = self.strangers.iter().partition(|line| is_destroyed(&line.sku));
+    pub fn tell(&self, given: &OrderContext<'_>, diagnostics: &mut Vec<Diagnostic>) {
+        let (rounded, strangers): (Vec<&OrderLine>, Vec<&OrderLine>) =
+            self.strangers.iter().partition(|line| is_destroyed(&line.sku));
         let about = "with a SKU that a spreadsheet has rounded, so that its digits are lost and no count moves";
         let help =
             "download the file again, and do not save it with a spreadsheet program, or only with the SKUs formatted as text";
@@ -54,7 +55,7 @@ impl Odd<'_> {
 }
 
 /// One warning about all of some lines, at the first one; none where there are none.
-pub fn warning(lines: &[&Line], code: Code, about: &str, help: &str) -> Option<Diagnostic> {
+pub fn warning(lines: &[&OrderLine], code: Code, about: &str, help: &str) -> Option<Diagnostic> {
     let first = lines.first()?;
     let which = if lines.len() == 1 { ":" } else { "; the first is" };
     let (count, sku, order) = (counted(lines.len(), "order line"), &first.sku, &first.order);
@@ -63,7 +64,7 @@ pub fn warning(lines: &[&Line], code: Code, about: &str, help: &str) -> Option<D
 }
 
 /// The first SKU of some lines that nearly is one of the catalog, and that one.
-fn near<'a>(strangers: &[&'a Line], given: &Circumstances<'a>) -> Option<(&'a str, &'a str)> {
+fn near<'a>(strangers: &[&'a OrderLine], given: &OrderContext<'a>) -> Option<(&'a str, &'a str)> {
     let (mut by_form, mut with_loss): (HashMap<String, usize>, HashMap<String, usize>) = Default::default();
     for (at, line) in strangers.iter().enumerate().filter(|(_, line)| !line.sku.is_empty()) {
         by_form.entry(loose(&line.sku)).or_insert(at);

@@ -3,8 +3,8 @@
 use foldhash::HashMap;
 use jiff::Timestamp;
 
-use super::odd::{Odd, warning};
-use super::{Channel, Line, Orders, Platform, Sale};
+use super::line_warnings::{LineWarnings, warning};
+use super::{Channel, OrderLine, Orders, Platform, Sale};
 use crate::catalog::{Catalog, Counts};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -71,7 +71,7 @@ pub enum Units {
 }
 
 /// What movements depend on beside the orders.
-pub struct Circumstances<'a> {
+pub struct OrderContext<'a> {
     /// The variants.
     pub catalog: &'a Catalog,
     /// Only orders after this time count.
@@ -82,7 +82,7 @@ pub struct Circumstances<'a> {
     pub rules_read_locations: bool,
 }
 
-impl Circumstances<'_> {
+impl OrderContext<'_> {
     /// Whether a sale was made after the snapshot.
     fn counts(&self, sale: &Sale) -> bool {
         self.as_of.is_none_or(|time| sale.time > time)
@@ -92,7 +92,7 @@ impl Circumstances<'_> {
 /// Applies the orders of Shopify and other channels. Orders that came from Amazon are left out where Amazon's own are given.
 pub fn apply_shopify(
     orders: &Orders,
-    given: &Circumstances<'_>,
+    given: &OrderContext<'_>,
     counts: &mut Counts,
     movements: &mut Movements,
     diagnostics: &mut Vec<Diagnostic>,
@@ -120,7 +120,7 @@ pub fn apply_shopify(
 /// adjustment to Shopify is made of it, since Amazon may have sent the units from its own stock.
 pub fn apply_amazon(
     orders: &Orders,
-    given: &Circumstances<'_>,
+    given: &OrderContext<'_>,
     units: impl Fn(usize) -> Units,
     counts: &mut Counts,
     movements: &mut Movements,
@@ -131,11 +131,11 @@ pub fn apply_amazon(
 }
 
 /// An order line, and what it sold.
-type Sold<'a> = (&'a Line, &'a Sale);
+type Sold<'a> = (&'a OrderLine, &'a Sale);
 
 fn apply(
     orders: &Orders,
-    given: &Circumstances<'_>,
+    given: &OrderContext<'_>,
     wanted: impl Fn(&Sale) -> bool,
     units: impl Fn(usize) -> Units,
     counts: &mut Counts,
@@ -153,7 +153,7 @@ fn apply(
             found.push(variant);
         }
     }
-    let mut odd = Odd::default();
+    let mut odd = LineWarnings::default();
     for (line, sale) in counting {
         if line.sku.is_empty() && line.platform == Platform::Shopify {
             movements.without_sku += 1;
@@ -208,7 +208,7 @@ fn apply(
 }
 
 /// The location that a line takes from: the order's, else the project's, else the only one there is.
-fn location_of(sale: &Sale, given: &Circumstances<'_>) -> Option<usize> {
+fn location_of(sale: &Sale, given: &OrderContext<'_>) -> Option<usize> {
     let schema = &given.catalog.schema;
     match sale.location.as_deref().or(given.orders_location) {
         Some(name) => schema.location(name),

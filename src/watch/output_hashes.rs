@@ -20,9 +20,9 @@ pub struct Output {
 
 /// The hashes of outputs that were read, which hold for as long as the files look the same.
 #[derive(Debug, Default)]
-pub struct Hashes(HashMap<PathBuf, (Fingerprint, u128)>);
+pub struct OutputHashes(HashMap<PathBuf, (Fingerprint, u128)>);
 
-impl Hashes {
+impl OutputHashes {
     /// An output as it is now; `None` where it is not there.
     ///
     /// # Errors

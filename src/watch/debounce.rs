@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::events::{Events, Wait};
-use super::paths::{Inputs, State};
+use super::paths::{FileStates, Inputs};
 
 /// After so long without a further event, a burst of them is over.
 const QUIET: Duration = Duration::from_millis(25);
@@ -16,28 +16,28 @@ const PAUSE: Duration = Duration::from_millis(5);
 const STILL_WRITING: Duration = Duration::from_secs(2);
 
 /// Inputs that are at rest, or seem to be.
-pub struct Rest {
+pub struct Debounced {
     /// As they are then.
-    pub state: State,
+    pub state: FileStates,
     /// When something happened last.
     pub since: Instant,
     /// They were waited for in vain: a file stays open, and what is there must do.
     pub in_vain: bool,
 }
 
-impl Rest {
+impl Debounced {
     /// Waits until a burst of changes seems to be over: nothing has happened for a moment, no file is still being written or has
     /// been emptied since the last run, and git is not in the middle of a checkout. A `soon` asks for a short moment, where
     /// events tell of all that happens after it. `None` if the process is to stop.
-    pub fn wait(events: &mut Events, inputs: &Inputs, last_run: Option<&State>, soon: bool) -> Option<Self> {
+    pub fn wait(events: &mut Events, inputs: &Inputs, last_run: Option<&FileStates>, soon: bool) -> Option<Self> {
         let soon = soon && events.polls().is_none();
         let mut since = Instant::now();
-        let mut state = State::of(inputs);
+        let mut state = FileStates::of(inputs);
         loop {
             if events.wait(Some(if soon { PAUSE } else { QUIET }), inputs) == Wait::Stop {
                 return None;
             }
-            let now = State::of(inputs);
+            let now = FileStates::of(inputs);
             if events.take_happened() || now != state {
                 since = Instant::now();
                 state = now;
@@ -48,7 +48,7 @@ impl Rest {
             let busy = is_emptied || is_at_work(events, inputs) || (!soon && now.is_unsettled());
             if !busy || since.elapsed() >= STILL_WRITING {
                 events.forget_writing();
-                return Some(Rest { state, since, in_vain: busy });
+                return Some(Debounced { state, since, in_vain: busy });
             }
         }
     }
@@ -60,24 +60,24 @@ fn is_at_work(events: &Events, inputs: &Inputs) -> bool {
 }
 
 /// The rest of the inputs during a run.
-pub struct Calm<'a> {
+pub struct ChangeCheck<'a> {
     events: &'a mut Events,
     inputs: &'a Inputs,
-    rest: Rest,
-    end: Option<End>,
+    rest: Debounced,
+    end: Option<Interruption>,
 }
 
 /// Why there is no calm any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum Interruption {
     Disturbed,
     Stop,
 }
 
-impl<'a> Calm<'a> {
+impl<'a> ChangeCheck<'a> {
     /// Calm as of now.
-    pub fn new(events: &'a mut Events, inputs: &'a Inputs, rest: Rest) -> Self {
-        Calm { events, inputs, rest, end: None }
+    pub fn new(events: &'a mut Events, inputs: &'a Inputs, rest: Debounced) -> Self {
+        ChangeCheck { events, inputs, rest, end: None }
     }
 
     /// Whether nothing has happened so far; does not wait. After a `false` a run has nothing to go on for.
@@ -92,22 +92,22 @@ impl<'a> Calm<'a> {
             return false;
         }
         let is_same = || {
-            let now = State::of(self.inputs);
+            let now = FileStates::of(self.inputs);
             now == self.rest.state && !now.is_unsettled()
         };
         if !self.rest.in_vain && (is_at_work(self.events, self.inputs) || !is_same()) {
-            self.end = Some(End::Disturbed);
+            self.end = Some(Interruption::Disturbed);
         }
         self.end.is_none()
     }
 
     /// Whether the process is to stop.
     pub fn must_stop(&self) -> bool {
-        self.end == Some(End::Stop)
+        self.end == Some(Interruption::Stop)
     }
 
     /// The state of the inputs that the run has read.
-    pub fn into_state(self) -> State {
+    pub fn into_state(self) -> FileStates {
         self.rest.state
     }
 
@@ -115,8 +115,8 @@ impl<'a> Calm<'a> {
         if self.end.is_none() && !self.rest.in_vain {
             self.end = match self.events.wait(Some(patience), self.inputs) {
                 Wait::Timeout => None,
-                Wait::Event | Wait::Output => Some(End::Disturbed),
-                Wait::Stop => Some(End::Stop),
+                Wait::Event | Wait::Output => Some(Interruption::Disturbed),
+                Wait::Stop => Some(Interruption::Stop),
             };
         }
         self.end.is_none()
@@ -141,11 +141,11 @@ mod tests {
     #[test]
     fn a_run_begins_soon_and_is_sure_later() {
         let (_folder, mut events, inputs) = watched(None);
-        let rest = Rest::wait(&mut events, &inputs, None, true).expect("a rest");
+        let rest = Debounced::wait(&mut events, &inputs, None, true).expect("a rest");
         let since = rest.since;
-        let mut calm = Calm::new(&mut events, &inputs, rest);
-        assert!(calm.lasts());
-        assert!(calm.is_sure());
+        let mut check = ChangeCheck::new(&mut events, &inputs, rest);
+        assert!(check.lasts());
+        assert!(check.is_sure());
         assert!(since.elapsed() >= QUIET);
     }
 
@@ -153,21 +153,21 @@ mod tests {
     fn what_happens_during_a_run_disturbs_it() {
         for poll in [None, Some(Duration::from_secs(1))] {
             let (folder, mut events, inputs) = watched(poll);
-            let rest = Rest::wait(&mut events, &inputs, None, true).expect("a rest");
-            let mut calm = Calm::new(&mut events, &inputs, rest);
+            let rest = Debounced::wait(&mut events, &inputs, None, true).expect("a rest");
+            let mut check = ChangeCheck::new(&mut events, &inputs, rest);
             std::fs::write(folder.path().join("a.rules"), "all: fixed 5").expect("a file");
-            assert!(!calm.is_sure());
-            assert!(!calm.lasts());
-            assert!(!calm.must_stop());
+            assert!(!check.is_sure());
+            assert!(!check.lasts());
+            assert!(!check.must_stop());
         }
     }
 
     #[test]
     fn other_files_do_not_disturb_it() {
         let (folder, mut events, inputs) = watched(None);
-        let rest = Rest::wait(&mut events, &inputs, None, true).expect("a rest");
-        let mut calm = Calm::new(&mut events, &inputs, rest);
+        let rest = Debounced::wait(&mut events, &inputs, None, true).expect("a rest");
+        let mut check = ChangeCheck::new(&mut events, &inputs, rest);
         std::fs::write(folder.path().join("notes.txt"), "nothing of ours").expect("a file");
-        assert!(calm.is_sure());
+        assert!(check.is_sure());
     }
 }

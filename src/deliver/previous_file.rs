@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::hash::{self, Hashed};
+use super::hash::{self, HashingWriter};
 use crate::catalog::columns::Strings;
-use crate::emit::last::{Earlier, History, Last};
+use crate::emit::previous::{History, PreviousEmission, SentQuantity};
 use crate::emit::quantities;
 
 /// The name of the file in the state folder.
@@ -34,7 +34,7 @@ const SETTLED: &str = "settled";
 
 /// An output that holds quantities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum OutputKind {
     /// The list of quantities.
     Quantities,
     /// A file of the feed.
@@ -43,14 +43,14 @@ pub enum Kind {
     InventoryFile,
 }
 
-impl Kind {
-    const ALL: [Kind; 3] = [Kind::Quantities, Kind::Feed, Kind::InventoryFile];
+impl OutputKind {
+    const ALL: [OutputKind; 3] = [OutputKind::Quantities, OutputKind::Feed, OutputKind::InventoryFile];
 
     fn as_str(self) -> &'static str {
         match self {
-            Kind::Quantities => "quantities",
-            Kind::Feed => "feed",
-            Kind::InventoryFile => "inventory file",
+            OutputKind::Quantities => "quantities",
+            OutputKind::Feed => "feed",
+            OutputKind::InventoryFile => "inventory file",
         }
     }
 }
@@ -59,7 +59,7 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenFile {
     /// What it holds.
-    pub kind: Kind,
+    pub kind: OutputKind,
     /// Where it is, relative to the project's folder.
     pub path: PathBuf,
     /// When it was written.
@@ -71,7 +71,7 @@ pub struct WrittenFile {
 }
 
 /// The list of quantities that goes into the file.
-pub enum List<'l> {
+pub enum ListSource<'l> {
     /// What this writes.
     Content(&'l dyn Fn(&mut dyn Write) -> std::io::Result<()>),
     /// What stands in a file, with its hash and its length in bytes.
@@ -84,7 +84,7 @@ pub enum List<'l> {
 /// Those of the writer.
 pub fn write(
     time: Timestamp,
-    list: &List<'_>,
+    list: &ListSource<'_>,
     files: &[WrittenFile],
     history: &History,
     out: &mut dyn Write,
@@ -92,12 +92,12 @@ pub fn write(
     let first = format!("{FIRST}{time}\n");
     out.write_all(first.as_bytes())?;
     let (list_hash, list_length) = match list {
-        List::File(path, hash) => {
+        ListSource::File(path, hash) => {
             hash::copy(path, out)?;
             *hash
         }
-        List::Content(content) => {
-            let mut hashed = Hashed::new(&mut *out);
+        ListSource::Content(content) => {
+            let mut hashed = HashingWriter::new(&mut *out);
             content(&mut hashed)?;
             hashed.finish()
         }
@@ -122,7 +122,7 @@ fn table(files: &[WrittenFile], history: &History) -> std::io::Result<Vec<u8>> {
     }
     let mut unsent: Vec<_> = history.unsent.iter().collect();
     unsent.sort_by_key(|(sku, _)| sku.as_str());
-    for (sku, Earlier { quantity, time }) in unsent {
+    for (sku, SentQuantity { quantity, time }) in unsent {
         table.write_record([UNSENT, sku, &quantity.to_string(), &time.to_string(), "", ""])?;
     }
     let mut since: Vec<_> = history.since.iter().collect();
@@ -140,7 +140,7 @@ fn table(files: &[WrittenFile], history: &History) -> std::io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// What keeps it from being a file as [`write`] writes it, in words.
-pub fn read(bytes: Vec<u8>) -> Result<(Last, Vec<WrittenFile>), String> {
+pub fn read(bytes: Vec<u8>) -> Result<(PreviousEmission, Vec<WrittenFile>), String> {
     let (mut last, files, list) = parse(&bytes)?;
     // The list need not be held twice.
     drop(bytes);
@@ -149,7 +149,7 @@ pub fn read(bytes: Vec<u8>) -> Result<(Last, Vec<WrittenFile>), String> {
 }
 
 #[allow(clippy::type_complexity)] // the pieces of a list are what `quantities::parse` gives
-fn parse(bytes: &[u8]) -> Result<(Last, Vec<WrittenFile>, Vec<(Strings, Vec<i64>)>), String> {
+fn parse(bytes: &[u8]) -> Result<(PreviousEmission, Vec<WrittenFile>, Vec<(Strings, Vec<i64>)>), String> {
     if bytes.is_empty() {
         return Err("it is empty".to_owned());
     }
@@ -172,7 +172,7 @@ fn parse(bytes: &[u8]) -> Result<(Last, Vec<WrittenFile>, Vec<(Strings, Vec<i64>
     if hash::of(list) != list_hash || last != end(length as u64, list_hash, rest_hash) {
         return Err(changed());
     }
-    let mut sent = Last { time: time.parse().map_err(|_| changed())?, ..Last::default() };
+    let mut sent = PreviousEmission { time: time.parse().map_err(|_| changed())?, ..PreviousEmission::default() };
     let files = read_table(table, &mut sent.history).ok_or_else(changed)?;
     Ok((sent, files, quantities::parse(list)?))
 }
@@ -202,7 +202,7 @@ fn read_table(table: &[u8], history: &mut History) -> Option<Vec<WrittenFile>> {
         let time: Timestamp = record[3].parse().ok()?;
         match &record[0] {
             UNSENT => {
-                let earlier = Earlier { quantity: record[2].parse().ok()?, time };
+                let earlier = SentQuantity { quantity: record[2].parse().ok()?, time };
                 history.unsent.insert(record[1].to_owned(), earlier);
             }
             CHANGED => {
@@ -210,7 +210,7 @@ fn read_table(table: &[u8], history: &mut History) -> Option<Vec<WrittenFile>> {
             }
             SETTLED => history.settled = Some(time),
             name => {
-                let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == name)?;
+                let kind = OutputKind::ALL.into_iter().find(|kind| kind.as_str() == name)?;
                 let hash = u128::from_str_radix(&record[5], 16).ok()?;
                 let (path, length) = (PathBuf::from(&record[1]), record[4].parse().ok()?);
                 files.push(WrittenFile { kind, path, modified: time, length, hash });
@@ -226,7 +226,7 @@ mod tests {
 
     fn example() -> (Vec<u8>, Vec<WrittenFile>, History) {
         let time = |seconds: i64| Timestamp::from_second(seconds).expect("a time");
-        let files = [Kind::Quantities, Kind::Feed].map(|kind| WrittenFile {
+        let files = [OutputKind::Quantities, OutputKind::Feed].map(|kind| WrittenFile {
             kind,
             path: PathBuf::from("out/a, \"b\".csv"),
             modified: "2026-11-25T14:05:51.123456789Z".parse().expect("a time"),
@@ -235,12 +235,12 @@ mod tests {
         });
         let mut history = History { settled: Some(time(7)), ..History::default() };
         for (number, sku) in (0..).zip(["A", "# end: 0 bytes", "é,\"\n"]) {
-            history.unsent.insert(sku.to_owned(), Earlier { quantity: number, time: time(number) });
+            history.unsent.insert(sku.to_owned(), SentQuantity { quantity: number, time: time(number) });
             history.since.insert(sku.to_owned(), time(number + 100));
         }
         let list = |out: &mut dyn Write| out.write_all(b"sku,quantity\n# end: 1,5\nB,0\n\"C,\"\"\",7\n");
         let mut text = vec![];
-        write(time(1_000), &List::Content(&list), &files, &history, &mut text).expect("memory");
+        write(time(1_000), &ListSource::Content(&list), &files, &history, &mut text).expect("memory");
         (text, files.to_vec(), history)
     }
 

@@ -1,37 +1,39 @@
 //! Every kind of file that is known by its content, wherever it was given: so that one in the wrong place is named.
 
-use super::columns::{self, by_header};
-use super::{Dialect, HEAD, Role, header};
+use super::dialect::{Dialect, HEAD};
+use super::first_records;
+use super::kind_columns::{self, by_header};
+use super::role::FileRole;
 use crate::text;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident: $name:literal, $belongs:expr;)*) => {
+    ($($(#[$doc:meta])* $kind:ident: $name:literal, $destination:expr;)*) => {
         /// A kind of file that is known by its content.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Kind { $($(#[$doc])* $kind,)* }
+        pub enum FileKind { $($(#[$doc])* $kind,)* }
 
-        impl Kind {
+        impl FileKind {
             /// Its name, in words that follow "this is".
             pub fn name(self) -> &'static str {
-                match self { $(Kind::$kind => $name,)* }
+                match self { $(FileKind::$kind => $name,)* }
             }
 
-            fn belongs(self) -> Belongs {
-                match self { $(Kind::$kind => $belongs,)* }
+            fn destination(self) -> Destination {
+                match self { $(FileKind::$kind => $destination,)* }
             }
         }
     };
 }
 
 /// Where files of a kind belong.
-enum Belongs {
+enum Destination {
     /// They are read as this.
-    To(Role),
+    To(FileRole),
     /// They are read nowhere: what to do instead.
     Nowhere(&'static str),
 }
 
-use Belongs::{Nowhere, To};
+use Destination::{Nowhere, To};
 
 const DOWNLOAD: &str = "sign in and download the file again: what was saved is the page, not the file";
 const OUTPUT: &str = "it is what comes out of the rules, and nothing to read them on";
@@ -40,35 +42,35 @@ const ORDERS_AS_CSV: &str = "this version reads no JSON of Shopify's: export the
 
 kinds! {
     /// Shopify's product export.
-    Products: "Shopify's product export", To(Role::Catalog);
+    Products: "Shopify's product export", To(FileRole::Catalog);
     /// Matrixify's sheet of products.
-    Matrixify: "Matrixify's product sheet", To(Role::Catalog);
+    Matrixify: "Matrixify's product sheet", To(FileRole::Catalog);
     /// Shopify's inventory export.
-    Inventory: "Shopify's inventory export", To(Role::Catalog);
+    Inventory: "Shopify's inventory export", To(FileRole::Catalog);
     /// Our YAML snapshot of a catalog.
-    Snapshot: "a YAML snapshot of a catalog", To(Role::Catalog);
+    Snapshot: "a YAML snapshot of a catalog", To(FileRole::Catalog);
     /// Amazon's All Listings Report.
-    AllListings: "Amazon's All Listings report", To(Role::Listings);
+    AllListings: "Amazon's All Listings report", To(FileRole::Listings);
     /// Amazon's Open Listings Report.
-    OpenListings: "Amazon's Open Listings report", To(Role::Listings);
+    OpenListings: "Amazon's Open Listings report", To(FileRole::Listings);
     /// Amazon's All Orders report.
-    AllOrders: "Amazon's All Orders report", To(Role::Orders);
+    AllOrders: "Amazon's All Orders report", To(FileRole::Orders);
     /// Amazon's report of orders that are not yet shipped.
-    UnshippedOrders: "Amazon's Unshipped Orders report", To(Role::Orders);
+    UnshippedOrders: "Amazon's Unshipped Orders report", To(FileRole::Orders);
     /// Amazon's report of new orders.
-    NewOrders: "Amazon's New Orders report", To(Role::Orders);
+    NewOrders: "Amazon's New Orders report", To(FileRole::Orders);
     /// Shopify's orders export. Its abandoned checkouts have the same columns.
-    ShopifyOrders: "Shopify's orders export", To(Role::Orders);
+    ShopifyOrders: "Shopify's orders export", To(FileRole::Orders);
     /// A table that only tells that it is of orders. Its own reader says what is missing.
     OtherOrders: "a table of orders, not as Amazon or Shopify write it", Nowhere("download the orders again, and name the file, as it is, under `orders:`");
     /// A response of Amazon's Orders API, or its notification.
-    AmazonOrdersJson: "an answer of Amazon's Orders API", To(Role::Orders);
+    AmazonOrdersJson: "an answer of Amazon's Orders API", To(FileRole::Orders);
     /// A rule file.
-    Rules: "a rule file of stockrule", To(Role::Rules);
+    Rules: "a rule file of stockrule", To(FileRole::Rules);
     /// A project file.
-    Project: "a project file of stockrule", To(Role::Project);
+    Project: "a project file of stockrule", To(FileRole::Project);
     /// A test file.
-    Tests: "a test file of stockrule", To(Role::Tests);
+    Tests: "a test file of stockrule", To(FileRole::Tests);
     /// Shopify's customers export.
     Customers: "Shopify's customers export", Nowhere("export the products instead: Products, Export");
     /// Shopify's discounts export.
@@ -119,10 +121,10 @@ kinds! {
     Xml: "an XML file", Nowhere("save it as CSV or as `.xlsx`");
 }
 
-impl Kind {
+impl FileKind {
     /// Whether it is one of Amazon's reports, which are written without quotes.
     pub fn is_amazon_report(self) -> bool {
-        use Kind::*;
+        use FileKind::*;
         matches!(
             self,
             AllListings
@@ -139,7 +141,7 @@ impl Kind {
 
     /// Whether it is JSON, of any kind.
     pub fn is_json(self) -> bool {
-        use Kind::*;
+        use FileKind::*;
         matches!(
             self,
             Feed | Bulk
@@ -156,16 +158,16 @@ impl Kind {
 
     /// Whether it is a table, known by the columns of its header.
     pub fn is_table(self) -> bool {
-        matches!(self, Kind::Matrixify | Kind::InventoryFile | Kind::OtherOrders) || columns::is_known(self)
+        matches!(self, FileKind::Matrixify | FileKind::InventoryFile | FileKind::OtherOrders) || kind_columns::is_known(self)
     }
 
     /// Whether it can be read as this. Extra columns stand in tables that merchants keep, and not in those that are known.
-    pub fn fits(self, role: Role) -> bool {
-        match (self.belongs(), role) {
+    pub fn fits(self, role: FileRole) -> bool {
+        match (self.destination(), role) {
             // A merchant may note down when something was ordered.
-            (_, Role::Columns) => self == Kind::OtherOrders,
+            (_, FileRole::Columns) => self == FileKind::OtherOrders,
             // Its own reader says what is wrong with it, at its place.
-            (Nowhere(_), Role::Orders) => matches!(self, Kind::Json | Kind::OtherOrders),
+            (Nowhere(_), FileRole::Orders) => matches!(self, FileKind::Json | FileKind::OtherOrders),
             (To(own), role) => own == role,
             (Nowhere(_), _) => false,
         }
@@ -173,7 +175,7 @@ impl Kind {
 
     /// Where such a file belongs, or what to do instead.
     pub fn help(self) -> String {
-        match self.belongs() {
+        match self.destination() {
             To(role) => format!("to use it as {}, {}", role.a(), role.how_to_name()),
             Nowhere(help) => help.to_owned(),
         }
@@ -181,7 +183,7 @@ impl Kind {
 }
 
 /// What a text is, by its content.
-pub fn recognize(content: &str, dialect: Dialect) -> Option<Kind> {
+pub fn recognize(content: &str, dialect: Dialect) -> Option<FileKind> {
     let head = text::start(content, HEAD);
     let start = head.trim_start();
     if start.starts_with('<') {
@@ -190,40 +192,42 @@ pub fn recognize(content: &str, dialect: Dialect) -> Option<Kind> {
     if start.starts_with(['{', '[']) {
         return Some(json(start));
     }
-    match by_header(&header::first(head, dialect)) {
-        Some(Kind::Quantities) if dialect.separator == b'\t' => Some(Kind::InventoryFile),
+    match by_header(&first_records::first(head, dialect)) {
+        Some(FileKind::Quantities) if dialect.separator == b'\t' => Some(FileKind::InventoryFile),
         None => statements(head),
         kind => kind,
     }
 }
 
-fn markup(content: &str) -> Kind {
+fn markup(content: &str) -> FileKind {
     let start = text::start(content, 2048).to_ascii_lowercase();
     let is_page = ["<!doctype html", "<html", "<head", "<body", "<script", "<title"].iter().any(|tag| start.contains(tag));
-    if is_page { Kind::WebPage } else { Kind::Xml }
+    if is_page { FileKind::WebPage } else { FileKind::Xml }
 }
 
-fn json(text: &str) -> Kind {
+fn json(text: &str) -> FileKind {
     let has = |key: &str| text.contains(&format!("\"{key}\""));
     let has_any = |keys: &[&str]| keys.iter().any(|key| has(key));
     match () {
-        () if has("operationType") && has_any(&["messages", "messageId"]) => Kind::Feed,
-        () if has_any(&["line_items", "financial_status"]) => Kind::RestOrders,
+        () if has("operationType") && has_any(&["messages", "messageId"]) => FileKind::Feed,
+        () if has_any(&["line_items", "financial_status"]) => FileKind::RestOrders,
         () if has("variants") && has_any(&["products", "product", "product_type", "product_id", "body_html"]) => {
-            Kind::RestProducts
+            FileKind::RestProducts
         }
-        () if has("inventory_item_id") => Kind::RestInventory,
-        () if text.contains("gid://shopify/") => Kind::Bulk,
-        () if has_any(&["reportDocumentId", "reportId"]) => Kind::ReportAnswer,
-        () if has_any(&["fulfillmentAvailability", "fulfillment_availability"]) => Kind::ListingsItem,
-        () if has_any(&["AmazonOrderId", "orderId", "Orders", "orders", "OrderItems", "orderItems"]) => Kind::AmazonOrdersJson,
-        () if has_any(&["errors", "error", "error_description"]) => Kind::JsonError,
-        () => Kind::Json,
+        () if has("inventory_item_id") => FileKind::RestInventory,
+        () if text.contains("gid://shopify/") => FileKind::Bulk,
+        () if has_any(&["reportDocumentId", "reportId"]) => FileKind::ReportAnswer,
+        () if has_any(&["fulfillmentAvailability", "fulfillment_availability"]) => FileKind::ListingsItem,
+        () if has_any(&["AmazonOrderId", "orderId", "Orders", "orders", "OrderItems", "orderItems"]) => {
+            FileKind::AmazonOrdersJson
+        }
+        () if has_any(&["errors", "error", "error_description"]) => FileKind::JsonError,
+        () => FileKind::Json,
     }
 }
 
 /// What a text is whose lines are statements: by the first one that tells.
-fn statements(text: &str) -> Option<Kind> {
+fn statements(text: &str) -> Option<FileKind> {
     for line in text.lines().map(str::trim_end) {
         let Some(first) = line.chars().next().filter(|first| !first.is_whitespace() && *first != '#') else { continue };
         if !first.is_ascii_alphabetic() {
@@ -233,12 +237,12 @@ fn statements(text: &str) -> Option<Kind> {
         let rest = &line[word.len()..];
         let is_key = rest.starts_with(':') && rest[1..].chars().next().is_none_or(char::is_whitespace);
         match word {
-            "all" if rest.trim_start().starts_with(':') => return Some(Kind::Rules),
-            "group" if rest.starts_with([' ', '\t']) && rest.contains('=') => return Some(Kind::Rules),
-            "where" if rest.starts_with([' ', '\t']) && is_condition(rest) => return Some(Kind::Rules),
-            "variants" if is_key => return Some(Kind::Snapshot),
-            "cases" | "expect" | "never" if is_key => return Some(Kind::Tests),
-            "rules" | "catalog" | "amazon" | "emit" | "guard" | "orders" | "tests" if is_key => return Some(Kind::Project),
+            "all" if rest.trim_start().starts_with(':') => return Some(FileKind::Rules),
+            "group" if rest.starts_with([' ', '\t']) && rest.contains('=') => return Some(FileKind::Rules),
+            "where" if rest.starts_with([' ', '\t']) && is_condition(rest) => return Some(FileKind::Rules),
+            "variants" if is_key => return Some(FileKind::Snapshot),
+            "cases" | "expect" | "never" if is_key => return Some(FileKind::Tests),
+            "rules" | "catalog" | "amazon" | "emit" | "guard" | "orders" | "tests" if is_key => return Some(FileKind::Project),
             _ => {}
         }
     }
@@ -254,38 +258,38 @@ fn is_condition(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Option<Kind> {
+    fn of(text: &str) -> Option<FileKind> {
         recognize(text, Dialect::of(text))
     }
 
     #[test]
     fn kinds_are_known_by_their_content() {
         for (text, kind) in [
-            ("Handle,Title,Variant SKU\n", Some(Kind::Products)),
-            ("Title;URL handle;SKU\n", Some(Kind::Products)),
-            ("Handle,Variant SKU,Metafield: custom.x [string]\n", Some(Kind::Matrixify)),
-            ("Handle,SKU,COO,Location\n", Some(Kind::Inventory)),
-            ("sku\tasin\tprice\tquantity\n", Some(Kind::OpenListings)),
-            ("Händler-SKU\tMenge\tVersender\n", Some(Kind::AllListings)),
-            ("amazon-order-id\tsku\tquantity\n", Some(Kind::AllOrders)),
-            ("merchant-order-id\tpurchase-date\tfulfillment-channel\tsku\tquantity\n", Some(Kind::OtherOrders)),
-            ("Amazon Order Id\tSKU\tASIN\tPrice\tQuantity\n", Some(Kind::OtherOrders)),
-            ("Bestellnummer\tSKU\tMenge\tStatus\n", Some(Kind::OtherOrders)),
-            ("seller-sku\tquantity\titem-name\tMinimum order quantity\n", Some(Kind::AllListings)),
-            ("sku,quantity\n", Some(Kind::Quantities)),
-            ("sku\tquantity\n", Some(Kind::InventoryFile)),
+            ("Handle,Title,Variant SKU\n", Some(FileKind::Products)),
+            ("Title;URL handle;SKU\n", Some(FileKind::Products)),
+            ("Handle,Variant SKU,Metafield: custom.x [string]\n", Some(FileKind::Matrixify)),
+            ("Handle,SKU,COO,Location\n", Some(FileKind::Inventory)),
+            ("sku\tasin\tprice\tquantity\n", Some(FileKind::OpenListings)),
+            ("Händler-SKU\tMenge\tVersender\n", Some(FileKind::AllListings)),
+            ("amazon-order-id\tsku\tquantity\n", Some(FileKind::AllOrders)),
+            ("merchant-order-id\tpurchase-date\tfulfillment-channel\tsku\tquantity\n", Some(FileKind::OtherOrders)),
+            ("Amazon Order Id\tSKU\tASIN\tPrice\tQuantity\n", Some(FileKind::OtherOrders)),
+            ("Bestellnummer\tSKU\tMenge\tStatus\n", Some(FileKind::OtherOrders)),
+            ("seller-sku\tquantity\titem-name\tMinimum order quantity\n", Some(FileKind::AllListings)),
+            ("sku,quantity\n", Some(FileKind::Quantities)),
+            ("sku\tquantity\n", Some(FileKind::InventoryFile)),
             ("SKU,Cap\nA,1\n", None),
-            ("# x\nas_of: 2026-11-23\nvariants:\n", Some(Kind::Snapshot)),
-            ("rules: [a.rules]\n", Some(Kind::Project)),
-            ("\n# x\nall: level\n", Some(Kind::Rules)),
-            ("where tag=a:\n  buffer 2\n", Some(Kind::Rules)),
-            ("group slow = tag=a\n", Some(Kind::Rules)),
+            ("# x\nas_of: 2026-11-23\nvariants:\n", Some(FileKind::Snapshot)),
+            ("rules: [a.rules]\n", Some(FileKind::Project)),
+            ("\n# x\nall: level\n", Some(FileKind::Rules)),
+            ("where tag=a:\n  buffer 2\n", Some(FileKind::Rules)),
+            ("group slow = tag=a\n", Some(FileKind::Rules)),
             ("group code,sku\nA,1\n", None),
             ("where found,sku\nA,1\n", None),
-            ("today: 2026-11-27\ncases:\n", Some(Kind::Tests)),
-            (" <!DOCTYPE html><html>", Some(Kind::WebPage)),
-            ("{\"errors\": []}", Some(Kind::JsonError)),
-            ("{\"id\":\"gid://shopify/Product/1\"}\n", Some(Kind::Bulk)),
+            ("today: 2026-11-27\ncases:\n", Some(FileKind::Tests)),
+            (" <!DOCTYPE html><html>", Some(FileKind::WebPage)),
+            ("{\"errors\": []}", Some(FileKind::JsonError)),
+            ("{\"id\":\"gid://shopify/Product/1\"}\n", Some(FileKind::Bulk)),
             ("", None),
         ] {
             assert_eq!(of(text), kind, "{text:?}");
@@ -294,10 +298,12 @@ mod tests {
 
     #[test]
     fn what_fits_nowhere_is_read_nowhere() {
-        assert!(!Kind::Quantities.fits(Role::Columns) && !Kind::Quantities.fits(Role::Catalog));
+        assert!(!FileKind::Quantities.fits(FileRole::Columns) && !FileKind::Quantities.fits(FileRole::Catalog));
         assert!(
-            !Kind::AllOrders.fits(Role::Columns) && !Kind::AllOrders.fits(Role::Listings) && Kind::AllOrders.fits(Role::Orders)
+            !FileKind::AllOrders.fits(FileRole::Columns)
+                && !FileKind::AllOrders.fits(FileRole::Listings)
+                && FileKind::AllOrders.fits(FileRole::Orders)
         );
-        assert!(!Kind::AllListings.fits(Role::Columns) && !Kind::AllListings.fits(Role::Catalog));
+        assert!(!FileKind::AllListings.fits(FileRole::Columns) && !FileKind::AllListings.fits(FileRole::Catalog));
     }
 }

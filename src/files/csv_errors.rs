@@ -6,7 +6,7 @@ use std::path::Path;
 
 use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 
-use super::Dialect;
+use super::dialect::Dialect;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// So many records that are broken are told of one file, so that its errors fit into memory.
@@ -14,7 +14,7 @@ const TOLD: usize = 10_000;
 
 /// A quote or a carriage return that is wrong; places are bytes of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wrong {
+enum WrongByte {
     /// It stands inside a cell that does not begin with one.
     Inside {
         /// The quote.
@@ -44,14 +44,14 @@ enum Wrong {
 /// end of the text where a quote is never closed.
 pub fn broken_records(name: &Path, text: &str, dialect: Dialect, code: Code) -> Vec<(Range<usize>, Diagnostic)> {
     let body = text.get(dialect.start..).unwrap_or_default();
-    let mut places = Places { name, text, counted: 0, lines: 1 };
+    let mut places = PlaceCounter { name, text, counted: 0, lines: 1 };
     let found = all_wrong(body, dialect).into_iter();
     let told = found.map(|(bytes, wrong)| (bytes, wrong.report(code, dialect, |at| places.of(dialect.start + at))));
     told.collect()
 }
 
 /// Places in a text, asked for in the order of the text, so that its lines are counted once.
-struct Places<'a> {
+struct PlaceCounter<'a> {
     name: &'a Path,
     text: &'a str,
     /// So many bytes have been counted.
@@ -60,7 +60,7 @@ struct Places<'a> {
     lines: usize,
 }
 
-impl Places<'_> {
+impl PlaceCounter<'_> {
     /// A character of the text as a place.
     fn of(&mut self, at: usize) -> Place {
         let before = self.text.get(..at).unwrap_or_default();
@@ -73,23 +73,23 @@ impl Places<'_> {
 }
 
 /// What is wrong with the records of a CSV text, and the bytes that cannot be read because of it.
-fn all_wrong(text: &str, dialect: Dialect) -> Vec<(Range<usize>, Wrong)> {
+fn all_wrong(text: &str, dialect: Dialect) -> Vec<(Range<usize>, WrongByte)> {
     let text = text.as_bytes();
     let has_return = has_bare_return(text);
     if !(has_return || dialect.quoted && has_wrong_quote(text, dialect.separator)) {
         return vec![];
     }
-    let lines = Lines { text, dialect, returns_end: has_return && !has_line_feed(text, dialect) };
+    let lines = CsvLines { text, dialect, returns_end: has_return && !has_line_feed(text, dialect) };
     let (mut found, mut start) = (vec![], 0);
     while start < text.len() {
         match lines.record(start) {
             Ok(end) => start = end,
             Err(wrong) => {
                 let end = match wrong {
-                    Wrong::NeverClosed { .. } => text.len(),
+                    WrongByte::NeverClosed { .. } => text.len(),
                     // What is behind would no longer fit into memory.
                     _ if found.len() + 1 == TOLD => text.len(),
-                    Wrong::Inside { at } | Wrong::Followed { at, .. } | Wrong::Return { at } => lines.next_line(at),
+                    WrongByte::Inside { at } | WrongByte::Followed { at, .. } | WrongByte::Return { at } => lines.next_line(at),
                 };
                 found.push((start..end, wrong));
                 start = end;
@@ -154,14 +154,14 @@ fn has_line_feed(text: &[u8], dialect: Dialect) -> bool {
 }
 
 /// A text and what ends its lines.
-struct Lines<'a> {
+struct CsvLines<'a> {
     text: &'a [u8],
     dialect: Dialect,
     /// Whether carriage returns alone end them, as old programs of the Macintosh write it.
     returns_end: bool,
 }
 
-impl Lines<'_> {
+impl CsvLines<'_> {
     /// Where the line after a place starts.
     fn next_line(&self, at: usize) -> usize {
         let rest = &self.text[at..];
@@ -170,13 +170,13 @@ impl Lines<'_> {
     }
 
     /// Where a record ends, behind its line end, or what is wrong with it.
-    fn record(&self, start: usize) -> Result<usize, Wrong> {
-        let Lines { text, dialect: Dialect { separator, quoted, .. }, .. } = *self;
+    fn record(&self, start: usize) -> Result<usize, WrongByte> {
+        let CsvLines { text, dialect: Dialect { separator, quoted, .. }, .. } = *self;
         let mut cell = start;
         loop {
             let opened = (quoted && text.get(cell) == Some(&b'"')).then_some(cell);
             let at = match opened {
-                Some(opened) => closing(text, opened).ok_or(Wrong::NeverClosed { opened })? + 1,
+                Some(opened) => closing(text, opened).ok_or(WrongByte::NeverClosed { opened })? + 1,
                 None => {
                     let rest = text.get(cell..).unwrap_or_default();
                     let plain = memchr3(separator, b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -190,33 +190,33 @@ impl Lines<'_> {
                 Some(b'\r') => match line_end(text, at) {
                     Some(end) => return Ok(end),
                     None if self.returns_end => return Ok(at + 1),
-                    None => return Err(Wrong::Return { at }),
+                    None => return Err(WrongByte::Return { at }),
                 },
-                Some(_) => return Err(opened.map_or(Wrong::Inside { at }, |opened| Wrong::Followed { at, opened })),
+                Some(_) => return Err(opened.map_or(WrongByte::Inside { at }, |opened| WrongByte::Followed { at, opened })),
             }
         }
     }
 }
 
-impl Wrong {
+impl WrongByte {
     /// The error; `place` gives the place of a byte, and is asked in the order of the text.
     fn report(self, code: Code, dialect: Dialect, mut place: impl FnMut(usize) -> Place) -> Diagnostic {
-        let cell = if let Wrong::Followed { opened, .. } = self { Some(place(opened)) } else { None };
+        let cell = if let WrongByte::Followed { opened, .. } = self { Some(place(opened)) } else { None };
         let (message, help, at) = match self {
-            Wrong::Inside { at } => {
+            WrongByte::Inside { at } => {
                 let help = "put quotes around the whole cell and double those within it, as in `\"TV 32\"\" wide\"`; or export the \
                             file again";
                 ("a quote stands inside a cell that does not begin with one", help, at)
             }
-            Wrong::Followed { at, .. } => {
+            WrongByte::Followed { at, .. } => {
                 let help = "double the quotes within a cell, as in `\"TV \"\"Smart\"\" 55 in\"`; or export the file again";
                 ("text follows the quote that closes this cell", help, at)
             }
-            Wrong::NeverClosed { opened } => {
+            WrongByte::NeverClosed { opened } => {
                 let help = "it was cut off while it was written or copied, or a quote is missing: export it again";
                 ("the file ends within the cell that begins here: its quote is never closed", help, opened)
             }
-            Wrong::Return { at } => {
+            WrongByte::Return { at } => {
                 let help = match dialect.quoted {
                     true => "a line end inside a cell needs quotes around the cell; export the file again",
                     false => "a line end inside a cell parts it in two: download the report again",
@@ -236,7 +236,7 @@ impl Wrong {
 mod tests {
     use super::*;
 
-    fn found(text: &str, separator: u8, quoted: bool) -> Vec<(Range<usize>, Wrong)> {
+    fn found(text: &str, separator: u8, quoted: bool) -> Vec<(Range<usize>, WrongByte)> {
         all_wrong(text, Dialect { separator, quoted, start: 0 })
     }
 
@@ -245,14 +245,14 @@ mod tests {
         for (text, wrong) in [
             ("a,b\n\"x\",\"\"\n\"a\"\"b\",\"\"\"\"\r\n", None),
             ("a,\"b\"", None),
-            ("a,b\"c\n", Some(Wrong::Inside { at: 3 })),
-            ("a, \"b\"\n", Some(Wrong::Inside { at: 3 })),
-            ("\"a\"b,c\n", Some(Wrong::Followed { at: 3, opened: 0 })),
-            ("\"a\" ,c\n", Some(Wrong::Followed { at: 3, opened: 0 })),
-            ("a,\"b\nc", Some(Wrong::NeverClosed { opened: 2 })),
-            ("a,\"", Some(Wrong::NeverClosed { opened: 2 })),
-            ("a,\"\"\"", Some(Wrong::NeverClosed { opened: 2 })),
-            ("a;\"b\";c", Some(Wrong::Inside { at: 2 })),
+            ("a,b\"c\n", Some(WrongByte::Inside { at: 3 })),
+            ("a, \"b\"\n", Some(WrongByte::Inside { at: 3 })),
+            ("\"a\"b,c\n", Some(WrongByte::Followed { at: 3, opened: 0 })),
+            ("\"a\" ,c\n", Some(WrongByte::Followed { at: 3, opened: 0 })),
+            ("a,\"b\nc", Some(WrongByte::NeverClosed { opened: 2 })),
+            ("a,\"", Some(WrongByte::NeverClosed { opened: 2 })),
+            ("a,\"\"\"", Some(WrongByte::NeverClosed { opened: 2 })),
+            ("a;\"b\";c", Some(WrongByte::Inside { at: 2 })),
         ] {
             assert_eq!(found(text, b',', true).first().map(|(_, wrong)| *wrong), wrong, "{text:?}");
         }
@@ -263,10 +263,10 @@ mod tests {
     fn every_record_that_is_broken_is_found() {
         let text = "a,b\n1\",2\n3,4\n\"5\"x,\"\n6\"\n7,8\n9,\"\n";
         let wrong = [
-            (4..9, Wrong::Inside { at: 5 }),
-            (13..20, Wrong::Followed { at: 16, opened: 13 }),
-            (20..23, Wrong::Inside { at: 21 }),
-            (27..31, Wrong::NeverClosed { opened: 29 }),
+            (4..9, WrongByte::Inside { at: 5 }),
+            (13..20, WrongByte::Followed { at: 16, opened: 13 }),
+            (20..23, WrongByte::Inside { at: 21 }),
+            (27..31, WrongByte::NeverClosed { opened: 29 }),
         ];
         assert_eq!(found(text, b',', true), wrong);
     }
@@ -278,8 +278,8 @@ mod tests {
             assert_eq!(found(text, b',', true), [], "{text:?}");
         }
         for quoted in [true, false] {
-            assert_eq!(found("a,b\n1\rx,2\n3,4\n", b',', quoted), [(4..10, Wrong::Return { at: 5 })]);
-            assert_eq!(found("a,b\r\n1\rx\ry,2\r\n", b',', quoted), [(5..14, Wrong::Return { at: 6 })]);
+            assert_eq!(found("a,b\n1\rx,2\n3,4\n", b',', quoted), [(4..10, WrongByte::Return { at: 5 })]);
+            assert_eq!(found("a,b\r\n1\rx\ry,2\r\n", b',', quoted), [(5..14, WrongByte::Return { at: 6 })]);
         }
     }
 }

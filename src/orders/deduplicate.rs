@@ -2,11 +2,11 @@
 
 use foldhash::HashMap;
 
-use super::{Channel, Line, Platform, Reading, Sale};
+use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The lines of an order with one SKU: by the platform, the order and the SKU.
-pub type Group = (Platform, String, String);
+pub type OrderAndSku = (Platform, String, String);
 
 /// Each line once. It is known by its item's id, or, where the file has none, as the n-th line with this order and SKU in its
 /// file; lines with ids are taken first, so that the order of the files does not matter. `found` has each line with the number of
@@ -19,16 +19,16 @@ pub type Group = (Platform, String, String);
 /// `before` tells of the files that go on with an order within which another was cut: how many lines of its order and SKU stand
 /// before theirs.
 pub fn once(
-    found: Vec<(usize, Line)>,
-    before: HashMap<(usize, Group), usize>,
-    given: &Reading<'_>,
+    found: Vec<(usize, OrderLine)>,
+    before: HashMap<(usize, OrderAndSku), usize>,
+    given: &OrderReadOptions<'_>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Line> {
-    let mut lines: Vec<(usize, Line)> = vec![];
-    let mut by_item: HashMap<Group, usize> = HashMap::default();
-    let mut by_number: HashMap<Group, Vec<usize>> = HashMap::default();
+) -> Vec<OrderLine> {
+    let mut lines: Vec<(usize, OrderLine)> = vec![];
+    let mut by_item: HashMap<OrderAndSku, usize> = HashMap::default();
+    let mut by_number: HashMap<OrderAndSku, Vec<usize>> = HashMap::default();
     let (with_id, without): (Vec<_>, Vec<_>) = found.into_iter().enumerate().partition(|(_, (_, line))| line.item.is_some());
-    let goes_on = |(_, (file, line)): &(usize, (usize, Line))| {
+    let goes_on = |(_, (file, line)): &(usize, (usize, OrderLine))| {
         !before.is_empty() && before.contains_key(&(*file, (line.platform, line.order.clone(), line.sku.clone())))
     };
     let (rests, starts): (Vec<_>, Vec<_>) = without.into_iter().partition(goes_on);
@@ -59,7 +59,7 @@ pub fn once(
 }
 
 /// Adds what another file, or another row, says of a line.
-fn unite(known: &mut Line, other: Line, given: &Reading<'_>, diagnostics: &mut Vec<Diagnostic>) {
+fn unite(known: &mut OrderLine, other: OrderLine, given: &OrderReadOptions<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let (place, other_place) = (known.place(), other.place());
     let (Some(sale), Some(second)) = (&mut known.sale, other.sale) else {
         known.sale = None;
@@ -94,9 +94,9 @@ mod tests {
     use super::*;
     use crate::source::Source;
 
-    fn line(item: Option<&str>, quantity: Option<i64>) -> Line {
+    fn line(item: Option<&str>, quantity: Option<i64>) -> OrderLine {
         let sale = |quantity| Sale { channel: Channel::AmazonMerchant, quantity, time: Timestamp::UNIX_EPOCH, location: None };
-        Line {
+        OrderLine {
             platform: Platform::Amazon,
             order: "1".to_owned(),
             item: item.map(str::to_owned),
@@ -107,9 +107,9 @@ mod tests {
         }
     }
 
-    fn quantities(found: Vec<(usize, Line)>) -> (Vec<Option<i64>>, usize) {
+    fn quantities(found: Vec<(usize, OrderLine)>) -> (Vec<Option<i64>>, usize) {
         let mut told = vec![];
-        let lines = once(found, HashMap::default(), &Reading::default(), &mut told);
+        let lines = once(found, HashMap::default(), &OrderReadOptions::default(), &mut told);
         (lines.into_iter().map(|line| line.sale.map(|sale| sale.quantity)).collect(), told.len())
     }
 
@@ -131,9 +131,9 @@ mod tests {
 
     #[test]
     fn lines_stand_where_they_were_first_found() {
-        let of = |order: &str, item: Option<&str>| Line { order: order.to_owned(), ..line(item, Some(1)) };
+        let of = |order: &str, item: Option<&str>| OrderLine { order: order.to_owned(), ..line(item, Some(1)) };
         let found = vec![(0, of("2", None)), (1, of("1", Some("a"))), (1, of("2", Some("b")))];
-        let lines = once(found, HashMap::default(), &Reading::default(), &mut vec![]);
+        let lines = once(found, HashMap::default(), &OrderReadOptions::default(), &mut vec![]);
         assert_eq!(lines.iter().map(|line| line.order.as_str()).collect::<Vec<_>>(), ["2", "1"]);
     }
 

@@ -6,28 +6,28 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::clock::Clock;
-use super::news::News;
-use super::running::{self, Running};
+use super::hook_event::HookEvent;
+use super::running_program::{self, RunningProgram};
 use super::supervisor;
+use super::wait_scale::WaitScale;
+use crate::deliver::reported_trouble::{ReportedTrouble, Trouble};
 use crate::deliver::state::StateFolder;
-use crate::deliver::told::{Told, Trouble};
 use crate::project::Program;
 
 /// Tells a program of each trouble once, and once that it is over; across restarts, too. The loop never waits for it.
-pub struct Alarm {
+pub struct TroubleReporter {
     program: Program,
     root: PathBuf,
     state: StateFolder,
-    clock: Clock,
+    clock: WaitScale,
     /// What the program has been told, as it is kept.
-    told: Told,
+    told: ReportedTrouble,
     /// What it will have heard of, and not that it is over, when it has been told all that waits.
     known: BTreeSet<Trouble>,
     /// What it may have heard of from a watcher that is gone.
     doubtful: BTreeSet<Trouble>,
-    waiting: VecDeque<Message>,
-    running: Option<(Running, Message)>,
+    waiting: VecDeque<TroubleMessage>,
+    running: Option<(RunningProgram, TroubleMessage)>,
     /// Whether the message that is being told takes too long.
     late: bool,
     /// Since when there are errors, and the last of them.
@@ -38,7 +38,7 @@ pub struct Alarm {
 
 /// What the program gets to hear.
 #[derive(Debug, Clone, PartialEq)]
-struct Message {
+struct TroubleMessage {
     /// Which troubles it speaks of.
     troubles: Vec<Trouble>,
     over: bool,
@@ -51,18 +51,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The time that the program has.
 const LIMIT: Duration = Duration::from_secs(60);
 
-impl Alarm {
+impl TroubleReporter {
     /// A program that is run in the project's folder. What it was told is kept in the state folder; if that cannot be read, what
     /// there is is told again.
-    pub fn new(program: Program, root: &Path, state: StateFolder, clock: Clock) -> (Self, Option<News>) {
-        let (told, news) = match Told::read(&state) {
+    pub fn new(program: Program, root: &Path, state: StateFolder, clock: WaitScale) -> (Self, Option<HookEvent>) {
+        let (told, news) = match ReportedTrouble::read(&state) {
             Ok(told) => (told, None),
             Err(problem) => {
                 let message = format!("it cannot be read what `on_trouble` was told last: {problem}; it may be told again");
-                (Told::default(), Some(News::remark(message)))
+                (ReportedTrouble::default(), Some(HookEvent::remark(message)))
             }
         };
-        let alarm = Alarm {
+        let alarm = TroubleReporter {
             program,
             root: root.to_path_buf(),
             state,
@@ -120,7 +120,7 @@ impl Alarm {
     fn tell(&mut self, trouble: Trouble, object: Value) {
         if self.known.insert(trouble) {
             self.doubtful.remove(&trouble);
-            self.waiting.push_back(Message { troubles: vec![trouble], over: false, object });
+            self.waiting.push_back(TroubleMessage { troubles: vec![trouble], over: false, object });
         }
     }
 
@@ -134,12 +134,12 @@ impl Alarm {
             }
         }
         if !heard.is_empty() {
-            self.waiting.push_back(Message { troubles: heard, over: true, object });
+            self.waiting.push_back(TroubleMessage { troubles: heard, over: true, object });
         }
     }
 
     /// Looks whether the program has ended, and whether it is to be run. Returns what there is to say.
-    pub fn look(&mut self) -> Vec<News> {
+    pub fn look(&mut self) -> Vec<HookEvent> {
         let mut news = vec![];
         if let Some((since, object)) = &self.errors
             && since.elapsed() >= self.clock.shorten(PATIENCE)
@@ -169,7 +169,7 @@ impl Alarm {
         news
     }
 
-    fn start(&mut self, message: Message, news: &mut Vec<News>) {
+    fn start(&mut self, message: TroubleMessage, news: &mut Vec<HookEvent>) {
         let mut object = message.object.clone();
         if let Value::Object(object) = &mut object {
             object.insert("over".to_owned(), Value::Bool(message.over));
@@ -180,7 +180,7 @@ impl Alarm {
             self.keep(news);
         }
         let report = tempfile::tempfile();
-        match report.and_then(|report| Running::start(&self.program, &self.root, &[], &object.to_string(), report)) {
+        match report.and_then(|report| RunningProgram::start(&self.program, &self.root, &[], &object.to_string(), report)) {
             Ok(running) => self.running = Some((running, message)),
             Err(problem) => {
                 self.note(&message, news);
@@ -189,7 +189,7 @@ impl Alarm {
         }
     }
 
-    fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<News>) {
+    fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<HookEvent>) {
         let Some((_, message)) = self.running.take() else { return };
         self.note(&message, news);
         match ended {
@@ -199,7 +199,7 @@ impl Alarm {
     }
 
     /// Keeps that a message was told.
-    fn note(&mut self, message: &Message, news: &mut Vec<News>) {
+    fn note(&mut self, message: &TroubleMessage, news: &mut Vec<HookEvent>) {
         for trouble in &message.troubles {
             self.told.telling.remove(trouble);
             if message.over {
@@ -211,17 +211,17 @@ impl Alarm {
         self.keep(news);
     }
 
-    fn keep(&mut self, news: &mut Vec<News>) {
+    fn keep(&mut self, news: &mut Vec<HookEvent>) {
         if let Err(problem) = self.told.write(&self.state) {
             self.fail(&format!("what it was told cannot be kept: {problem}"), news);
         }
     }
 
     /// Tells once that the program fails.
-    fn fail(&mut self, problem: &str, news: &mut Vec<News>) {
+    fn fail(&mut self, problem: &str, news: &mut Vec<HookEvent>) {
         if !std::mem::replace(&mut self.failed, true) {
             let message = format!("`{}`, which is told of trouble, failed: {problem}", self.program.line());
-            news.push(News::remark(message));
+            news.push(HookEvent::remark(message));
         }
     }
 
@@ -246,7 +246,7 @@ impl Alarm {
     /// Waits until a program that was to end has ended.
     pub fn wait_for_end(&mut self) {
         if let Some((running, _)) = &mut self.running {
-            running.end_within(self.clock.shorten(supervisor::GRACE) + running::SLACK);
+            running.end_within(self.clock.shorten(supervisor::GRACE) + running_program::SLACK);
         }
     }
 }

@@ -4,30 +4,30 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::clock::Clock;
-use super::content::{Hashes, Output, is_same};
-use super::news::News;
-use super::paths::State;
-use super::running::Running;
+use super::hook_event::HookEvent;
+use super::output_hashes::{Output, OutputHashes, is_same};
+use super::paths::FileStates;
+use super::running_program::RunningProgram;
 use super::supervisor;
+use super::wait_scale::WaitScale;
 use crate::deliver::delivered::Delivered;
-use crate::deliver::last::is_absence;
+use crate::deliver::previous::is_absence;
 use crate::deliver::state::StateFolder;
-use crate::deliver::{last_file, lock};
+use crate::deliver::{lock, previous_file};
 use crate::files::Fingerprint;
 use crate::project::Program;
 
 /// Gives outputs to a program, never twice at once, and again until it succeeds.
-pub struct Delivery {
+pub struct Uploader {
     program: Program,
     root: PathBuf,
     state: StateFolder,
-    clock: Clock,
+    clock: WaitScale,
     delivered: Delivered,
     /// The outputs, as far as they are known.
     outputs: Vec<PathBuf>,
-    hashes: Hashes,
-    run: Option<(Running, Vec<Output>)>,
+    hashes: OutputHashes,
+    run: Option<(RunningProgram, Vec<Output>)>,
     /// What was written anew while a run had it: it may have read half of one content and half of the other.
     rewritten: BTreeSet<PathBuf>,
     /// What the run that failed last was given.
@@ -65,28 +65,34 @@ const TROUBLE: u32 = 3;
 /// How often it is looked whether a run that another watcher has left has ended.
 const OTHER: Duration = Duration::from_millis(50);
 
-impl Delivery {
+impl Uploader {
     /// A program that is run in the project's folder. What it has taken is kept in the state folder; if that cannot be read, all
     /// is delivered again, which is told. `in_trouble`: somebody may have heard of failures, and not
     /// that they are over.
-    pub fn new(program: Program, root: &Path, state: StateFolder, clock: Clock, in_trouble: bool) -> (Self, Option<News>) {
+    pub fn new(
+        program: Program,
+        root: &Path,
+        state: StateFolder,
+        clock: WaitScale,
+        in_trouble: bool,
+    ) -> (Self, Option<HookEvent>) {
         let (delivered, news) = match Delivered::read(&state, program.words()) {
             Ok(delivered) => (delivered, None),
             Err(problem) => {
                 let message =
                     format!("it cannot be read what `on_change` was given last: {problem}; everything is given to it again");
-                (Delivered::nothing(program.words()), Some(News::remark(message)))
+                (Delivered::nothing(program.words()), Some(HookEvent::remark(message)))
             }
         };
         let outputs = delivered.files(root);
-        let delivery = Delivery {
+        let delivery = Uploader {
             program,
             root: root.to_path_buf(),
             state,
             clock,
             delivered,
             outputs,
-            hashes: Hashes::default(),
+            hashes: OutputHashes::default(),
             run: None,
             rewritten: BTreeSet::new(),
             failed: vec![],
@@ -139,7 +145,7 @@ impl Delivery {
     /// Takes the outputs of the last emission, whoever made it, as far as the project's state tells.
     pub fn find_last(&mut self) {
         // A state that cannot be read is told by the runs that measure by it.
-        let read = self.state.read(last_file::NAME).ok().flatten().and_then(|bytes| last_file::read(bytes).ok());
+        let read = self.state.read(previous_file::NAME).ok().flatten().and_then(|bytes| previous_file::read(bytes).ok());
         let files = read.into_iter().flat_map(|(_, files)| files);
         let files: Vec<PathBuf> = files.map(|file| self.root.join(file.path)).collect();
         self.found(&files);
@@ -152,7 +158,7 @@ impl Delivery {
 
     /// Looks whether the program has ended, and whether it is to be run. `seen` are outputs as the last run of `watch` has left or
     /// found them: where one looks otherwise, the next run comes first. Returns what there is to say.
-    pub fn look(&mut self, seen: &State) -> Vec<News> {
+    pub fn look(&mut self, seen: &FileStates) -> Vec<HookEvent> {
         let mut news = vec![];
         self.note_rewritten();
         if let Some((running, _)) = &mut self.run {
@@ -185,13 +191,13 @@ impl Delivery {
     }
 
     /// Everything is delivered: whether that is news.
-    fn all_delivered(&mut self) -> Option<News> {
+    fn all_delivered(&mut self) -> Option<HookEvent> {
         let failed = std::mem::take(&mut self.failures_in_all);
         (self.failures, self.told_other) = (0, false);
         self.failed.clear();
         let message = format!("`{}` works again", self.program.line());
         let trouble = (std::mem::take(&mut self.in_trouble)).then_some(false);
-        (failed > 0 || trouble.is_some()).then_some(News { message, failures: 0, retry: None, trouble })
+        (failed > 0 || trouble.is_some()).then_some(HookEvent { message, failures: 0, retry: None, trouble })
     }
 
     /// How long to wait before looking again; `None` until something happens.
@@ -212,22 +218,22 @@ impl Delivery {
     }
 
     /// Waits until a program that was to end has ended. Returns what there is to say.
-    pub fn wait_for_end(&mut self) -> Vec<News> {
+    pub fn wait_for_end(&mut self) -> Vec<HookEvent> {
         let Some((running, _)) = &mut self.run else { return vec![] };
-        running.end_within(self.clock.shorten(supervisor::GRACE) + super::running::SLACK);
+        running.end_within(self.clock.shorten(supervisor::GRACE) + super::running_program::SLACK);
         let mut news = vec![];
         match running.ended() {
             Some(Ok(())) => self.ended(Ok(()), &mut news),
             _ => {
                 let message =
                     format!("`{}` was ended: what it was given is given to it again at the next start", self.program.line());
-                news.push(News::remark(message));
+                news.push(HookEvent::remark(message));
             }
         }
         news
     }
 
-    fn slow(&mut self) -> Option<News> {
+    fn slow(&mut self) -> Option<HookEvent> {
         let (running, _) = self.run.as_ref()?;
         if self.told_slow || running.time() < self.clock.shorten(SLOW) {
             return None;
@@ -235,10 +241,10 @@ impl Delivery {
         self.told_slow = true;
         self.in_trouble = true;
         let message = format!("`{}` has been running for an hour: nothing is delivered until it ends", self.program.line());
-        Some(News { message, failures: self.failures_in_all, retry: None, trouble: Some(true) })
+        Some(HookEvent { message, failures: self.failures_in_all, retry: None, trouble: Some(true) })
     }
 
-    fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<News>) {
+    fn ended(&mut self, ended: Result<(), String>, news: &mut Vec<HookEvent>) {
         let Some((_, given)) = self.run.take() else { return };
         let rewritten = std::mem::take(&mut self.rewritten);
         match ended {
@@ -262,7 +268,7 @@ impl Delivery {
         }
     }
 
-    fn fail(&mut self, problem: String, given: Vec<Output>, news: &mut Vec<News>) {
+    fn fail(&mut self, problem: String, given: Vec<Output>, news: &mut Vec<HookEvent>) {
         let doubled = 1_u32.checked_shl(self.failures).map_or(LONGEST_RETRY, |factor| FIRST_RETRY.saturating_mul(factor));
         let retry = doubled.min(LONGEST_RETRY);
         self.failures = self.failures.saturating_add(1);
@@ -273,12 +279,12 @@ impl Delivery {
         let message = format!("`{}` failed: {problem}; it is tried again in {minutes}", self.program.line());
         let is_trouble = self.failures_in_all >= TROUBLE;
         self.in_trouble |= is_trouble;
-        news.push(News { message, failures: self.failures_in_all, retry: Some(retry), trouble: is_trouble.then_some(true) });
+        news.push(HookEvent { message, failures: self.failures_in_all, retry: Some(retry), trouble: is_trouble.then_some(true) });
     }
 
     /// The outputs that hold what the program has not taken, as far as is known, and what keeps one from being read. `None` where
     /// one is not as it was seen.
-    fn pending(&mut self, seen: &State, news: &mut Vec<News>) -> Option<(Vec<Output>, Option<String>)> {
+    fn pending(&mut self, seen: &FileStates, news: &mut Vec<HookEvent>) -> Option<(Vec<Output>, Option<String>)> {
         if !seen.is_current(&self.delivered.moved(&self.root)) {
             return None;
         }
@@ -303,14 +309,14 @@ impl Delivery {
         Some((pending, unreadable))
     }
 
-    fn start(&mut self, outputs: Vec<Output>, news: &mut Vec<News>) {
+    fn start(&mut self, outputs: Vec<Output>, news: &mut Vec<HookEvent>) {
         let file = match lock::for_run(&self.state) {
             Ok(Some(file)) => file,
             Ok(None) => {
                 if !std::mem::replace(&mut self.told_other, true) {
                     let message =
                         format!("`{}` is still running for a watcher that is gone: it is waited for", self.program.line());
-                    news.push(News::remark(message));
+                    news.push(HookEvent::remark(message));
                 }
                 return;
             }
@@ -325,7 +331,7 @@ impl Delivery {
             self.keep(news);
         }
         let files: Vec<PathBuf> = outputs.iter().map(|output| output.path.clone()).collect();
-        match Running::start(&self.program, &self.root, &files, "", file) {
+        match RunningProgram::start(&self.program, &self.root, &files, "", file) {
             Ok(running) => {
                 self.run = Some((running, outputs));
                 self.told_slow = false;
@@ -335,13 +341,13 @@ impl Delivery {
     }
 
     /// Writes down what was delivered.
-    fn keep(&mut self, news: &mut Vec<News>) {
+    fn keep(&mut self, news: &mut Vec<HookEvent>) {
         match self.delivered.write(&self.state) {
             Ok(()) => self.told_unkept = false,
             Err(problem) if !std::mem::replace(&mut self.told_unkept, true) => {
                 let path = self.state.path();
                 let message = format!("what is delivered cannot be kept in `{}`: {problem}", path.display());
-                news.push(News::remark(message));
+                news.push(HookEvent::remark(message));
             }
             Err(_) => {}
         }

@@ -1,6 +1,6 @@
 //! The first records of a table, as they are read to find out what the table is.
 
-use super::Dialect;
+use super::dialect::Dialect;
 
 /// The cells of the first records of a text, at most so many.
 pub fn records(text: &str, dialect: Dialect, most: usize) -> Vec<Vec<String>> {

@@ -8,7 +8,7 @@ use crate::text::thousands;
 
 /// Where the time is from after which orders count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AsOf {
+pub enum AsOfSource {
     /// `as_of` of the project file.
     Project,
     /// `as_of` of a snapshot.
@@ -20,14 +20,14 @@ pub enum AsOf {
     Unknown,
 }
 
-impl AsOf {
+impl AsOfSource {
     /// Its name for machines.
     pub fn as_str(self) -> &'static str {
         match self {
-            AsOf::Project => "as_of",
-            AsOf::Snapshot => "snapshot",
-            AsOf::Written => "written",
-            AsOf::Unknown => "unknown",
+            AsOfSource::Project => "as_of",
+            AsOfSource::Snapshot => "snapshot",
+            AsOfSource::Written => "written",
+            AsOfSource::Unknown => "unknown",
         }
     }
 }
@@ -74,7 +74,7 @@ const LEAST: usize = 20;
 
 /// How many order lines counted, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct OrdersSummary {
     /// How many lines moved a count.
     pub counted: usize,
     /// How many lines there are, each once.
@@ -82,14 +82,14 @@ pub struct Told {
     /// Only orders after this time count.
     pub as_of: Option<Timestamp>,
     /// Where that time is from.
-    pub from: AsOf,
+    pub from: AsOfSource,
     /// Lines that are left out for another reason than their time, with the reason.
     left_out: Vec<(usize, &'static str)>,
 }
 
-impl Told {
+impl OrdersSummary {
     /// Tells it of orders and how they moved the counts.
-    pub fn of(orders: &Orders, movements: &Movements, as_of: Option<Timestamp>, from: AsOf) -> Self {
+    pub fn of(orders: &Orders, movements: &Movements, as_of: Option<Timestamp>, from: AsOfSource) -> Self {
         let counting = orders.lines.iter().filter_map(|line| line.sale.as_ref());
         let counting: Vec<_> = counting.filter(|sale| as_of.is_none_or(|time| sale.time > time)).collect();
         let by = |channel: Channel| counting.iter().filter(|sale| sale.channel == channel).count();
@@ -103,7 +103,7 @@ impl Told {
             (movements.of_nothing, "of 0 units"),
             (movements.of_unknown_packs, "of packs without a size"),
         ];
-        Told {
+        OrdersSummary {
             counted: movements.all().len(),
             lines: orders.lines.len(),
             as_of,
@@ -117,10 +117,10 @@ impl Told {
         let time = self.as_of.filter(|time| *time > now && self.counted == 0 && self.lines > 0)?;
         let message = format!("no order counts before {}, which is still to come", minutes(time));
         let help = match self.from {
-            AsOf::Written | AsOf::Unknown => {
+            AsOfSource::Written | AsOfSource::Unknown => {
                 "the export's own date is wrong: write when it was made as `as_of:` in the project file"
             }
-            AsOf::Project | AsOf::Snapshot => {
+            AsOfSource::Project | AsOfSource::Snapshot => {
                 "write as `as_of:` when the oldest export was made, in UTC, such as 2026-11-23T04:00:00Z"
             }
         };
@@ -140,9 +140,9 @@ impl Told {
         let since = match (self.as_of, self.from) {
             (Some(time), from) => {
                 let source = match from {
-                    AsOf::Project => "`as_of`",
-                    AsOf::Snapshot => "`as_of` of the snapshot",
-                    AsOf::Written | AsOf::Unknown => "`as_of` is left out: when the oldest export was written",
+                    AsOfSource::Project => "`as_of`",
+                    AsOfSource::Snapshot => "`as_of` of the snapshot",
+                    AsOfSource::Written | AsOfSource::Unknown => "`as_of` is left out: when the oldest export was written",
                 };
                 format!("those after {} ({source})", minutes(time))
             }
@@ -168,7 +168,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::orders::{Line, Sale};
+    use crate::orders::{OrderLine, Sale};
     use crate::source::Source;
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
         let orders = |count: i64, first: i64, every: i64| {
             let line = |number: i64| {
                 let time = Timestamp::from_second(first + number * every).unwrap_or_default();
-                Line {
+                OrderLine {
                     platform: Platform::Amazon,
                     order: number.to_string(),
                     item: None,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// Something to be logged about a program that `watch` runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct News {
+pub struct HookEvent {
     /// In words.
     pub message: String,
     /// How many runs of the program in a row have failed by now.
@@ -17,10 +17,10 @@ pub struct News {
     pub trouble: Option<bool>,
 }
 
-impl News {
+impl HookEvent {
     /// Something that is only to be told.
     pub fn remark(message: String) -> Self {
-        News { message, failures: 0, retry: None, trouble: None }
+        HookEvent { message, failures: 0, retry: None, trouble: None }
     }
 
     /// For programs: `failures`, and `retry_seconds`, the time until the next try, as long as runs fail.
