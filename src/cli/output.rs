@@ -1,7 +1,7 @@
 //! The one door to standard output and standard error: results on the first, everything else on the second.
 //!
 //! Whatever leaves by it has its control and bidirectional characters escaped, since texts of catalogs, reports, rules and file
-//! names are written by others. `tests/house.rs` holds that nothing else prints.
+//! names are written by others. `tests/house` holds that nothing else prints.
 
 use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
