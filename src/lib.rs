@@ -4,14 +4,14 @@
 
 /// Numbers of products, variants, offers, rules, groups and files: a type each.
 pub mod ids;
-/// One type for every error and warning.
+/// A file's text, and positions in it.
+pub mod source;
+/// Errors and warnings: where, what to write instead, and the fix as data.
 pub mod diagnostic;
 /// How memory is had from the system.
 pub mod memory;
 /// Work by all processors at once.
 pub mod parallel;
-/// A file's text, and positions in it.
-pub mod source;
 /// How texts are compared; the nearest known word.
 pub mod text;
 /// Whole numbers and decimals, as files write them.

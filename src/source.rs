@@ -1,8 +1,8 @@
-//! A rule file's text, and positions in it.
+//! A file's text, and positions in it.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
-
-use crate::diagnostic::Place;
 
 /// A stretch of a source's text: byte offsets, the end exclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,7 +24,7 @@ impl Span {
         Span::new(self.start.min(other.start), self.end.max(other.end))
     }
 
-    /// The same span in a text that has `offset` more bytes before it.
+    /// Where this span stands in a text that has `offset` more bytes before it.
     pub fn shifted(self, offset: usize) -> Span {
         Span::new(self.start + offset, self.end + offset)
     }
@@ -46,7 +46,7 @@ pub struct Source {
     characters: OnceLock<Vec<usize>>,
 }
 
-/// So many bytes are looked at, at most, to count the characters before one of them.
+/// At most 1,024 bytes are looked at to count the characters before one of them.
 const STRIDE: usize = 1 << 10;
 
 impl Source {
@@ -111,15 +111,42 @@ impl Source {
         self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
 
-    /// A span as messages give it: file, line, column, and the line itself. A span over several lines is shown on its first.
-    pub fn place(&self, span: Span) -> Place {
-        let (line, column) = self.position(span.start);
-        let excerpt = self.line(line);
-        let line_end = self.line_starts[line - 1] + excerpt.len();
-        let (start, end) = (span.start.min(line_end), span.end.min(line_end));
-        let length = self.characters_before(end).saturating_sub(self.characters_before(start));
-        let sides = excerpt.split_at_checked(start - self.line_starts[line - 1]).unwrap_or((excerpt, ""));
-        Place::between(&self.name, line, column, length, sides)
+    /// Where a line stands, counted from 1, without its line end; an empty span at the end where there is no such line.
+    pub fn line_span(&self, line: usize) -> Span {
+        let start = self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(self.text.len());
+        Span::new(start, start + self.line(line).len())
+    }
+
+    /// How many characters begin between two bytes; 0 where the second is not behind the first.
+    pub fn characters_between(&self, start: usize, end: usize) -> usize {
+        self.characters_before(end).saturating_sub(self.characters_before(start))
+    }
+}
+
+/// Two sources are equal where their names and their texts are.
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Source {}
+
+impl PartialOrd for Source {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Source {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name).then_with(|| self.text.cmp(&other.text))
+    }
+}
+
+impl Hash for Source {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
     }
 }
 

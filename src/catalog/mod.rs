@@ -17,7 +17,6 @@ mod stock_options;
 mod unknown_statuses;
 
 use std::ops::Range;
-use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -232,8 +231,7 @@ impl Catalog {
     /// The line on which a variant stands, as a place; its text is not known any more.
     fn line_of(&self, variant: usize) -> Place {
         let (file, line) = self.line_in(variant);
-        let column = usize::from(line > 0);
-        Place { line: line as usize, column, ..Place::file(Path::new(self.file_name(file))) }
+        Place::line_alone(self.file_name(file), (line > 0).then_some(line as usize))
     }
 
     /// A catalog without variants that stores what is wanted.

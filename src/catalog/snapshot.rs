@@ -154,7 +154,7 @@ pub fn read(name: &Path, text: &str, file: u16, catalog: &mut Catalog, wanted: &
             let excerpt = text.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
             let place = match line {
                 0 => Place::file(name),
-                line => Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count(), excerpt),
+                line => Place::in_line(name, line as usize, 1, excerpt.chars().count(), excerpt),
             };
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(place));
         };

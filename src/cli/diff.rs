@@ -125,8 +125,11 @@ impl Diff {
     /// Problems of the rules to compare with, named as theirs.
     fn of_before(&self, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if self.from.is_none() {
-            for place in problems.iter_mut().filter_map(|problem| problem.place.as_mut()) {
-                place.file = format!("{}:{}", self.revision, place.file);
+            for problem in &mut problems {
+                let place = problem.place.take();
+                problem.place = place.map(|place| place.in_file(format!("{}:{}", self.revision, place.file_name())));
+                // What was committed stays as it is.
+                problem.fix = None;
             }
         }
         problems

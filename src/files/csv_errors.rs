@@ -68,7 +68,7 @@ impl PlaceCounter<'_> {
         let excerpt = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
         self.lines += memchr::memchr_iter(b'\n', before.get(self.counted..).unwrap_or_default().as_bytes()).count();
         self.counted = self.counted.max(at);
-        Place::new(&Place::file(self.name).file, self.lines, before[start..].chars().count() + 1, 1, excerpt)
+        Place::in_line(self.name, self.lines, before[start..].chars().count() + 1, 1, excerpt)
     }
 }
 

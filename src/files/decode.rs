@@ -184,13 +184,13 @@ impl DecodeErrors<'_> {
     fn at(&self, before: &str) -> Place {
         let line = before.matches('\n').count() + 1;
         let excerpt = before.rsplit('\n').next().unwrap_or("");
-        Place::new(&Place::file(self.name).file, line, excerpt.chars().count() + 1, 1, excerpt)
+        Place::in_line(self.name, line, excerpt.chars().count() + 1, 1, excerpt)
     }
 
     /// A line of a text as a place.
     fn at_line(&self, text: &str, line: usize) -> Place {
         let excerpt = text.lines().nth(line - 1).unwrap_or("");
-        Place::new(&Place::file(self.name).file, line, 1, excerpt.chars().count(), excerpt)
+        Place::in_line(self.name, line, 1, excerpt.chars().count(), excerpt)
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
         match decode(Path::new("x"), FileRole::Orders, false, bytes.to_vec()) {
             Ok(Decoded { text, start, .. }) => Ok(text[start..].to_owned()),
             Err(problem) => {
-                let place = problem.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
+                let place = problem.place.as_ref().and_then(Place::position).map_or((0, 0), |place| (place.line, place.column));
                 Err(format!("{}:{} {}", place.0, place.1, problem.message))
             }
         }

@@ -194,7 +194,7 @@ impl FileErrors<'_> {
         let message = format!("this is {}, not {}", kind.name(), self.role.a());
         let mut error = self.error(Code::WrongFile, message, format!("{}{own}", kind.help()));
         if let Some((line, header)) = header {
-            error.place = Some(Place::new(&Place::file(self.name).file, line, 1, header.chars().count(), header));
+            error.place = Some(Place::in_line(self.name, line, 1, header.chars().count(), header));
         }
         error
     }
@@ -209,7 +209,7 @@ impl FileErrors<'_> {
         let message = format!("the cell {first} is a date and stands where a SKU does{more}");
         let help =
             "the spreadsheet program has made it of a SKU such as `1-2`: make the column one of text, and enter the SKU again";
-        let place = Place { line: *row as usize, column: 1, ..Place::file(self.name) };
+        let place = Place::line_alone(self.name, Some(*row as usize));
         Diagnostic::warning(self.role.code(), message).help(help).at(place)
     }
 
@@ -262,7 +262,7 @@ impl FileErrors<'_> {
                     1 => String::new(),
                     count => format!(" ({} cells have no value that can be read, this is the first)", text::thousands(count)),
                 };
-                let place = Place { line: row as usize, column: 1, ..Place::file(self.name) };
+                let place = Place::line_alone(self.name, Some(row as usize));
                 Box::new(Diagnostic::error(Code::WrongFile, format!("the cell {first} {what}{times}")).help(help).at(place))
             }
         }

@@ -18,7 +18,7 @@ pub fn cut_number(name: &Path, line: usize, row: &str, separator: char, code: Co
     let last = row.rsplit(separator).next().unwrap_or(row);
     let is_number = last.ends_with(|c: char| c.is_ascii_digit()) && number::decimal(last).is_some();
     let column = row.get(..row.len() - last.len())?.chars().count() + 1;
-    let place = Place::new(&Place::file(name).file, line, column, last.chars().count(), row);
+    let place = Place::in_line(name, line, column, last.chars().count(), row);
     let message = format!("no line end follows the last number of this file, `{}`: it may have been cut off", last.trim());
     let help = "a complete export ends with a line end: look at the number, or export the file again";
     is_number.then(|| Diagnostic::warning(code, message).help(help).at(place))

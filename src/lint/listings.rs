@@ -1,7 +1,5 @@
 //! Warnings on how the listings report and the catalog fit together.
 
-use std::path::Path;
-
 use foldhash::HashMap;
 
 use super::findings::{Findings, Sample};
@@ -19,7 +17,7 @@ pub fn without_channel(bound: &CompiledRules<'_>, silent: &Sample, diagnostics: 
     let help = "download the report again; if you ship everything yourself, say so in the project file: \
                 `fulfillment: merchant` under `amazon:`";
     let line = listings.of(first).map_or(0, |listing| listing.line);
-    let place = Place { line: line as usize, column: line.min(1) as usize, ..Place::file(Path::new(&listings.file)) };
+    let place = Place::line_alone(&listings.file, (line > 0).then_some(line as usize));
     diagnostics.push(Diagnostic::warning(Code::Held, message).help(help).at(place));
 }
 
@@ -41,7 +39,7 @@ pub fn of_another_shop(bound: &CompiledRules<'_>, findings: &Findings, diagnosti
     );
     let help = "give the All Listings Report of the account that sells this catalog; `preview --amazon-only` lists what only \
                 the report has";
-    diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(Place::file(Path::new(&listings.file))));
+    diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(Place::file(&listings.file)));
 }
 
 /// A report of one's own shop lists more than one in so many.

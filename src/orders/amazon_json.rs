@@ -52,7 +52,7 @@ impl AmazonResponses {
                 Ok(value) => self.walk(file, source, &value, None),
                 Err(problem) => {
                     let excerpt = source.line(problem.line());
-                    let place = Place::new(source.name(), problem.line(), problem.column().max(1), 1, excerpt);
+                    let place = Place::in_line(source.name(), problem.line(), problem.column().max(1), 1, excerpt);
                     let full = problem.to_string();
                     let reason = full.split(" at line ").next().unwrap_or(&full);
                     let message = format!("this file cannot be read as JSON: {reason}");

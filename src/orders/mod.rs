@@ -8,7 +8,7 @@ mod deduplicate;
 mod shopify;
 mod summary;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -227,10 +227,10 @@ fn unreadable(date: &str, quantity: &str, is_date_read: bool, again: &str, place
 /// A line of a file as a place; the file as a whole for line 0.
 fn place(source: &Source, line: u32) -> Place {
     if line == 0 {
-        return Place::file(Path::new(source.name()));
+        return Place::file(source.name());
     }
     let excerpt = source.line(line as usize);
-    Place::new(source.name(), line as usize, 1, excerpt.chars().count(), excerpt)
+    Place::in_line(source.name(), line as usize, 1, excerpt.chars().count(), excerpt)
 }
 
 #[cfg(test)]

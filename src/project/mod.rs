@@ -322,11 +322,10 @@ fn leads_out(root: &Path, path: &str) -> bool {
 
 /// Where a value stands in the project file: at its first occurrence outside comments.
 pub fn place_of(path: &Path, text: &str, value: &str) -> Place {
-    let file = Place::file(path).file;
     for (number, line) in text.lines().enumerate() {
         let code = line.split(" #").next().unwrap_or(line);
         if let Some(at) = code.find(value).filter(|_| !code.trim_start().starts_with('#')) {
-            return Place::new(&file, number + 1, line[..at].chars().count() + 1, value.chars().count(), line);
+            return Place::in_line(path, number + 1, line[..at].chars().count() + 1, value.chars().count(), line);
         }
     }
     Place::file(path)

@@ -69,7 +69,7 @@ pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Opti
                 Err(_) => problems.push(
                     Diagnostic::error(Code::Encoding, format!("the rule file of {revision} is not UTF-8"))
                         .help("compare with a later revision, or with a file or folder: `--from PATH`")
-                        .at(Place::file(Path::new(&file.path))),
+                        .at(Place::file(&file.path)),
                 ),
             }
         }

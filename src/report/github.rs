@@ -2,7 +2,7 @@
 //!
 //! Source of the form: GitHub's documentation of workflow commands, `::error file=…,line=…,col=…,endColumn=…,title=…::message`.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Position, Severity};
 use crate::text::visible;
 
 /// A line a diagnostic. `path` gives a file's path in the repository.
@@ -17,16 +17,16 @@ fn annotation(diagnostic: &Diagnostic, path: &dyn Fn(&str) -> String) -> String 
     };
     let mut properties = vec![];
     if let Some(place) = &diagnostic.place {
-        properties.push(format!("file={}", property(&path(&place.file))));
-        if place.line > 0 {
-            properties.push(format!("line={}", place.line));
-            properties.push(format!("col={}", place.column));
-            properties.push(format!("endColumn={}", place.column + place.length));
+        properties.push(format!("file={}", property(&path(place.file_name()))));
+        if let Some(Position { line, column, length }) = place.position() {
+            properties.push(format!("line={line}"));
+            properties.push(format!("col={column}"));
+            properties.push(format!("endColumn={}", column + length));
         }
     }
     properties.push(format!("title={}", property(diagnostic.code.as_str())));
     let help = diagnostic.help.as_ref().map(|help| visible(help));
-    let related = diagnostic.related.iter().map(|(place, why)| format!("{}: {}", visible(why), visible(&place.short())));
+    let related = diagnostic.related.iter().map(|label| format!("{}: {}", visible(&label.text), visible(&label.place.short())));
     let lines: Vec<String> = std::iter::once(visible(&diagnostic.message)).chain(help).chain(related).collect();
     format!("::{command} {}::{}\n", properties.join(","), data(&lines.join("\n")))
 }

@@ -4,23 +4,23 @@ use serde_json::{Map, Value, json};
 
 use super::result::Row;
 use crate::amazon::listings::Listing;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::evaluate::Outcome;
 use crate::orders::OrdersSummary;
 
 /// A diagnostic as an object.
 pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
     let place = diagnostic.place.as_ref();
-    let positioned = place.filter(|place| place.line > 0);
+    let position = place.and_then(Place::position);
     json!({
         "severity": diagnostic.severity.as_str(),
         "code": diagnostic.code.as_str(),
         "message": diagnostic.message,
         "help": diagnostic.help,
-        "file": place.map(|place| &place.file),
-        "line": positioned.map(|place| place.line),
-        "column": positioned.map(|place| place.column),
-        "length": positioned.map(|place| place.length),
+        "file": place.map(Place::file_name),
+        "line": position.map(|position| position.line),
+        "column": position.map(|position| position.column),
+        "length": position.map(|position| position.length),
     })
 }
 

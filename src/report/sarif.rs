@@ -1,7 +1,5 @@
 //! Diagnostics as a SARIF 2.1.0 log, which code scanning takes.
 
-use std::path::Path;
-
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_sarif::sarif::{
     ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region, ReportingDescriptor,
@@ -9,7 +7,7 @@ use serde_sarif::sarif::{
 };
 
 use super::codes;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place, Position, Severity};
 
 /// The characters of a path that a URI cannot hold as they are.
 const IN_PATHS: &AsciiSet = &CONTROLS
@@ -69,9 +67,9 @@ fn result(diagnostic: &Diagnostic, project: &str, path: &dyn Fn(&str) -> String)
     };
     let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
     let message = Message::builder().text(format!("{}{help}", diagnostic.message)).build();
-    let whole = Place::file(Path::new(project));
+    let whole = Place::file(project);
     let locations = vec![location(diagnostic.place.as_ref().unwrap_or(&whole), None, path)];
-    let related: Vec<Location> = diagnostic.related.iter().map(|(place, why)| location(place, Some(why), path)).collect();
+    let related: Vec<Location> = diagnostic.related.iter().map(|label| location(&label.place, Some(&label.text), path)).collect();
     SarifResult::builder()
         .rule_id(diagnostic.code.as_str())
         .level(level)
@@ -82,12 +80,12 @@ fn result(diagnostic: &Diagnostic, project: &str, path: &dyn Fn(&str) -> String)
 }
 
 fn location(place: &Place, why: Option<&String>, path: &dyn Fn(&str) -> String) -> Location {
-    let uri = utf8_percent_encode(&path(&place.file), IN_PATHS).to_string();
+    let uri = utf8_percent_encode(&path(place.file_name()), IN_PATHS).to_string();
     let artifact = ArtifactLocation::builder().uri(uri).build();
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let physical = if place.line > 0 {
-        let (line, column) = (number(place.line), number(place.column));
-        let region = Region::builder().start_line(line).start_column(column).end_column(column + number(place.length)).build();
+    let physical = if let Some(Position { line, column, length }) = place.position() {
+        let (line, column) = (number(line), number(column));
+        let region = Region::builder().start_line(line).start_column(column).end_column(column + number(length)).build();
         PhysicalLocation::builder().artifact_location(artifact).region(region).build()
     } else {
         PhysicalLocation::builder().artifact_location(artifact).build()

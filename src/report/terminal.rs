@@ -6,7 +6,7 @@ use miette::{
 };
 use textwrap::{WordSeparator, WordSplitter};
 
-use crate::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::diagnostic::{Code, Diagnostic, Excerpt, Place, Severity};
 use crate::text::{counted, visible};
 
 /// How many messages of one kind are shown in full.
@@ -70,7 +70,7 @@ struct Kind<'d> {
 impl<'d> Kind<'d> {
     fn of(diagnostic: &'d Diagnostic) -> Self {
         let Diagnostic { severity, code, message, place, .. } = diagnostic;
-        Kind { severity: *severity, code: *code, file: place.as_ref().map(|place| place.file.as_str()), words: words(message) }
+        Kind { severity: *severity, code: *code, file: place.as_ref().map(Place::file_name), words: words(message) }
     }
 }
 
@@ -103,11 +103,11 @@ pub fn one(diagnostic: &Diagnostic, style: Style) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = handler.render_report(&mut text, &Shown::of(diagnostic));
-    if let Some(place) = diagnostic.place.as_ref().filter(|place| place.line == 0) {
-        text.push_str(&format!("  in {}\n", visible(&place.file)));
+    if let Some(Place::File(file)) = &diagnostic.place {
+        text.push_str(&format!("  in {}\n", visible(file)));
     }
-    for (place, why) in &diagnostic.related {
-        text.push_str(&format!("  {why}: {}\n", visible(&place.short())));
+    for label in &diagnostic.related {
+        text.push_str(&format!("  {}: {}\n", label.text, visible(&label.place.short())));
     }
     text
 }
@@ -120,11 +120,11 @@ struct Shown {
     help: Option<String>,
     severity: Severity,
     label: Option<(usize, usize)>,
-    source: Option<Excerpt>,
+    source: Option<ShownLine>,
 }
 
 #[derive(Debug)]
-struct Excerpt {
+struct ShownLine {
     file: String,
     line: usize,
     column: usize,
@@ -133,18 +133,18 @@ struct Excerpt {
 
 impl Shown {
     fn of(diagnostic: &Diagnostic) -> Self {
-        let place = diagnostic.place.as_ref().filter(|place| place.line > 0);
+        let excerpt = diagnostic.place.as_ref().and_then(Place::excerpt);
         Shown {
             code: diagnostic.code,
             message: visible(&diagnostic.message),
             help: diagnostic.help.as_deref().map(visible),
             severity: diagnostic.severity,
-            label: place.map(label),
-            source: place.map(|place| Excerpt {
-                file: visible(&place.file),
-                line: place.line,
-                column: place.column,
-                text: line(&place.excerpt),
+            label: excerpt.as_ref().map(label),
+            source: excerpt.map(|excerpt| ShownLine {
+                file: visible(&excerpt.file),
+                line: excerpt.position.line,
+                column: excerpt.position.column,
+                text: line(&excerpt.text),
             }),
         }
     }
@@ -156,12 +156,13 @@ fn line(text: &str) -> String {
 }
 
 /// Start and length of the label in bytes of the visible excerpt.
-fn label(place: &Place) -> (usize, usize) {
-    let chars = || place.excerpt.chars();
+fn label(excerpt: &Excerpt) -> (usize, usize) {
+    let Excerpt { position, text, left_out, .. } = excerpt;
+    let chars = || text.chars();
     // What is left out at the start stands for itself as one character.
-    let at = place.column.saturating_sub(1 + place.left_out) + usize::from(place.left_out > 0);
+    let at = position.column.saturating_sub(1 + left_out) + usize::from(*left_out > 0);
     let before: String = chars().take(at).collect();
-    let marked: String = chars().skip(at).take(place.length).collect();
+    let marked: String = chars().skip(at).take(position.length).collect();
     (line(&before).len(), line(&marked).len())
 }
 
@@ -193,7 +194,7 @@ impl miette::Diagnostic for Shown {
     }
 }
 
-impl SourceCode for Excerpt {
+impl SourceCode for ShownLine {
     fn read_span<'a>(&'a self, _: &SourceSpan, _: usize, _: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let whole = SourceSpan::from((0, self.text.len()));
         // It heads the excerpt, as file:line:column.
@@ -209,7 +210,7 @@ mod tests {
     #[test]
     fn a_long_line_is_shown_around_its_column() {
         let row = format!("{},here,{}", "é,".repeat(400), "x,".repeat(400));
-        let place = Place::new("a.csv", 7, 802, 4, &row);
+        let place = Place::in_line("a.csv", 7, 802, 4, &row);
         let text = one(&Diagnostic::error(Code::Catalog, "odd").at(place), Style { color: false, width: 100, all: false });
         let lines: Vec<&str> = text.lines().collect();
         assert!(text.contains("[a.csv:7:802]") && lines[2].contains("│ …"), "{text}");

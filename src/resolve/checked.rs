@@ -30,7 +30,7 @@ impl Ruleset {
     pub fn place(&self, at: At) -> Place {
         match self.sources.get(at.file) {
             Some(source) => source.place(at.span),
-            None => Place::new("rules", 0, 0, 1, ""),
+            None => Place::file("rules"),
         }
     }
 

@@ -93,7 +93,7 @@ impl Resolver<'_> {
                             .to_owned()
                     }),
                     Some(&below) => {
-                        let line = self.ruleset.place(self.at(below)).line;
+                        let line = self.ruleset.sources.last().map_or(0, |source| source.line_of(below.start));
                         format!("the group is declared further down, on line {line}: move it above this statement")
                     }
                     None => {

@@ -66,9 +66,9 @@ impl Rules {
         marketplace: &str,
         touched: &mut [bool],
     ) -> TestResult {
-        let line = u32::try_from(place.line).unwrap_or(0);
+        let line = place.line().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
         let mut catalog = self.empty.clone().with_variant(&case.variant, line, SKU, &self.wanted);
-        catalog.files = vec![place.file.clone()];
+        catalog.files = vec![place.file_name().to_owned()];
         let sku = catalog.sku.get(0);
         let mut listings = match &case.listing {
             CaseListing::NoReport => None,

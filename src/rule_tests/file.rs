@@ -1,5 +1,7 @@
 //! A test file, as it is written.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -10,7 +12,7 @@ use crate::catalog::Variant;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::Outcome;
 use crate::project::{NamedFile, marketplace};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::yaml::{self, Mapping, Scalar};
 use crate::{days, number, text};
 
@@ -84,7 +86,7 @@ pub struct LoadedTestFile {
     pub name: String,
     /// Its content.
     pub file: TestFile,
-    source: Source,
+    source: Arc<Source>,
     cases: Vec<u32>,
     expect: Vec<u32>,
     never: Vec<u32>,
@@ -100,12 +102,12 @@ impl LoadedTestFile {
             true => TestFile::default(),
             false => yaml::read(&named.name, text, Code::TestFile)?,
         };
-        let name = Place::file(&named.name).file;
+        let name = named.name.display().to_string();
         Ok(LoadedTestFile {
             cases: yaml::lines_of_items(text, "cases", file.cases.len()),
             expect: yaml::lines_of_items(text, "expect", file.expect.0.len()),
             never: yaml::lines_of_items(text, "never", file.never.len()),
-            source: Source::new(name.as_str(), text),
+            source: Arc::new(Source::new(name.as_str(), text)),
             name,
             file,
         })
@@ -134,20 +136,21 @@ impl LoadedTestFile {
     /// Where a part of a claim stands: its place in the claim moved to that in the file.
     pub fn place_in_claim(&self, index: usize, claim: &str, within: &Place) -> Place {
         let whole = self.place_of_never(index);
-        match whole.excerpt.find(claim) {
-            Some(at) if within.line == 1 => {
-                let column = whole.excerpt[..at].chars().count() + within.column;
-                Place { column, length: within.length, ..whole }
+        match (&whole, within) {
+            (Place::Span(source, line), Place::Span(_, part)) if within.line() == Some(1) => {
+                let start = source.slice(*line).find(claim).map(|at| line.start + at);
+                start.map_or_else(|| whole.clone(), |start| source.place(part.shifted(start)))
             }
             _ => whole,
         }
     }
 
     fn place(&self, lines: &[u32], index: usize) -> Place {
-        let Some(&line) = lines.get(index) else { return Place { line: 0, column: 0, ..Place::new(&self.name, 0, 0, 1, "") } };
-        let excerpt = self.source.line(line as usize);
-        let indent = excerpt.len() - excerpt.trim_start().len();
-        Place::new(&self.name, line as usize, indent + 1, excerpt.trim().chars().count(), excerpt)
+        let Some(&line) = lines.get(index) else { return Place::file(self.source.name()) };
+        let span = self.source.line_span(line as usize);
+        let text = self.source.slice(span);
+        let (indent, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
+        self.source.place(Span::new(indent.min(end), end).shifted(span.start))
     }
 }
 

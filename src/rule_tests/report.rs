@@ -46,7 +46,7 @@ pub fn json(tests: &TestRun) -> Value {
         json!({
             "name": result.name,
             "kind": result.kind.as_str(),
-            "file": result.place.file,
+            "file": result.place.file_name(),
             "line": line(result),
             "passed": result.failure.is_none(),
             "expected": result.failure.as_ref().map(|failure| &failure.expected),
@@ -65,21 +65,21 @@ pub fn json(tests: &TestRun) -> Value {
 }
 
 fn line(result: &TestResult) -> Option<usize> {
-    (result.place.line > 0).then_some(result.place.line)
+    result.place.line()
 }
 
 /// JUnit XML, in which nothing stands that XML forbids: a suite a test file; what is wrong with the tests themselves is an error of a suite of its own.
 pub fn junit(tests: &TestRun) -> String {
     let mut report = Report::new("stockrule");
-    for of_file in tests.results.chunk_by(|a, b| a.place.file == b.place.file) {
+    for of_file in tests.results.chunk_by(|a, b| a.place.file_name() == b.place.file_name()) {
         let Some(first) = of_file.first() else { continue };
-        let mut suite = TestSuite::new(visible(&first.place.file));
+        let mut suite = TestSuite::new(visible(first.place.file_name()));
         for result in of_file {
             let status = result.failure.as_ref().map_or_else(TestCaseStatus::success, failed);
             let mut case = TestCase::new(visible(&result.name), status);
-            case.set_classname(format!("{}.{}", visible(&first.place.file), result.kind.as_str()));
+            case.set_classname(format!("{}.{}", visible(first.place.file_name()), result.kind.as_str()));
             if let Some(line) = line(result) {
-                case.extra.insert("file".into(), visible(&first.place.file).into());
+                case.extra.insert("file".into(), visible(first.place.file_name()).into());
                 case.extra.insert("line".into(), line.to_string().into());
             }
             suite.add_test_case(case);

@@ -70,7 +70,7 @@ impl<'a> CsvText<'a> {
     /// A line as a place.
     pub fn at(&self, name: &Path, line: u32) -> Place {
         let excerpt = self.text.get(self.start_of(line)..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        Place::new(&Place::file(name).file, line as usize, 1, excerpt.chars().count().clamp(1, 300), excerpt)
+        Place::in_line(name, line as usize, 1, excerpt.chars().count().clamp(1, 300), excerpt)
     }
 
     /// A cell of the record that starts on a line as a place.
@@ -106,7 +106,7 @@ impl<'a> CsvText<'a> {
         let excerpt = record[line_start..].lines().next().unwrap_or("");
         let in_line = before[line_start..].chars().count();
         let length = record[cell_start..cell_end].trim_end().chars().count();
-        Place::new(&Place::file(name).file, line, in_line + 1, length, excerpt)
+        Place::in_line(name, line, in_line + 1, length, excerpt)
     }
 }
 

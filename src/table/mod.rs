@@ -252,7 +252,7 @@ impl<'a> Table<'a> {
             Content::Text(text) => text.at(&self.name, line),
             Content::Sheet(sheet) => {
                 let (row, _) = in_sheet(sheet, line, 0);
-                Place::new(&Place::file(&self.name).file, line as usize, 1, row.chars().count().clamp(1, 300), &row)
+                Place::in_line(&self.name, line as usize, 1, row.chars().count().clamp(1, 300), &row)
             }
         }
     }
@@ -265,7 +265,7 @@ impl<'a> Table<'a> {
                 let (row, before) = in_sheet(sheet, line, column);
                 let length = row.chars().skip(before).collect::<String>();
                 let length = length.split(BETWEEN).next().map_or(0, |cell| cell.chars().count());
-                Place::new(&Place::file(&self.name).file, line as usize, before + 1, length, &row)
+                Place::in_line(&self.name, line as usize, before + 1, length, &row)
             }
         }
     }
@@ -357,7 +357,7 @@ mod tests {
             Ok(table) => table.for_each(&mut diagnostics, |_, _| {}),
             Err(problem) => diagnostics.push(*problem),
         }
-        diagnostics.iter().map(|d| format!("{}: {}", d.place.as_ref().map_or(0, |p| p.line), d.message)).collect()
+        diagnostics.iter().map(|d| format!("{}: {}", d.place.as_ref().and_then(Place::line).unwrap_or(0), d.message)).collect()
     }
 
     #[test]
@@ -413,10 +413,13 @@ mod tests {
     fn cells_have_places() {
         let text = "a,b,c\n\"x\ny\",\"q,r\",z\n";
         let place = Table::open(Path::new("x.csv"), text).map(|table| table.cell_place(2, 2));
-        assert_eq!(place.map(|p| (p.line, p.column, p.length)).ok(), Some((3, 10, 1)));
+        assert_eq!(
+            place.ok().and_then(|place| place.position()),
+            Some(crate::diagnostic::Position { line: 3, column: 10, length: 1 })
+        );
         for text in ["a,b,c\nx,y\nz,z,z\n", "a,b,c\r\nx,y\r\nz,z,z\r\n", "a,b,c\nx,y"] {
             let place = Table::open(Path::new("x.csv"), text).map(|table| table.cell_place(2, 2));
-            assert_eq!(place.map(|p| (p.line, p.column)).ok(), Some((2, 4)), "{text:?}");
+            assert_eq!(place.ok().and_then(|place| place.position()).map(|at| (at.line, at.column)), Some((2, 4)), "{text:?}");
         }
     }
 }

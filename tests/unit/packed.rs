@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 use std::path::PathBuf;
 
 use crate::catalog::{Catalog, Input, load};
-use crate::diagnostic::{Diagnostic, any_error};
+use crate::diagnostic::{Diagnostic, Place, any_error};
 use crate::fields::Projection;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -193,7 +193,7 @@ proptest! {
 /// What is said of a file: each message with its line.
 fn said(name: &str, bytes: Vec<u8>) -> Vec<String> {
     let (_, diagnostics) = catalog_of(name, bytes);
-    diagnostics.iter().map(|d| format!("{}: {}", d.place.as_ref().map_or(0, |place| place.line), d.message)).collect()
+    diagnostics.iter().map(|d| format!("{}: {}", d.place.as_ref().and_then(Place::line).unwrap_or(0), d.message)).collect()
 }
 
 const PRODUCTS: &str = "Handle,Title,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty\na,A,A,shopify,3\n";

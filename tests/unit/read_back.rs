@@ -23,7 +23,7 @@ pub fn rules(files: &[RuleFile]) -> Option<Rules> {
 }
 
 fn rule(file: &RuleFile, tree: &tree::RuleNode) -> Option<Rule> {
-    let line = file.source.place(tree.span).line;
+    let line = file.source.place(tree.span).line().unwrap_or(0);
     let mut rule = Rule { place: format!("{}:{line}", file.source.name()), ..Rule::default() };
     if let Some(tree) = &tree.filter {
         rule.filter = Some(filter(tree)?);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::diagnostic::{Code, Diagnostic, any_error};
+use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::adjustments;
 use crate::project::{Loaded, ProjectFile, Settings};
 use crate::report::result;
@@ -16,7 +16,13 @@ use super::simple::orders::Adjustment;
 pub fn texts(diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).fold(String::new(), |mut all, diagnostic| {
         let place = diagnostic.place.as_ref();
-        let _ = writeln!(all, "{}:{}: {}", place.map_or("", |p| &p.file), place.map_or(0, |p| p.line), diagnostic.message);
+        let _ = writeln!(
+            all,
+            "{}:{}: {}",
+            place.map_or("", Place::file_name),
+            place.and_then(Place::line).unwrap_or(0),
+            diagnostic.message
+        );
         all
     })
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{Listing, Listings, MERCHANT};
 use crate::catalog::is_destroyed;
-use crate::diagnostic::{Code, Diagnostic, Place, any_error};
+use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::fields::Field;
 use crate::files::{Document, FileRole, LISTING_MARKS, LISTING_SKU};
 use crate::number;
@@ -105,7 +105,7 @@ fn of_table(path: &Path, table: &Table<'_>, is_merchant_fulfilled: bool, diagnos
         "an FBA row goes before the others, then one without a channel, else the first one counts"
     };
     let (mut listings, left_out) = Listings::new(rows);
-    listings.file = Place::file(path).file;
+    listings.file = path.display().to_string();
     for (sku, line) in left_out {
         let kept = listings.sku(&sku).map_or(0, |listing| listing.line);
         let message = format!("the SKU `{sku}` has several rows in this report; line {kept} counts");

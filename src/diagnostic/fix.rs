@@ -1,0 +1,53 @@
+//! Changes to files that take a message away.
+
+use std::sync::Arc;
+
+use crate::source::{Source, Span};
+
+/// A change to files after which a message is gone, as data: programs show it, editors offer it, `check --fix` makes those that
+/// are sure.
+///
+/// **When a fix is sure.** `check --fix` makes sure fixes without asking, in files that decide how many units are sold. A fix is
+/// sure only where what was written can have one meaning, and all three hold:
+///
+/// 1. The statement reads without a syntax error afterwards, and nothing outside it is changed.
+/// 2. Every number, name and value of the statement stays as it was written, in its order: only signs, words of the language,
+///    quotes and blanks are changed, each for what means the same (`==` for `=`, `AND` for `and`, `max=7` for `max 7`).
+/// 3. A name is changed only in its case, or where one letter of a field or a step is wrong and nothing else is as near.
+///
+/// Never sure is what adds or changes a number or its unit (`share 50` may mean 50% or 50 units), what drops or adds a rule, a
+/// step or a condition, and every guess at a name that the merchant chose: a group, a tag, a metafield, a location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as one would tell a colleague: ``write `max 7` ``.
+    pub title: String,
+    /// The changes, in the order of their places; they do not overlap.
+    pub edits: Vec<Edit>,
+    /// Whether it may be made without asking.
+    pub sure: bool,
+}
+
+/// A stretch of a file's text, and what stands there instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub source: Arc<Source>,
+    /// What is replaced, in bytes of the text; where it is empty, the text is inserted.
+    pub span: Span,
+    /// What stands there instead.
+    pub text: String,
+}
+
+impl Fix {
+    /// A fix of one edit that is not sure.
+    pub fn guess(title: impl Into<String>, source: &Arc<Source>, span: Span, text: impl Into<String>) -> Self {
+        Fix { title: title.into(), edits: vec![Edit { source: Arc::clone(source), span, text: text.into() }], sure: false }
+    }
+
+    /// Sets whether it may be made without asking.
+    #[must_use]
+    pub fn sure(mut self, sure: bool) -> Self {
+        self.sure = sure;
+        self
+    }
+}
