@@ -10,7 +10,7 @@ use std::sync::Arc;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use stockrule::catalog::{Catalog, Input, load, read_in_chunks};
 use stockrule::emit::{Updates, feed, quantities};
-use stockrule::evaluate::{Context, Decisions, compile, evaluate};
+use stockrule::evaluate::{Context, Decisions, Run};
 use stockrule::fields::Projection;
 use stockrule::resolve::checked::Ruleset;
 use stockrule::resolve::resolve;
@@ -167,12 +167,11 @@ impl Shop {
     }
 
     fn context(&self) -> Context<'_> {
-        let counts = &self.catalog.counts;
-        Context { catalog: &self.catalog, counts, listings: None, today: self.today, marketplace: "amazon.com" }
+        Context::new(&self.catalog, None, "amazon.com", self.today)
     }
 
     fn decisions(&self) -> Decisions {
-        evaluate(&self.ruleset, &compile(&self.ruleset, self.context()))
+        Run::new(&self.ruleset, self.context()).into_decisions()
     }
 }
 
@@ -196,7 +195,7 @@ fn of_decisions(criterion: &mut Criterion) {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
         let updates = Updates { context: shop.context(), decisions: &decisions, left_out: None };
-        let sent: Vec<u32> = updates.iter().filter_map(|sent| u32::try_from(sent.variant).ok()).collect();
+        let sent: Vec<u32> = updates.iter().map(|sent| sent.offer.number()).collect();
         bencher.iter(|| feed::document("A1", &updates, &sent, &mut std::io::sink()));
     });
 }

@@ -31,6 +31,18 @@ macro_rules! id {
                 self.0 as usize
             }
 
+            /// The place in the list, in the four bytes in which lists of many ids store it.
+            #[inline]
+            pub fn number(self) -> u32 {
+                self.0
+            }
+
+            /// The id that [`number`](Self::number) gave.
+            #[inline]
+            pub fn from_number(number: u32) -> Self {
+                Self(number)
+            }
+
             /// The ids of a list with this many things, in order. Places from [`LIMIT`] on have none.
             pub fn all(count: usize) -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone {
                 Self::between(0..count)

@@ -8,7 +8,7 @@ mod simple;
 
 use libfuzzer_sys::fuzz_target;
 use stockrule::diagnostic::any_error;
-use stockrule::evaluate::{Context, compile, count, evaluate};
+use stockrule::evaluate::{Context, Run};
 
 fuzz_target!(|text: &str| {
     let sections = common::sections(text);
@@ -28,14 +28,13 @@ fuzz_target!(|text: &str| {
     let shop = simple::read_back::shop(&catalog, "2026-11-23", "amazon.com");
     let (answers, _) = simple::interpret(&read_rules.expect("rules that were found right"), &shop);
     let today = jiff::civil::date(2026, 11, 23);
-    let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
-    let bound = compile(&ruleset, context);
-    let decisions = evaluate(&ruleset, &bound);
+    let context = Context::new(&catalog, None, "amazon.com", today);
+    let run = Run::new(&ruleset, context);
+    let decisions = run.decisions();
     assert_eq!(decisions.len(), answers.len());
-    for ((variant, decision), answer) in decisions.iter().enumerate().zip(answers) {
-        let count = count(&ruleset, &context, variant, &decision);
-        let said = (decision.outcome.as_str(), count, decision.quantity());
-        assert_eq!(said, (answer.outcome, answer.count, answer.quantity), "{} {}", variant, answer.sku);
+    for ((offer, decision), answer) in decisions.by_offer().zip(answers) {
+        let said = (decision.outcome.as_str(), run.count(offer), decision.quantity());
+        assert_eq!(said, (answer.outcome, answer.count, answer.quantity), "{offer:?} {}", answer.sku);
     }
-    common::check(&stockrule::lint::lint(&ruleset, &bound, &decisions));
+    common::check(&run.lint());
 });

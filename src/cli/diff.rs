@@ -81,7 +81,6 @@ impl Diff {
             return self.fail(common, &diagnostics);
         }
         let before = after.with_rules(settings, trees);
-        let was = before.evaluate_only();
         if any_error(&before.diagnostics) {
             diagnostics = self.of_before(before.diagnostics);
             return self.fail(common, &diagnostics);
@@ -91,7 +90,7 @@ impl Diff {
         }
         let orders = after.orders_told.as_ref();
         output::orders(common, orders);
-        let found = diff(&before, &was, &after, &is.decisions);
+        let found = diff(&before.run(), &after.run().with_decisions(is.decisions));
         match self.format {
             Format::Json => {
                 let all = [diagnostics, remarks.to_vec()].concat();

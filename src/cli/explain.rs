@@ -41,19 +41,15 @@ impl Explain {
         if any_error(&found) {
             return self.fail(common, &found);
         }
-        let bound = loaded.bound();
-        let (variants, problems) = skus::find(&loaded, &self.skus);
-        let last_sent = LastSent::of(&settings, &loaded, &variants);
+        let run = loaded.run().with_decisions(evaluated.decisions);
+        let (offers, problems) = skus::find(&loaded, &self.skus);
+        let last_sent = LastSent::of(&settings, &loaded, &offers);
         let (mut texts, mut objects) = (vec![], Vec::<Value>::new());
-        for variant in variants {
-            let Some(decision) = evaluated.decisions.get(variant) else { continue };
-            let explained = ExplainedOffer::of(&loaded.ruleset, &bound, &loaded.movements, variant, &decision);
-            let explained = explained.with_on_amazon(last_sent.on_amazon(&loaded, variant));
+        for offer in offers {
+            let explained = ExplainedOffer::of(&run, &loaded.movements, offer);
+            let explained = explained.with_on_amazon(last_sent.on_amazon(&loaded, offer));
             texts.push(explanation::text(&explained));
-            objects.push(explanation::json(
-                &explained,
-                report::row(&result::row(&loaded.ruleset, &bound.context, variant, &decision)),
-            ));
+            objects.push(explanation::json(&explained, report::row(&result::row(&run, offer))));
         }
         let orders = loaded.orders_told.as_ref();
         match self.format {

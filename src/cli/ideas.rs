@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use crate::evaluate::{Decisions, compile_filter};
+use crate::evaluate::{CompiledFilter, Decisions};
 use crate::project::{Loaded, Settings};
 use crate::resolve::resolve_filter;
 use crate::source::{Source, Span};
@@ -63,10 +63,10 @@ fn matches_some(loaded: &Loaded, filter: &str) -> bool {
     let source = Arc::new(Source::new("an idea", filter));
     let Ok(filter) = parse_filter(&source) else { return false };
     let Ok(condition) = resolve_filter(&source, &filter, &loaded.ruleset, &loaded.catalog.schema) else { return false };
-    let bound = compile_filter(&condition, &loaded.ruleset, loaded.context());
-    let holds = |variant: usize| bound.rules.first().is_some_and(|rule| bound.holds(rule, variant));
-    let matched = (0..loaded.catalog.len()).filter(|&variant| holds(variant)).count();
-    matched > 0 && matched < loaded.catalog.len()
+    let filter = CompiledFilter::new(&condition, &loaded.ruleset, loaded.context());
+    let offers = loaded.context().account.offers;
+    let matched = offers.iter().filter(|offer| filter.holds(*offer)).count();
+    matched > 0 && matched < offers.len()
 }
 
 /// Whether a rule below the first one sends no more than that does, and sends whatever that does.

@@ -89,7 +89,7 @@ impl<'a> Log<'a> {
     }
 
     /// A run of a project in a folder, how it ended, and what it found. Returns the object that was logged.
-    pub fn run(&mut self, run: Run<'_>, emitted: &Emitted, found: &[Diagnostic], orders: Option<OrdersSummary>) -> Value {
+    pub fn run(&mut self, run: WatchedRun<'_>, emitted: &Emitted, found: &[Diagnostic], orders: Option<OrdersSummary>) -> Value {
         let why = Self::why(run.cause, run.root);
         let new = self.new_messages(found);
         if self.format == Format::Text {
@@ -141,7 +141,7 @@ impl<'a> Log<'a> {
 }
 
 /// A run that is logged.
-pub struct Run<'r> {
+pub struct WatchedRun<'r> {
     /// Why there is one.
     pub cause: &'r Cause,
     /// The project's folder.

@@ -11,7 +11,8 @@ use super::screen::{self, Rest};
 use super::{Status, output, skus};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::evaluate::{Decision, Decisions, compile_filter};
+use crate::evaluate::{Decisions, Run};
+use crate::ids::OfferId;
 use crate::project::{LastSent, Loaded, Settings, load, of_page};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::{json, page, result};
@@ -91,26 +92,25 @@ impl Preview {
             Some(Ok(condition)) => Some(condition),
             Some(Err(problems)) => return self.fail(common, &problems),
         };
-        let (mut variants, problems): (Vec<usize>, _) = match self.sku.as_slice() {
-            [] => ((0..loaded.catalog.len()).collect(), vec![]),
+        let (mut offers, problems): (Vec<OfferId>, _) = match self.sku.as_slice() {
+            [] => (loaded.context().account.offers.iter().collect(), vec![]),
             wanted => skus::find(&loaded, wanted),
         };
         if any_error(&problems) {
             return self.fail(common, &[diagnostics, problems].concat());
         }
-        variants.sort_unstable();
-        let context = loaded.context();
-        let bound = condition.as_ref().map(|condition| compile_filter(condition, &loaded.ruleset, context));
-        let chosen = |variant: &usize| bound.as_ref().is_none_or(|bound| bound.holds(&bound.rules[0], *variant));
-        let decided = |variant: usize| Some((variant, evaluated.decisions.get(variant)?));
-        let chosen: Vec<(usize, Decision)> = variants.into_iter().filter(chosen).filter_map(decided).collect();
-        let row = |(variant, decision): &(usize, Decision)| result::row(&loaded.ruleset, &context, *variant, decision);
+        offers.sort_unstable();
+        let run = loaded.run().with_decisions(evaluated.decisions);
+        let filter = condition.as_ref().map(|condition| run.filter(condition));
+        let mut chosen = offers;
+        chosen.retain(|offer| filter.as_ref().is_none_or(|filter| filter.holds(*offer)));
+        let row = |offer: &OfferId| result::row(&run, *offer);
         let limited = &chosen[..self.limit.unwrap_or(usize::MAX).min(chosen.len())];
         let rows = || limited.iter().map(row).collect::<Vec<_>>();
-        let counts = result::counts(&evaluated.decisions);
+        let counts = result::counts(run.decisions());
         if let Some(path) = &self.html {
             output::diagnostics(common, &diagnostics);
-            return page((common, &settings), path, &loaded, evaluated.decisions.len(), limited, rows());
+            return page((common, &settings), path, (&loaded, &run), limited, rows());
         }
         let none = || self.filter.as_ref().filter(|_| chosen.is_empty()).map(|filter| self.matches_nothing(filter));
         match self.format {
@@ -202,25 +202,23 @@ const MOST: usize = 50_000;
 fn page(
     (common, settings): (&Common, &Settings),
     path: &Path,
-    loaded: &Loaded,
-    total: usize,
-    variants: &[(usize, Decision)],
+    (loaded, run): (&Loaded, &Run<'_>),
+    offers: &[OfferId],
     rows: Vec<result::Row<'_>>,
 ) -> Status {
-    if variants.len() > MOST {
-        let message = format!("a page of {} would be too large for a browser", counted(variants.len(), "variant"));
+    if offers.len() > MOST {
+        let message = format!("a page of {} would be too large for a browser", counted(offers.len(), "variant"));
         let help = format!("narrow it with `--where FILTER` or `--limit N`, to {} at most", thousands(MOST));
         let diagnostics = [Diagnostic::error(Code::File, message).help(help).at(Place::file(path))];
         output::diagnostics(common, &diagnostics);
         return Status::WrongInput;
     }
-    let bound = loaded.bound();
-    let numbers: Vec<usize> = variants.iter().map(|(variant, _)| *variant).collect();
-    let last_sent = LastSent::of(settings, loaded, &numbers);
-    let lines = variants.iter().zip(rows).map(|((variant, decision), row)| {
-        let explained = ExplainedOffer::of(&loaded.ruleset, &bound, &loaded.movements, *variant, decision);
-        let explained = explained.with_on_amazon(last_sent.on_amazon(loaded, *variant));
-        page::PageLine { row, title: explanation::title(&loaded.catalog, *variant), story: explanation::text(&explained) }
+    let total = run.decisions().len();
+    let last_sent = LastSent::of(settings, loaded, offers);
+    let lines = offers.iter().zip(rows).map(|(&offer, row)| {
+        let explained = ExplainedOffer::of(run, &loaded.movements, offer);
+        let explained = explained.with_on_amazon(last_sent.on_amazon(loaded, offer));
+        page::PageLine { row, title: explained.title(), story: explanation::text(&explained) }
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };

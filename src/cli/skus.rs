@@ -3,22 +3,24 @@
 use foldhash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ids::OfferId;
 use crate::project::Loaded;
 use crate::text;
 
 /// The variants of these SKUs, in the order in which they are asked for, each once; an error for each SKU that no variant has. SKUs are compared trimmed and
 /// in normalization form C.
-pub fn find(loaded: &Loaded, wanted: &[String]) -> (Vec<usize>, Vec<Diagnostic>) {
+pub fn find(loaded: &Loaded, wanted: &[String]) -> (Vec<OfferId>, Vec<Diagnostic>) {
     let wanted: Vec<String> = wanted.iter().map(|sku| text::nfc(text::sku(sku))).collect();
-    let mut found: HashMap<&str, Vec<usize>> = wanted.iter().map(|sku| (sku.as_str(), vec![])).collect();
-    for (variant, known) in loaded.catalog.sku.iter().enumerate() {
-        let known = text::sku(known);
+    let mut found: HashMap<&str, Vec<OfferId>> = wanted.iter().map(|sku| (sku.as_str(), vec![])).collect();
+    let context = loaded.context();
+    for offer in context.account.offers.iter() {
+        let known = text::sku(context.sku(offer));
         let composed = (!known.is_ascii()).then(|| text::nfc(known));
-        if let Some(variants) = found.get_mut(composed.as_deref().unwrap_or(known)) {
-            variants.push(variant);
+        if let Some(offers) = found.get_mut(composed.as_deref().unwrap_or(known)) {
+            offers.push(offer);
         }
     }
-    let (mut variants, mut problems) = (vec![], vec![]);
+    let (mut offers, mut problems) = (vec![], vec![]);
     for sku in &wanted {
         // A SKU that is asked for again has been answered.
         let Some(having) = found.remove(sku.as_str()) else { continue };
@@ -28,10 +30,10 @@ pub fn find(loaded: &Loaded, wanted: &[String]) -> (Vec<usize>, Vec<Diagnostic>)
                 problems.push(Diagnostic::error(Code::UnknownSku, "the SKU that is asked for is blank").help(help));
             }
             false if having.is_empty() => problems.push(unknown(loaded, sku)),
-            false => variants.extend(having),
+            false => offers.extend(having),
         }
     }
-    (variants, problems)
+    (offers, problems)
 }
 
 /// The error for a SKU that no variant of the catalog has.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::common::Common;
 use super::emit::Outgoing;
-use super::log::{Format, Log, Run};
+use super::log::{Format, Log, WatchedRun};
 use super::{Status, output};
 use crate::deliver::lock::{EmissionTurn, LockFailure, WATCH, WatchLock};
 use crate::deliver::state::StateFolder;
@@ -187,7 +187,7 @@ impl<'a> Watcher<'a> {
 
     /// Logs a run, and has the programs know of it.
     fn report(&mut self, cause: &Cause, emitted: &Emitted, found: &[Diagnostic], orders: Option<OrdersSummary>, took: Duration) {
-        let mut object = self.log.run(Run { cause, root: &self.root, took }, emitted, found, orders);
+        let mut object = self.log.run(WatchedRun { cause, root: &self.root, took }, emitted, found, orders);
         let ending = match emitted {
             Emitted::Written(done) => RunOutcome::Emitted(&done.files),
             Emitted::Refused => RunOutcome::Refused,

@@ -4,8 +4,7 @@ pub mod report;
 
 use std::collections::BTreeMap;
 
-use crate::evaluate::{Decision, Decisions, Outcome};
-use crate::project::Loaded;
+use crate::evaluate::{Decision, Outcome, Run};
 use crate::resolve::checked::{Rule, Ruleset};
 
 /// What becomes of a variant under one of two sets of rules.
@@ -82,13 +81,13 @@ pub struct RulesDiff<'a> {
     pub variants: usize,
 }
 
-/// Compares the decisions of two sets of rules on the same catalog.
-pub fn diff<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Decisions) -> RulesDiff<'a> {
-    let mut diff = RulesDiff { variants: is.len(), ..RulesDiff::default() };
+/// What changes from one run to another whose offers are the same: other rules for one shop and account.
+pub fn diff<'a>(before: &Run<'_>, after: &Run<'a>) -> RulesDiff<'a> {
+    let mut diff = RulesDiff { variants: after.decisions().len(), ..RulesDiff::default() };
     let mut by_rule: BTreeMap<usize, Sums> = BTreeMap::new();
-    for (variant, (was, is)) in was.iter().zip(is.iter()).enumerate() {
+    for (was, (offer, is)) in before.decisions().iter().zip(after.decisions().by_offer()) {
         let Some(change) = change(&was, &is) else { continue };
-        let setting = what_differs(&before.ruleset, &was, &after.ruleset, &is);
+        let setting = what_differs(before.ruleset(), &was, after.ruleset(), &is);
         let deciding = setting.rule(&is);
         let side = |ruleset: &Ruleset, decision: &Decision| Side {
             outcome: decision.outcome,
@@ -100,13 +99,13 @@ pub fn diff<'a>(before: &Loaded, was: &Decisions, after: &'a Loaded, is: &Decisi
             sums[change as usize] += 1;
         }
         diff.differences.push(Difference {
-            sku: after.catalog.sku.get(variant),
+            sku: after.context().sku(offer),
             change,
-            before: side(&before.ruleset, &was),
-            after: side(&after.ruleset, &is),
+            before: side(before.ruleset(), &was),
+            after: side(after.ruleset(), &is),
         });
     }
-    let ruleset = &after.ruleset;
+    let ruleset = after.ruleset();
     let named = |rule: usize| {
         let at = ruleset.rules.get(rule)?.at;
         Some((ruleset.rule_place(rule), ruleset.text(at)))

@@ -116,8 +116,7 @@ fn in_order(updates: &Updates<'_>) -> Vec<u32> {
     let parts = parallel::ranges(updates.decisions.len(), |range| {
         let mut ranks: [Vec<u32>; 3] = Default::default();
         for each in updates.within(range) {
-            // Variants come from rows in memory: far fewer than 2^32.
-            ranks[rank(&each)].push(u32::try_from(each.variant).unwrap_or(u32::MAX));
+            ranks[rank(&each)].push(each.offer.number());
         }
         ranks
     });

@@ -7,6 +7,7 @@ use super::previous::{Baseline, Unsent};
 use super::{Update, Updates};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluate::Outcome;
+use crate::ids::OfferId;
 use crate::parallel;
 use crate::text::{counted, grouped, thousands};
 
@@ -78,7 +79,7 @@ pub struct GuardedEmission<'a> {
     /// The time now.
     pub now: Timestamp,
     /// The rule that decided a variant's steps.
-    pub rule_of: &'a dyn Fn(usize) -> Option<String>,
+    pub rule_of: &'a dyn Fn(OfferId) -> Option<String>,
 }
 
 /// How many of the largest changes, and of the SKUs that are no longer sent, a refusal names.
@@ -125,7 +126,7 @@ struct Changes<'a> {
 
 fn changes<'a>(emission: &GuardedEmission<'a>) -> Changes<'a> {
     let (updates, before, report) = (emission.updates, emission.before, emission.listings_time);
-    let may_change = !before.knows_nothing() || updates.context.listings.is_some();
+    let may_change = !before.knows_nothing() || updates.context.account.listings.is_some();
     // What stays as it is need only be counted.
     let parts = parallel::ranges(if may_change { updates.decisions.len() } else { 0 }, |range| {
         let (mut known, mut stocked, mut all) = (0, 0, vec![]);
@@ -160,7 +161,7 @@ impl GuardedEmission<'_> {
         let part = changes.len();
         let message =
             format!("{} of {of} would {what} ({}), and `{name}` allows {}", thousands(part), share(part, whole), limit.allows());
-        let by_rule = counted_by(changes, |(each, _)| (self.rule_of)(each.variant).unwrap_or_else(|| "by default".to_owned()));
+        let by_rule = counted_by(changes, |(each, _)| (self.rule_of)(each.offer).unwrap_or_else(|| "by default".to_owned()));
         let rules: Vec<_> = by_rule.iter().take(NAMED).map(|(rule, count)| format!("{rule} ({})", thousands(*count))).collect();
         let mut largest: Vec<_> = changes.iter().collect();
         largest.sort_by_key(|(each, before)| std::cmp::Reverse(each.quantity.abs_diff(*before)));
@@ -200,7 +201,7 @@ impl GuardedEmission<'_> {
 
     /// The listings report or the snapshot, where it is too old.
     fn ages(&self, limits: &Limits) -> Vec<Diagnostic> {
-        let has_listings = self.updates.context.listings.is_some();
+        let has_listings = self.updates.context.account.listings.is_some();
         let report = limits.listings_age.filter(|_| has_listings);
         let aged = [
             (report, self.listings_time, "the listings report", "listings_age", "download the report again"),

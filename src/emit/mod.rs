@@ -10,13 +10,14 @@ pub mod quantities;
 pub mod summary;
 
 use crate::evaluate::{Context, Decisions};
+use crate::ids::OfferId;
 use previous::AlreadyThere;
 
 /// A SKU that goes out, with its quantity and what Amazon has now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Update<'a> {
-    /// The variant.
-    pub variant: usize,
+    /// The offer.
+    pub offer: OfferId,
     /// The SKU.
     pub sku: &'a str,
     /// The quantity that goes out.
@@ -37,14 +38,14 @@ pub struct Updates<'a> {
 }
 
 impl<'a> Updates<'a> {
-    /// What goes out of a range of variants.
-    pub fn within(&self, variants: std::ops::Range<usize>) -> impl Iterator<Item = Update<'a>> {
+    /// What goes out of a range of offers.
+    pub fn within(&self, offers: std::ops::Range<usize>) -> impl Iterator<Item = Update<'a>> {
         let Updates { context, decisions, left_out } = *self;
-        variants.clone().zip(decisions.within(variants)).filter_map(move |(variant, decision)| {
+        OfferId::between(offers.clone()).zip(decisions.within(offers)).filter_map(move |(offer, decision)| {
             let quantity = decision.quantity()?;
-            let listing = context.listings.and_then(|listings| listings.of(variant));
+            let listing = context.account.listing(offer);
             let amazon = listing.and_then(|listing| listing.quantity);
-            let sent = Update { variant, sku: context.catalog.sku.get(variant), quantity, amazon };
+            let sent = Update { offer, sku: context.sku(offer), quantity, amazon };
             left_out.is_none_or(|unchanged| !unchanged.has(&sent)).then_some(sent)
         })
     }

@@ -9,6 +9,7 @@ use super::{Update, Updates};
 use crate::amazon::listings::Listings;
 use crate::catalog::columns::{CountColumn, Moved, Strings};
 use crate::evaluate::Outcome;
+use crate::ids::OfferId;
 use crate::parallel;
 
 /// The SKUs and quantities of the last emission, in its order, and what is known of those before it.
@@ -116,7 +117,7 @@ impl PreviousEmission {
             seen[found] = true;
             let run = if next[0] == found { 0 } else { usize::from(next[1] == found || found >= in_stock) };
             next[run] = found + 1;
-            quantities.set(sent.variant, Some(self.quantities[found]));
+            quantities.set(sent.offer.index(), Some(self.quantities[found]));
         }
         let gone = seen.iter().enumerate().filter(|(_, seen)| !**seen);
         let unsent = gone.map(|(number, _)| (self.skus.get(number).to_owned(), self.quantities[number])).collect();
@@ -145,9 +146,9 @@ pub struct Unsent {
 fn with_reasons(unsent: Vec<(String, i64)>, updates: &Updates<'_>) -> Vec<Unsent> {
     let mut outcomes: HashMap<&str, Option<Outcome>> = unsent.iter().map(|(sku, _)| (sku.as_str(), None)).collect();
     if !outcomes.is_empty() {
-        for (variant, sku) in updates.context.catalog.sku.iter().enumerate() {
-            if let Some(outcome) = outcomes.get_mut(sku) {
-                *outcome = updates.decisions.get(variant).map(|decision| decision.outcome);
+        for offer in updates.context.account.offers.iter() {
+            if let Some(outcome) = outcomes.get_mut(updates.context.sku(offer)) {
+                *outcome = updates.decisions.get(offer).map(|decision| decision.outcome);
             }
         }
     }
@@ -178,7 +179,7 @@ impl Baseline {
 
     /// What was last sent for a SKU that goes out, and when.
     fn last_sent(&self, sent: &Update<'_>) -> Option<SentQuantity> {
-        match (self.quantities.get(sent.variant), self.time) {
+        match (self.quantities.get(sent.offer.index()), self.time) {
             (Some(quantity), Some(time)) => Some(SentQuantity { quantity, time }),
             _ => self.sent_earlier(sent),
         }
@@ -188,7 +189,7 @@ impl Baseline {
     #[inline]
     pub fn last_quantity(&self, sent: &Update<'_>) -> Option<i64> {
         // Nearly always the last emission sent it.
-        self.quantities.get(sent.variant).or_else(|| self.sent_earlier(sent).map(|earlier| earlier.quantity))
+        self.quantities.get(sent.offer.index()).or_else(|| self.sent_earlier(sent).map(|earlier| earlier.quantity))
     }
 
     #[cold]
@@ -221,7 +222,7 @@ impl Baseline {
     pub fn history_after(&self, updates: &Updates<'_>, now: Timestamp, report: Option<Timestamp>) -> History {
         let History { unsent, since, settled } = &*self.history;
         let settled = *settled;
-        let listings = updates.context.listings;
+        let listings = updates.context.account.listings;
         // A report that is only a little younger may not know yet what was sent.
         let is_told = |sku: &str, time: Timestamp| {
             let knows = report.is_some_and(|report| report.duration_since(time) > REPORTS_LAG);
@@ -235,9 +236,9 @@ impl Baseline {
         // What is forgotten counts as changed at the latest time at which it can have been.
         let mut settled = settled.max(Some(oldest).filter(|_| since.len() < self.history.since.len()));
         let (changed, again) = self.sent_anew(updates);
-        let sku = |variant: usize| updates.context.catalog.sku.get(variant);
-        for variant in again {
-            still.remove(sku(variant));
+        let sku = |offer: OfferId| updates.context.sku(offer);
+        for offer in again {
+            still.remove(sku(offer));
         }
         for Unsent { sku, quantity, .. } in &self.unsent {
             if let Some(time) = self.time.filter(|time| !is_told(sku, *time)) {
@@ -248,16 +249,16 @@ impl Baseline {
             since.clear();
             settled = Some(now);
         } else {
-            since.extend(changed.into_iter().map(|variant| (sku(variant).to_owned(), now)));
+            since.extend(changed.into_iter().map(|offer| (sku(offer).to_owned(), now)));
         }
         History { unsent: still, since, settled }
     }
 }
 
 impl Baseline {
-    /// The variants for which another quantity was last sent; and those that the last emission did not send, but one before it
+    /// The offers for which another quantity was last sent; and those that the last emission did not send, but one before it
     /// did.
-    fn sent_anew(&self, updates: &Updates<'_>) -> (Vec<usize>, Vec<usize>) {
+    fn sent_anew(&self, updates: &Updates<'_>) -> (Vec<OfferId>, Vec<OfferId>) {
         if self.knows_nothing() {
             return (vec![], vec![]);
         }
@@ -265,8 +266,8 @@ impl Baseline {
             let (mut changed, mut again) = (vec![], vec![]);
             for sent in updates.within(range) {
                 let Some(last) = self.last_quantity(&sent) else { continue };
-                changed.extend((last != sent.quantity).then_some(sent.variant));
-                again.extend(self.quantities.get(sent.variant).is_none().then_some(sent.variant));
+                changed.extend((last != sent.quantity).then_some(sent.offer));
+                again.extend(self.quantities.get(sent.offer.index()).is_none().then_some(sent.offer));
             }
             (changed, again)
         });

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
     use crate::emit::previous::PreviousEmission;
     use crate::emit::{Updates, quantities};
-    use crate::evaluate::{Context, Outcome, compile, evaluate};
+    use crate::evaluate::{Context, Outcome, Run};
 
     fn shop() -> Arc<Catalog> {
         let text = "variants:\n  - {sku: A, inventory: 7}\n  - {sku: B, tracked: false}\n  - {sku: C, inventory: 0}\n";
@@ -122,11 +122,11 @@ mod tests {
     fn what_was_kept_holds_for_its_own_files_and_catalog() {
         let (catalog, same_shop) = (shop(), shop());
         let today = date(2026, 11, 23);
-        let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
+        let context = Context::new(&catalog, None, "amazon.com", today);
         let decide = |rules: &str| {
             let source = Arc::new(crate::source::Source::new("a.rules", rules));
             let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
-            evaluate(&ruleset, &compile(&ruleset, context))
+            Run::new(&ruleset, context).into_decisions()
         };
         let decisions = decide("all: level");
         let folder = tempfile::tempdir().expect("a folder");

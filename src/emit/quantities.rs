@@ -16,7 +16,7 @@ pub fn csv(updates: &Updates<'_>, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn lines(updates: &Updates<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
-    let skus = &updates.context.catalog.sku;
+    let skus = &updates.context.shop.catalog.sku;
     let mut lines = Vec::with_capacity(variants.len() * 16 + ROOM);
     // Mostly no SKU of many does, which is told faster of all at once.
     let may_need_quotes = needs_quotes(skus.stretch(variants.clone()));
@@ -214,7 +214,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read_back(skus in prop::collection::vec(("[a-zA-Z0-9\",\n\r é=@-]{1,20}", 0_i64..3000), 1..20)) {
             use crate::catalog::Catalog;
-            use crate::evaluate::{Context, compile, evaluate};
+            use crate::evaluate::{Context, Run};
             let mut catalog = Catalog::default();
             let mut text = "variants:\n".to_owned();
             for (sku, count) in &skus {
@@ -226,8 +226,8 @@ mod tests {
             let source = std::sync::Arc::new(crate::source::Source::new("a.rules", "all: level"));
             let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
             let today = jiff::civil::date(2026, 11, 23);
-            let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
-            let decisions = evaluate(&ruleset, &compile(&ruleset, context));
+            let context = Context::new(&catalog, None, "amazon.com", today);
+            let decisions = Run::new(&ruleset, context).into_decisions();
             let updates = Updates { context, decisions: &decisions, left_out: None };
             let mut written = vec![];
             csv(&updates, &mut written).expect("memory");

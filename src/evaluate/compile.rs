@@ -6,11 +6,12 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::chains::{equals, excludes, joined};
-use super::context::Context;
+use super::context::{Context, Subject};
 use super::groups::{Groups, Kept};
 use super::named_skus;
 use crate::catalog::columns::{DecimalColumn, Dictionary, ListColumn, OverrideColumn, SCALE, Scaled, TextColumn, list_items};
 use crate::fields::{Field, FieldType};
+use crate::ids::VariantId;
 use crate::resolve::checked::{Bounds, Comparison, Condition, Criterion, Ruleset};
 use crate::text;
 
@@ -72,7 +73,7 @@ pub enum Atom<'a> {
     /// A metafield or column.
     Layered(Field, &'a OverrideColumn, CodeSet),
     /// The variants that have one of some SKUs, in order.
-    Variants(Vec<u32>),
+    Variants(Vec<VariantId>),
     /// A pattern that SKUs are matched with.
     SkuPattern(Regex),
     /// A decimal number of the variant that lies in one of these ranges of ten-thousandths, their ends included; the test
@@ -102,7 +103,9 @@ pub enum Predicate<'a> {
 
 /// The rules' conditions and the groups, bound to a catalog.
 pub struct CompiledRules<'a> {
-    /// What they are bound to.
+    /// The rules as they are written.
+    pub ruleset: &'a Ruleset,
+    /// What they are compiled for.
     pub context: Context<'a>,
     /// A condition a rule.
     pub rules: Vec<Predicate<'a>>,
@@ -117,7 +120,7 @@ pub struct CompiledRules<'a> {
 }
 
 /// Binds all rules to a catalog.
-pub fn compile<'a>(ruleset: &Ruleset, context: Context<'a>) -> CompiledRules<'a> {
+pub fn compile<'a>(ruleset: &'a Ruleset, context: Context<'a>) -> CompiledRules<'a> {
     let mut compiler = Compiler::new(context);
     compiler.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(ruleset.rules.iter().map(|r| &r.condition)));
     for group in &ruleset.groups {
@@ -127,11 +130,11 @@ pub fn compile<'a>(ruleset: &Ruleset, context: Context<'a>) -> CompiledRules<'a>
     let rules: Vec<_> = ruleset.rules.iter().map(|rule| compiler.condition(&rule.condition)).collect();
     let is_of_product = are_of_product(&rules, &compiler.groups);
     let skus = compiler.skus.into_iter().filter(|(_, variants)| !variants.is_empty()).map(|(sku, _)| sku).collect();
-    CompiledRules { context, rules, groups: compiler.groups, is_of_product, skus, forms: compiler.forms }
+    CompiledRules { ruleset, context, rules, groups: compiler.groups, is_of_product, skus, forms: compiler.forms }
 }
 
 /// Binds one condition that stands alone, with the groups of a ruleset: the only rule of the result.
-pub fn compile_filter<'a>(condition: &Condition, ruleset: &Ruleset, context: Context<'a>) -> CompiledRules<'a> {
+pub fn compile_filter<'a>(condition: &Condition, ruleset: &'a Ruleset, context: Context<'a>) -> CompiledRules<'a> {
     let mut compiler = Compiler::new(context);
     compiler.find_skus(ruleset.groups.iter().map(|g| &g.condition).chain(std::iter::once(condition)));
     for group in &ruleset.groups {
@@ -140,7 +143,15 @@ pub fn compile_filter<'a>(condition: &Condition, ruleset: &Ruleset, context: Con
     }
     let rules = vec![compiler.condition(condition)];
     let is_of_product = are_of_product(&rules, &compiler.groups);
-    CompiledRules { context, rules, groups: compiler.groups, is_of_product, skus: HashSet::default(), forms: compiler.forms }
+    CompiledRules {
+        ruleset,
+        context,
+        rules,
+        groups: compiler.groups,
+        is_of_product,
+        skus: HashSet::default(),
+        forms: compiler.forms,
+    }
 }
 
 /// Of each condition, whether it is the same for all variants of a product. A group stands behind those that it names.
@@ -173,7 +184,7 @@ struct Compiler<'a> {
     groups: Groups<'a>,
     forms: HashMap<(Field, usize), Forms>,
     /// The variants of each SKU that the rules name.
-    skus: HashMap<String, Vec<u32>>,
+    skus: HashMap<String, Vec<VariantId>>,
 }
 
 impl<'a> Compiler<'a> {
@@ -199,7 +210,7 @@ impl<'a> Compiler<'a> {
         if self.skus.is_empty() {
             return;
         }
-        named_skus::find(self.context.catalog, &mut self.skus);
+        named_skus::find(self.context.shop.catalog, &mut self.skus);
     }
 
     fn condition(&mut self, condition: &Condition) -> Predicate<'a> {
@@ -227,7 +238,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn test(&mut self, test: &Comparison) -> Predicate<'a> {
-        let catalog = self.context.catalog;
+        let catalog = self.context.shop.catalog;
         let text_column = |field: Field| match field {
             Field::Handle => Some(&catalog.handle),
             Field::Title => Some(&catalog.title),
@@ -251,7 +262,7 @@ impl<'a> Compiler<'a> {
                 })
             }
             Field::Marketplace => {
-                let name = self.context.marketplace;
+                let name = self.context.account.marketplace;
                 Predicate::Const(text_holds(&test.criterion, field, name))
             }
             Field::Tracked | Field::Published | Field::GiftCard | Field::AmazonListed
@@ -263,7 +274,8 @@ impl<'a> Compiler<'a> {
             Field::GiftCard => Predicate::Atom(Atom::ProductFlag(&catalog.gift_card)),
             Field::Sku => match &test.criterion {
                 Criterion::Equals(values) => {
-                    let mut variants: Vec<u32> = values.iter().filter_map(|(v, _)| self.skus.get(v)).flatten().copied().collect();
+                    let mut variants: Vec<VariantId> =
+                        values.iter().filter_map(|(v, _)| self.skus.get(v)).flatten().copied().collect();
                     variants.sort_unstable();
                     variants.dedup();
                     if variants.is_empty() { Predicate::Const(false) } else { Predicate::Atom(Atom::Variants(variants)) }
@@ -309,7 +321,7 @@ impl<'a> Compiler<'a> {
 
     /// A comparison of a stored number, as one of integers.
     fn number(&self, test: &Comparison) -> Option<Atom<'a>> {
-        let catalog = self.context.catalog;
+        let catalog = self.context.shop.catalog;
         let column = match test.field {
             Field::Price => &catalog.price,
             Field::CompareAtPrice => &catalog.compare_at_price,
@@ -458,35 +470,36 @@ impl<'a> CompiledRules<'a> {
     }
 
     /// Whether a condition holds for a variant.
-    pub fn holds(&self, predicate: &Predicate<'a>, variant: usize) -> bool {
-        self.holds_keeping(predicate, variant, &Kept::default())
+    pub fn holds(&self, predicate: &Predicate<'a>, subject: Subject) -> bool {
+        self.holds_keeping(predicate, subject, &Kept::default())
     }
 
     /// The same, for one variant after the other.
     #[inline(always)]
-    pub(super) fn holds_keeping(&self, predicate: &Predicate<'a>, variant: usize, kept: &Kept) -> bool {
+    pub(super) fn holds_keeping(&self, predicate: &Predicate<'a>, subject: Subject, kept: &Kept) -> bool {
         // A number in a range is what most conditions come to that each variant is asked for.
         if let Predicate::Atom(Atom::Decimal(column, ranges, _)) = predicate
-            && let Scaled::Value(value) = column.scaled(variant)
+            && let Scaled::Value(value) = column.scaled(subject.variant.index())
         {
             return within(ranges, value);
         }
-        self.any_holds(predicate, variant, kept)
+        self.any_holds(predicate, subject, kept)
     }
 
-    pub(super) fn any_holds(&self, predicate: &Predicate<'a>, variant: usize, kept: &Kept) -> bool {
+    pub(super) fn any_holds(&self, predicate: &Predicate<'a>, subject: Subject, kept: &Kept) -> bool {
         match predicate {
             Predicate::Const(value) => *value,
-            Predicate::Group(group) => self.group_holds(*group, variant, kept),
-            Predicate::Not(inner) => !self.any_holds(inner, variant, kept),
-            Predicate::All(predicates) => predicates.iter().all(|predicate| self.any_holds(predicate, variant, kept)),
-            Predicate::Any(predicates) => predicates.iter().any(|predicate| self.any_holds(predicate, variant, kept)),
-            Predicate::Atom(atom) => self.atom_holds(atom, variant),
+            Predicate::Group(group) => self.group_holds(*group, subject, kept),
+            Predicate::Not(inner) => !self.any_holds(inner, subject, kept),
+            Predicate::All(predicates) => predicates.iter().all(|predicate| self.any_holds(predicate, subject, kept)),
+            Predicate::Any(predicates) => predicates.iter().any(|predicate| self.any_holds(predicate, subject, kept)),
+            Predicate::Atom(atom) => self.atom_holds(atom, subject),
         }
     }
 
-    fn atom_holds(&self, atom: &Atom<'a>, variant: usize) -> bool {
-        let catalog = self.context.catalog;
+    fn atom_holds(&self, atom: &Atom<'a>, subject: Subject) -> bool {
+        let catalog = self.context.shop.catalog;
+        let variant = subject.variant.index();
         let product = catalog.product_of(variant);
         match atom {
             Atom::ProductText(_, column, set) => set.contains(column.code(product)),
@@ -497,17 +510,17 @@ impl<'a> CompiledRules<'a> {
                 catalog.option_code(variant, *option).is_some_and(|(slot, code)| sets[slot].contains(code))
             }
             Atom::Layered(_, column, set) => set.contains(column.code(variant, product)),
-            Atom::Variants(variants) => u32::try_from(variant).is_ok_and(|variant| variants.binary_search(&variant).is_ok()),
+            Atom::Variants(variants) => variants.binary_search(&subject.variant).is_ok(),
             Atom::SkuPattern(regex) => text_holds(&Criterion::Pattern(regex.clone()), Field::Sku, catalog.sku.get(variant)),
             Atom::Decimal(column, ranges, test) => match column.scaled(variant) {
                 Scaled::Missing => false,
                 Scaled::Value(value) => within(ranges, value),
-                Scaled::Other => value_holds(&self.context, test, variant),
+                Scaled::Other => value_holds(&self.context, test, subject),
             },
             Atom::Inventory(ranges) => {
-                self.context.whole(Field::Inventory, variant).is_ok_and(|inventory| within(ranges, inventory))
+                self.context.whole(Field::Inventory, subject).is_ok_and(|inventory| within(ranges, inventory))
             }
-            Atom::Value(test) => value_holds(&self.context, test, variant),
+            Atom::Value(test) => value_holds(&self.context, test, subject),
         }
     }
 }
@@ -518,17 +531,17 @@ fn within(ranges: &[(i64, i64)], value: i64) -> bool {
 }
 
 /// A comparison, by the values of the variant alone.
-pub fn value_holds(context: &Context<'_>, test: &Comparison, variant: usize) -> bool {
+pub fn value_holds(context: &Context<'_>, test: &Comparison, subject: Subject) -> bool {
     match test.field.field_type() {
         FieldType::Decimal | FieldType::Count => {
-            let value = context.number(test.field, variant);
+            let value = context.number(test.field, subject);
             value.is_some_and(|value| match &test.criterion {
                 Criterion::Numbers(numbers) => numbers.contains(&value),
                 Criterion::Within(bounds) => bounds.contain(&value),
                 _ => true,
             })
         }
-        FieldType::YesNo => matches!(test.criterion, Criterion::Present) || context.yes(test.field, variant),
-        _ => context.texts(test.field, variant).iter().any(|value| text_holds(&test.criterion, test.field, value)),
+        FieldType::YesNo => matches!(test.criterion, Criterion::Present) || context.yes(test.field, subject),
+        _ => context.texts(test.field, subject).iter().any(|value| text_holds(&test.criterion, test.field, value)),
     }
 }

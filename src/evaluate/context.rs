@@ -1,29 +1,78 @@
-//! Everything that rules are evaluated against, and the values of its fields.
+//! What rules are evaluated against: a shop, an account and a day; and the values of fields there.
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::amazon::account::Account;
 use crate::amazon::listings::Listings;
+use crate::amazon::offers::Offers;
 use crate::catalog::columns::list_items;
 use crate::catalog::{Catalog, Counts};
 use crate::fields::Field;
+use crate::ids::{OfferId, VariantId};
 use crate::number;
 
-/// The catalog, the counts as orders have moved them, the listings, the day and the marketplace.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// The variants.
+/// What Shopify has: the catalog, and its counts as orders since the snapshot have moved them.
+#[derive(Debug, Clone, Copy)]
+pub struct Shop<'a> {
+    /// The products and variants.
     pub catalog: &'a Catalog,
-    /// Their counts.
+    /// The counts of the variants: the catalog's own where no orders are given.
     pub counts: &'a Counts,
-    /// What is on Amazon, if a report is given.
-    pub listings: Option<&'a Listings>,
+}
+
+/// The evaluation context: everything that rules read.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// What Shopify has.
+    pub shop: Shop<'a>,
+    /// What Amazon has of the account that is evaluated.
+    pub account: Account<'a>,
     /// The day of evaluation.
     pub today: Date,
-    /// The marketplace that is being evaluated.
-    pub marketplace: &'a str,
+}
+
+/// What a rule is evaluated for: an offer, whose fields are Amazon's, and one of the variants that it is made of, whose fields are
+/// Shopify's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// The offer.
+    pub offer: OfferId,
+    /// The variant.
+    pub variant: VariantId,
+}
+
+impl<'a> Context<'a> {
+    /// A catalog with the counts that stand in it, and each variant's own offer.
+    pub fn new(catalog: &'a Catalog, listings: Option<&'a Listings>, marketplace: &'a str, today: Date) -> Self {
+        let account = Account { marketplace, listings, offers: Offers::own(catalog) };
+        Context { shop: Shop { catalog, counts: &catalog.counts }, account, today }
+    }
+
+    /// This context with other counts, as orders have moved them.
+    #[must_use]
+    pub fn with_counts(self, counts: &'a Counts) -> Self {
+        Context { shop: Shop { counts, ..self.shop }, ..self }
+    }
+
+    /// The pair of an offer and the variant that it is made of.
+    #[inline]
+    pub fn subject(&self, offer: OfferId) -> Subject {
+        Subject { offer, variant: self.account.offers.component(offer).variant }
+    }
+
+    /// The SKU of an offer on Amazon.
+    #[inline]
+    pub fn sku(&self, offer: OfferId) -> &'a str {
+        self.account.offers.sku(self.shop.catalog, offer)
+    }
+
+    /// Where the variant that an offer is made of stands in the catalog's files.
+    pub fn place(&self, offer: OfferId) -> String {
+        self.shop.catalog.place_of(self.subject(offer).variant.index())
+    }
 }
 
 /// Why a field gives no whole number.
@@ -49,111 +98,121 @@ impl Context<'_> {
     /// # Errors
     /// Why it is none.
     #[inline]
-    pub fn whole(&self, field: Field, variant: usize) -> Result<i64, Missing> {
+    pub fn whole(&self, field: Field, subject: Subject) -> Result<i64, Missing> {
+        let variant = subject.variant.index();
         // What nearly every rule reads.
         if field == Field::Inventory
-            && self.catalog.tracked.get(variant) == Some(&true)
-            && let Some(count) = self.counts.inventory.get(variant)
+            && self.shop.catalog.tracked.get(variant) == Some(&true)
+            && let Some(count) = self.shop.counts.inventory.get(variant)
         {
             return Ok(count);
         }
-        self.any_whole(field, variant)
+        self.any_whole(field, subject)
     }
 
-    fn any_whole(&self, field: Field, variant: usize) -> Result<i64, Missing> {
-        let tracked = || self.catalog.tracked.get(variant).copied().unwrap_or(false);
+    fn any_whole(&self, field: Field, subject: Subject) -> Result<i64, Missing> {
+        let variant = subject.variant.index();
+        let tracked = || self.shop.catalog.tracked.get(variant).copied().unwrap_or(false);
         match field {
             Field::Inventory if !tracked() => Err(Missing::Untracked),
             Field::Location(_) if !tracked() => Err(Missing::Untracked),
-            Field::Inventory => self.counts.inventory.get(variant).ok_or_else(|| self.no_count(variant)),
-            Field::Location(location) => {
-                self.counts.locations.get(location).and_then(|column| column.get(variant)).ok_or_else(|| self.no_count(variant))
-            }
+            Field::Inventory => self.shop.counts.inventory.get(variant).ok_or_else(|| self.no_count(subject)),
+            Field::Location(location) => self
+                .shop
+                .counts
+                .locations
+                .get(location)
+                .and_then(|column| column.get(variant))
+                .ok_or_else(|| self.no_count(subject)),
             Field::AmazonQuantity => {
-                self.listings.and_then(|l| l.of(variant)).and_then(|listing| listing.quantity).ok_or(Missing::Absent)
+                self.account.listing(subject.offer).and_then(|listing| listing.quantity).ok_or(Missing::Absent)
             }
             Field::Metafield(_) | Field::Column(_) => {
-                let text = self.by_use(field, variant).ok_or(Missing::Absent)?;
+                let text = self.by_use(field, subject).ok_or(Missing::Absent)?;
                 number::whole(text).or_else(|| whole_in_list(text)).ok_or_else(|| Missing::NotWhole(text.to_owned()))
             }
             _ => {
-                let value = self.number(field, variant).ok_or(Missing::Absent)?;
+                let value = self.number(field, subject).ok_or(Missing::Absent)?;
                 number::whole_of(value).ok_or_else(|| Missing::NotWhole(value.normalize().to_string()))
             }
         }
     }
 
     /// Why a variant whose inventory is tracked has no count.
-    fn no_count(&self, variant: usize) -> Missing {
-        let is_unmatched = u32::try_from(variant).is_ok_and(|variant| self.catalog.unmatched.binary_search(&variant).is_ok());
+    fn no_count(&self, subject: Subject) -> Missing {
+        let is_unmatched = self.shop.catalog.unmatched.binary_search(&subject.variant.number()).is_ok();
         if is_unmatched { Missing::Unmatched } else { Missing::Absent }
     }
 
     /// A field as a decimal number.
-    pub fn number(&self, field: Field, variant: usize) -> Option<Decimal> {
+    pub fn number(&self, field: Field, subject: Subject) -> Option<Decimal> {
+        let variant = subject.variant.index();
         match field {
-            Field::Price => self.catalog.price.get(variant),
-            Field::CompareAtPrice => self.catalog.compare_at_price.get(variant),
-            Field::Cost => self.catalog.cost.get(variant),
-            Field::Weight => self.catalog.weight.get(variant),
-            Field::AmazonPrice => self.listings?.of(variant)?.price,
-            Field::Inventory | Field::Location(_) | Field::AmazonQuantity => self.whole(field, variant).ok().map(Decimal::from),
-            _ => number::decimal(self.by_use(field, variant)?),
+            Field::Price => self.shop.catalog.price.get(variant),
+            Field::CompareAtPrice => self.shop.catalog.compare_at_price.get(variant),
+            Field::Cost => self.shop.catalog.cost.get(variant),
+            Field::Weight => self.shop.catalog.weight.get(variant),
+            Field::AmazonPrice => self.account.listing(subject.offer)?.price,
+            Field::Inventory | Field::Location(_) | Field::AmazonQuantity => self.whole(field, subject).ok().map(Decimal::from),
+            _ => number::decimal(self.by_use(field, subject)?),
         }
     }
 
     /// A yes/no field.
-    pub fn yes(&self, field: Field, variant: usize) -> bool {
-        let product = self.catalog.product_of(variant);
+    pub fn yes(&self, field: Field, subject: Subject) -> bool {
+        let variant = subject.variant.index();
+        let product = self.shop.catalog.product_of(variant);
         let flag = |flags: &[bool], row: usize| flags.get(row).copied().unwrap_or(false);
         match field {
-            Field::Tracked => flag(&self.catalog.tracked, variant),
-            Field::Published => flag(&self.catalog.published, product),
-            Field::GiftCard => flag(&self.catalog.gift_card, product),
-            Field::AmazonListed => self.listings.is_some_and(|listings| listings.of(variant).is_some()),
+            Field::Tracked => flag(&self.shop.catalog.tracked, variant),
+            Field::Published => flag(&self.shop.catalog.published, product),
+            Field::GiftCard => flag(&self.shop.catalog.gift_card, product),
+            Field::AmazonListed => self.account.listing(subject.offer).is_some(),
             _ => false,
         }
     }
 
-    fn by_use(&self, field: Field, variant: usize) -> Option<&str> {
-        let product = self.catalog.product_of(variant);
+    fn by_use(&self, field: Field, subject: Subject) -> Option<&str> {
+        let variant = subject.variant.index();
+        let product = self.shop.catalog.product_of(variant);
         let column = match field {
-            Field::Metafield(index) => self.catalog.metafields.get(index),
-            Field::Column(index) => self.catalog.columns.get(index),
+            Field::Metafield(index) => self.shop.catalog.metafields.get(index),
+            Field::Column(index) => self.shop.catalog.columns.get(index),
             _ => None,
         };
         column.and_then(|column| column.get(variant, product)).filter(|text| !text.trim().is_empty())
     }
 
     /// The texts of a field, as written; none where the value is missing.
-    pub fn texts(&self, field: Field, variant: usize) -> Vec<Cow<'_, str>> {
-        let product = self.catalog.product_of(variant);
-        let listing = || self.listings.and_then(|listings| listings.of(variant));
+    pub fn texts(&self, field: Field, subject: Subject) -> Vec<Cow<'_, str>> {
+        let variant = subject.variant.index();
+        let product = self.shop.catalog.product_of(variant);
+        let listing = || self.account.listing(subject.offer);
         let one =
             |text: Option<&'_ str>| text.filter(|t| !t.trim().is_empty()).map(|t| Cow::Owned(t.to_owned())).into_iter().collect();
         match field {
-            Field::Sku => one(Some(self.catalog.sku.get(variant))),
-            Field::Barcode => one(self.catalog.barcode.get(variant)),
-            Field::Handle => one(self.catalog.handle.get(product)),
-            Field::Title => one(self.catalog.title.get(product)),
-            Field::Vendor => one(self.catalog.vendor.get(product)),
-            Field::Type => one(self.catalog.product_type.get(product)),
-            Field::Category => one(self.catalog.category.get(product)),
-            Field::Status => one(self.catalog.status.get(product)),
-            Field::Policy => one(self.catalog.policy.get(variant)),
-            Field::Fulfillment => one(self.catalog.fulfillment.get(variant)),
-            Field::Tag => self.catalog.tags.get(product).map(Cow::Borrowed).collect(),
-            Field::Collection => self.catalog.collections.get(product).map(Cow::Borrowed).collect(),
+            Field::Sku => one(Some(self.shop.catalog.sku.get(variant))),
+            Field::Barcode => one(self.shop.catalog.barcode.get(variant)),
+            Field::Handle => one(self.shop.catalog.handle.get(product)),
+            Field::Title => one(self.shop.catalog.title.get(product)),
+            Field::Vendor => one(self.shop.catalog.vendor.get(product)),
+            Field::Type => one(self.shop.catalog.product_type.get(product)),
+            Field::Category => one(self.shop.catalog.category.get(product)),
+            Field::Status => one(self.shop.catalog.status.get(product)),
+            Field::Policy => one(self.shop.catalog.policy.get(variant)),
+            Field::Fulfillment => one(self.shop.catalog.fulfillment.get(variant)),
+            Field::Tag => self.shop.catalog.tags.get(product).map(Cow::Borrowed).collect(),
+            Field::Collection => self.shop.catalog.collections.get(product).map(Cow::Borrowed).collect(),
             Field::Option(option) => {
-                let found = self.catalog.option_code(variant, option);
-                one(found.map(|(slot, code)| self.catalog.option_values[slot].dictionary.text(code)))
+                let found = self.shop.catalog.option_code(variant, option);
+                one(found.map(|(slot, code)| self.shop.catalog.option_values[slot].dictionary.text(code)))
             }
             Field::AmazonAsin => one(listing().map(|listing| listing.asin.as_str())),
             Field::AmazonStatus => one(listing().map(|listing| listing.status.as_str())),
             Field::AmazonChannel => one(listing().and_then(|listing| listing.channel.as_deref())),
-            Field::Marketplace => one(Some(self.marketplace)),
+            Field::Marketplace => one(Some(self.account.marketplace)),
             Field::Metafield(_) | Field::Column(_) => {
-                let values = self.by_use(field, variant).map(list_items).unwrap_or_default();
+                let values = self.by_use(field, subject).map(list_items).unwrap_or_default();
                 values.into_iter().filter(|text| !text.trim().is_empty()).map(Cow::Owned).collect()
             }
             _ => vec![],

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::HashMap;
 
 use super::Outcome;
+use crate::ids::OfferId;
 
 /// Stands for no rule.
 pub(super) const NONE: u32 = u32::MAX;
@@ -75,6 +76,9 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// What there is for an offer that no one decided for.
+    pub(super) const NONE: Decision = Decision { outcome: Outcome::Held, rules: DecidingRules::DEFAULT, amount: 0 };
+
     /// The quantity that is sent, where one is.
     pub fn quantity(&self) -> Option<i64> {
         if self.outcome == Outcome::Synced { i64::try_from(self.amount).ok() } else { None }
@@ -121,8 +125,8 @@ impl Decisions {
     }
 
     /// That for a variant.
-    pub fn get(&self, variant: usize) -> Option<Decision> {
-        self.each.get(variant).map(|&packed| self.unpack(variant, packed))
+    pub fn get(&self, offer: OfferId) -> Option<Decision> {
+        self.each.get(offer.index()).map(|&packed| self.unpack(offer.index(), packed))
     }
 
     /// Those for a range of variants, in order.
@@ -134,6 +138,11 @@ impl Decisions {
     fn packed(&self, variants: Range<usize>) -> impl Iterator<Item = (usize, u32)> {
         let first = variants.start;
         (first..).zip(self.each.get(variants).unwrap_or_default().iter().copied())
+    }
+
+    /// All of them with their offers, in order.
+    pub fn by_offer(&self) -> impl Iterator<Item = (OfferId, Decision)> {
+        OfferId::all(self.len()).zip(self.iter())
     }
 
     /// All of them, in order.
@@ -248,7 +257,7 @@ impl<'w> Packer<'w> {
 
     /// Packs the decision for a variant.
     #[inline(always)]
-    pub fn pack(&mut self, variant: usize, decision: Decision) -> u32 {
+    pub fn pack(&mut self, offer: OfferId, decision: Decision) -> u32 {
         let Decision { outcome, rules, amount } = decision;
         let way = DecisionClass { outcome, rules, high: amount >> LOW };
         // Mostly the same as for the variant before.
@@ -258,7 +267,7 @@ impl<'w> Packer<'w> {
         };
         self.run += 1;
         if number >= ASIDE {
-            self.aside.push((variant, number));
+            self.aside.push((offer.index(), number));
         }
         #[allow(clippy::cast_possible_truncation)] // meant
         let low = amount as u32 & !(u32::MAX << LOW);
@@ -301,8 +310,9 @@ mod tests {
     use std::sync::Arc;
 
     use crate::catalog::{Input, load};
-    use crate::evaluate::{Context, Outcome, compile, evaluate};
+    use crate::evaluate::{Context, Outcome, Run};
     use crate::fields::Projection;
+    use crate::ids::OfferId;
     use crate::resolve::resolve;
     use crate::source::Source;
     use crate::syntax::parse;
@@ -332,11 +342,11 @@ mod tests {
         let (ruleset, told) = resolve(&[parse(Arc::new(Source::new("a.rules", rules.clone()))).0], Some(&catalog.schema));
         assert!(told.is_empty());
         let today = jiff::civil::date(2026, 11, 23);
-        let context = Context { catalog: &catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
-        let decisions = evaluate(&ruleset, &compile(&ruleset, context));
+        let context = Context::new(&catalog, None, "amazon.com", today);
+        let decisions = Run::new(&ruleset, context).into_decisions();
         assert_eq!(decisions.len(), 300);
         for (number, decision) in (0..VARIANTS).zip(decisions.iter()) {
-            assert_eq!(decisions.get(usize::try_from(number).expect("small")), Some(decision));
+            assert_eq!(decisions.get(OfferId::from_number(u32::try_from(number).expect("small"))), Some(decision));
             let expected = match (number % 5, number % 7) {
                 (0, _) => (Outcome::Off, None),
                 (_, 0) => (Outcome::Held, None),
@@ -347,7 +357,7 @@ mod tests {
             assert_eq!(line == "all: level", number % 5 == 1, "{number} {line}");
             assert!(line == "all: level" || line.contains(&format!("S{number}:")), "{number} {line}");
         }
-        assert_eq!(decisions.get(300), None);
+        assert_eq!(decisions.get(OfferId::from_number(300)), None);
         for outcome in Outcome::ALL {
             let count = decisions.iter().filter(|decision| decision.outcome == outcome).count();
             assert_eq!(decisions.outcomes()[outcome as usize], count, "{outcome:?}");

@@ -1,11 +1,12 @@
 //! The story of one variant: which rules matched, which decided, and the arithmetic step by step.
 
 use super::compile::CompiledRules;
+use super::context::Subject;
 use super::decide::EffectiveSettings;
 use super::quantity::{self, Cause};
 use super::{Decision, SKU_LENGTH};
 use crate::fields::Field;
-use crate::resolve::checked::{Amount, At, Ruleset, StepKind, Steps, Term};
+use crate::resolve::checked::{Amount, At, StepKind, Steps, Term};
 
 /// A step as it was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +46,12 @@ pub struct OfferExplanation {
 }
 
 /// Tells the story of a variant.
-pub fn explain(ruleset: &Ruleset, bound: &CompiledRules<'_>, variant: usize, decision: &Decision) -> OfferExplanation {
-    let matching = (0..ruleset.rules.len()).filter(|&rule| bound.holds(&bound.rules[rule], variant)).collect();
+pub fn explain(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision) -> OfferExplanation {
+    let ruleset = bound.ruleset;
+    let matching = (0..ruleset.rules.len()).filter(|&rule| bound.holds(&bound.rules[rule], subject)).collect();
     let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
     let mut applied = vec![];
-    let count = quantity::source::<()>(&bound.context, variant, source);
+    let count = quantity::source::<()>(&bound.context, subject, source);
     if let Some(steps) = steps {
         let skipped = steps.all().len() - steps.effective().len();
         let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
@@ -57,43 +59,37 @@ pub fn explain(ruleset: &Ruleset, bound: &CompiledRules<'_>, variant: usize, dec
             let replaces = matches!(step.kind, StepKind::Fixed(_));
             let text = ruleset.text(step.at);
             let varying = step.kind.amount().filter(|amount| amount.literal().is_none());
-            let amount = varying.and_then(|amount| quantity::amount::<()>(&bound.context, variant, amount).ok());
+            let amount = varying.and_then(|amount| quantity::amount::<()>(&bound.context, subject, amount).ok());
             if index < skipped {
                 applied.push(AppliedStep { text, amount, replaces, before: None, after: None });
                 continue;
             }
             let before = now;
-            now = now.and_then(|count| quantity::step::<()>(&bound.context, variant, step, count).ok());
+            now = now.and_then(|count| quantity::step::<()>(&bound.context, subject, step, count).ok());
             applied.push(AppliedStep { text, amount, replaces, before, after: now });
         }
     }
-    OfferExplanation { matching, steps: applied, held: held(ruleset, bound, variant, decision) }
+    OfferExplanation { matching, steps: applied, held: held(bound, subject, decision) }
 }
 
 /// Why a variant cannot be sent, if that is so.
-pub fn held(ruleset: &Ruleset, bound: &CompiledRules<'_>, variant: usize, decision: &Decision) -> Option<HeldReason> {
-    if bound.context.listings.and_then(|listings| listings.of(variant)).is_some_and(|listing| listing.lacks_channel) {
+pub fn held(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision) -> Option<HeldReason> {
+    if bound.context.account.listing(subject.offer).is_some_and(|listing| listing.lacks_channel) {
         return Some(HeldReason::NoChannel);
     }
-    let length = bound.context.catalog.sku.get(variant).chars().count();
+    let length = bound.context.sku(subject.offer).chars().count();
     if length > SKU_LENGTH {
         return Some(HeldReason::LongSku(length));
     }
-    let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
-    quantity::quantity(&bound.context, variant, || quantity::source(&bound.context, variant, source), steps)
+    let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(bound.ruleset, decision.rules);
+    quantity::quantity(&bound.context, subject, || quantity::source(&bound.context, subject, source), steps)
         .err()
         .map(HeldReason::Cause)
 }
 
 /// Where the rules that decided a variant's quantity ask for a field of some: in the source or in an amount, up to the alternative
 /// that can be computed. Where the source is the inventory by default, the rule that decided the steps does.
-pub fn asks_for(
-    ruleset: &Ruleset,
-    bound: &CompiledRules<'_>,
-    variant: usize,
-    decision: &Decision,
-    wanted: &impl Fn(Field) -> bool,
-) -> Option<At> {
+pub fn asks_for(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision, wanted: &impl Fn(Field) -> bool) -> Option<At> {
     let in_amount = |amount: &Amount| {
         for sum in &amount.alternatives {
             for (_, term) in &sum.terms {
@@ -104,16 +100,16 @@ pub fn asks_for(
                 }
             }
             let alone = Amount::new(amount.at, vec![sum.clone()], (amount.least, amount.greatest));
-            if quantity::amount::<()>(&bound.context, variant, &alone).is_ok() {
+            if quantity::amount::<()>(&bound.context, subject, &alone).is_ok() {
                 return None;
             }
         }
         None
     };
-    let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
+    let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(bound.ruleset, decision.rules);
     if steps.is_none_or(Steps::needs_source) {
         let by_default = || {
-            let rule = decision.rules.iter().next().and_then(|rule| ruleset.rules.get(rule));
+            let rule = decision.rules.iter().next().and_then(|rule| bound.ruleset.rules.get(rule));
             rule.filter(|_| wanted(Field::Inventory)).map(|rule| rule.at)
         };
         let found = source.map_or_else(by_default, in_amount);

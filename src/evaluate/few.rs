@@ -2,6 +2,7 @@
 //! all settings at once.
 
 use super::compile::{CompiledRules, Predicate};
+use super::context::Subject;
 use super::decisions::NONE;
 use super::groups::Kept;
 use super::index::{Frequencies, Index, Lists};
@@ -78,15 +79,15 @@ impl<'b, 'a> Few<'b, 'a> {
 
     /// Whether a rule that can match a variant does.
     #[inline(always)]
-    fn holds(&self, rule: u32, variant: usize, kept: &Kept) -> bool {
-        self.certain & bit(rule) != 0 || self.bound.holds_keeping(&self.bound.rules[rule as usize], variant, kept)
+    fn holds(&self, rule: u32, subject: Subject, kept: &Kept) -> bool {
+        self.certain & bit(rule) != 0 || self.bound.holds_keeping(&self.bound.rules[rule as usize], subject, kept)
     }
 
     /// The last one that does of some rules that can match a variant.
     #[inline(always)]
-    fn last_match(&self, variant: usize, mut rules: u64, kept: &Kept) -> Option<u32> {
+    fn last_match(&self, subject: Subject, mut rules: u64, kept: &Kept) -> Option<u32> {
         while let Some(rule) = last(rules) {
-            if self.holds(rule, variant, kept) {
+            if self.holds(rule, subject, kept) {
                 return Some(rule);
             }
             rules ^= bit(rule);
@@ -146,9 +147,10 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
 
     /// For each setting, the last rule that sets it and matches a variant; [`NONE`] where none does.
     #[inline(always)]
-    pub fn last_matches(&mut self, variant: usize, product: usize) -> [u32; 3] {
+    pub fn last_matches(&mut self, subject: Subject, product: usize) -> [u32; 3] {
+        let variant = subject.variant.index();
         if product != self.product {
-            self.take_product(product, variant);
+            self.take_product(product, subject);
         }
         if !(self.walked..=self.next).contains(&variant) {
             self.next = self.few.index.next_variant(variant);
@@ -156,11 +158,11 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
         self.walked = variant;
         if variant == self.next {
             let rules = self.rules | self.few.of_variant(variant);
-            return self.few.sets.map(|sets| self.few.last_match(variant, rules & sets, &self.kept).unwrap_or(NONE));
+            return self.few.sets.map(|sets| self.few.last_match(subject, rules & sets, &self.kept).unwrap_or(NONE));
         }
         let mut matches = self.rest;
         for (found, open) in matches.iter_mut().zip(self.open) {
-            if let Some(rule) = self.few.last_match(variant, open, &self.kept) {
+            if let Some(rule) = self.few.last_match(subject, open, &self.kept) {
                 *found = rule;
             }
         }
@@ -169,12 +171,12 @@ impl<'f, 'b, 'a> FewWalker<'f, 'b, 'a> {
 
     /// Looks once at what is the same for all variants of a product, one of which this is.
     #[inline(never)]
-    fn take_product(&mut self, product: usize, variant: usize) {
+    fn take_product(&mut self, product: usize, subject: Subject) {
         self.product = product;
         self.rules = self.few.of_product(product);
         for (setting, sets) in self.few.sets.iter().enumerate() {
             let of_product = self.rules & sets & self.few.of_product;
-            let rest = self.few.last_match(variant, of_product, &self.kept);
+            let rest = self.few.last_match(subject, of_product, &self.kept);
             // Of those that only a variant can decide, the ones before it do not matter.
             let later = rest.map_or(u64::MAX, |rule| u64::MAX << rule);
             self.open[setting] = self.rules & sets & !self.few.of_product & later;

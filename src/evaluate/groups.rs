@@ -7,6 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use super::compile::{CompiledRules, Predicate};
+use super::context::Subject;
 
 /// So many conditions, those of the groups that it uses included, make a group one that is kept.
 const LARGE: usize = 64;
@@ -67,7 +68,7 @@ impl<'a> Groups<'a> {
 pub struct Kept {
     /// Counts the variants that were looked at.
     round: Cell<u64>,
-    variant: Cell<usize>,
+    subject: Cell<Option<Subject>>,
     /// Of each group twice the round in which it was last looked at, and one more where it held.
     known: RefCell<Vec<u64>>,
     /// The groups that are looked at; empty between two questions.
@@ -90,14 +91,14 @@ impl Kept {
 
 impl<'a> CompiledRules<'a> {
     /// Whether a group holds for a variant.
-    pub(super) fn group_holds(&self, group: usize, variant: usize, kept: &Kept) -> bool {
+    pub(super) fn group_holds(&self, group: usize, subject: Subject, kept: &Kept) -> bool {
         if !self.groups.is_kept(group) {
-            return self.groups.get(group).is_some_and(|predicate| self.any_holds(predicate, variant, kept));
+            return self.groups.get(group).is_some_and(|predicate| self.any_holds(predicate, subject, kept));
         }
-        if kept.round.get() == 0 || kept.variant.get() != variant {
+        if kept.round.get() == 0 || kept.subject.get() != Some(subject) {
             kept.known.borrow_mut().resize(self.groups.conditions.len(), 0);
             kept.round.set(kept.round.get() + 1);
-            kept.variant.set(variant);
+            kept.subject.set(Some(subject));
         }
         let wanted = u32::try_from(group).unwrap_or(u32::MAX);
         if let Some(known) = kept.known(wanted) {
@@ -114,7 +115,7 @@ impl<'a> CompiledRules<'a> {
                 if stack.len() > height {
                     continue;
                 }
-                let holds = self.groups.get(group as usize).is_some_and(|predicate| self.any_holds(predicate, variant, kept));
+                let holds = self.groups.get(group as usize).is_some_and(|predicate| self.any_holds(predicate, subject, kept));
                 kept.keep(group, holds);
             }
             stack.pop();

@@ -123,7 +123,7 @@ impl<'a> Index<'a> {
             Atom::ProductMany(field, column, set) => push(&mut self.by_many, *field, column, set.codes(), rule),
             Atom::VariantText(field, column, set) => push(&mut self.by_variant_text, *field, column, set.codes(), rule),
             Atom::Variants(variants) => {
-                by_variant.extend(variants.iter().map(|&variant| (variant, rule)));
+                by_variant.extend(variants.iter().map(|variant| (variant.number(), rule)));
             }
             _ => self.keyless.push(rule),
         }

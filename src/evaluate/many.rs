@@ -1,6 +1,7 @@
 //! Which rules match a variant, where there may be many: lists of rules, under the values that they require.
 
 use super::compile::CompiledRules;
+use super::context::Subject;
 use super::decisions::NONE;
 use super::groups::Kept;
 use super::index::Index;
@@ -66,13 +67,13 @@ impl<'b, 'a> Walker<'b, 'a> {
 
     /// Whether a rule matches a variant.
     #[inline(always)]
-    pub fn holds(&self, rule: u32, variant: usize) -> bool {
-        self.bound.holds_keeping(&self.bound.rules[rule as usize], variant, &self.kept)
+    pub fn holds(&self, rule: u32, subject: Subject) -> bool {
+        self.bound.holds_keeping(&self.bound.rules[rule as usize], subject, &self.kept)
     }
 
     /// The lists of rules that can match a variant, each from the last rule to the first.
     pub fn lists(&mut self, variant: usize) -> &[&'b [u32]] {
-        self.take_product(self.bound.context.catalog.product_of(variant));
+        self.take_product(self.bound.context.shop.catalog.product_of(variant));
         self.add_own(variant);
         &self.lists
     }
@@ -103,7 +104,7 @@ impl<'b, 'a> Walker<'b, 'a> {
     }
 
     /// Looks once at what is the same for all variants of a product, one of which this is.
-    fn settle(&mut self, variant: usize) {
+    fn settle(&mut self, subject: Subject) {
         let bound = self.bound;
         self.is_settled = true;
         self.open.clear();
@@ -117,7 +118,7 @@ impl<'b, 'a> Walker<'b, 'a> {
                     self.then = Then::More(self.left.clone());
                     return;
                 }
-            } else if self.holds(rule, variant) {
+            } else if self.holds(rule, subject) {
                 self.then = Then::Rule(rule);
                 return;
             }
@@ -126,31 +127,33 @@ impl<'b, 'a> Walker<'b, 'a> {
 
     /// The last rule that matches a variant; [`NONE`] where none does.
     #[inline]
-    pub fn last_match(&mut self, variant: usize, product: usize) -> u32 {
+    pub fn last_match(&mut self, subject: Subject, product: usize) -> u32 {
+        let variant = subject.variant.index();
         // Nearly always the product has been looked at, and no list is the variant's own.
         if self.product == product && variant.wrapping_sub(self.walked) < self.reach {
-            return self.open_match(variant).unwrap_or(self.rest);
+            return self.open_match(subject).unwrap_or(self.rest);
         }
-        self.search(variant, product)
+        self.search(subject, product)
     }
 
     /// The last of the product's open rules that matches a variant.
     #[inline]
-    fn open_match(&self, variant: usize) -> Option<u32> {
-        self.open.iter().copied().find(|&rule| self.holds(rule, variant))
+    fn open_match(&self, subject: Subject) -> Option<u32> {
+        self.open.iter().copied().find(|&rule| self.holds(rule, subject))
     }
 
     #[inline(never)]
-    fn search(&mut self, variant: usize, product: usize) -> u32 {
+    fn search(&mut self, subject: Subject, product: usize) -> u32 {
+        let variant = subject.variant.index();
         self.take_product(product);
         if !self.add_own(variant) {
             if !self.is_settled {
-                self.settle(variant);
+                self.settle(subject);
             }
             if let Then::Rule(rule) = self.then {
                 (self.reach, self.rest) = (self.next - self.walked, rule);
             }
-            if let Some(rule) = self.open_match(variant) {
+            if let Some(rule) = self.open_match(subject) {
                 return rule;
             }
             match &self.then {
@@ -161,7 +164,7 @@ impl<'b, 'a> Walker<'b, 'a> {
             self.left.clone_from(&self.lists);
         }
         while let Some(rule) = take_last(&mut self.left) {
-            if self.holds(rule, variant) {
+            if self.holds(rule, subject) {
                 return rule;
             }
         }

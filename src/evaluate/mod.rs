@@ -14,11 +14,12 @@ mod index;
 mod many;
 mod named_skus;
 pub mod quantity;
+mod run;
 
-pub use compile::{CompiledRules, compile, compile_filter, form};
-pub use context::Context;
-pub use decide::{count, evaluate, units_of_listing, which_match};
+pub use compile::form;
+pub use context::{Context, Missing, Shop, Subject};
 pub use decisions::{DecidingRules, Decision, Decisions};
+pub use run::{CompiledFilter, Run};
 
 /// What becomes of a variant: exactly one of these, the first that holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

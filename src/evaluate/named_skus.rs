@@ -4,16 +4,17 @@ use foldhash::HashMap;
 
 use crate::bloom_filter::BloomFilter;
 use crate::catalog::Catalog;
+use crate::ids::VariantId;
 use crate::{parallel, text};
 
 /// Adds to each of some SKUs the variants that have it, in order. SKUs are compared trimmed and in normalization form C.
-pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<u32>>) {
+pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<VariantId>>) {
     let (wanted, filter) = (&*skus, BloomFilter::of(skus.keys().map(|sku| mixed(sku.as_bytes()))));
     let found = parallel::ranges(catalog.len(), |range| {
         let mut found = vec![];
         // Every byte is looked at, since many at once are faster than one that ends the search.
         let are_visible = catalog.sku.stretch(range.clone()).iter().fold(true, |all, byte| all & byte.is_ascii_graphic());
-        for variant in range {
+        for (id, variant) in VariantId::between(range.clone()).zip(range) {
             let bytes = catalog.sku.bytes(variant);
             if !filter.may_contain(mixed(bytes)) && (are_visible || is_plain(bytes)) {
                 continue;
@@ -25,7 +26,7 @@ pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<u32>>) {
                 known => known,
             };
             if let Some((known, _)) = known {
-                found.push((known.clone(), u32::try_from(variant).unwrap_or(u32::MAX)));
+                found.push((known.clone(), id));
             }
         }
         found

@@ -1,6 +1,6 @@
 //! The arithmetic: from the source's count through the steps to a quantity.
 
-use super::context::{Context, Missing};
+use super::context::{Context, Missing, Subject};
 use crate::fields::Field;
 use crate::resolve::checked::{Amount, At, Percent, Step, StepKind, Steps, Sum, Term};
 use crate::syntax::tree::Sign;
@@ -36,22 +36,22 @@ impl CauseOrNothing for () {
 /// # Errors
 /// What the last alternative lacks.
 #[inline(always)]
-pub fn amount<F: CauseOrNothing>(context: &Context<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
+pub fn amount<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, amount: &Amount) -> Result<i64, F> {
     // Mostly that is all that is asked for.
     if let Some(single) = &amount.single
-        && let Ok(value) = term::<()>(context, variant, single)
+        && let Ok(value) = term::<()>(context, subject, single)
         && (amount.least..=amount.greatest).contains(&value)
     {
         return Ok(value);
     }
-    any_amount(context, variant, amount)
+    any_amount(context, subject, amount)
 }
 
 #[inline(never)]
-fn any_amount<F: CauseOrNothing>(context: &Context<'_>, variant: usize, amount: &Amount) -> Result<i64, F> {
+fn any_amount<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, amount: &Amount) -> Result<i64, F> {
     let mut fault = F::new(Some(amount.at), Missing::Absent);
     for alternative in &amount.alternatives {
-        match sum(context, variant, alternative, amount.at) {
+        match sum(context, subject, alternative, amount.at) {
             Ok(value) if (amount.least..=amount.greatest).contains(&value) => return Ok(value),
             Ok(value) => fault = F::new(Some(amount.at), Missing::OutOfRange(value)),
             Err(found) => fault = found,
@@ -60,10 +60,10 @@ fn any_amount<F: CauseOrNothing>(context: &Context<'_>, variant: usize, amount: 
     Err(fault)
 }
 
-fn sum<F: CauseOrNothing>(context: &Context<'_>, variant: usize, sum: &Sum, at: At) -> Result<i64, F> {
+fn sum<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, sum: &Sum, at: At) -> Result<i64, F> {
     let mut total = 0_i64;
     for (sign, each) in &sum.terms {
-        let value = term(context, variant, each)?;
+        let value = term(context, subject, each)?;
         let next = match sign {
             Sign::Plus => total.checked_add(value),
             Sign::Minus => total.checked_sub(value),
@@ -74,10 +74,10 @@ fn sum<F: CauseOrNothing>(context: &Context<'_>, variant: usize, sum: &Sum, at: 
 }
 
 #[inline(always)]
-fn term<F: CauseOrNothing>(context: &Context<'_>, variant: usize, term: &Term) -> Result<i64, F> {
+fn term<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, term: &Term) -> Result<i64, F> {
     match term {
         Term::Number(value) => Ok(*value),
-        Term::Field(field, at) => context.whole(*field, variant).map_err(|why| F::new(Some(*at), why)),
+        Term::Field(field, at) => context.whole(*field, subject).map_err(|why| F::new(Some(*at), why)),
     }
 }
 
@@ -86,10 +86,10 @@ fn term<F: CauseOrNothing>(context: &Context<'_>, variant: usize, term: &Term) -
 /// # Errors
 /// What it lacks.
 #[inline(always)]
-pub fn source<F: CauseOrNothing>(context: &Context<'_>, variant: usize, source: Option<&Amount>) -> Result<i64, F> {
+pub fn source<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, source: Option<&Amount>) -> Result<i64, F> {
     match source {
-        Some(expression) => amount(context, variant, expression),
-        None => context.whole(Field::Inventory, variant).map_err(|why| F::new(None, why)),
+        Some(expression) => amount(context, subject, expression),
+        None => context.whole(Field::Inventory, subject).map_err(|why| F::new(None, why)),
     }
 }
 
@@ -100,13 +100,13 @@ pub fn source<F: CauseOrNothing>(context: &Context<'_>, variant: usize, source: 
 #[inline(always)]
 pub fn quantity<F: CauseOrNothing>(
     context: &Context<'_>,
-    variant: usize,
+    subject: Subject,
     source: impl FnOnce() -> Result<i64, F>,
     steps: Option<&Steps>,
 ) -> Result<i64, F> {
     let Some(steps) = steps else { return Ok(source()?.max(0)) };
     let start = if steps.needs_source() { source()?.max(0) } else { 0 };
-    steps.effective().iter().try_fold(start, |count, each| step(context, variant, each, count))
+    steps.effective().iter().try_fold(start, |count, each| step(context, subject, each, count))
 }
 
 /// One step's result, from the count before it; never below 0.
@@ -114,8 +114,8 @@ pub fn quantity<F: CauseOrNothing>(
 /// # Errors
 /// What its amount lacks.
 #[inline(always)]
-pub fn step<F: CauseOrNothing>(context: &Context<'_>, variant: usize, step: &Step, count: i64) -> Result<i64, F> {
-    let number = |each: &Amount| amount(context, variant, each);
+pub fn step<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, step: &Step, count: i64) -> Result<i64, F> {
+    let number = |each: &Amount| amount(context, subject, each);
     let result = match &step.kind {
         StepKind::Level => count,
         StepKind::Fixed(each) => number(each)?,

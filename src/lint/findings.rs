@@ -1,43 +1,43 @@
-//! One look at every decision, for all warnings that need one.
+//! What the warnings on decisions tell of, found in one pass over all decisions.
 
-use crate::catalog::Catalog;
-use crate::evaluate::{CompiledRules, DecidingRules, Decisions, Outcome, quantity};
+use crate::evaluate::{Context, DecidingRules, Outcome, Run, quantity};
 use crate::fields::Field;
+use crate::ids::OfferId;
 use crate::parallel;
 use crate::resolve::checked::{Amount, At, Rule, Ruleset, StepKind};
 use crate::text::{counted, folded};
 
-/// How many SKUs a warning on several variants names.
+/// How many SKUs a warning on several offers names.
 const NAMED: usize = 10;
 
-/// Variants of one warning: their number, and the first ones.
+/// The offers that one warning tells of: their number, and the first ones.
 #[derive(Default, Clone)]
 pub struct Sample {
     /// How many there are.
     pub count: usize,
     /// The first ones.
-    pub first: Vec<usize>,
+    pub first: Vec<OfferId>,
 }
 
 impl Sample {
-    /// Adds a variant.
-    pub fn add(&mut self, variant: usize) {
+    /// Adds an offer.
+    pub fn add(&mut self, offer: OfferId) {
         self.count += 1;
         if self.first.len() < NAMED {
-            self.first.push(variant);
+            self.first.push(offer);
         }
     }
 
-    /// Adds variants that come later.
+    /// Adds offers that come later.
     fn append(&mut self, later: &Sample) {
         self.count += later.count;
         self.first.extend(later.first.iter().take(NAMED - self.first.len()));
     }
 
     /// `3 variants (`A`, `B`, `C`)`
-    pub fn text(&self, catalog: &Catalog) -> String {
+    pub fn text(&self, context: &Context<'_>) -> String {
         let more = if self.count > self.first.len() { " …" } else { "" };
-        let skus: Vec<_> = self.first.iter().map(|&variant| format!("`{}`", catalog.sku.get(variant))).collect();
+        let skus: Vec<_> = self.first.iter().map(|&offer| format!("`{}`", context.sku(offer))).collect();
         format!("{} ({}{more})", counted(self.count, "variant"), skus.join(", "))
     }
 
@@ -47,36 +47,36 @@ impl Sample {
     }
 }
 
-/// What warnings tell of.
+/// What warnings tell of, by rule where a rule is to blame.
 #[derive(Default)]
 pub struct Findings {
-    /// Of each rule, whether it decides a setting of any variant.
+    /// Of each rule, whether it decides a setting of any offer.
     pub decides: Vec<bool>,
-    /// Of each rule, the variants that it sends a fixed quantity for, which is above their inventory.
+    /// Of each rule, the offers for which it sends a fixed quantity that is above their variant's inventory.
     pub fixed_above_inventory: Vec<Sample>,
-    /// Of each rule, the variants of draft and archived products that it sends with a quantity above 0.
+    /// Of each rule, the offers of draft and archived products that it sends with a quantity above 0.
     pub not_active: Vec<Sample>,
-    /// Of each rule, the variants that it switches sync off for and that have stock on Amazon.
+    /// Of each rule, the offers that it switches sync off for and that have stock on Amazon.
     pub off_with_stock: Vec<Sample>,
-    /// The variants that share their SKU with another, in order.
-    pub ambiguous: Vec<usize>,
+    /// The offers whose SKU two variants have, in order.
+    pub ambiguous: Vec<OfferId>,
     /// Those without a SKU, of which only the first ones are named.
     pub no_sku: Sample,
     /// Those that are held, in order.
-    pub held: Vec<usize>,
+    pub held: Vec<OfferId>,
     /// Those that the listings report does not have, in order.
-    pub unlisted: Vec<usize>,
+    pub unlisted: Vec<OfferId>,
 }
 
 impl Findings {
     /// Looks at every decision.
-    pub fn collect(ruleset: &Ruleset, bound: &CompiledRules<'_>, decisions: &Decisions) -> Self {
-        let catalog = bound.context.catalog;
+    pub fn collect(run: &Run<'_>) -> Self {
+        let (ruleset, context, decisions) = (run.ruleset(), run.context(), run.decisions());
+        let catalog = context.shop.catalog;
         let is_not_active: Vec<bool> = {
             let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
             texts.map(|code| matches!(folded(catalog.status.dictionary.text(code)).as_str(), "draft" | "archived")).collect()
         };
-        let listings = bound.context.listings;
         let rules = ruleset.rules.len();
         let ways: Vec<_> = decisions.ways().map(|(outcome, settings)| ClassFacts::of(ruleset, outcome, settings)).collect();
         let parts = parallel::ranges(decisions.len(), |range| {
@@ -87,35 +87,36 @@ impl Findings {
                 off_with_stock: named,
                 ..Findings::default()
             };
-            for (variant, way) in range.clone().zip(decisions.ways_within(range)) {
+            for (offer, way) in OfferId::between(range.clone()).zip(decisions.ways_within(range)) {
+                let subject = context.subject(offer);
                 let ClassFacts { outcome, sent_by, fixed, off_by } = &ways[way];
                 match outcome {
                     Outcome::Synced => {
                         if let Some((rule, amount)) = *fixed
-                            && let Ok(amount) = quantity::amount::<()>(&bound.context, variant, amount)
-                            && let Ok(inventory) = bound.context.whole(Field::Inventory, variant)
+                            && let Ok(amount) = quantity::amount::<()>(context, subject, amount)
+                            && let Ok(inventory) = context.whole(Field::Inventory, subject)
                             && inventory.max(0) < amount
                         {
-                            findings.fixed_above_inventory[rule].add(variant);
+                            findings.fixed_above_inventory[rule].add(offer);
                         }
-                        let status = catalog.status.code(catalog.product_of(variant));
+                        let status = catalog.status.code(catalog.product_of(subject.variant.index()));
                         if is_not_active.get(status as usize) == Some(&true)
                             && let Some(rule) = *sent_by
-                            && decisions.get(variant).and_then(|decision| decision.quantity()).is_some_and(|sent| sent > 0)
+                            && decisions.get(offer).and_then(|decision| decision.quantity()).is_some_and(|sent| sent > 0)
                         {
-                            findings.not_active[rule].add(variant);
+                            findings.not_active[rule].add(offer);
                         }
                     }
-                    Outcome::Ambiguous => findings.ambiguous.push(variant),
-                    Outcome::Held => findings.held.push(variant),
-                    Outcome::Unlisted => findings.unlisted.push(variant),
-                    Outcome::NoSku => findings.no_sku.add(variant),
+                    Outcome::Ambiguous => findings.ambiguous.push(offer),
+                    Outcome::Held => findings.held.push(offer),
+                    Outcome::Unlisted => findings.unlisted.push(offer),
+                    Outcome::NoSku => findings.no_sku.add(offer),
                     Outcome::Off => {
                         if let Some(rule) = *off_by
-                            && let Some(quantity) = listings.and_then(|listings| listings.of(variant)?.quantity)
+                            && let Some(quantity) = context.account.listing(offer).and_then(|listing| listing.quantity)
                             && quantity > 0
                         {
-                            findings.off_with_stock[rule].add(variant);
+                            findings.off_with_stock[rule].add(offer);
                         }
                     }
                     Outcome::Fba | Outcome::Unmatched => {}

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{CompiledRules, which_match};
+use crate::evaluate::Run;
 use crate::fields::Field;
 use crate::resolve::checked::{Condition, Rule, Ruleset};
 
@@ -18,11 +18,11 @@ pub enum Idle {
 }
 
 /// How idle each rule is.
-pub fn idle(ruleset: &Ruleset, bound: &CompiledRules<'_>, findings: &Findings) -> Vec<Idle> {
+pub fn idle(run: &Run<'_>, findings: &Findings) -> Vec<Idle> {
     let idle = findings.decides.iter().map(|&decides| if decides { Idle::No } else { Idle::DecidesNothing });
     let mut idle: Vec<Idle> = idle.collect();
     let open: Vec<u32> = (0u32..).zip(&idle).filter(|(_, idle)| **idle != Idle::No).map(|(rule, _)| rule).collect();
-    for (&rule, matched) in open.iter().zip(which_match(ruleset, bound, &open)) {
+    for (&rule, matched) in open.iter().zip(run.which_match(&open)) {
         if !matched {
             idle[rule as usize] = Idle::MatchesNothing;
         }

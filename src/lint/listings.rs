@@ -4,14 +4,14 @@ use foldhash::HashMap;
 
 use super::findings::{Findings, Sample};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::evaluate::CompiledRules;
+use crate::evaluate::Run;
 use crate::text::{LOST, loose, lossy, thousands};
 
-/// Variants that are held since the report, which tells of others who fulfils them, does not tell it of them.
-pub fn without_channel(bound: &CompiledRules<'_>, silent: &Sample, diagnostics: &mut Vec<Diagnostic>) {
-    let (Some(listings), Some(&first)) = (bound.context.listings, silent.first.first()) else { return };
+/// Offers that are held since the report says of other offers who fulfils them, and not of these.
+pub fn without_channel(run: &Run<'_>, silent: &Sample, diagnostics: &mut Vec<Diagnostic>) {
+    let (Some(listings), Some(&first)) = (run.context().account.listings, silent.first.first()) else { return };
     let them = if silent.count == 1 { "it" } else { "them" };
-    let skus = silent.text(bound.context.catalog);
+    let skus = silent.text(run.context());
     let verb = silent.verb();
     let message = format!("{skus} {verb} held, and nothing is sent: the listings report does not say who fulfils {them}");
     let help = "download the report again; if you ship everything yourself, say so in the project file: \
@@ -22,8 +22,8 @@ pub fn without_channel(bound: &CompiledRules<'_>, silent: &Sample, diagnostics: 
 }
 
 /// A report that lists hardly any SKU of the catalog, and more that the catalog does not have: nothing would be sent for the shop.
-pub fn of_another_shop(bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(listings) = bound.context.listings else { return };
+pub fn of_another_shop(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(listings) = run.context().account.listings else { return };
     let (listed, strangers) = (listings.in_catalog(), listings.only_on_amazon().count());
     let all = findings.unlisted.len() + listed;
     if findings.unlisted.is_empty() || listed * TENTH >= all || strangers <= listed {
@@ -42,13 +42,13 @@ pub fn of_another_shop(bound: &CompiledRules<'_>, findings: &Findings, diagnosti
     diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help).at(Place::file(&listings.file)));
 }
 
-/// A report of one's own shop lists more than one in so many.
+/// A report of one's own shop lists more than a tenth of its SKUs.
 const TENTH: usize = 10;
 
 /// Unlisted SKUs that nearly are one of the report: another case, a space, a lost leading zero, a letter that the report cannot
 /// hold. Suggested, never applied.
-pub fn near_misses(bound: &CompiledRules<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
-    let Some(listings) = bound.context.listings else { return };
+pub fn near_misses(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(listings) = run.context().account.listings else { return };
     let (mut known, mut with_loss): (HashMap<String, &str>, HashMap<String, &str>) = Default::default();
     for listing in listings.only_on_amazon() {
         known.entry(loose(&listing.sku)).or_insert(&listing.sku);
@@ -56,10 +56,9 @@ pub fn near_misses(bound: &CompiledRules<'_>, findings: &Findings, diagnostics: 
             with_loss.entry(lossy(&listing.sku)).or_insert(&listing.sku);
         }
     }
-    let catalog = bound.context.catalog;
-    for &variant in &findings.unlisted {
-        let sku = catalog.sku.get(variant);
-        let place = catalog.place_of(variant);
+    for &offer in &findings.unlisted {
+        let sku = run.context().sku(offer);
+        let place = run.context().place(offer);
         let by_loss = || if sku.is_ascii() { None } else { with_loss.get(&lossy(sku)) };
         let (near, help) = match (known.get(&loose(sku)), by_loss()) {
             (Some(near), _) => (near, format!("if they are the same product, make the SKUs equal ({place})")),

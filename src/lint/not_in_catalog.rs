@@ -1,13 +1,15 @@
 //! Fields that the rules read, and that no file of the catalog has a column for.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{CompiledRules, Decision, Decisions, Outcome, explanation};
+use crate::evaluate::{Decision, Outcome, Run};
 use crate::fields::{Field, Lacking};
-use crate::resolve::checked::{At, Ruleset};
+use crate::ids::OfferId;
+use crate::resolve::checked::At;
 
 /// Fields that no file tells: one warning each, where the rules first read it. The counts are [`counts`]'s.
-pub fn fields(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let schema = &bound.context.catalog.schema;
+pub fn fields(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let ruleset = run.ruleset();
+    let schema = &run.context().shop.catalog.schema;
     let mut missing: Vec<(Field, At)> = vec![];
     ruleset.for_each_read(&mut |field, at| {
         if field != Field::Inventory && !schema.has_data(field) && !missing.iter().any(|(known, _)| *known == field) {
@@ -36,19 +38,20 @@ pub fn fields(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Ve
 
 /// An error where no file has counts and what decides needs one: the source or an amount of a variant that would be sent, or a
 /// comparison. Rules that are `fixed` for every variant need none.
-pub fn counts(ruleset: &Ruleset, bound: &CompiledRules<'_>, decisions: &Decisions) -> Option<Diagnostic> {
-    if bound.context.catalog.schema.has_data(Field::Inventory) {
+pub fn counts(run: &Run<'_>) -> Option<Diagnostic> {
+    let (ruleset, context) = (run.ruleset(), run.context());
+    if context.shop.catalog.schema.has_data(Field::Inventory) {
         return None;
     }
     let is_count = |field: Field| matches!(field, Field::Inventory | Field::Location(_));
     let mut at = None;
     ruleset.for_each_comparison(&mut |test| at = at.or(is_count(test.field).then_some(test.at)));
-    let asks = |(variant, decision): (usize, Decision)| {
+    let asks = |(offer, decision): (OfferId, Decision)| {
         let is_sent = matches!(decision.outcome, Outcome::Held | Outcome::Synced);
-        let is_tracked = bound.context.catalog.tracked.get(variant) == Some(&true);
-        if is_sent && is_tracked { explanation::asks_for(ruleset, bound, variant, &decision, &is_count) } else { None }
+        let is_tracked = context.shop.catalog.tracked.get(context.subject(offer).variant.index()) == Some(&true);
+        if is_sent && is_tracked { run.asks_for(offer, &is_count) } else { None }
     };
-    let at = at.or_else(|| decisions.iter().enumerate().find_map(asks))?;
+    let at = at.or_else(|| run.decisions().by_offer().find_map(asks))?;
     let message = "no file of the catalog has counts, and the rules need them";
     let help = "add Shopify's inventory export, which has them for each location, or a product export with the column \
                 `Variant Inventory Qty`";

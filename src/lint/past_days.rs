@@ -3,16 +3,17 @@
 use jiff::civil::Date;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::CompiledRules;
+use crate::evaluate::Run;
 use crate::fields::Field;
-use crate::resolve::checked::{At, Comparison, Condition, Criterion, Ruleset};
+use crate::resolve::checked::{At, Comparison, Condition, Criterion};
 
 /// Warns of days that have passed: one warning a rule or group, at the first of them. Days that are excluded may well have.
-pub fn passed(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn passed(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let ruleset = run.ruleset();
     if !ruleset.reads(&|field| field == Field::Today) {
         return;
     }
-    let today = bound.context.today;
+    let today = run.context().today;
     let groups = ruleset.groups.iter().map(|group| &group.condition);
     for condition in groups.chain(ruleset.rules.iter().map(|rule| &rule.condition)) {
         if let Some(at) = first_passed(condition, today) {

@@ -3,7 +3,7 @@
 use super::findings::Sample;
 use crate::catalog::columns::OverrideColumn;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::CompiledRules;
+use crate::evaluate::Run;
 use crate::fields::Field;
 use crate::number;
 use crate::resolve::checked::{Amount, At, Ruleset, Term};
@@ -14,7 +14,8 @@ const VALUES: usize = 3;
 /// Warns of metafields and columns that an amount reads, whose values are written with a mark between thousands: they count as
 /// missing, and what stands behind `else` is used. One warning a field, where the rules first read it. Without an `else` the
 /// variant is held, and the warning that names held variants tells it.
-pub fn passed_over(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn passed_over(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let ruleset = run.ruleset();
     let mut fields: Vec<(Field, At)> = vec![];
     for amount in amounts(ruleset) {
         let Some((_, with_else)) = amount.alternatives.split_last() else { continue };
@@ -26,7 +27,7 @@ pub fn passed_over(ruleset: &Ruleset, bound: &CompiledRules<'_>, diagnostics: &m
             }
         }
     }
-    diagnostics.extend(fields.into_iter().filter_map(|(field, at)| warning(ruleset, bound, field, at)));
+    diagnostics.extend(fields.into_iter().filter_map(|(field, at)| warning(run, field, at)));
 }
 
 fn amounts(ruleset: &Ruleset) -> impl Iterator<Item = &Amount> {
@@ -36,8 +37,8 @@ fn amounts(ruleset: &Ruleset) -> impl Iterator<Item = &Amount> {
     })
 }
 
-fn column<'a>(bound: &CompiledRules<'a>, field: Field) -> Option<&'a OverrideColumn> {
-    let catalog = bound.context.catalog;
+fn column<'a>(run: &Run<'a>, field: Field) -> Option<&'a OverrideColumn> {
+    let catalog = run.context().shop.catalog;
     match field {
         Field::Metafield(index) => catalog.metafields.get(index),
         Field::Column(index) => catalog.columns.get(index),
@@ -45,18 +46,20 @@ fn column<'a>(bound: &CompiledRules<'a>, field: Field) -> Option<&'a OverrideCol
     }
 }
 
-fn warning(ruleset: &Ruleset, bound: &CompiledRules<'_>, field: Field, at: At) -> Option<Diagnostic> {
-    let column = column(bound, field)?;
+fn warning(run: &Run<'_>, field: Field, at: At) -> Option<Diagnostic> {
+    let ruleset = run.ruleset();
+    let column = column(run, field)?;
     let unclear: Vec<u32> =
         column.dictionary.iter().filter(|(_, text)| number::has_thousands(text)).map(|(code, _)| code).collect();
     if unclear.is_empty() {
         return None;
     }
-    let catalog = bound.context.catalog;
+    let catalog = run.context().shop.catalog;
     let mut named = Sample::default();
-    for variant in 0..catalog.len() {
+    for offer in run.context().account.offers.iter() {
+        let variant = run.context().subject(offer).variant.index();
         if unclear.contains(&column.code(variant, catalog.product_of(variant))) {
-            named.add(variant);
+            named.add(offer);
         }
     }
     if named.count == 0 {
@@ -67,7 +70,7 @@ fn warning(ruleset: &Ruleset, bound: &CompiledRules<'_>, field: Field, at: At) -
     let message = format!(
         "`{}` of {} is no whole number, since nobody can tell one from a thousand in {}{more}: what stands behind `else` is used",
         ruleset.text(at),
-        named.text(catalog),
+        named.text(run.context()),
         values.join(", ")
     );
     let help = "write the number without a mark between its digits, `1000`, where it comes from";

@@ -7,9 +7,9 @@ use super::suggestions::suggestions;
 use crate::amazon::marketplaces;
 use crate::catalog::columns::{Dictionary, list_items};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::CompiledRules;
+use crate::evaluate::Run;
 use crate::fields::Field;
-use crate::resolve::checked::{At, Comparison, Condition, Criterion, Ruleset};
+use crate::resolve::checked::{At, Comparison, Condition, Criterion};
 use crate::syntax::{plain, print};
 use crate::text;
 
@@ -17,42 +17,44 @@ use crate::text;
 const SEARCH: usize = 400_000;
 
 /// Warns of values that no variant has. Returns, a rule each, whether a warning stands in it.
-pub fn unknown(ruleset: &Ruleset, bound: &CompiledRules<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
-    let mut finder = Finder { bound, known: HashMap::default(), left: SEARCH };
-    for group in &ruleset.groups {
-        finder.condition(ruleset, &group.condition, false, diagnostics);
+pub fn unknown(run: &Run<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
+    let mut finder = Finder { run, known: HashMap::default(), left: SEARCH };
+    for group in &run.ruleset().groups {
+        finder.condition(&group.condition, false, diagnostics);
     }
-    let rules = ruleset.rules.iter().zip(idle);
-    rules.map(|(rule, &idle)| finder.condition(ruleset, &rule.condition, idle == Idle::MatchesNothing, diagnostics)).collect()
+    let rules = run.ruleset().rules.iter().zip(idle);
+    rules.map(|(rule, &idle)| finder.condition(&rule.condition, idle == Idle::MatchesNothing, diagnostics)).collect()
 }
 
 struct Finder<'b, 'a> {
-    bound: &'b CompiledRules<'a>,
+    run: &'b Run<'a>,
     /// The compared forms of a field's texts.
     known: HashMap<Field, HashSet<String>>,
     left: usize,
 }
 
 impl<'b, 'a> Finder<'b, 'a> {
-    fn condition(&mut self, ruleset: &Ruleset, condition: &Condition, idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    fn condition(&mut self, condition: &Condition, idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
         match condition {
             Condition::All(all) | Condition::Any(all) => {
                 // Every part is looked at, also after the first finding.
-                let found: Vec<bool> = all.iter().map(|part| self.condition(ruleset, part, idle, diagnostics)).collect();
+                let found: Vec<bool> = all.iter().map(|part| self.condition(part, idle, diagnostics)).collect();
                 found.contains(&true)
             }
             // A value that is only excluded cannot be why the rule matches nothing.
             Condition::Not(inner) => {
-                self.condition(ruleset, inner, false, diagnostics);
+                self.condition(inner, false, diagnostics);
                 false
             }
             // That no file has the field is told elsewhere.
-            Condition::Comparison(Comparison { field, .. }) if !self.bound.context.catalog.schema.has_data(*field) => true,
+            Condition::Comparison(Comparison { field, .. }) if !self.run.context().shop.catalog.schema.has_data(*field) => true,
             Condition::Comparison(Comparison { criterion: Criterion::Pattern(_), at, .. }) if idle => {
-                match without_wildcard(&ruleset.text(*at)) {
+                match without_wildcard(&self.run.ruleset().text(*at)) {
                     Some(help) => {
-                        let message = format!("no variant is `{}`, so this rule matches nothing", ruleset.text(*at));
-                        diagnostics.push(Diagnostic::warning(Code::MatchesNothing, message).help(help).at(ruleset.place(*at)));
+                        let message = format!("no variant is `{}`, so this rule matches nothing", self.run.ruleset().text(*at));
+                        diagnostics.push(
+                            Diagnostic::warning(Code::MatchesNothing, message).help(help).at(self.run.ruleset().place(*at)),
+                        );
                         true
                     }
                     None => false,
@@ -61,7 +63,7 @@ impl<'b, 'a> Finder<'b, 'a> {
             Condition::Comparison(Comparison { field, criterion: Criterion::Equals(values), at: whole }) => {
                 let mut found = false;
                 for (value, at) in values {
-                    found |= self.value(ruleset, *field, value, (*at, *whole), idle, diagnostics);
+                    found |= self.value(*field, value, (*at, *whole), idle, diagnostics);
                 }
                 found
             }
@@ -70,20 +72,12 @@ impl<'b, 'a> Finder<'b, 'a> {
     }
 
     /// Warns of a value that no variant has; `whole` is where the comparison with it stands.
-    fn value(
-        &mut self,
-        ruleset: &Ruleset,
-        field: Field,
-        value: &str,
-        (at, whole): (At, At),
-        idle: bool,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> bool {
+    fn value(&mut self, field: Field, value: &str, (at, whole): (At, At), idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
         if field == Field::Marketplace {
-            let written = plain(&ruleset.text(at));
+            let written = plain(&self.run.ruleset().text(at));
             let Err(help) = marketplaces::named(&written) else { return false };
             let message = format!("no marketplace is called `{written}`");
-            diagnostics.push(Diagnostic::warning(Code::UnknownValue, message).help(help).at(ruleset.place(at)));
+            diagnostics.push(Diagnostic::warning(Code::UnknownValue, message).help(help).at(self.run.ruleset().place(at)));
             return true;
         }
         let Some(noun) = field.noun() else { return false };
@@ -91,10 +85,10 @@ impl<'b, 'a> Finder<'b, 'a> {
         if fixed.contains(&value) || self.is_known(field, value) {
             return false;
         }
-        let written = plain(&ruleset.text(at));
+        let written = plain(&self.run.ruleset().text(at));
         let help = match self.nearest(field, &written, fixed) {
             _ if written.contains('*') || field == Field::Sku && written.contains(['?', '%']) => {
-                pattern(&ruleset.text(whole), &written)
+                pattern(&self.run.ruleset().text(whole), &written)
             }
             near if !near.is_empty() => {
                 let near: Vec<_> = near.iter().map(|near| format!("`{}`", print::text(near))).collect();
@@ -105,7 +99,7 @@ impl<'b, 'a> Finder<'b, 'a> {
                 format!("a {noun} is {}", text::one_of(&known))
             }
             _ if matches!(value.to_lowercase().as_str(), "" | "null" | "none" | "nil" | "blank" | "empty" | "n/a") => {
-                let comparison = ruleset.text(whole);
+                let comparison = self.run.ruleset().text(whole);
                 let field = comparison.split(['=', '!', ' ']).next().unwrap_or("FIELD");
                 format!("where a field is blank, `not has {field}` is true")
             }
@@ -118,22 +112,22 @@ impl<'b, 'a> Finder<'b, 'a> {
             format!("no variant has the {noun} `{written}`")
         };
         let code = if idle { Code::MatchesNothing } else { Code::UnknownValue };
-        diagnostics.push(Diagnostic::warning(code, format!("{name}{so}")).help(help).at(ruleset.place(at)));
+        diagnostics.push(Diagnostic::warning(code, format!("{name}{so}")).help(help).at(self.run.ruleset().place(at)));
         true
     }
 
     fn is_known(&mut self, field: Field, value: &str) -> bool {
-        let bound = self.bound;
+        let run = self.run;
         if field == Field::Sku {
-            return bound.skus.contains(value);
+            return run.rules().skus.contains(value);
         }
-        if let Some(forms) = bound.forms(field) {
+        if let Some(forms) = run.rules().forms(field) {
             return forms.contains_key(value);
         }
         let known = self
             .known
             .entry(field)
-            .or_insert_with(|| texts(bound, field, |texts| texts.map(|text| crate::evaluate::form(field, &text)).collect()));
+            .or_insert_with(|| texts(run, field, |texts| texts.map(|text| crate::evaluate::form(field, &text)).collect()));
         known.contains(value)
     }
 
@@ -142,12 +136,12 @@ impl<'b, 'a> Finder<'b, 'a> {
             return vec![near.to_owned()];
         }
         let size = match field {
-            Field::Sku => self.bound.context.catalog.len(),
-            _ => self.bound.forms(field).map_or_else(|| self.known.get(&field).map_or(0, HashSet::len), HashMap::len),
+            Field::Sku => self.run.context().shop.catalog.len(),
+            _ => self.run.rules().forms(field).map_or_else(|| self.known.get(&field).map_or(0, HashSet::len), HashMap::len),
         };
         let Some(left) = self.left.checked_sub(size) else { return vec![] };
         self.left = left;
-        texts(self.bound, field, |texts| suggestions(written, &texts.collect::<Vec<_>>()))
+        texts(self.run, field, |texts| suggestions(written, &texts.collect::<Vec<_>>()))
     }
 }
 
@@ -181,8 +175,8 @@ fn pattern(comparison: &str, written: &str) -> String {
 }
 
 /// Hands over all texts of a field.
-fn texts<T>(bound: &CompiledRules<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Item = String>) -> T) -> T {
-    let catalog = bound.context.catalog;
+fn texts<T>(run: &Run<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Item = String>) -> T) -> T {
+    let catalog = run.context().shop.catalog;
     let plain = |dictionary: &Dictionary| dictionary.iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>();
     let listed = |dictionary: &Dictionary| dictionary.iter().flat_map(|(_, text)| list_items(text)).collect::<Vec<_>>();
     let all = match field {

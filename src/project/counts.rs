@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Loaded, Settings};
 use crate::clock;
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::evaluate::{self, Context, Decision, compile};
+use crate::evaluate::Run;
 use crate::fields::Field;
 use crate::files::{FileRole, read};
 use crate::orders::{self, Movements, OrderContext, OrderReadOptions, Orders, OrdersSummary, Units};
@@ -38,12 +38,7 @@ impl Loaded {
         let (mut counts, mut movements) = (self.catalog.counts.clone(), Movements::default());
         orders::apply_shopify(&found, &given, &mut counts, &mut movements, &mut self.diagnostics);
         let units: Vec<Units> = if found.has_amazon {
-            let context = Context { counts: &counts, ..self.context() };
-            let bound = compile(&self.ruleset, context);
-            let decisions = evaluate::evaluate(&self.ruleset, &bound);
-            let units =
-                |(variant, decision): (usize, Decision)| evaluate::units_of_listing(&self.ruleset, &context, variant, &decision);
-            decisions.iter().enumerate().map(units).collect()
+            Run::new(&self.ruleset, self.context().with_counts(&counts)).units_of_offers()
         } else {
             vec![]
         };

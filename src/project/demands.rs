@@ -25,10 +25,10 @@ pub fn demands(settings: &Settings, context: &Context<'_>, updates: &Updates<'_>
         problems.push(Diagnostic::error(Code::Project, "a feed needs the seller's ID").help(help));
     }
     if (outputs.feed.is_some() || outputs.inventory_file.is_some()) && !settings.merchant_fulfilled {
-        let listing = |each: &Update<'_>| context.listings.and_then(|listings| listings.of(each.variant));
+        let listing = |each: &Update<'_>| context.account.listing(each.offer);
         let mut unknown = updates.iter().filter(|each| listing(each).is_none_or(|listing| listing.channel.is_none()));
         if let Some(first) = unknown.next() {
-            let report = match context.listings {
+            let report = match context.account.listings {
                 None => "there is no listings report",
                 Some(_) => "the listings report names no channel for them",
             };

@@ -8,9 +8,7 @@ use crate::deliver::lock::EmissionTurn;
 use crate::diagnostic::{Diagnostic, any_error, deny};
 use crate::emit::previous_cache::PreviousCache;
 use crate::emit::summary::Summary;
-use crate::evaluate;
 use crate::files::Fingerprint;
-use crate::lint;
 
 /// How an emission ended.
 pub enum Emitted {
@@ -69,11 +67,10 @@ pub fn emit(settings: &Settings, loaded: Loaded, terms: EmitOptions, stage: impl
         return (Emitted::Failed, diagnostics);
     }
     stage("working out quantities");
-    let bound = loaded.bound();
-    let decisions = evaluate::evaluate(&loaded.ruleset, &bound);
-    let lint = || lint::lint(&loaded.ruleset, &bound, &decisions);
+    let run = loaded.run();
+    run.decisions();
     if terms.deny_warnings {
-        diagnostics.extend(lint());
+        diagnostics.extend(run.lint());
         if warnings_stop(&mut diagnostics) {
             return (Emitted::Failed, diagnostics);
         }
@@ -81,17 +78,17 @@ pub fn emit(settings: &Settings, loaded: Loaded, terms: EmitOptions, stage: impl
     stage("writing");
     let _turn = EmissionTurn::wait_for(settings.shared_state());
     let mut problems = vec![];
-    let prepared = prepare(settings, &loaded, &decisions, &mut problems, terms.yes, None);
+    let prepared = prepare(settings, &loaded, run.decisions(), &mut problems, terms.yes, None);
     if !terms.deny_warnings {
-        diagnostics.extend(lint());
+        diagnostics.extend(run.lint());
     }
     diagnostics.append(&mut problems);
     if prepared.as_ref().is_ok_and(|prepared| prepared.awaits_disk()) {
-        drop((bound, decisions));
+        drop(run);
         drop(loaded);
     } else {
         // The process ends right after: the system takes the memory back faster than we could give it.
-        std::mem::forget((bound, decisions));
+        std::mem::forget(run);
         std::mem::forget(loaded);
     }
     let emitted = prepared.map_or_else(|refused| refused, |prepared| prepared.put_in_place(&mut diagnostics));

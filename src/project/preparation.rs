@@ -21,6 +21,7 @@ use crate::emit::summary::Summary;
 use crate::emit::{Updates, adjustments, feed, guard, inventory_file, quantities};
 use crate::evaluate::Decisions;
 use crate::files::Fingerprint;
+use crate::ids::OfferId;
 
 /// An emission that has only to be put in place.
 pub struct StagedEmission {
@@ -106,7 +107,7 @@ pub fn prepare(
         since_last,
         files,
         is_first: earlier.is_first,
-        has_listings: context.listings.is_some(),
+        has_listings: context.account.listings.is_some(),
         ..EmissionResult::default()
     };
     let prepared = StagedEmission { files: on_disk, stale, state: None, written, sent: None };
@@ -129,9 +130,9 @@ struct Emission<'a> {
 impl<'a> Emission<'a> {
     /// Asks the guard. What it refuses is only told where the user lets it pass.
     fn pass_guard(&self, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
-        let rule_of = |variant: usize| {
-            let settings = self.updates.decisions.get(variant).map(|decision| decision.rules);
-            settings.and_then(|settings| settings.steps()).map(|rule| self.loaded.ruleset.rule_place(rule))
+        let rule_of = |offer: OfferId| {
+            let rules = self.updates.decisions.get(offer).map(|decision| decision.rules);
+            rules.and_then(|rules| rules.steps()).map(|rule| self.loaded.ruleset.rule_place(rule))
         };
         let emission = guard::GuardedEmission {
             updates: self.updates,
@@ -186,7 +187,7 @@ impl<'a> Emission<'a> {
             true => Summary::all_new(updates),
             false => Summary::of(updates, |each| before.last_quantity(each)),
         };
-        let mut summary = match updates.context.listings {
+        let mut summary = match updates.context.account.listings {
             None => since_last,
             Some(_) => Summary::of(updates, |each| before.on_amazon(each, self.loaded.listings_time)),
         };

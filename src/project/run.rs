@@ -13,7 +13,7 @@ use super::{MARKETPLACE, NamedFile, Settings};
 use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Content, Counts, Input};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::{self, CompiledRules, Context, Decisions, compile};
+use crate::evaluate::{Context, Decisions, Run};
 use crate::fields::{Field, Projection};
 use crate::files::Fingerprint;
 use crate::files::{Document, FileRole, read};
@@ -226,32 +226,25 @@ impl Loaded {
     /// An error where no file has counts and what decides needs one.
     fn demand_counts(&mut self) {
         if !any_error(&self.diagnostics) && !self.catalog.schema.has_data(Field::Inventory) {
-            let bound = self.bound();
-            let found = lint::without_counts(&self.ruleset, &bound, &evaluate::evaluate(&self.ruleset, &bound));
-            drop(bound);
+            let found = lint::without_counts(&self.run());
             self.diagnostics.extend(found);
         }
     }
 
     /// What the rules are evaluated against.
     pub fn context(&self) -> Context<'_> {
-        Context {
-            catalog: &self.catalog,
-            counts: self.moved.as_ref().unwrap_or(&self.catalog.counts),
-            listings: self.listings.as_deref(),
-            today: self.today,
-            marketplace: &self.marketplace,
-        }
+        let context = Context::new(&self.catalog, self.listings.as_deref(), &self.marketplace, self.today);
+        context.with_counts(self.moved.as_ref().unwrap_or(&self.catalog.counts))
     }
 
-    /// The rules bound to the catalog.
-    pub fn bound(&self) -> CompiledRules<'_> {
-        compile(&self.ruleset, self.context())
+    /// The rules, compiled for what they are evaluated against.
+    pub fn run(&self) -> Run<'_> {
+        Run::new(&self.ruleset, self.context())
     }
 
     /// Decides for every variant, unless there is an error; does not warn.
     pub fn evaluate_only(&self) -> Decisions {
-        if any_error(&self.diagnostics) { Decisions::default() } else { evaluate::evaluate(&self.ruleset, &self.bound()) }
+        if any_error(&self.diagnostics) { Decisions::default() } else { self.run().into_decisions() }
     }
 
     /// Decides for every variant, unless there is an error, and warns.
@@ -259,9 +252,9 @@ impl Loaded {
         let mut diagnostics = self.diagnostics.clone();
         let mut decisions = Decisions::default();
         if !any_error(&diagnostics) {
-            let bound = self.bound();
-            decisions = evaluate::evaluate(&self.ruleset, &bound);
-            diagnostics.extend(lint::lint(&self.ruleset, &bound, &decisions));
+            let run = self.run();
+            diagnostics.extend(run.lint());
+            decisions = run.into_decisions();
         }
         Evaluated { decisions, diagnostics }
     }

@@ -7,6 +7,7 @@ use super::preparation::sources;
 use super::{Loaded, Settings};
 use crate::clock;
 use crate::emit::previous::SentQuantity;
+use crate::ids::OfferId;
 
 /// What was last sent for some SKUs.
 #[derive(Debug, Default)]
@@ -42,9 +43,10 @@ impl OnAmazon {
 }
 
 impl LastSent {
-    /// Reads what was last sent for these variants.
-    pub fn of(settings: &Settings, loaded: &Loaded, variants: &[usize]) -> Self {
-        let skus: HashSet<&str> = variants.iter().map(|&variant| loaded.catalog.sku.get(variant)).collect();
+    /// Reads what was last sent for these offers.
+    pub fn of(settings: &Settings, loaded: &Loaded, offers: &[OfferId]) -> Self {
+        let context = loaded.context();
+        let skus: HashSet<&str> = offers.iter().map(|&offer| context.sku(offer)).collect();
         let found = sources(settings).read(clock::now());
         let mut by_sku = HashMap::default();
         if let Some(last) = found.last {
@@ -56,11 +58,11 @@ impl LastSent {
         LastSent { by_sku, report: loaded.listings_time, is_unreadable: !found.damage.is_empty() }
     }
 
-    /// What Amazon has of a variant now. Of others than those that it was read for, only the listings report tells.
-    pub fn on_amazon(&self, loaded: &Loaded, variant: usize) -> OnAmazon {
-        let listing = loaded.listings.as_ref().and_then(|listings| listings.of(variant));
+    /// What Amazon has of an offer now. Of others than those that it was read for, only the listings report tells.
+    pub fn on_amazon(&self, loaded: &Loaded, offer: OfferId) -> OnAmazon {
+        let listing = loaded.listings.as_ref().and_then(|listings| listings.of(offer));
         let reported = listing.and_then(|listing| listing.quantity);
-        let sent = self.by_sku.get(loaded.catalog.sku.get(variant));
+        let sent = self.by_sku.get(loaded.context().sku(offer));
         match (reported, sent) {
             _ if self.is_unreadable => OnAmazon::Unreadable(reported),
             (None, None) => OnAmazon::Unknown,

@@ -4,66 +4,51 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::catalog::Catalog;
-use crate::evaluate::explanation::{HeldReason, OfferExplanation, explain};
-use crate::evaluate::{self, CompiledRules, Decision, Outcome};
+use crate::evaluate::explanation::{HeldReason, OfferExplanation};
+use crate::evaluate::{Decision, Outcome, Run};
+use crate::ids::OfferId;
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
 use crate::project::OnAmazon;
-use crate::resolve::checked::{Rule, Ruleset};
+use crate::resolve::checked::Rule;
 use crate::text::{grouped, visible};
 
-/// The explained of one variant.
+/// An offer, its decision, and how that came about.
 pub struct ExplainedOffer<'a> {
-    ruleset: &'a Ruleset,
-    bound: &'a CompiledRules<'a>,
-    variant: usize,
-    decision: &'a Decision,
+    run: &'a Run<'a>,
+    offer: OfferId,
+    decision: Decision,
     on_amazon: OnAmazon,
     explanation: OfferExplanation,
     movements: Vec<&'a Movement>,
 }
 
 impl<'a> ExplainedOffer<'a> {
-    /// Gathers the explained of a variant, of which Amazon has what the listings report says.
-    pub fn of(
-        ruleset: &'a Ruleset,
-        bound: &'a CompiledRules<'a>,
-        movements: &'a Movements,
-        variant: usize,
-        decision: &'a Decision,
-    ) -> Self {
-        let listing = bound.context.listings.and_then(|listings| listings.of(variant));
+    /// Explains an offer, of which Amazon has what the listings report says.
+    pub fn of(run: &'a Run<'a>, movements: &'a Movements, offer: OfferId) -> Self {
+        let listing = run.context().account.listing(offer);
         let on_amazon = listing.and_then(|listing| listing.quantity).map_or(OnAmazon::Unknown, OnAmazon::Reported);
-        let movements = movements.of(variant).collect();
-        ExplainedOffer {
-            ruleset,
-            bound,
-            variant,
-            decision,
-            on_amazon,
-            explanation: explain(ruleset, bound, variant, decision),
-            movements,
-        }
+        let movements = movements.of(run.context().subject(offer).variant.index()).collect();
+        ExplainedOffer { run, offer, decision: run.decision(offer), on_amazon, explanation: run.explain(offer), movements }
     }
 
-    /// The same, where it is known what Amazon has now.
+    /// The explanation, where it is known what Amazon has now.
     #[must_use]
     pub fn with_on_amazon(self, on_amazon: OnAmazon) -> Self {
         ExplainedOffer { on_amazon, ..self }
     }
 
     fn rule(&self, index: Option<usize>) -> Option<&'a Rule> {
-        index.and_then(|index| self.ruleset.rules.get(index))
+        index.and_then(|index| self.run.ruleset().rules.get(index))
     }
 
     fn place(&self, index: Option<usize>) -> String {
-        index.map_or_else(|| "by default".to_owned(), |index| self.ruleset.rule_place(index))
+        index.map_or_else(|| "by default".to_owned(), |index| self.run.ruleset().rule_place(index))
     }
 
     fn source_text(&self) -> String {
         let amount = self.rule(self.decision.rules.source()).and_then(|rule| rule.source.as_ref());
-        amount.map_or_else(|| "inventory".to_owned(), |amount| self.ruleset.text(amount.at))
+        amount.map_or_else(|| "inventory".to_owned(), |amount| self.run.ruleset().text(amount.at))
     }
 
     fn steps_text(&self) -> &'a str {
@@ -80,16 +65,29 @@ impl<'a> ExplainedOffer<'a> {
             HeldReason::LongSku(length) => Some(format!("the SKU has {length} characters, and Amazon allows 40")),
             HeldReason::NoChannel => Some("the listings report does not say who fulfils it".to_owned()),
             HeldReason::Cause(blame) => {
-                let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| self.ruleset.text(at));
+                let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| self.run.ruleset().text(at));
                 Some(why_missing(&field, &blame.why).0)
             }
         }
     }
 
+    /// What the offer is called: its product's title and its variant's options.
+    pub fn title(&self) -> String {
+        let context = self.run.context();
+        let (catalog, variant) = (context.shop.catalog, context.subject(self.offer).variant.index());
+        let title = catalog.title.get(catalog.product_of(variant)).unwrap_or_default();
+        let options = catalog.option_values.iter().filter_map(|column| column.get(variant));
+        let options: Vec<_> = options.filter(|value| *value != "Default Title").collect();
+        match (title, options.join(" / ")) {
+            (title, options) if options.is_empty() => title.to_owned(),
+            ("", options) => options,
+            (title, options) => format!("{title}, {options}"),
+        }
+    }
+
     /// What the outcome means for this variant, in a sentence: what is sent, or else what Amazon keeps.
     fn outcome_text(&self) -> String {
-        let context = &self.bound.context;
-        let listing = context.listings.and_then(|listings| listings.of(self.variant));
+        let listing = self.run.context().account.listing(self.offer);
         let amazon = self.on_amazon.quantity();
         let keeps = match (self.on_amazon, listing) {
             (OnAmazon::Reported(0), _) => ": Amazon has 0, and keeps that".to_owned(),
@@ -133,39 +131,32 @@ impl<'a> ExplainedOffer<'a> {
     }
 }
 
-/// What a variant is called: its product's title and its options.
-pub fn title(catalog: &Catalog, variant: usize) -> String {
-    let title = catalog.title.get(catalog.product_of(variant)).unwrap_or_default();
-    let options = catalog.option_values.iter().filter_map(|column| column.get(variant));
-    let options: Vec<_> = options.filter(|value| *value != "Default Title").collect();
-    match (title, options.join(" / ")) {
-        (title, options) if options.is_empty() => title.to_owned(),
-        ("", options) => options,
-        (title, options) => format!("{title}, {options}"),
-    }
-}
-
 /// The explained for people.
 pub fn text(explained: &ExplainedOffer<'_>) -> String {
-    let catalog = explained.bound.context.catalog;
+    let catalog = explained.run.context().shop.catalog;
     let settings = &explained.decision.rules;
     let mut out = String::new();
     // Writing to a string cannot fail.
     let mut line = |text: String| {
         let _ = writeln!(out, "{}", visible(&text));
     };
-    let title = title(catalog, explained.variant);
+    let variant = explained.run.context().subject(explained.offer).variant.index();
+    let title = explained.title();
     let title = if title.is_empty() { title } else { format!("  {title}") };
-    line(format!("{}{title}  ({})", catalog.sku.get(explained.variant), catalog.place_of(explained.variant)));
+    line(format!(
+        "{}{title}  ({})",
+        explained.run.context().sku(explained.offer),
+        explained.run.context().place(explained.offer)
+    ));
     line(format!("  {}", explained.outcome_text()));
     line(String::new());
-    let found = evaluate::count(explained.ruleset, &explained.bound.context, explained.variant, explained.decision);
+    let found = explained.run.count(explained.offer);
     let count = found.map_or_else(|| "missing".to_owned(), grouped);
     line(format!("  source  {} = {count}  ({})", explained.source_text(), explained.place(settings.source())));
     line(format!("  steps   {}  ({})", explained.steps_text(), explained.place(settings.steps())));
     line(format!("  sync    {}  ({})", if explained.sync() { "on" } else { "off" }, explained.place(settings.sync())));
     if !explained.movements.is_empty() {
-        let found = catalog.counts.inventory.get(explained.variant).map_or_else(|| "missing".to_owned(), grouped);
+        let found = catalog.counts.inventory.get(variant).map_or_else(|| "missing".to_owned(), grouped);
         line(String::new());
         line(format!("  inventory was {found} in the catalog; orders since took"));
         for movement in &explained.movements {
@@ -196,8 +187,8 @@ pub fn text(explained: &ExplainedOffer<'_>) -> String {
         line(String::new());
         line("  matched too, but a later rule decides:".to_owned());
         for rule in lost {
-            let at = explained.ruleset.rules[rule].at;
-            line(format!("    {}  {}", explained.ruleset.rule_place(rule), explained.ruleset.text(at)));
+            let at = explained.run.ruleset().rules[rule].at;
+            line(format!("    {}  {}", explained.run.ruleset().rule_place(rule), explained.run.ruleset().text(at)));
         }
     }
     out
@@ -206,14 +197,14 @@ pub fn text(explained: &ExplainedOffer<'_>) -> String {
 /// The explained for machines: the Result's line with more.
 pub fn json(explained: &ExplainedOffer<'_>, row: Value) -> Value {
     let settings = &explained.decision.rules;
-    let place = |index: Option<usize>| index.map(|index| explained.ruleset.rule_place(index));
+    let place = |index: Option<usize>| index.map(|index| explained.run.ruleset().rule_place(index));
     let steps: Vec<_> = explained
         .explanation
         .steps
         .iter()
         .map(|step| json!({ "step": step.text, "amount": step.amount, "before": step.before, "after": step.after }))
         .collect();
-    let matching: Vec<_> = explained.explanation.matching.iter().map(|&rule| explained.ruleset.rule_place(rule)).collect();
+    let matching: Vec<_> = explained.explanation.matching.iter().map(|&rule| explained.run.ruleset().rule_place(rule)).collect();
     let mut object = row;
     object["settings"] = json!({
         "source": { "value": explained.source_text(), "rule": place(settings.source()) },

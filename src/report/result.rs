@@ -3,8 +3,8 @@
 use super::table::{CellLayout, Column};
 use crate::amazon::listings::Listing;
 use crate::catalog::Joins;
-use crate::evaluate::{self, Context, Decision, Decisions, Outcome};
-use crate::resolve::checked::Ruleset;
+use crate::evaluate::{Decisions, Outcome, Run};
+use crate::ids::OfferId;
 use crate::text::{counted, grouped, thousands};
 
 /// One line of the Result.
@@ -28,20 +28,21 @@ pub struct Row<'a> {
     pub amazon: Option<i64>,
 }
 
-/// The line of a variant.
-pub fn row<'a>(ruleset: &'a Ruleset, context: &Context<'a>, variant: usize, decision: &Decision) -> Row<'a> {
-    let settings = &decision.rules;
-    let steps_rule = settings.steps().and_then(|rule| ruleset.rules.get(rule));
-    let deciding = if decision.outcome == Outcome::Off { settings.sync() } else { settings.steps() };
+/// The line of an offer.
+pub fn row<'a>(run: &Run<'a>, offer: OfferId) -> Row<'a> {
+    let (ruleset, decision) = (run.ruleset(), run.decision(offer));
+    let rules = &decision.rules;
+    let steps_rule = rules.steps().and_then(|rule| ruleset.rules.get(rule));
+    let deciding = if decision.outcome == Outcome::Off { rules.sync() } else { rules.steps() };
     Row {
-        sku: context.catalog.sku.get(variant),
+        sku: run.context().sku(offer),
         outcome: decision.outcome,
         quantity: decision.quantity(),
-        count: evaluate::count(ruleset, context, variant, decision),
+        count: run.count(offer),
         rule: deciding.map(|rule| ruleset.rule_place(rule)),
         deciding,
         steps: steps_rule.and_then(|rule| rule.steps.as_ref()).map_or("level", |steps| steps.text.as_str()),
-        amazon: context.listings.and_then(|listings| listings.of(variant)).and_then(|listing| listing.quantity),
+        amazon: run.context().account.listing(offer).and_then(|listing| listing.quantity),
     }
 }
 

@@ -2,11 +2,14 @@
 
 use super::file::{Case, CaseListing, Expected};
 use super::{TestFailure, TestKind, TestResult};
+use jiff::civil::Date;
+
 use crate::amazon::listings::{Listing, Listings};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::evaluate::{CompiledRules, Context, Decision, compile, evaluate};
+use crate::evaluate::{Context, Decision, Run};
 use crate::fields::Projection;
+use crate::ids::OfferId;
 use crate::orders::Movements;
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::result;
@@ -58,14 +61,7 @@ impl Rules {
     }
 
     /// Tries a case that stands at a place. `touched` learns which rules decided.
-    pub fn run(
-        &self,
-        case: &Case,
-        place: Place,
-        today: jiff::civil::Date,
-        marketplace: &str,
-        touched: &mut [bool],
-    ) -> TestResult {
+    pub fn run(&self, case: &Case, place: Place, today: Date, marketplace: &str, touched: &mut [bool]) -> TestResult {
         let line = place.line().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
         let mut catalog = self.empty.clone().with_variant(&case.variant, line, SKU, &self.wanted);
         catalog.files = vec![place.file_name().to_owned()];
@@ -78,17 +74,16 @@ impl Rules {
         if let Some(listings) = &mut listings {
             listings.join(&catalog);
         }
-        let context = Context { catalog: &catalog, counts: &catalog.counts, listings: listings.as_ref(), today, marketplace };
-        let bound = compile(&self.ruleset, context);
-        let decisions = evaluate(&self.ruleset, &bound);
+        let run = Run::new(&self.ruleset, Context::new(&catalog, listings.as_ref(), marketplace, today));
         let name = match &case.name {
             Some(Scalar(name)) => name.clone(),
             None if !sku.trim().is_empty() && sku != SKU => sku.to_owned(),
             None => place.short(),
         };
-        let failure = decisions.get(0).and_then(|decision| {
-            touch(&decision, touched);
-            compare(&case.expect, &self.ruleset, &bound, &Movements::default(), 0, &decision)
+        // The catalog has one variant, and that one offer.
+        let failure = run.context().account.offers.iter().next().and_then(|offer| {
+            touch(&run.decision(offer), touched);
+            unmet(&case.expect, &run, &Movements::default(), offer)
         });
         TestResult { kind: TestKind::Case, name, place, failure }
     }
@@ -103,16 +98,9 @@ pub fn touch(decision: &Decision, touched: &mut [bool]) {
     }
 }
 
-/// How a decision differs from what is expected, if it does.
-pub fn compare(
-    expected: &Expected,
-    ruleset: &Ruleset,
-    bound: &CompiledRules<'_>,
-    movements: &Movements,
-    variant: usize,
-    decision: &Decision,
-) -> Option<TestFailure> {
-    let row = result::row(ruleset, &bound.context, variant, decision);
+/// How the decision for an offer differs from what is expected, if it does.
+pub fn unmet(expected: &Expected, run: &Run<'_>, movements: &Movements, offer: OfferId) -> Option<TestFailure> {
+    let row = result::row(run, offer);
     let (mut wanted, mut found) = (vec![], vec![]);
     let result = |quantity: Option<i64>| match quantity {
         Some(quantity) => quantity.to_string(),
@@ -137,7 +125,7 @@ pub fn compare(
         wanted.push(format!("the rule {rule}"));
         found.push(row.rule.clone().unwrap_or_else(|| "none".to_owned()));
     }
-    let explanation = || explanation::text(&ExplainedOffer::of(ruleset, bound, movements, variant, decision));
+    let explanation = || explanation::text(&ExplainedOffer::of(run, movements, offer));
     (!wanted.is_empty()).then(|| TestFailure {
         expected: wanted.join(", "),
         found: found.join(", "),

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::{CompiledRules, Context, Decision, Outcome, compile_filter, quantity};
+use crate::evaluate::{CompiledFilter, Decision, Outcome, Run, quantity};
 use crate::fields::Schema;
+use crate::ids::OfferId;
 use crate::resolve::checked::{Amount, Condition, Ruleset};
 use crate::resolve::{resolve_expression, resolve_filter};
 use crate::source::Source;
@@ -79,17 +80,15 @@ impl Invariant {
     }
 
     /// Binds the claim to a catalog.
-    pub fn compile<'a>(&'a self, ruleset: &Ruleset, context: Context<'a>) -> CompiledInvariant<'a> {
-        let all = |parts: &'a [Invariant]| parts.iter().map(|part| part.compile(ruleset, context)).collect();
+    pub fn compile<'a>(&'a self, run: &'a Run<'a>) -> CompiledInvariant<'a> {
+        let all = |parts: &'a [Invariant]| parts.iter().map(|part| part.compile(run)).collect();
         match self {
             Invariant::Any(parts) => CompiledInvariant::Any(all(parts)),
             Invariant::All(parts) => CompiledInvariant::All(all(parts)),
-            Invariant::Not(inner) => CompiledInvariant::Not(Box::new(inner.compile(ruleset, context))),
-            Invariant::Quantity(operator, amount) => CompiledInvariant::Quantity(*operator, amount, context),
+            Invariant::Not(inner) => CompiledInvariant::Not(Box::new(inner.compile(run))),
+            Invariant::Quantity(operator, amount) => CompiledInvariant::Quantity(*operator, amount, run),
             Invariant::Outcome(outcomes) => CompiledInvariant::Outcome(outcomes),
-            Invariant::Condition(condition) => {
-                CompiledInvariant::Condition(Box::new(compile_filter(condition, ruleset, context)))
-            }
+            Invariant::Condition(condition) => CompiledInvariant::Condition(Box::new(run.filter(condition))),
         }
     }
 }
@@ -103,24 +102,26 @@ pub enum CompiledInvariant<'a> {
     /// Not this.
     Not(Box<CompiledInvariant<'a>>),
     /// The quantity compared with an amount.
-    Quantity(Operator, &'a Amount, Context<'a>),
+    Quantity(Operator, &'a Amount, &'a Run<'a>),
     /// The outcome is one of these.
     Outcome(&'a [Outcome]),
     /// A condition of the rules language.
-    Condition(Box<CompiledRules<'a>>),
+    Condition(Box<CompiledFilter<'a>>),
 }
 
 impl CompiledInvariant<'_> {
-    /// Whether the claim is true of a variant.
-    pub fn holds(&self, variant: usize, decision: &Decision) -> bool {
+    /// Whether the claim is true of an offer.
+    pub fn holds(&self, offer: OfferId, decision: &Decision) -> bool {
         match self {
-            CompiledInvariant::Any(parts) => parts.iter().any(|part| part.holds(variant, decision)),
-            CompiledInvariant::All(parts) => parts.iter().all(|part| part.holds(variant, decision)),
-            CompiledInvariant::Not(inner) => !inner.holds(variant, decision),
+            CompiledInvariant::Any(parts) => parts.iter().any(|part| part.holds(offer, decision)),
+            CompiledInvariant::All(parts) => parts.iter().all(|part| part.holds(offer, decision)),
+            CompiledInvariant::Not(inner) => !inner.holds(offer, decision),
             CompiledInvariant::Outcome(outcomes) => outcomes.contains(&decision.outcome),
-            CompiledInvariant::Condition(bound) => bound.rules.first().is_some_and(|rule| bound.holds(rule, variant)),
-            CompiledInvariant::Quantity(operator, amount, context) => {
-                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount::<()>(context, variant, amount)) else {
+            CompiledInvariant::Condition(filter) => filter.holds(offer),
+            CompiledInvariant::Quantity(operator, amount, run) => {
+                let subject = run.context().subject(offer);
+                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount::<()>(run.context(), subject, amount))
+                else {
                     // As in the rules: a missing value makes every comparison false, and `!=` is the opposite of `=`.
                     return *operator == Operator::NotEqual;
                 };

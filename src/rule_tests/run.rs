@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use super::cases::{Rules, compare, touch};
+use super::cases::{Rules, touch, unmet};
 use super::file::LoadedTestFile;
 use super::invariant::Invariant;
 use super::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::evaluate::{Decision, Decisions};
+use crate::evaluate::Run;
 use crate::files::{Document, FileRole};
-use crate::project::{Cache, Loaded, MARKETPLACE, NamedFile, Settings, load_again, rule_source};
+use crate::ids::OfferId;
+use crate::orders::Movements;
+use crate::project::{Cache, MARKETPLACE, NamedFile, Settings, load_again, rule_source};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::source::Source;
 use crate::syntax;
@@ -118,27 +120,27 @@ impl OnCatalog<'_> {
             return;
         }
         tests.orders.clone_from(&loaded.orders_told);
-        self.expectations(&loaded, &evaluated.decisions, touched, tests);
+        let run = loaded.run().with_decisions(evaluated.decisions);
+        self.expectations(&run, &loaded.movements, touched, tests);
         for (index, source, tree) in &claims {
-            self.never(*index, source, tree, &loaded, &evaluated.decisions, tests);
+            self.never(*index, (source, tree), &run, &loaded.movements, tests);
         }
     }
 
-    fn expectations(&self, loaded: &Loaded, decisions: &Decisions, touched: &mut [bool], tests: &mut TestRun) {
-        let bound = loaded.bound();
-        let skus = &loaded.catalog.sku;
+    fn expectations(&self, run: &Run<'_>, movements: &Movements, touched: &mut [bool], tests: &mut TestRun) {
+        let context = run.context();
+        let offers = context.account.offers;
         for (index, (sku, expected)) in self.test.file.expect.0.iter().enumerate() {
-            let mut decided = skus.iter().zip(decisions.iter()).enumerate();
-            let failure = match decided.find(|(_, (known, _))| known == sku) {
+            let failure = match offers.iter().find(|offer| context.sku(*offer) == sku) {
                 None => {
-                    let near =
-                        text::nearest(sku, skus.iter()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+                    let near = text::nearest(sku, offers.iter().map(|offer| context.sku(offer)))
+                        .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
                     let expected = format!("a variant with the SKU `{sku}`");
                     Some(TestFailure { expected, found: format!("none in the catalog{near}"), explanations: vec![] })
                 }
-                Some((variant, (_, decision))) => {
-                    touch(&decision, touched);
-                    compare(expected, &loaded.ruleset, &bound, &loaded.movements, variant, &decision)
+                Some(offer) => {
+                    touch(&run.decision(offer), touched);
+                    unmet(expected, run, movements, offer)
                 }
             };
             let place = self.test.place_of_expect(index);
@@ -149,27 +151,23 @@ impl OnCatalog<'_> {
     fn never(
         &self,
         index: usize,
-        source: &Arc<Source>,
-        tree: &ClaimNode,
-        loaded: &Loaded,
-        decisions: &Decisions,
+        (source, tree): (&Arc<Source>, &ClaimNode),
+        run: &Run<'_>,
+        movements: &Movements,
         tests: &mut TestRun,
     ) {
-        let claim = match Invariant::check(source, tree, &loaded.ruleset, &loaded.catalog.schema) {
+        let claim = match Invariant::check(source, tree, run.ruleset(), &run.context().shop.catalog.schema) {
             Ok(claim) => claim,
             Err(problems) => {
                 tests.diagnostics.extend(problems.into_iter().map(|problem| self.in_file(index, source.text(), problem)));
                 return;
             }
         };
-        let bound = claim.compile(&loaded.ruleset, loaded.context());
-        let held = decisions.iter().enumerate().filter(|(variant, decision)| bound.holds(*variant, decision));
-        let broken: Vec<(usize, Decision)> = held.collect();
+        let compiled = claim.compile(run);
+        let held = run.decisions().by_offer().filter(|(offer, decision)| compiled.holds(*offer, decision));
+        let broken: Vec<OfferId> = held.map(|(offer, _)| offer).collect();
         let failure = (!broken.is_empty()).then(|| {
-            let rules = loaded.bound();
-            let explanation = |(variant, decision): &(usize, Decision)| {
-                explanation::text(&ExplainedOffer::of(&loaded.ruleset, &rules, &loaded.movements, *variant, decision))
-            };
+            let explanation = |offer: &OfferId| explanation::text(&ExplainedOffer::of(run, movements, *offer));
             TestFailure {
                 expected: "no variant of which this is true".to_owned(),
                 found: counted(broken.len(), "variant"),

@@ -10,7 +10,7 @@ use crate::catalog::{self, Catalog, Input};
 use crate::deliver::previous_file::{self, ListSource};
 use crate::emit::previous::{AlreadyThere, Baseline, PreviousEmission};
 use crate::emit::{Updates, quantities};
-use crate::evaluate::{Context, compile, evaluate};
+use crate::evaluate::{Context, Run};
 use crate::fields::Projection;
 use crate::source::Source;
 use crate::{resolve, syntax};
@@ -104,8 +104,8 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         let rules = Source::new("a.rules", steps.collect::<String>());
         let (ruleset, _) = resolve::resolve(&[syntax::parse(Arc::new(rules)).0], Some(&catalog.schema));
         let listings = report.as_ref().map(|(_, listings)| listings);
-        let context = Context { catalog: &catalog, counts: &catalog.counts, listings, today, marketplace: "amazon.com" };
-        let decisions = evaluate(&ruleset, &compile(&ruleset, context));
+        let context = Context::new(&catalog, listings, "amazon.com", today);
+        let decisions = Run::new(&ruleset, context).into_decisions();
         let updates = Updates { context, decisions: &decisions, left_out: None };
         let last = match (&state, &list) {
             (Some(bytes), _) => Some(previous_file::read(bytes.clone()).expect("the state").0),

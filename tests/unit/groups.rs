@@ -8,9 +8,8 @@ use proptest::prelude::*;
 
 use super::{read_back, simple};
 use crate::catalog::{Catalog, Input, load};
-use crate::evaluate::{Context, Decision, compile, evaluate};
+use crate::evaluate::{Context, Decision, Run};
 use crate::fields::Projection;
-use crate::lint::lint;
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
 use crate::source::Source;
@@ -45,10 +44,10 @@ fn decided(rules: &str, catalog: &Catalog) -> Vec<Decision> {
     let (answers, _) = simple::interpret(&read, &read_back::shop(catalog, "2026-11-23", "amazon.com"));
     let ruleset = checked(tree, catalog);
     let today = jiff::civil::date(2026, 11, 23);
-    let context = Context { catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
-    let bound = compile(&ruleset, context);
-    let decisions = evaluate(&ruleset, &bound);
-    lint(&ruleset, &bound, &decisions);
+    let context = Context::new(catalog, None, "amazon.com", today);
+    let run = Run::new(&ruleset, context);
+    let decisions = run.decisions();
+    run.lint();
     assert_eq!(decisions.len(), answers.len());
     for (decision, answer) in decisions.iter().zip(answers) {
         assert_eq!(

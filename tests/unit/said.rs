@@ -43,9 +43,9 @@ pub fn said(loaded: &Loaded) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
     if any_error(&evaluated.diagnostics) {
         return Err(Fault::Refused(texts(&evaluated.diagnostics)));
     }
-    let context = loaded.context();
-    let answers = evaluated.decisions.iter().enumerate().map(|(variant, decision)| {
-        let row = result::row(&loaded.ruleset, &context, variant, &decision);
+    let run = loaded.run().with_decisions(evaluated.decisions);
+    let answers = run.context().account.offers.iter().map(|offer| {
+        let row = result::row(&run, offer);
         let (outcome, steps) = (row.outcome.as_str(), row.steps.to_owned());
         Answer {
             sku: row.sku.to_owned(),

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Input, load};
 use crate::diagnostic::{Code, Diagnostic, any_error};
-use crate::evaluate::{Context, Decision, compile, evaluate};
+use crate::evaluate::{Context, Decision, Run};
 use crate::fields::Projection;
-use crate::lint::lint;
 use crate::resolve::resolve;
 use crate::source::Source;
 use crate::syntax::fix::{KnownNames, statement};
@@ -67,10 +66,10 @@ fn told(rules: &str, catalog: &Catalog) -> (Vec<Diagnostic>, Vec<Option<i64>>) {
         return (told, vec![]);
     }
     let today = jiff::civil::date(2026, 11, 27);
-    let context = Context { catalog, counts: &catalog.counts, listings: None, today, marketplace: "amazon.com" };
-    let bound = compile(&ruleset, context);
-    let decisions = evaluate(&ruleset, &bound);
-    told.extend(lint(&ruleset, &bound, &decisions));
+    let context = Context::new(catalog, None, "amazon.com", today);
+    let run = Run::new(&ruleset, context);
+    let decisions = run.decisions();
+    told.extend(run.lint());
     (told, decisions.iter().map(|decision: Decision| decision.quantity()).collect())
 }
 

@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use rust_decimal::Decimal;
 
 use crate::catalog::Catalog;
+use crate::ids::OfferId;
 pub use report::read;
 
 /// One row of the report that counts for its SKU.
@@ -48,7 +49,7 @@ pub struct Listings {
     /// The name of the report in messages.
     pub file: String,
     by_sku: HashMap<String, usize>,
-    by_variant: Vec<Option<u32>>,
+    by_offer: Vec<Option<u32>>,
     /// Which listings a variant of the catalog has.
     in_catalog: Vec<bool>,
 }
@@ -81,7 +82,7 @@ impl Listings {
     /// Joins the listings to the variants, by exactly the same SKU.
     pub fn join(&mut self, catalog: &Catalog) {
         self.in_catalog = vec![false; self.listings.len()];
-        self.by_variant = catalog
+        self.by_offer = catalog
             .sku
             .iter()
             .map(|sku| {
@@ -92,9 +93,10 @@ impl Listings {
             .collect();
     }
 
-    /// The listing of a variant.
-    pub fn of(&self, variant: usize) -> Option<&Listing> {
-        let index = self.by_variant.get(variant).copied().flatten()?;
+    /// The listing of an offer.
+    #[inline]
+    pub fn of(&self, offer: OfferId) -> Option<&Listing> {
+        let index = self.by_offer.get(offer.index()).copied().flatten()?;
         self.listings.get(index as usize)
     }
 
