@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -28,30 +28,33 @@ fn parts(count: usize, most: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
     (0..parts).map(|part| count * part / parts..count * (part + 1) / parts).collect()
 }
 
-/// The same, each result given to `take` as soon as it is there and those before it are taken.
+/// Calls `work` with each number below `count`, and `take` with each number and its result, in order, as soon as it is there. Each
+/// thread has a state of its own, made by `start`.
 ///
 /// # Errors
 /// The first one of `take`, after which nothing more is given to it.
-pub fn in_order<T: Send, E>(
+pub fn in_order<S, T: Send, E>(
     count: usize,
-    work: impl Fn(Range<usize>) -> T + Send + Sync,
-    mut take: impl FnMut(T) -> Result<(), E>,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> T + Sync,
+    mut take: impl FnMut(usize, T) -> Result<(), E>,
 ) -> Result<(), E> {
-    // More than otherwise: what waits to be taken is memory, and small pieces of it are still at hand then.
-    let ranges = parts(count, |threads| (threads * 16).max(count / AT_HAND));
     // A thread that works itself must not wait for the others.
-    if ranges.len() == 1 || rayon::current_thread_index().is_some() {
-        return self::ranges(count, work).into_iter().try_for_each(take);
+    if count == 1 || rayon::current_thread_index().is_some() {
+        let mut state = start();
+        return (0..count).try_for_each(|number| take(number, work(&mut state, number)));
     }
     let (sender, receiver) = std::sync::mpsc::channel();
-    let has_failed = AtomicBool::new(false);
+    let (next, has_failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     rayon::in_place_scope(|scope| {
-        for (number, range) in ranges.into_iter().enumerate() {
-            let (sender, work, has_failed) = (sender.clone(), &work, &has_failed);
+        for _ in 0..rayon::current_num_threads() {
+            let (sender, start, work, next, has_failed) = (sender.clone(), &start, &work, &next, &has_failed);
             scope.spawn(move |_| {
-                if !has_failed.load(Ordering::Relaxed) {
+                let mut state = start();
+                let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+                for number in numbers.take_while(|number| *number < count && !has_failed.load(Ordering::Relaxed)) {
                     // Nobody receives any more where `take` has failed.
-                    drop(sender.send((number, work(range))));
+                    drop(sender.send((number, work(&mut state, number))));
                 }
             });
         }
@@ -60,7 +63,7 @@ pub fn in_order<T: Send, E>(
         for (number, result) in receiver {
             waiting.insert(number, result);
             while let Some(result) = waiting.remove(&next) {
-                take(result).inspect_err(|_| has_failed.store(true, Ordering::Relaxed))?;
+                take(next, result).inspect_err(|_| has_failed.store(true, Ordering::Relaxed))?;
                 next += 1;
             }
         }
@@ -68,9 +71,17 @@ pub fn in_order<T: Send, E>(
     })
 }
 
-/// Calls `work` by each thread at once, and returns when all are done.
-pub fn broadcast(work: impl Fn() + Sync) {
-    rayon::broadcast(|_| work());
+/// [`ranges`] in more and smaller ranges, each result given to `take` in order, as soon as it is there.
+///
+/// # Errors
+/// The first one of `take`, after which nothing more is given to it.
+pub fn ranges_in_order<T: Send, E>(
+    count: usize,
+    work: impl Fn(Range<usize>) -> T + Send + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let ranges = parts(count, |threads| (threads * 16).max(count / AT_HAND));
+    in_order(ranges.len(), || (), |(), number| work(ranges[number].clone()), |_, result| take(result))
 }
 
 /// A number for each number below `count`: `work` is given the first of some, and the places for theirs. It is given what `start`
@@ -117,7 +128,7 @@ mod tests {
             );
             assert!(numbered.iter().map(|&number| number as usize - 1).eq(all.iter().copied()));
             let mut taken = vec![];
-            let done = in_order(
+            let done = ranges_in_order(
                 count,
                 |range| range.collect::<Vec<_>>(),
                 |part| {

@@ -1,4 +1,4 @@
-//! A product export read in parts, whatever their sizes, says what it says read as a whole.
+//! A product export read in chunks, whatever their sizes, says what it says read as a whole.
 #![no_main]
 
 mod common;
@@ -6,10 +6,11 @@ mod common;
 use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::catalog::chunks::{Sizes, read};
+use stockrule::catalog::product_chunks::read;
 use stockrule::fields::Projection;
 use stockrule::catalog::Catalog;
 use stockrule::diagnostic::any_error;
+use stockrule::table::chunks::Sizes;
 
 fn told(catalog: &Catalog) -> Vec<String> {
     let told = |variant: usize| {
@@ -32,20 +33,20 @@ fn told(catalog: &Catalog) -> Vec<String> {
 }
 
 fuzz_target!(|input: (u8, u8, u8, &[u8])| {
-    let (part, tail, window, bytes) = input;
-    let sizes = Sizes { part: 16 + usize::from(part) * 3, tail: 1 + usize::from(tail), window: 8 + usize::from(window) };
+    let (chunk, tail, window, bytes) = input;
+    let sizes = Sizes { chunk: 16 + usize::from(chunk) * 3, tail: 1 + usize::from(tail), window: 8 + usize::from(window) };
     let mut wanted = Projection::everything();
     wanted.metafields.push(("custom".to_owned(), "x".to_owned()));
     thread_local!(static FOLDER: tempfile::TempDir = tempfile::tempdir().expect("a folder"));
     let path = FOLDER.with(|folder| folder.path().join("shop.csv"));
     std::fs::write(&path, bytes).expect("a file");
     let mut diagnostics = vec![];
-    let parts = read(&path, Path::new("shop.csv"), 0, &wanted, &mut diagnostics, sizes);
+    let in_chunks = read(&path, Path::new("shop.csv"), 0, &wanted, &mut diagnostics, sizes);
     common::check(&diagnostics);
     let (whole, found) = common::catalog(&[("shop.csv", bytes)], &wanted);
     assert!(!whole.is_empty() || any_error(&found));
-    if let Some(parts) = parts {
+    if let Some(in_chunks) = in_chunks {
         assert!(!any_error(&found) || whole.is_empty());
-        assert_eq!(told(&parts), told(&whole));
+        assert_eq!(told(&in_chunks), told(&whole));
     }
 });

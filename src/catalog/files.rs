@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Catalog, chunks, extra_columns, product_columns, shopify_inventory, shopify_products, snapshot};
+use super::{Catalog, extra_columns, product_chunks, product_columns, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::fields::{Field, Projection};
 use crate::files::{Document, FileKind, FileRole};
 use crate::table::Table;
+use crate::table::chunks::SIZES;
 use crate::text;
 
 /// A file of the catalog, as the project or the command line names it.
@@ -63,7 +64,7 @@ pub fn read_in_chunks(
     if input.columns_key.is_some() {
         return None;
     }
-    chunks::read(&input.path, name, file, wanted, diagnostics, chunks::SIZES).map(|catalog| Content::Products(Box::new(catalog)))
+    product_chunks::read(&input.path, name, file, wanted, diagnostics, SIZES).map(|catalog| Content::Products(Box::new(catalog)))
 }
 
 /// What kind of file a catalog file is.

@@ -6,7 +6,7 @@ use foldhash::HashMap;
 use foldhash::fast::FixedState;
 
 use super::Catalog;
-use super::columns::{CountColumn, Moved};
+use super::columns::{CountColumn, rows_from};
 use crate::bloom_filter::BloomFilter;
 use crate::parallel;
 
@@ -52,79 +52,78 @@ impl Catalog {
             *self = other;
         } else {
             self.schema.declare_fields_of(&other.schema);
-            self.append(&mut other, 0, false, 0);
+            self.append(other, 0, false);
         }
     }
 
-    /// Moves the variants of another catalog here that stores the same, their lines moved down by so many. If its first product
-    /// is our last one, which a file's cut has parted, its variants are that one's. The other one keeps its memory and its
-    /// dictionaries, for the variants that it may hold next. So many more are to come `ahead`.
-    pub(super) fn append(&mut self, other: &mut Catalog, lines: u32, same_product: bool, ahead: usize) {
+    /// Adds the variants of another catalog that stores the same fields, their line numbers raised by `lines`. With `same_product`
+    /// its first product is our last one, whose rows a chunk's border has parted, and its variants are that one's.
+    pub(super) fn append(&mut self, other: Catalog, lines: u32, same_product: bool) {
         let (variants, products) = (self.len(), self.products());
-        let from = usize::from(same_product);
-        let (each, of_product) = (Moved { from: 0, ahead }, Moved { from, ahead });
-        let before = u32::try_from(products - from).unwrap_or(u32::MAX);
-        for (first, file) in other.starts.drain(..) {
+        let first = usize::from(same_product);
+        let before = u32::try_from(products - first).unwrap_or(u32::MAX);
+        for (first, file) in other.starts {
             self.begin_file(variants + first, file);
         }
-        each.take(&mut self.product, &mut other.product, |product| before + product);
-        each.take(&mut self.lines, &mut other.lines, |line| line + lines);
-        let headless = other.headless.drain(..).filter(|&product| product as usize >= from);
+        self.product.extend(other.product.iter().map(|product| before + product));
+        self.lines.extend(other.lines.iter().map(|line| line + lines));
+        let headless = other.headless.into_iter().filter(|&product| product as usize >= first);
         self.headless.extend(headless.map(|product| before + product));
-        self.sku.append(&mut other.sku, each);
-        self.odd_skus.append(&mut other.odd_skus, variants);
-        self.barcode.append(&mut other.barcode, each);
+        self.sku.append(&other.sku);
+        self.odd_skus.append(other.odd_skus, variants);
+        self.barcode.append(&other.barcode, 0);
         let texts = [
-            (&mut self.handle, &mut other.handle),
-            (&mut self.title, &mut other.title),
-            (&mut self.vendor, &mut other.vendor),
-            (&mut self.product_type, &mut other.product_type),
-            (&mut self.category, &mut other.category),
-            (&mut self.status, &mut other.status),
+            (&mut self.handle, &other.handle),
+            (&mut self.title, &other.title),
+            (&mut self.vendor, &other.vendor),
+            (&mut self.product_type, &other.product_type),
+            (&mut self.category, &other.category),
+            (&mut self.status, &other.status),
         ];
-        texts.into_iter().for_each(|(own, other)| own.append(other, of_product));
-        self.tags.append(&mut other.tags, of_product);
-        self.collections.append(&mut other.collections, of_product);
-        of_product.take(&mut self.published, &mut other.published, |yes| yes);
-        of_product.take(&mut self.gift_card, &mut other.gift_card, |yes| yes);
+        texts.into_iter().for_each(|(own, other)| own.append(other, first));
+        self.tags.append(&other.tags, first);
+        self.collections.append(&other.collections, first);
+        self.published.extend_from_slice(rows_from(&other.published, first));
+        self.gift_card.extend_from_slice(rows_from(&other.gift_card, first));
         // The names of a product that is left out are none of ours.
         let mut options: Vec<Option<u16>> = vec![None; other.schema.options.len()];
-        for name in other.option_names.iter().skip(from).flatten().flatten().map(|&name| usize::from(name)) {
+        let names = rows_from(&other.option_names, first);
+        for name in names.iter().flatten().flatten().map(|&name| usize::from(name)) {
             if options[name].is_none() {
                 options[name] = u16::try_from(self.schema.declare_option(&other.schema.options[name])).ok();
             }
         }
         let own = |name: Option<u16>| name.and_then(|name| options[usize::from(name)]);
-        of_product.take(&mut self.option_names, &mut other.option_names, |names| names.map(own));
-        for (own, other) in self.option_values.iter_mut().zip(&mut other.option_values) {
-            own.append(other, each);
+        self.option_names.extend(names.iter().map(|names| names.map(own)));
+        for (own, other) in self.option_values.iter_mut().zip(&other.option_values) {
+            own.append(other, 0);
         }
-        self.price.append(&mut other.price, each);
-        self.compare_at_price.append(&mut other.compare_at_price, each);
-        self.cost.append(&mut other.cost, each);
-        self.weight.append(&mut other.weight, each);
-        self.policy.append(&mut other.policy, each);
-        self.fulfillment.append(&mut other.fulfillment, each);
-        each.take(&mut self.tracked, &mut other.tracked, |yes| yes);
-        each.take(&mut self.amazon_tracked, &mut other.amazon_tracked, |yes| yes);
-        self.counts.inventory.append(&mut other.counts.inventory, variants, each);
-        for (index, location) in other.counts.locations.iter_mut().enumerate() {
-            let own = self.schema.declare_location(&other.schema.locations[index]);
+        self.price.append(&other.price);
+        self.compare_at_price.append(&other.compare_at_price);
+        self.cost.append(&other.cost);
+        self.weight.append(&other.weight);
+        self.policy.append(&other.policy, 0);
+        self.fulfillment.append(&other.fulfillment, 0);
+        self.tracked.extend_from_slice(&other.tracked);
+        self.amazon_tracked.extend_from_slice(&other.amazon_tracked);
+        self.counts.inventory.append(&other.counts.inventory, variants);
+        for (location, column) in other.schema.locations.iter().zip(&other.counts.locations) {
+            let own = self.schema.declare_location(location);
             if self.counts.locations.len() <= own {
                 self.counts.locations.resize_with(own + 1, CountColumn::default);
             }
-            self.counts.locations[own].append(location, variants, each);
+            self.counts.locations[own].append(column, variants);
         }
         for (index, (namespace, key)) in other.schema.metafields.iter().enumerate() {
             let own = self.schema.declare_metafield(namespace, key);
-            if let Some(column) = other.metafields.get_mut(index) {
-                self.metafield_column(own).append(column, (variants, products), (each, of_product));
+            if let Some(column) = other.metafields.get(index) {
+                self.metafield_column(own).append(column, (variants, products), first);
             }
         }
         for (index, header) in other.schema.columns.iter().enumerate() {
             let own = self.schema.declare_column(header);
-            if let Some(column) = other.columns.get_mut(index) {
-                self.header_column(own).append(column, (variants, products), (each, of_product));
+            if let Some(column) = other.columns.get(index) {
+                self.header_column(own).append(column, (variants, products), first);
             }
         }
     }

@@ -5,7 +5,7 @@ pub mod columns;
 mod extra_columns;
 mod files;
 mod joining;
-pub mod chunks;
+pub mod product_chunks;
 mod shopify_inventory;
 mod product_columns;
 mod shopify_products;

@@ -11,7 +11,7 @@ use super::product_columns::Columns;
 use super::{Catalog, ProductCells, Stored, Texts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
-use crate::number::{self, Short};
+use crate::number;
 use crate::table::{Cells, CsvRow, Oddities, Row, Table};
 use crate::text;
 
@@ -149,9 +149,9 @@ impl<'t> Reading<'t> {
         known: impl Fn(&str) -> Option<u32>,
     ) -> Option<OfRow> {
         let holds_variant = self.columns.has_variant(row);
-        let handle = row.bytes(self.columns.handle);
+        let handle = row.cell(self.columns.handle);
         if let Some(product) = self.product
-            && handle == self.handle.as_bytes()
+            && handle == self.handle
             && !handle.is_empty()
         {
             // As most rows do, it goes on with the product at hand.
@@ -270,8 +270,7 @@ impl Reading<'_> {
         ];
         for (_, column, values) in decimals.into_iter().filter(|(stored, ..)| *stored) {
             for (row, _) in rows {
-                let is_short = row.short(column).is_some_and(|text| values.push_short(text));
-                if !is_short && !values.push(row.cell(column)) {
+                if !values.push(row.cell(column)) {
                     self.odd_cell(row, column.unwrap_or(0), "number");
                 }
             }
@@ -327,12 +326,7 @@ impl Reading<'_> {
         }
     }
 
-    #[inline(always)]
     fn whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
-        row.short(Some(column)).and_then(Short::digits).or_else(|| self.any_whole(row, column))
-    }
-
-    fn any_whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
         let text = row.cell(Some(column));
         let value = number::whole(text).filter(|&value| value != i64::MIN);
         if value.is_none() && !is_no_count(text) {

@@ -30,10 +30,10 @@ impl OddSkus {
     }
 
     /// Takes over what was noted of other variants, which follow so many.
-    pub fn append(&mut self, other: &mut OddSkus, before: usize) {
+    pub fn append(&mut self, other: OddSkus, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
-        for (own, other) in [(&mut self.trimmed, &mut other.trimmed), (&mut self.destroyed, &mut other.destroyed)] {
-            own.extend(other.drain(..).map(|variant| before.saturating_add(variant)));
+        for (own, other) in [(&mut self.trimmed, other.trimmed), (&mut self.destroyed, other.destroyed)] {
+            own.extend(other.into_iter().map(|variant| before.saturating_add(variant)));
         }
     }
 }

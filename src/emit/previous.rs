@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Update, Updates};
 use crate::amazon::listings::Listings;
-use crate::catalog::columns::{CountColumn, Moved, Strings};
+use crate::catalog::columns::{CountColumn, Strings};
 use crate::evaluate::Outcome;
 use crate::ids::OfferId;
 use crate::parallel;
@@ -59,10 +59,8 @@ impl PreviousEmission {
     /// Adds the pieces of a list that was read by several threads.
     pub fn extend(&mut self, pieces: Vec<(Strings, Vec<i64>)>) {
         self.quantities.reserve(pieces.iter().map(|(_, quantities)| quantities.len()).sum());
-        let mut ahead = pieces.len();
-        for (mut skus, mut quantities) in pieces {
-            ahead -= 1;
-            self.skus.append(&mut skus, Moved { from: 0, ahead });
+        for (skus, mut quantities) in pieces {
+            self.skus.append(&skus);
             self.quantities.append(&mut quantities);
         }
     }

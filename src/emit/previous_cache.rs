@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::previous::{Baseline, History, Unsent};
 use crate::catalog::Catalog;
-use crate::catalog::columns::{CountColumn, Moved};
+use crate::catalog::columns::CountColumn;
 use crate::evaluate::Decisions;
 use crate::files::Fingerprint;
 use crate::parallel;
@@ -69,12 +69,9 @@ impl PreviousCache {
             (quantities, sent)
         });
         let (mut quantities, mut sent, mut before) = (CountColumn::default(), 0, 0);
-        let mut ahead = parts.len();
-        for (mut part, count) in parts {
-            ahead -= 1;
-            let rows = part.len();
-            quantities.append(&mut part, before, Moved { from: 0, ahead });
-            (before, sent) = (before + rows, sent + count);
+        for (part, count) in parts {
+            quantities.append(&part, before);
+            (before, sent) = (before + part.len(), sent + count);
         }
         let files = files.into_iter().map(|path| (Fingerprint::of(&path), path)).map(|(print, path)| (path, print)).collect();
         let (catalog, quantities, history) = (Arc::downgrade(catalog), Arc::new(quantities), Arc::new(history));

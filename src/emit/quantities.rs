@@ -12,7 +12,7 @@ use crate::parallel;
 /// Those of the writer.
 pub fn csv(updates: &Updates<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all(b"sku,quantity\n")?;
-    parallel::in_order(updates.decisions.len(), |range| lines(updates, range), |part| out.write_all(&part))
+    parallel::ranges_in_order(updates.decisions.len(), |range| lines(updates, range), |part| out.write_all(&part))
 }
 
 fn lines(updates: &Updates<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {

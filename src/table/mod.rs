@@ -1,12 +1,12 @@
 //! Tables with a header: CSV files and sheets of workbooks, their records, and the place of every cell.
 
+pub mod chunks;
 mod csv_text;
 pub mod long_records;
 mod oddities;
 pub mod records;
 mod rows;
 pub mod structural_index;
-mod vectors;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

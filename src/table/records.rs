@@ -1,45 +1,43 @@
-//! The records of a scanned text, and their cells.
+//! The records of a text that a structural index was made of, and their cells.
 
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use foldhash::HashMap;
+
 use super::Cells;
 use super::structural_index::StructuralIndex;
-use crate::number::Short;
 
-/// The records of a scanned text, or some of them.
-pub struct Scanned<'t> {
-    marks: &'t StructuralIndex,
-    /// What was scanned.
+/// The records of an indexed text, or some of them.
+pub struct Records<'t> {
+    index: &'t StructuralIndex,
+    /// What was indexed.
     bytes: &'t [u8],
     /// What is text of it: from `offset` on.
     text: &'t str,
     offset: usize,
-    /// Which of the records.
-    records: Range<usize>,
-    /// Of each column, whether its text counts.
+    /// The numbers of the records.
+    numbers: Range<usize>,
+    /// For each column, whether its text counts.
     read: &'t [bool],
-    /// For each record, its cells that hold escaped quotes, by their end, with the quotes as they are meant: found when the
-    /// first one is asked for, since most records have none.
-    unescaped: OnceCell<Vec<Unescaped>>,
+    /// The cells that hold escaped quotes, by their end, with the quotes as they are meant: made when the first one is asked for,
+    /// since most texts have none.
+    unescaped: OnceCell<HashMap<u32, String>>,
 }
 
-type Unescaped = OnceCell<Vec<(u32, String)>>;
-
-/// A record of a scanned text.
+/// A record of an indexed text.
 #[derive(Clone, Copy)]
 pub struct Record<'r> {
-    of: &'r Scanned<'r>,
-    number: usize,
+    records: &'r Records<'r>,
     /// Where its cells end, and before them, where the cell before the first one does.
     ends: &'r [u32],
 }
 
-impl<'t> Scanned<'t> {
-    /// The records of scanned bytes from number `first` on that follow a line end before `limit`. From `offset` on, the bytes
+impl<'t> Records<'t> {
+    /// The records of indexed bytes from number `first` on that follow a line end before `limit`. From `offset` on, the bytes
     /// are known to be `text`. Escaped quotes count in the columns that are `read`.
     pub fn new(
-        marks: &'t StructuralIndex,
+        index: &'t StructuralIndex,
         bytes: &'t [u8],
         (offset, text): (usize, &'t str),
         first: usize,
@@ -47,20 +45,32 @@ impl<'t> Scanned<'t> {
         read: &'t [bool],
     ) -> Self {
         // All but the first record of the text start behind the end of another one.
-        let records = first..(marks.records_before(limit) + 1).min(marks.records.len());
-        Scanned { marks, bytes, text, offset, records, read, unescaped: OnceCell::new() }
+        let numbers = first..(index.records_before(limit) + 1).min(index.records.len());
+        Records { index, bytes, text, offset, numbers, read, unescaped: OnceCell::new() }
     }
 
-    /// The records, each with the number of lines before it.
-    pub fn records(&self) -> impl ExactSizeIterator<Item = (Record<'_>, u32)> {
-        self.records.clone().map(|number| (self.record(number), self.marks.lines_before(number)))
+    /// The records, each with the number of lines before it in the text.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (Record<'_>, usize)> {
+        self.numbers.clone().map(|number| (self.record(number), self.index.lines_before(number, self.bytes)))
     }
 
-    #[inline(always)]
     fn record(&self, number: usize) -> Record<'_> {
-        let last_of = |number: usize| self.marks.records[number] as usize;
+        let last_of = |number: usize| self.index.records[number] as usize;
         let before = number.checked_sub(1).map_or(0, last_of);
-        Record { of: self, number, ends: &self.marks.ends[before..=last_of(number)] }
+        Record { records: self, ends: &self.index.ends[before..=last_of(number)] }
+    }
+
+    /// The cells that are read and hold escaped quotes, without the quotes around them.
+    #[cold]
+    fn unescape(&self) -> HashMap<u32, String> {
+        let records = self.numbers.clone().map(|number| self.record(number));
+        let cells = records.flat_map(|record| (0..record.len()).map(move |index| (record, index)));
+        let read = cells.filter(|(_, index)| self.read.get(*index) == Some(&true));
+        let escaped = read.filter_map(|(record, index)| {
+            let inner = inside(record.raw(index)).filter(|inner| inner.contains('"'))?;
+            Some((record.ends[index + 1], inner.replace("\"\"", "\"")))
+        });
+        escaped.collect()
     }
 }
 
@@ -70,55 +80,24 @@ impl<'r> Record<'r> {
         self.ends.len().saturating_sub(1)
     }
 
-    // Inlined, as are the others, at a few dozen callers: they are what reading a large file spends most of its time on.
-    #[inline(always)]
-    fn range(&self, index: usize) -> Range<usize> {
-        match (self.ends.get(index), self.ends.get(index + 1)) {
-            (Some(&before), Some(&end)) => before.wrapping_add(1) as usize..end as usize,
-            _ => 0..0,
-        }
-    }
-
-    #[inline(always)]
-    fn is_last(&self, index: usize) -> bool {
-        index + 2 == self.ends.len()
-    }
-
+    // Inlined, as `cell` is, at a few dozen callers: reading a large file spends most of its time on them.
     #[inline(always)]
     fn raw(&self, index: usize) -> &'r str {
-        let Range { start, end } = self.range(index);
-        let Scanned { text, offset, .. } = *self.of;
-        let raw = text.get(start.saturating_sub(offset)..end.saturating_sub(offset)).unwrap_or("");
-        if self.is_last(index) { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
+        let (Some(before), Some(end)) = (self.ends.get(index), self.ends.get(index + 1)) else { return "" };
+        let Records { text, offset, .. } = *self.records;
+        let start = before.wrapping_add(1) as usize;
+        let raw = text.get(start.saturating_sub(offset)..(*end as usize).saturating_sub(offset)).unwrap_or("");
+        let is_last = index + 2 == self.ends.len();
+        if is_last { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
     }
 
-    #[inline(always)]
-    fn text_of(&self, index: usize) -> &'r str {
-        let raw = self.raw(index);
-        if raw.as_bytes().first() == Some(&b'"') { self.unquoted(self.ends[index + 1], raw) } else { raw }
-    }
-
-    fn unquoted(&self, end: u32, raw: &'r str) -> &'r str {
+    fn unquoted(&self, index: usize, raw: &'r str) -> &'r str {
         let inner = inside(raw).unwrap_or(raw);
-        // Every byte is looked at, since many at once are faster than one that ends the search.
-        if !inner.bytes().fold(false, |found, byte| found | (byte == b'"')) {
+        if !inner.contains('"') {
             return inner;
         }
-        let Scanned { unescaped, records, .. } = self.of;
-        let of_records = unescaped.get_or_init(|| vec![OnceCell::new(); records.len()]);
-        let of_record = of_records.get(self.number - records.start).map(|cells| cells.get_or_init(|| self.unescape()));
-        let found = of_record.and_then(|cells| Some(&cells[cells.binary_search_by_key(&end, |(end, _)| *end).ok()?].1));
-        found.map_or(inner, String::as_str)
-    }
-
-    #[cold]
-    fn unescape(&self) -> Vec<(u32, String)> {
-        let cells = (0..self.len()).filter(|&index| self.of.read.get(index) == Some(&true));
-        let escaped = cells.filter_map(|index| {
-            let inner = inside(self.raw(index)).filter(|inner| inner.contains('"'))?;
-            Some((self.ends[index + 1], inner.replace("\"\"", "\"")))
-        });
-        escaped.collect()
+        let unescaped = self.records.unescaped.get_or_init(|| self.records.unescape());
+        unescaped.get(&self.ends[index + 1]).map_or(inner, String::as_str)
     }
 }
 
@@ -131,23 +110,8 @@ impl<'r> Cells for Record<'r> {
     /// A cell as it is meant, without quotes around it.
     #[inline(always)]
     fn cell(&self, index: usize) -> &'r str {
-        self.text_of(index)
-    }
-
-    #[inline(always)]
-    fn bytes(&self, index: usize) -> &'r [u8] {
-        let raw = self.of.bytes.get(self.range(index)).unwrap_or_default();
-        match raw {
-            [b'"', ..] => self.text_of(index).as_bytes(),
-            [start @ .., b'\r'] if self.is_last(index) => start,
-            _ => raw,
-        }
-    }
-
-    #[inline(always)]
-    fn short(&self, index: usize) -> Option<Short> {
-        let Range { start, end } = self.range(index);
-        Short::last(self.of.bytes.get(..end)?.last_chunk()?, end - start)
+        let raw = self.raw(index);
+        if raw.starts_with('"') { self.unquoted(index, raw) } else { raw }
     }
 }
 
@@ -156,20 +120,19 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn by_scanner(text: &str) -> Option<Vec<Vec<String>>> {
-        let mut marks = StructuralIndex::default();
-        marks.scan(text.as_bytes(), false);
-        marks.find_records(text.as_bytes(), 3);
-        if marks.strange || marks.in_quotes || !(text.is_empty() || text.ends_with('\n')) {
+    fn by_index(text: &str) -> Option<Vec<Vec<String>>> {
+        let mut index = StructuralIndex::default();
+        index.scan(text.as_bytes(), false);
+        if index.needs_fallback || index.in_quotes || !(text.is_empty() || text.ends_with('\n')) {
             return None;
         }
         let read = [true; 64];
-        let scanned = Scanned::new(&marks, text.as_bytes(), (0, text), 0, usize::MAX, &read);
+        let all = Records::new(&index, text.as_bytes(), (0, text), 0, usize::MAX, &read);
         let mut records = vec![];
-        for (record, lines) in scanned.records() {
+        for (record, lines) in all.iter() {
             if record.len() > 1 || !record.raw(0).is_empty() {
-                let start = record.range(0).start;
-                assert_eq!(lines as usize, text[..start].matches('\n').count());
+                let start = record.ends[0].wrapping_add(1) as usize;
+                assert_eq!(lines, text[..start].matches('\n').count());
                 records.push((0..record.len()).map(|index| record.cell(index).to_owned()).collect());
             }
         }
@@ -182,18 +145,18 @@ mod tests {
     }
 
     #[test]
-    fn what_parity_cannot_tell_is_left_to_the_library() {
+    fn what_parity_cannot_tell_is_left_to_the_csv_crate() {
         for text in ["a\"b\n", "\"a\"b\n", "a\rb\n", "\"a\" \n", "a,\"b\"\"c\"d\n"] {
-            assert_eq!(by_scanner(text), None, "{text:?}");
+            assert_eq!(by_index(text), None, "{text:?}");
         }
-        assert!(by_scanner("a,\"b\"\"c\"\r\n\"\",\"\"\"\"\n").is_some());
+        assert!(by_index("a,\"b\"\"c\"\r\n\"\",\"\"\"\"\n").is_some());
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn the_scanner_reads_what_the_library_reads(
+        fn the_index_finds_what_the_csv_crate_reads(
             parts in prop::collection::vec(
                 prop::sample::select(vec![
                     "a", "bc", ",", ",,", "\n", "\r\n", "\"x\"", "\"x,y\"", "\"x\ny\"", "\"\"", "\"a\"\"b\"", "\"", "\r", "é",
@@ -203,7 +166,7 @@ mod tests {
             ),
         ) {
             let text = parts.concat() + "\n";
-            if let Some(records) = by_scanner(&text) {
+            if let Some(records) = by_index(&text) {
                 prop_assert_eq!(records, by_csv(&text), "{:?}", text);
             }
         }

@@ -2,25 +2,12 @@
 
 use csv::StringRecord;
 
-use crate::number::Short;
 use crate::text;
 
 /// The cells of a record.
 pub trait Cells: Copy {
     /// The text of a cell; blank where the record is shorter.
     fn cell(&self, index: usize) -> &str;
-
-    /// The same as bytes, for who need not know that they are text.
-    #[inline(always)]
-    fn bytes(&self, index: usize) -> &[u8] {
-        self.cell(index).as_bytes()
-    }
-
-    /// The same, where it is short and no pains are needed to look at what stands before it.
-    #[inline(always)]
-    fn short(&self, _index: usize) -> Option<Short> {
-        None
-    }
 }
 
 impl Cells for &StringRecord {
@@ -29,7 +16,7 @@ impl Cells for &StringRecord {
     }
 }
 
-/// A record of a table, with the line on which it starts: one that the library has read, or that our own scanner has found.
+/// A record of a table, with the line on which it starts: one that the `csv` crate has read, or one of a chunk.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<C> {
     /// The line in the file, counted from 1.
@@ -38,38 +25,20 @@ pub struct Row<C> {
     pub cells: C,
 }
 
-/// A record that the library has read.
+/// A record that the `csv` crate has read.
 pub type CsvRow<'r> = Row<&'r StringRecord>;
 
 impl<C: Cells> Row<C> {
     /// The text of a column; blank where there is no such column or the record is shorter.
-    #[inline(always)]
+    #[inline]
     pub fn cell(&self, column: Option<usize>) -> &str {
-        match column {
-            Some(index) => self.cells.cell(index),
-            None => "",
-        }
-    }
-
-    /// The same as bytes.
-    #[inline(always)]
-    pub fn bytes(&self, column: Option<usize>) -> &[u8] {
-        match column {
-            Some(index) => self.cells.bytes(index),
-            None => b"",
-        }
-    }
-
-    /// The same where it is short, which may be `None` for short ones too.
-    #[inline(always)]
-    pub fn short(&self, column: Option<usize>) -> Option<Short> {
-        self.cells.short(column?)
+        column.map_or("", |index| self.cells.cell(index))
     }
 
     /// Whether a column has nothing but white space: as a rule, one byte tells.
-    #[inline(always)]
+    #[inline]
     pub fn is_blank(&self, column: Option<usize>) -> bool {
-        match self.bytes(column) {
+        match self.cell(column).as_bytes() {
             [first, ..] if first.is_ascii_graphic() => false,
             [] => true,
             _ => text::is_blank(self.cell(column)),
@@ -77,8 +46,8 @@ impl<C: Cells> Row<C> {
     }
 
     /// Whether a column holds exactly this, spaces at its ends aside.
-    #[inline(always)]
+    #[inline]
     pub fn is(&self, column: Option<usize>, wanted: &str) -> bool {
-        self.bytes(column).len() >= wanted.len() && text::trimmed(self.cell(column)) == wanted
+        text::trimmed(self.cell(column)) == wanted
     }
 }

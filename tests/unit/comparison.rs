@@ -12,7 +12,8 @@ use super::shops::chance::Chance;
 use super::shops::orders::Sales;
 use super::shops::{Case, Form, rules, write};
 use super::simple::{Answer, interpret};
-use crate::catalog::chunks::{self, Sizes};
+use crate::catalog::product_chunks;
+use crate::table::chunks::Sizes;
 use crate::catalog::{self, Content};
 use crate::diagnostic::any_error;
 use crate::fields::Projection;
@@ -79,9 +80,9 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut loaded: Loaded) -> 
     let mut files = vec![];
     let mut names = vec![];
     for (number, (input, name)) in (0_u16..).zip(&settings.catalog) {
-        let sizes = Sizes { part: 300 + chance.below(3000), tail: 1 + chance.below(300), window: 1 + chance.below(300) };
+        let sizes = Sizes { chunk: 300 + chance.below(3000), tail: 1 + chance.below(300), window: 1 + chance.below(300) };
         let is_product_export = input.columns_key.is_none();
-        let in_parts = is_product_export.then(|| chunks::read(&input.path, name, number, &wanted, &mut vec![], sizes)).flatten();
+        let in_parts = is_product_export.then(|| product_chunks::read(&input.path, name, number, &wanted, &mut vec![], sizes)).flatten();
         let whole = || Content::from(std::fs::read(&input.path).expect("a file"));
         files.push((input.clone(), in_parts.map_or_else(whole, |catalog| Content::Products(Box::new(catalog)))));
         names.push(name.clone());

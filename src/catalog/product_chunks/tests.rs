@@ -1,4 +1,4 @@
-//! A file read in parts says what the whole says.
+//! A file read in chunks says what the whole says.
 
 use std::path::PathBuf;
 
@@ -94,7 +94,7 @@ fn told(catalog: &Catalog) -> Vec<String> {
 /// What the variants are, and what is odd about them.
 type Told = (Vec<String>, Vec<Diagnostic>);
 
-/// Reads the texts of some files in parts of a size, where that can be done with all of them, and as wholes.
+/// Reads the texts of some files in chunks of a size, where that can be done with all of them, and as wholes.
 fn both_ways(texts: &[&str], sizes: Sizes) -> (Option<Told>, Told) {
     let folder = tempfile::tempdir().expect("a folder");
     let paths: Vec<PathBuf> = (0..texts.len()).map(|number| folder.path().join(format!("shop-{number}.csv"))).collect();
@@ -109,14 +109,14 @@ fn both_ways(texts: &[&str], sizes: Sizes) -> (Option<Told>, Told) {
         (told(&catalog), before)
     };
     let mut diagnostics = vec![];
-    let parts = (0..).zip(paths.iter().zip(texts)).map(|(number, (path, text))| {
+    let in_chunks = (0..).zip(paths.iter().zip(texts)).map(|(number, (path, text))| {
         std::fs::write(path, text).expect("a file");
         let catalog = read(path, path, number, &wanted, &mut diagnostics, sizes)?;
         Some(Content::Products(Box::new(catalog)))
     });
-    let parts: Option<Vec<Content>> = parts.collect();
-    let parts = parts.map(|parts| loaded(parts, diagnostics));
-    (parts, loaded(texts.iter().map(|text| text.as_bytes().to_vec().into()).collect(), vec![]))
+    let in_chunks: Option<Vec<Content>> = in_chunks.collect();
+    let in_chunks = in_chunks.map(|in_chunks| loaded(in_chunks, diagnostics));
+    (in_chunks, loaded(texts.iter().map(|text| text.as_bytes().to_vec().into()).collect(), vec![]))
 }
 
 const METAFIELDS: [(&str, &str); 4] = [("custom", "x"), ("custom", "own"), ("shopify", "color-pattern"), ("mm-google", "a.b")];
@@ -227,9 +227,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn parts_say_what_the_whole_says(
+    fn chunks_say_what_the_whole_says(
         rows in rows(),
-        part in 40_usize..2500,
+        chunk in 40_usize..2500,
         tail in 1_usize..80,
         window in 8_usize..600,
         cut in 0_usize..300,
@@ -239,10 +239,10 @@ proptest! {
             // Cut off anywhere, or without its last line end.
             text.truncate(text.floor_char_boundary(text.len().saturating_sub(cut)).max(header().len()));
         }
-        let (parts, whole) = both_ways(&[&text], Sizes { part, tail, window });
-        if let Some(parts) = parts {
-            prop_assert_eq!(parts.0, whole.0, "{}", text);
-            prop_assert_eq!(parts.1, whole.1, "{}", text);
+        let (in_chunks, whole) = both_ways(&[&text], Sizes { chunk, tail, window });
+        if let Some(in_chunks) = in_chunks {
+            prop_assert_eq!(in_chunks.0, whole.0, "{}", text);
+            prop_assert_eq!(in_chunks.1, whole.1, "{}", text);
         }
     }
 }
@@ -253,7 +253,7 @@ proptest! {
     #[test]
     fn a_damaged_file_is_what_the_whole_says(
         rows in rows(),
-        part in 40_usize..2500,
+        chunk in 40_usize..2500,
         damages in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(vec!["\"", "\0", "\r", ";", "\t", "x\""])), 1..3),
     ) {
         let mut text = shop(&rows);
@@ -261,10 +261,10 @@ proptest! {
             let at = text.floor_char_boundary(at.index(text.len()));
             text.insert_str(at, damage);
         }
-        let (parts, whole) = both_ways(&[&text], Sizes { part, tail: 30, window: 200 });
-        if let Some(parts) = parts {
-            prop_assert_eq!(parts.0, whole.0, "{}", text);
-            prop_assert_eq!(parts.1, whole.1, "{}", text);
+        let (in_chunks, whole) = both_ways(&[&text], Sizes { chunk, tail: 30, window: 200 });
+        if let Some(in_chunks) = in_chunks {
+            prop_assert_eq!(in_chunks.0, whole.0, "{}", text);
+            prop_assert_eq!(in_chunks.1, whole.1, "{}", text);
         }
     }
 }
@@ -273,41 +273,41 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn parts_of_several_files_say_what_the_wholes_say(rows in rows(), cut in 0_usize..20, part in 100_usize..2500) {
+    fn chunks_of_several_files_say_what_the_wholes_say(rows in rows(), cut in 0_usize..20, chunk in 100_usize..2500) {
         let text = shop(&rows);
         let records: usize = rows.iter().take(cut).map(|row| shop(std::slice::from_ref(row)).len() - header().len()).sum();
         // Where numbers in the second file are longer, it may be cut elsewhere than between two records.
         let at = text.ceil_char_boundary((header().len() + records).min(text.len()));
         let files = [&text[..at], &(header() + &text[at..])];
-        let (parts, whole) = both_ways(&files, Sizes { part, tail: 30, window: 200 });
-        if let Some(parts) = parts {
-            prop_assert_eq!(parts.0, whole.0, "{:?}", files);
-            let [mut parts, mut whole] = [parts.1, whole.1];
-            // What is odd about each file is told before what is about all of them, where the files were read in parts.
-            parts.sort_by_key(|told| (told.place.clone(), told.message.clone()));
+        let (in_chunks, whole) = both_ways(&files, Sizes { chunk, tail: 30, window: 200 });
+        if let Some(in_chunks) = in_chunks {
+            prop_assert_eq!(in_chunks.0, whole.0, "{:?}", files);
+            let [mut in_chunks, mut whole] = [in_chunks.1, whole.1];
+            // What is odd about each file is told before what is about all of them, where the files were read in chunks.
+            in_chunks.sort_by_key(|told| (told.place.clone(), told.message.clone()));
             whole.sort_by_key(|told| (told.place.clone(), told.message.clone()));
-            prop_assert_eq!(parts, whole, "{:?}", files);
+            prop_assert_eq!(in_chunks, whole, "{:?}", files);
         }
     }
 }
 
 #[test]
-fn a_sound_file_is_read_in_parts() {
+fn a_sound_file_is_read_in_chunks() {
     let text = sound(200, 3, "\"<p>\n\"\"7\"\",</p>\"");
-    for part in [50, 333, 4096, 1 << 20] {
-        let (parts, whole) = both_ways(&[&text], Sizes { part, tail: 7, window: 64 });
+    for chunk in [50, 333, 4096, 1 << 20] {
+        let (in_chunks, whole) = both_ways(&[&text], Sizes { chunk, tail: 7, window: 64 });
         assert_eq!(whole.0.len(), 201);
-        assert_eq!(parts, Some(whole), "{part}");
+        assert_eq!(in_chunks, Some(whole), "{chunk}");
     }
 }
 
 #[test]
-fn a_part_that_was_guessed_wrongly_is_read_again() {
+fn a_chunk_that_was_guessed_wrongly_is_read_again() {
     // Within the long cells nothing tells that they are quoted, and their lines look like rows.
     let text = sound(40, 1, &format!("\"\n{}\"", "a line, of text,\n".repeat(60)));
-    for part in [333, 1000] {
-        let (parts, whole) = both_ways(&[&text], Sizes { part, tail: 7, window: 64 });
+    for chunk in [333, 1000] {
+        let (in_chunks, whole) = both_ways(&[&text], Sizes { chunk, tail: 7, window: 64 });
         assert_eq!(whole.0.len(), 41);
-        assert_eq!(parts, Some(whole), "{part}");
+        assert_eq!(in_chunks, Some(whole), "{chunk}");
     }
 }
