@@ -12,7 +12,7 @@ use super::product_columns::{Columns, doubled};
 use super::shopify_products::Reading;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
-use crate::files::{Kind, by_header, cut_number};
+use crate::files::{FileKind, by_header, cut_number};
 use crate::table::chunks::{ChunkReader, ChunkedFile, Sizes};
 use crate::table::records::Records;
 use crate::table::{Cells, Oddities, Row, Table};
@@ -32,7 +32,7 @@ pub fn read(
 ) -> Option<Catalog> {
     let chunked = ChunkedFile::open(path)?;
     let table = Table::open(name, &chunked.header).ok()?;
-    let is_products = matches!(by_header(table.headers()), Some(Kind::Products | Kind::Matrixify));
+    let is_products = matches!(by_header(table.headers()), Some(FileKind::Products | FileKind::Matrixify));
     if !table.is_plain() || !is_products || doubled(&table).is_some() {
         return None;
     }

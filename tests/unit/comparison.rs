@@ -13,7 +13,6 @@ use super::shops::orders::Sales;
 use super::shops::{Case, Form, rules, write};
 use super::simple::{Answer, interpret};
 use crate::catalog::product_chunks;
-use crate::table::chunks::Sizes;
 use crate::catalog::{self, Content};
 use crate::diagnostic::any_error;
 use crate::fields::Projection;
@@ -21,6 +20,7 @@ use crate::project::{Loaded, Settings, load};
 use crate::source::Source;
 use crate::syntax::parse;
 use crate::syntax::tree::RuleFile;
+use crate::table::chunks::Sizes;
 
 /// Compares the facts and rules that are made up with those that are read back from their files: both must say the same. (Listings
 /// and orders are not read back.)
@@ -82,7 +82,8 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut loaded: Loaded) -> 
     for (number, (input, name)) in (0_u16..).zip(&settings.catalog) {
         let sizes = Sizes { chunk: 300 + chance.below(3000), tail: 1 + chance.below(300), window: 1 + chance.below(300) };
         let is_product_export = input.columns_key.is_none();
-        let in_parts = is_product_export.then(|| product_chunks::read(&input.path, name, number, &wanted, &mut vec![], sizes)).flatten();
+        let in_parts =
+            is_product_export.then(|| product_chunks::read(&input.path, name, number, &wanted, &mut vec![], sizes)).flatten();
         let whole = || Content::from(std::fs::read(&input.path).expect("a file"));
         files.push((input.clone(), in_parts.map_or_else(whole, |catalog| Content::Products(Box::new(catalog)))));
         names.push(name.clone());
