@@ -6,7 +6,7 @@ mod common;
 use std::path::PathBuf;
 
 use libfuzzer_sys::fuzz_target;
-use stockrule::project::NamedFile;
+use stockrule::files::NamedFile;
 use stockrule::rule_tests::cases::Rules;
 use stockrule::rule_tests::file::LoadedTestFile;
 

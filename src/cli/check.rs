@@ -8,7 +8,7 @@ use serde_json::json;
 use super::common::{Common, status_of};
 use super::progress::Progress;
 use super::{Status, output};
-use crate::project::{FILE_NAME, load};
+use crate::project::{FILE_NAME, Session, prepare};
 use crate::report::{github, json as report, result, sarif};
 
 /// Arguments of `check`.
@@ -35,12 +35,12 @@ impl Check {
         let (settings, problems) = common.look();
         let (diagnostics, summary, orders) = if problems.is_empty() {
             let progress = Progress::of(common, "reading");
-            let loaded = load(&settings, &[]);
+            let prepared = prepare(&settings, &[], &mut Session::default());
             progress.stage("working out quantities");
-            let evaluated = loaded.evaluate();
+            let result = prepared.finish();
             drop(progress);
-            output::joins(common, loaded.catalog.joins);
-            (evaluated.diagnostics, result::counts(&evaluated.decisions), loaded.orders_told)
+            output::joins(common, prepared.inputs.catalog.joins);
+            (result.diagnostics, result::counts(&result.decisions), prepared.orders_summary)
         } else {
             (problems, vec![], None)
         };

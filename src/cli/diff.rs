@@ -10,7 +10,7 @@ use super::screen::{self, Rest};
 use super::{Status, output};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::diff::{RulesDiff, diff, report};
-use crate::project::{Before, Settings, load, rules_at, rules_from};
+use crate::project::{EarlierRules, Session, Settings, prepare, rules_at, rules_from};
 use crate::syntax;
 use crate::syntax::tree::RuleFile;
 use crate::text::counted;
@@ -51,7 +51,7 @@ impl Diff {
 
     /// The rules to compare with, and what a reader should know of them.
     fn rules_before(&self, common: &Common, settings: &Settings) -> Result<(Vec<RuleFile>, Vec<Diagnostic>), Vec<Diagnostic>> {
-        let Before { sources, remarks } = match &self.from {
+        let EarlierRules { sources, remarks } = match &self.from {
             Some(path) => rules_from(path)?,
             // Rules named on the command line are relative to where it was typed.
             None if !common.rules.is_empty() => rules_at(&self.revision, &PathBuf::new(), &common.rules, None)?,
@@ -74,8 +74,8 @@ impl Diff {
         for tree in trees {
             tree.for_each_field(&mut |name| fields.push(name.clone()));
         }
-        let after = load(settings, &fields);
-        let is = after.evaluate();
+        let after = prepare(settings, &fields, &mut Session::default());
+        let is = after.finish();
         let mut diagnostics = common.weigh(is.diagnostics);
         if any_error(&diagnostics) {
             return self.fail(common, &diagnostics);
@@ -88,7 +88,7 @@ impl Diff {
         if self.format != Format::Json {
             output::diagnostics(common, remarks);
         }
-        let orders = after.orders_told.as_ref();
+        let orders = after.orders_summary.as_ref();
         output::orders(common, orders);
         let found = diff(&before.run(), &after.run().with_decisions(is.decisions));
         match self.format {

@@ -11,7 +11,7 @@ use super::{Status, output};
 use crate::diagnostic::Diagnostic;
 use crate::memory;
 use crate::orders::OrdersSummary;
-use crate::project::{self, EmissionResult, EmitOptions, Emitted, Settings, load};
+use crate::project::{self, EmissionResult, EmitOptions, Emitted, Session, Settings, prepare};
 use crate::report::json as report;
 
 /// Arguments of `emit`.
@@ -68,12 +68,12 @@ impl Emit {
         self.outgoing.apply(&mut settings);
         memory::in_large_steps();
         let progress = Progress::of(common, "reading");
-        let loaded = load(&settings, &[]);
-        let joins = loaded.catalog.joins;
+        let prepared = prepare(&settings, &[], &mut Session::default());
+        let joins = prepared.inputs.catalog.joins;
         let terms = EmitOptions { yes: self.yes, deny_warnings: common.deny_warnings };
-        let told = loaded.orders_told.clone();
+        let told = prepared.orders_summary.clone();
         let orders = told.as_ref();
-        let (emitted, diagnostics) = project::emit(&settings, loaded, terms, |stage| progress.stage(stage));
+        let (emitted, diagnostics) = project::emit(&settings, prepared, terms, |stage| progress.stage(stage));
         drop(progress);
         output::joins(common, joins);
         match emitted {

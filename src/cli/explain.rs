@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::common::{Common, status_of};
 use super::{Status, output, skus};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::project::{LastSent, Settings, load};
+use crate::project::{AmazonQuantities, Session, Settings, prepare};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::{json as report, result};
 
@@ -35,23 +35,23 @@ impl Explain {
             Err(diagnostics) => return self.fail(common, &diagnostics),
         };
         let settings = Settings { everything: true, ..settings };
-        let loaded = load(&settings, &[]);
-        let evaluated = loaded.evaluate();
-        let found = common.weigh(evaluated.diagnostics);
+        let prepared = prepare(&settings, &[], &mut Session::default());
+        let result = prepared.finish();
+        let found = common.weigh(result.diagnostics);
         if any_error(&found) {
             return self.fail(common, &found);
         }
-        let run = loaded.run().with_decisions(evaluated.decisions);
-        let (offers, problems) = skus::find(&loaded, &self.skus);
-        let last_sent = LastSent::of(&settings, &loaded, &offers);
+        let run = prepared.run().with_decisions(result.decisions);
+        let (offers, problems) = skus::find(&prepared, &self.skus);
+        let last_sent = AmazonQuantities::of(&settings, &prepared, &offers);
         let (mut texts, mut objects) = (vec![], Vec::<Value>::new());
         for offer in offers {
-            let explained = ExplainedOffer::of(&run, &loaded.movements, offer);
-            let explained = explained.with_on_amazon(last_sent.on_amazon(&loaded, offer));
+            let explained = ExplainedOffer::of(&run, &prepared.movements, offer);
+            let explained = explained.with_on_amazon(last_sent.on_amazon(&prepared, offer));
             texts.push(explanation::text(&explained));
             objects.push(explanation::json(&explained, report::row(&result::row(&run, offer))));
         }
-        let orders = loaded.orders_told.as_ref();
+        let orders = prepared.orders_summary.as_ref();
         match self.format {
             Format::Json => {
                 let found = json!({ "variants": objects, "diagnostics": report::diagnostics(&problems) });

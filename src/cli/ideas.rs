@@ -5,7 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::evaluate::{CompiledFilter, Decisions};
-use crate::project::{Loaded, Settings};
+use crate::project::{PreparedRun, Settings};
 use crate::resolve::resolve_filter;
 use crate::source::{Source, Span};
 use crate::syntax::tree::ValueNode;
@@ -19,8 +19,8 @@ pub const FIRST: &str = "all: level";
 const TRIED: usize = 10;
 
 /// Rules that match some but not all variants, and send no more than Shopify has.
-pub fn ideas(loaded: &Loaded, settings: &Settings) -> Vec<String> {
-    let catalog = &loaded.catalog;
+pub fn ideas(prepared: &PreparedRun, settings: &Settings) -> Vec<String> {
+    let catalog = &prepared.inputs.catalog;
     let vendors = commonest(catalog.vendor.codes.iter().copied());
     let types = commonest(catalog.product_type.codes.iter().copied());
     let tags = commonest((0..catalog.vendor.codes.len()).flat_map(|product| catalog.tags.codes(product).iter().copied()));
@@ -34,7 +34,7 @@ pub fn ideas(loaded: &Loaded, settings: &Settings) -> Vec<String> {
         (vec!["status in (draft, archived)".to_owned()], "fixed 0"),
         ([10, 20, 50, 100].map(|price| format!("price < {price}")).to_vec(), "cutoff 3"),
     ];
-    let usual = decisions(loaded, settings, &format!("{FIRST}\n"));
+    let usual = decisions(prepared, settings, &format!("{FIRST}\n"));
     let Some(usual) = usual else { return vec![] };
     let mut ideas = vec![];
     for (filters, steps) in groups {
@@ -42,7 +42,7 @@ pub fn ideas(loaded: &Loaded, settings: &Settings) -> Vec<String> {
         let filters = filters.into_iter().filter(|filter| !filter.contains(is_hidden));
         let rules = filters.map(|filter| (format!("where {filter}: {steps}"), filter));
         let mut good =
-            rules.filter(|(rule, filter)| matches_some(loaded, filter) && sends_no_more(loaded, settings, rule, &usual));
+            rules.filter(|(rule, filter)| matches_some(prepared, filter) && sends_no_more(prepared, settings, rule, &usual));
         ideas.extend(good.next().map(|(rule, _)| rule));
     }
     ideas
@@ -59,19 +59,21 @@ fn commonest(codes: impl Iterator<Item = u32>) -> Vec<u32> {
 }
 
 /// Whether a filter is true of some variants, but not of all.
-fn matches_some(loaded: &Loaded, filter: &str) -> bool {
+fn matches_some(prepared: &PreparedRun, filter: &str) -> bool {
     let source = Arc::new(Source::new("an idea", filter));
     let Ok(filter) = parse_filter(&source) else { return false };
-    let Ok(condition) = resolve_filter(&source, &filter, &loaded.ruleset, &loaded.catalog.schema) else { return false };
-    let filter = CompiledFilter::new(&condition, &loaded.ruleset, loaded.context());
-    let offers = loaded.context().account.offers;
+    let Ok(condition) = resolve_filter(&source, &filter, &prepared.ruleset, &prepared.inputs.catalog.schema) else {
+        return false;
+    };
+    let filter = CompiledFilter::new(&condition, &prepared.ruleset, prepared.context());
+    let offers = prepared.context().account.offers;
     let matched = offers.iter().filter(|offer| filter.holds(*offer)).count();
     matched > 0 && matched < offers.len()
 }
 
 /// Whether a rule below the first one sends no more than that does, and sends whatever that does.
-fn sends_no_more(loaded: &Loaded, settings: &Settings, rule: &str, usual: &Decisions) -> bool {
-    decisions(loaded, settings, &format!("{FIRST}\n{rule}\n")).is_some_and(|with| {
+fn sends_no_more(prepared: &PreparedRun, settings: &Settings, rule: &str, usual: &Decisions) -> bool {
+    decisions(prepared, settings, &format!("{FIRST}\n{rule}\n")).is_some_and(|with| {
         with.iter().zip(usual.iter()).all(|(with, usual)| match (with.quantity(), usual.quantity()) {
             (Some(with), Some(usual)) => with <= usual,
             (Some(with), None) => with == 0,
@@ -81,10 +83,10 @@ fn sends_no_more(loaded: &Loaded, settings: &Settings, rule: &str, usual: &Decis
 }
 
 /// What rules decide; `None` where they cannot be used.
-fn decisions(loaded: &Loaded, settings: &Settings, rules: &str) -> Option<Decisions> {
+fn decisions(prepared: &PreparedRun, settings: &Settings, rules: &str) -> Option<Decisions> {
     let (tree, problems) = parse(Arc::new(Source::new("an idea", rules)));
-    let ruled = loaded.with_rules(settings, &[tree]);
-    (problems.is_empty() && ruled.diagnostics.is_empty()).then(|| ruled.evaluate_only())
+    let ruled = prepared.with_rules(settings, &[tree]);
+    (problems.is_empty() && ruled.diagnostics.is_empty()).then(|| ruled.decide())
 }
 
 /// A value as a rule writes it.

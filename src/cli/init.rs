@@ -10,7 +10,8 @@ use super::{Status, output};
 use crate::catalog::Input;
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::project::{FILE_NAME, Loaded, NamedFile, Settings, load};
+use crate::files::NamedFile;
+use crate::project::{FILE_NAME, PreparedRun, Session, Settings, prepare};
 use crate::text::counted;
 
 /// Arguments of `init`: the exports and reports are given as to every other command.
@@ -45,15 +46,15 @@ impl Init {
         }
         let settings = settings(common);
         // Everything that is given is read: what `init` writes down must work.
-        let loaded = load(&settings, &[]);
-        output::diagnostics(common, &loaded.diagnostics);
-        if any_error(&loaded.diagnostics) {
-            return status_of(&loaded.diagnostics);
+        let prepared = prepare(&settings, &[], &mut Session::default());
+        output::diagnostics(common, &prepared.diagnostics);
+        if any_error(&prepared.diagnostics) {
+            return status_of(&prepared.diagnostics);
         }
         let written = Written { folder: &folder, common };
         let mut files = vec![(project, write::bytes(written.project().into_bytes()))];
         if let Some(path) = rules {
-            files.push((path, write::bytes(first_rules(&loaded, &settings).into_bytes())));
+            files.push((path, write::bytes(first_rules(&prepared, &settings).into_bytes())));
         }
         if let Err(problem) = write::all(&files) {
             return fail(&[*problem]);
@@ -61,7 +62,7 @@ impl Init {
         let names: Vec<_> = files.iter().map(|(path, _)| path.display().to_string()).collect();
         let here = files[0].0 == Path::new(FILE_NAME);
         let option = if here { String::new() } else { format!(" --project {}", names[0]) };
-        let variants = counted(loaded.catalog.len(), "variant");
+        let variants = counted(prepared.inputs.catalog.len(), "variant");
         output::prose(&format!("wrote {} for {variants}\nnext: `stockrule preview{option}`\n", names.join(" and ")));
         Status::Done
     }
@@ -172,9 +173,9 @@ fn from(folder: &Path, file: &Path) -> PathBuf {
 }
 
 /// A first rule file: everything at its inventory level, with ideas from what the catalog holds.
-fn first_rules(loaded: &Loaded, settings: &Settings) -> String {
+fn first_rules(prepared: &PreparedRun, settings: &Settings) -> String {
     let mut rules = format!("# How many units of each product Amazon may sell. The last rule that matches decides.\n\n{FIRST}\n");
-    let ideas = ideas(loaded, settings);
+    let ideas = ideas(prepared, settings);
     if !ideas.is_empty() {
         rules.push_str("\n# Ideas, from what this catalog holds; take off the # to use one.\n");
         ideas.iter().for_each(|idea| rules.push_str(&format!("# {idea}\n")));

@@ -13,7 +13,7 @@ use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decisions, Run};
 use crate::ids::OfferId;
-use crate::project::{LastSent, Loaded, Settings, load, of_page};
+use crate::project::{AmazonQuantities, PreparedRun, Session, Settings, of_page, prepare};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
@@ -73,34 +73,35 @@ impl Preview {
         }
         let settings = Settings { everything: self.html.is_some(), ..settings.clone() };
         let progress = Progress::of(common, "reading");
-        let loaded = load(&settings, &fields(filter.as_ref()));
+        let prepared = prepare(&settings, &fields(filter.as_ref()), &mut Session::default());
         progress.stage("working out quantities");
-        let evaluated = loaded.evaluate();
+        let result = prepared.finish();
         drop(progress);
-        output::joins(common, loaded.catalog.joins);
-        let diagnostics = common.weigh(evaluated.diagnostics);
+        output::joins(common, prepared.inputs.catalog.joins);
+        let diagnostics = common.weigh(result.diagnostics);
         if any_error(&diagnostics) {
             return self.fail(common, &diagnostics);
         }
-        let orders = loaded.orders_told.as_ref();
+        let orders = prepared.orders_summary.as_ref();
         output::orders(common, orders);
         if self.amazon_only {
-            return self.amazon_only(common, &loaded, &diagnostics);
+            return self.amazon_only(common, &prepared, &diagnostics);
         }
-        let condition = match filter.map(|filter| resolve_filter(&source, &filter, &loaded.ruleset, &loaded.catalog.schema)) {
-            None => None,
-            Some(Ok(condition)) => Some(condition),
-            Some(Err(problems)) => return self.fail(common, &problems),
-        };
+        let condition =
+            match filter.map(|filter| resolve_filter(&source, &filter, &prepared.ruleset, &prepared.inputs.catalog.schema)) {
+                None => None,
+                Some(Ok(condition)) => Some(condition),
+                Some(Err(problems)) => return self.fail(common, &problems),
+            };
         let (mut offers, problems): (Vec<OfferId>, _) = match self.sku.as_slice() {
-            [] => (loaded.context().account.offers.iter().collect(), vec![]),
-            wanted => skus::find(&loaded, wanted),
+            [] => (prepared.context().account.offers.iter().collect(), vec![]),
+            wanted => skus::find(&prepared, wanted),
         };
         if any_error(&problems) {
             return self.fail(common, &[diagnostics, problems].concat());
         }
         offers.sort_unstable();
-        let run = loaded.run().with_decisions(evaluated.decisions);
+        let run = prepared.run().with_decisions(result.decisions);
         let filter = condition.as_ref().map(|condition| run.filter(condition));
         let mut chosen = offers;
         chosen.retain(|offer| filter.as_ref().is_none_or(|filter| filter.holds(*offer)));
@@ -110,7 +111,7 @@ impl Preview {
         let counts = result::counts(run.decisions());
         if let Some(path) = &self.html {
             output::diagnostics(common, &diagnostics);
-            return page((common, &settings), path, (&loaded, &run), limited, rows());
+            return page((common, &settings), path, (&prepared, &run), limited, rows());
         }
         let none = || self.filter.as_ref().filter(|_| chosen.is_empty()).map(|filter| self.matches_nothing(filter));
         match self.format {
@@ -130,7 +131,7 @@ impl Preview {
                     None => output::result(&screen::table(&result::COLUMNS, chosen.len(), cells, &rest)),
                 }
                 output::prose(&format!("{}\n", result::summary_line(&counts)));
-                let only = loaded.listings.as_ref().map_or(0, |listings| listings.only_on_amazon().count());
+                let only = prepared.inputs.listings.as_ref().map_or(0, |listings| listings.only_on_amazon().count());
                 if only > 0 {
                     output::prose(&format!("{} only on Amazon (`--amazon-only` lists them)\n", counted(only, "SKU")));
                 }
@@ -156,8 +157,8 @@ impl Preview {
         }
     }
 
-    fn amazon_only(&self, common: &Common, loaded: &Loaded, diagnostics: &[Diagnostic]) -> Status {
-        let Some(report) = &loaded.listings else {
+    fn amazon_only(&self, common: &Common, prepared: &PreparedRun, diagnostics: &[Diagnostic]) -> Status {
+        let Some(report) = &prepared.inputs.listings else {
             let help = "give it with `--listings FILE`, or name it under `amazon: listings:` in the project file";
             let error = Diagnostic::error(Code::Listings, "what only Amazon has is not known: there is no listings report");
             return self.fail(common, &[diagnostics, &[error.help(help)]].concat());
@@ -165,7 +166,7 @@ impl Preview {
         let listings: Vec<_> = report.only_on_amazon().collect();
         let limited = &listings[..self.limit.unwrap_or(usize::MAX).min(listings.len())];
         match self.format {
-            Format::Json => output::json_with_orders(json::amazon_only(limited, diagnostics), loaded.orders_told.as_ref()),
+            Format::Json => output::json_with_orders(json::amazon_only(limited, diagnostics), prepared.orders_summary.as_ref()),
             Format::Csv => {
                 output::diagnostics(common, diagnostics);
                 output::result(&result::amazon_only_csv(limited));
@@ -202,7 +203,7 @@ const MOST: usize = 50_000;
 fn page(
     (common, settings): (&Common, &Settings),
     path: &Path,
-    (loaded, run): (&Loaded, &Run<'_>),
+    (prepared, run): (&PreparedRun, &Run<'_>),
     offers: &[OfferId],
     rows: Vec<result::Row<'_>>,
 ) -> Status {
@@ -214,16 +215,16 @@ fn page(
         return Status::WrongInput;
     }
     let total = run.decisions().len();
-    let last_sent = LastSent::of(settings, loaded, offers);
+    let last_sent = AmazonQuantities::of(settings, prepared, offers);
     let lines = offers.iter().zip(rows).map(|(&offer, row)| {
-        let explained = ExplainedOffer::of(run, &loaded.movements, offer);
-        let explained = explained.with_on_amazon(last_sent.on_amazon(loaded, offer));
+        let explained = ExplainedOffer::of(run, &prepared.movements, offer);
+        let explained = explained.with_on_amazon(last_sent.on_amazon(prepared, offer));
         page::PageLine { row, title: explained.title(), story: explanation::text(&explained) }
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };
-    let about = format!("{}, {}; {}{of} variants", loaded.marketplace, loaded.today, thousands(lines.len()));
-    let html = page::html(&lines, &loaded.ruleset, &about);
+    let about = format!("{}, {}; {}{of} variants", prepared.inputs.marketplace, prepared.inputs.today, thousands(lines.len()));
+    let html = page::html(&lines, &prepared.ruleset, &about);
     match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))]) {
         Ok(_) => {
             output::remark(common, &format!("wrote {}, a page of {}", path.display(), counted(lines.len(), "variant")));

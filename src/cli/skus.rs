@@ -4,15 +4,15 @@ use foldhash::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ids::OfferId;
-use crate::project::Loaded;
+use crate::project::PreparedRun;
 use crate::text;
 
 /// The variants of these SKUs, in the order in which they are asked for, each once; an error for each SKU that no variant has. SKUs are compared trimmed and
 /// in normalization form C.
-pub fn find(loaded: &Loaded, wanted: &[String]) -> (Vec<OfferId>, Vec<Diagnostic>) {
+pub fn find(prepared: &PreparedRun, wanted: &[String]) -> (Vec<OfferId>, Vec<Diagnostic>) {
     let wanted: Vec<String> = wanted.iter().map(|sku| text::nfc(text::sku(sku))).collect();
     let mut found: HashMap<&str, Vec<OfferId>> = wanted.iter().map(|sku| (sku.as_str(), vec![])).collect();
-    let context = loaded.context();
+    let context = prepared.context();
     for offer in context.account.offers.iter() {
         let known = text::sku(context.sku(offer));
         let composed = (!known.is_ascii()).then(|| text::nfc(known));
@@ -29,7 +29,7 @@ pub fn find(loaded: &Loaded, wanted: &[String]) -> (Vec<OfferId>, Vec<Diagnostic
                 let help = "give the SKU as the catalog has it; a variable of the shell may be empty";
                 problems.push(Diagnostic::error(Code::UnknownSku, "the SKU that is asked for is blank").help(help));
             }
-            false if having.is_empty() => problems.push(unknown(loaded, sku)),
+            false if having.is_empty() => problems.push(unknown(prepared, sku)),
             false => offers.extend(having),
         }
     }
@@ -37,13 +37,13 @@ pub fn find(loaded: &Loaded, wanted: &[String]) -> (Vec<OfferId>, Vec<Diagnostic
 }
 
 /// The error for a SKU that no variant of the catalog has.
-fn unknown(loaded: &Loaded, sku: &str) -> Diagnostic {
-    if loaded.listings.as_ref().is_some_and(|listings| listings.sku(sku).is_some()) {
+fn unknown(prepared: &PreparedRun, sku: &str) -> Diagnostic {
+    if prepared.inputs.listings.as_ref().is_some_and(|listings| listings.sku(sku).is_some()) {
         let message = format!("`{sku}` is on Amazon, but no variant of the catalog has this SKU");
         let help = "nothing is sent for it; `stockrule preview --amazon-only` lists all such SKUs";
         return Diagnostic::error(Code::UnknownSku, message).help(help);
     }
-    let near = text::nearest(sku, loaded.catalog.sku.iter());
+    let near = text::nearest(sku, prepared.inputs.catalog.sku.iter());
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`stockrule preview` lists the SKUs of the catalog".to_owned(),

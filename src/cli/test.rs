@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use super::common::{Common, status_of};
 use super::{Status, output};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::project::{NamedFile, Settings};
+use crate::files::NamedFile;
+use crate::project::Settings;
 use crate::rule_tests::{TestRun, report, run};
 
 /// Arguments of `test`.
@@ -64,7 +65,7 @@ impl Test {
         }
         // Each file of tests reads the rules, and the catalog and reports if it speaks of them.
         let read_again = |settings: &Settings| {
-            let path = settings.stream()?;
+            let path = settings.first_pipe()?;
             let message = format!("`{}` can be read only once, and tests read their files again and again", path.display());
             let help = "write what comes through it into a file, and name that";
             Some(vec![Diagnostic::error(Code::File, message).help(help).at(Place::file(&path))])

@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::previous_cache::PreviousCache;
 use crate::fields::Field;
 use crate::orders::OrdersSummary;
-use crate::project::{Cache, Emitted, FILE_NAME, Settings, emit_again, load_again};
+use crate::project::{Emitted, FILE_NAME, Session, Settings, emit_again, prepare};
 use crate::report::json as report;
 use crate::watch::debounce::ChangeCheck;
 use crate::watch::hook_event::HookEvent;
@@ -79,7 +79,7 @@ impl Watch {
 struct Watcher<'a> {
     common: &'a Common,
     arguments: &'a Watch,
-    cache: Cache,
+    session: Session,
     kept: PreviousCache,
     clock: WaitScale,
     programs: Hooks,
@@ -115,7 +115,7 @@ impl<'a> Watcher<'a> {
         Watcher {
             common,
             arguments,
-            cache: Cache::default(),
+            session: Session::default(),
             kept: PreviousCache::default(),
             clock,
             programs: Hooks::new(clock),
@@ -227,7 +227,7 @@ impl WatchJob for Watcher<'_> {
         let (mut settings, mut problems) = self.common.look();
         self.arguments.outgoing.apply(&mut settings);
         self.retry = None;
-        if let Some(path) = settings.stream() {
+        if let Some(path) = settings.first_pipe() {
             let message = format!("`{}` can be read only once, and `watch` reads its files again and again", path.display());
             let help = "write what comes through it into a file, and name that; or run `stockrule emit`";
             problems.push(Diagnostic::error(Code::File, message).help(help).at(Place::file(&path)));
@@ -248,12 +248,12 @@ impl WatchJob for Watcher<'_> {
             }
             return sure;
         }
-        let loaded = load_again(&settings, &[], &mut self.cache);
+        let prepared = prepare(&settings, &[], &mut self.session);
         if !check.lasts() {
             return false;
         }
-        let mut evaluated = loaded.evaluate();
-        evaluated.diagnostics = self.common.weigh(evaluated.diagnostics);
+        let mut result = prepared.finish();
+        result.diagnostics = self.common.weigh(result.diagnostics);
         let took = started.elapsed();
         // What another process is emitting must not be replaced by what was read before: it is looked once more whether that holds.
         let Some(turn) = EmissionTurn::take(settings.shared_state()) else { return false };
@@ -262,9 +262,9 @@ impl WatchJob for Watcher<'_> {
         }
         self.configure(&settings);
         let resumed = Instant::now();
-        let sound = !any_error(&evaluated.diagnostics);
-        let emitted = emit_again(&settings, &loaded, &mut evaluated, &mut self.kept, &turn);
-        self.day = loaded.ruleset.reads(&|field| field == Field::Today).then(|| loaded.today);
+        let sound = !any_error(&result.diagnostics);
+        let emitted = emit_again(&settings, &prepared, &mut result, &mut self.kept, &turn);
+        self.day = prepared.ruleset.reads(&|field| field == Field::Today).then(|| prepared.inputs.today);
         self.outputs = match &emitted {
             // What was left alone was as it was found.
             Emitted::Written(done) => outputs.with_files(&done.files).with(&done.fingerprints),
@@ -280,7 +280,7 @@ impl WatchJob for Watcher<'_> {
             self.outputs = FileStates::of_files(&settings.outputs.files());
             self.retry = Some(Instant::now() + self.clock.shorten(RETRY));
         }
-        self.report(cause, &emitted, &evaluated.diagnostics, loaded.orders_told.clone(), took + resumed.elapsed());
+        self.report(cause, &emitted, &result.diagnostics, prepared.orders_summary.clone(), took + resumed.elapsed());
         true
     }
 

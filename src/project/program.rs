@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
-use super::shell;
+use super::shell_signs;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::yaml::Scalar;
 
@@ -74,7 +74,7 @@ impl Program {
             // Nothing but the program's name: whoever writes a list mostly means its words as they stand.
             None => self.words.first().filter(|word| word.starts_with(['~', '$']))?,
         };
-        let message = format!("`{key}` is run without a shell: {} is taken as it stands", shell::sign(text)?);
+        let message = format!("`{key}` is run without a shell: {} is taken as it stands", shell_signs::sign(text)?);
         // Behind a comment, the files would be part of it.
         let script = if text.contains(" #") { "…" } else { text.trim() };
         let script = quoted(&format!("{script}{}", if files { " \"$@\"" } else { "" }));
@@ -93,8 +93,8 @@ fn quoted(text: &str) -> String {
 
 /// A list of words, or one text that is split into words.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Program>, D::Error> {
-    struct Programs;
-    impl<'de> Visitor<'de> for Programs {
+    struct ProgramVisitor;
+    impl<'de> Visitor<'de> for ProgramVisitor {
         type Value = Option<Program>;
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str("a list of words, or a text")
@@ -115,5 +115,5 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
             Program { words, text: None }.checked().map(Some).map_err(A::Error::custom)
         }
     }
-    deserializer.deserialize_any(Programs)
+    deserializer.deserialize_any(ProgramVisitor)
 }

@@ -9,7 +9,7 @@ use crate::evaluate::{Decision, Outcome, Run};
 use crate::ids::OfferId;
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
-use crate::project::OnAmazon;
+use crate::project::AmazonQuantity;
 use crate::resolve::checked::Rule;
 use crate::text::{grouped, visible};
 
@@ -18,7 +18,7 @@ pub struct ExplainedOffer<'a> {
     run: &'a Run<'a>,
     offer: OfferId,
     decision: Decision,
-    on_amazon: OnAmazon,
+    on_amazon: AmazonQuantity,
     explanation: OfferExplanation,
     movements: Vec<&'a Movement>,
 }
@@ -27,14 +27,14 @@ impl<'a> ExplainedOffer<'a> {
     /// Explains an offer, of which Amazon has what the listings report says.
     pub fn of(run: &'a Run<'a>, movements: &'a Movements, offer: OfferId) -> Self {
         let listing = run.context().account.listing(offer);
-        let on_amazon = listing.and_then(|listing| listing.quantity).map_or(OnAmazon::Unknown, OnAmazon::Reported);
+        let on_amazon = listing.and_then(|listing| listing.quantity).map_or(AmazonQuantity::Unknown, AmazonQuantity::Reported);
         let movements = movements.of(run.context().subject(offer).variant.index()).collect();
         ExplainedOffer { run, offer, decision: run.decision(offer), on_amazon, explanation: run.explain(offer), movements }
     }
 
     /// The explanation, where it is known what Amazon has now.
     #[must_use]
-    pub fn with_on_amazon(self, on_amazon: OnAmazon) -> Self {
+    pub fn with_on_amazon(self, on_amazon: AmazonQuantity) -> Self {
         ExplainedOffer { on_amazon, ..self }
     }
 
@@ -90,19 +90,21 @@ impl<'a> ExplainedOffer<'a> {
         let listing = self.run.context().account.listing(self.offer);
         let amazon = self.on_amazon.quantity();
         let keeps = match (self.on_amazon, listing) {
-            (OnAmazon::Reported(0), _) => ": Amazon has 0, and keeps that".to_owned(),
-            (OnAmazon::Sent(0), _) => ": Amazon was last sent 0, and keeps that".to_owned(),
-            (OnAmazon::Reported(amazon), _) => format!(": Amazon goes on selling the {} that it has", grouped(amazon)),
-            (OnAmazon::Sent(amazon), _) => format!(": Amazon goes on selling the {} that it was last sent", grouped(amazon)),
-            (OnAmazon::Unreadable(reported), _) => {
+            (AmazonQuantity::Reported(0), _) => ": Amazon has 0, and keeps that".to_owned(),
+            (AmazonQuantity::Sent(0), _) => ": Amazon was last sent 0, and keeps that".to_owned(),
+            (AmazonQuantity::Reported(amazon), _) => format!(": Amazon goes on selling the {} that it has", grouped(amazon)),
+            (AmazonQuantity::Sent(amazon), _) => {
+                format!(": Amazon goes on selling the {} that it was last sent", grouped(amazon))
+            }
+            (AmazonQuantity::Unreadable(reported), _) => {
                 let reported =
                     reported.map_or_else(String::new, |reported| format!("the listings report says {}, but ", grouped(reported)));
                 format!(": Amazon keeps what it has; {reported}what it was last sent cannot be read")
             }
-            (OnAmazon::Unknown, Some(_)) => {
+            (AmazonQuantity::Unknown, Some(_)) => {
                 ": Amazon keeps what it has, and the listings report does not say how many".to_owned()
             }
-            (OnAmazon::Unknown, None) => ": whatever Amazon has stays as it is".to_owned(),
+            (AmazonQuantity::Unknown, None) => ": whatever Amazon has stays as it is".to_owned(),
         };
         match self.decision.outcome {
             Outcome::Synced => {

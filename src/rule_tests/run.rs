@@ -8,10 +8,10 @@ use super::invariant::Invariant;
 use super::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::Run;
-use crate::files::{Document, FileRole};
+use crate::files::{Document, FileRole, NamedFile};
 use crate::ids::OfferId;
 use crate::orders::Movements;
-use crate::project::{Cache, MARKETPLACE, NamedFile, Settings, load_again, rule_source};
+use crate::project::{Session, Settings, prepare, rule_trees};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::source::Source;
 use crate::syntax;
@@ -36,14 +36,7 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[NamedFile]) -
             Err(problem) => tests.diagnostics.push(*problem),
         }
     }
-    let mut trees = vec![];
-    for named in &settings.rules {
-        if let Some(source) = rule_source(named, &mut tests.diagnostics) {
-            let (tree, found) = syntax::parse(Arc::new(source));
-            trees.push(tree);
-            tests.diagnostics.extend(found);
-        }
-    }
+    let trees = rule_trees(&settings.rules, &mut tests.diagnostics);
     let rules = match Rules::check(&trees) {
         Ok(rules) => rules,
         Err(found) => {
@@ -55,7 +48,7 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[NamedFile]) -
         return tests;
     }
     let mut touched = vec![false; rules.ruleset.rules.len()];
-    let mut cache = Cache::default();
+    let mut session = Session::default();
     let whole = match loaded_files.iter().any(LoadedTestFile::speaks_of_catalog).then(catalog).transpose() {
         Ok(whole) => whole,
         Err(found) => {
@@ -65,15 +58,14 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[NamedFile]) -
     };
     for test in &loaded_files {
         let today = test.file.today.unwrap_or_else(|| settings.day());
-        let marketplace = test.file.marketplace.clone().or(settings.marketplace.clone());
-        let marketplace = marketplace.unwrap_or_else(|| MARKETPLACE.to_owned());
+        let marketplace = test.file.marketplace.as_deref().unwrap_or(settings.marketplace_or_default()).to_owned();
         for (index, case) in test.file.cases.iter().enumerate() {
             let today = case.today.unwrap_or(today);
             let marketplace = case.marketplace.as_ref().unwrap_or(&marketplace);
             tests.results.push(rules.run(case, test.place_of_case(index), today, marketplace, &mut touched));
         }
         if let Some(settings) = whole.as_ref().filter(|_| test.speaks_of_catalog()) {
-            OnCatalog { settings, test, today, marketplace }.run(&mut cache, &mut touched, &mut tests);
+            OnCatalog { settings, test, today, marketplace }.run(&mut session, &mut touched, &mut tests);
         }
     }
     let ruleset = &rules.ruleset;
@@ -95,7 +87,7 @@ struct OnCatalog<'a> {
 }
 
 impl OnCatalog<'_> {
-    fn run(&self, cache: &mut Cache, touched: &mut [bool], tests: &mut TestRun) {
+    fn run(&self, session: &mut Session, touched: &mut [bool], tests: &mut TestRun) {
         let mut fields = vec![];
         let mut claims = vec![];
         for (index, Scalar(text)) in self.test.file.never.iter().enumerate() {
@@ -110,20 +102,20 @@ impl OnCatalog<'_> {
         }
         let (today, marketplace) = (Some(self.today), Some(self.marketplace.clone()));
         let settings = Settings { today, marketplace, ..self.settings.clone() };
-        let loaded = load_again(&settings, &fields, cache);
-        let evaluated = loaded.evaluate();
-        if any_error(&evaluated.diagnostics) {
+        let prepared = prepare(&settings, &fields, session);
+        let result = prepared.finish();
+        if any_error(&result.diagnostics) {
             // Two files that need the same catalog find the same errors.
-            let errors = evaluated.diagnostics.into_iter().filter(Diagnostic::is_error);
+            let errors = result.diagnostics.into_iter().filter(Diagnostic::is_error);
             let new: Vec<_> = errors.filter(|error| !tests.diagnostics.contains(error)).collect();
             tests.diagnostics.extend(new);
             return;
         }
-        tests.orders.clone_from(&loaded.orders_told);
-        let run = loaded.run().with_decisions(evaluated.decisions);
-        self.expectations(&run, &loaded.movements, touched, tests);
+        tests.orders.clone_from(&prepared.orders_summary);
+        let run = prepared.run().with_decisions(result.decisions);
+        self.expectations(&run, &prepared.movements, touched, tests);
         for (index, source, tree) in &claims {
-            self.never(*index, (source, tree), &run, &loaded.movements, tests);
+            self.never(*index, (source, tree), &run, &prepared.movements, tests);
         }
     }
 

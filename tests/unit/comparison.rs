@@ -16,7 +16,7 @@ use crate::catalog::product_chunks;
 use crate::catalog::{self, Content};
 use crate::diagnostic::any_error;
 use crate::fields::Projection;
-use crate::project::{Loaded, Settings, load};
+use crate::project::{PreparedRun, Session, Settings, prepare};
 use crate::source::Source;
 use crate::syntax::parse;
 use crate::syntax::tree::RuleFile;
@@ -28,10 +28,10 @@ fn compare_read_back(case: &Case) -> Result<Shares, Fault> {
     let folder = tempfile::tempdir().expect("a folder");
     let case = Case { sales: Sales::default(), report: None, ..case.clone() };
     let settings = settings(&write::into(&case, folder.path()), &case.today)?;
-    let loaded = load(&settings, &[]);
+    let prepared = prepare(&settings, &[], &mut Session::default());
     let (trees, _) = trees(&case);
     let read_rules = read_back::rules(&trees).expect("rules that can be evaluated");
-    let (read, _) = interpret(&read_rules, &read_back::shop(&loaded.catalog, &case.today, &case.marketplace));
+    let (read, _) = interpret(&read_rules, &read_back::shop(&prepared.inputs.catalog, &case.today, &case.marketplace));
     let (answers, _) = interpret(&rules::meaning(&case.rules), &case.shop());
     let but_for_steps = |answers: Vec<Answer>| -> Vec<Answer> {
         answers.into_iter().map(|answer| Answer { steps: String::new(), ..answer }).collect()
@@ -57,12 +57,12 @@ fn compare(case: &Case) -> Result<Shares, Fault> {
     let folder = tempfile::tempdir().expect("a folder");
     let settings = settings(&write::into(case, folder.path()), &case.today)?;
     let (answers, adjustments) = interpret(&rules::meaning(&case.rules), &case.shop());
-    let loaded = load(&settings, &[]);
-    let (said_answers, said_adjustments) = said(&loaded)?;
+    let prepared = prepare(&settings, &[], &mut Session::default());
+    let (said_answers, said_adjustments) = said(&prepared)?;
     equal("variant", &said_answers, &answers)?;
     equal("adjustment", &said_adjustments, &adjustments)?;
     if matches!(case.form, Form::Products { .. }) && case.rows.len() < 1000 {
-        let (said_answers, said_adjustments) = said(&read_in_small_parts(case, &settings, loaded)?)?;
+        let (said_answers, said_adjustments) = said(&read_in_small_parts(case, &settings, prepared)?)?;
         equal("in small parts, variant", &said_answers, &answers)?;
         equal("in small parts, adjustment", &said_adjustments, &adjustments)?;
     }
@@ -74,7 +74,7 @@ fn compare(case: &Case) -> Result<Shares, Fault> {
 }
 
 /// The same project, its product exports read in parts as if they were large.
-fn read_in_small_parts(case: &Case, settings: &Settings, mut loaded: Loaded) -> Result<Loaded, Fault> {
+fn read_in_small_parts(case: &Case, settings: &Settings, mut prepared: PreparedRun) -> Result<PreparedRun, Fault> {
     let mut chance = Chance::of(case.seed);
     let (trees, wanted) = trees(case);
     let mut files = vec![];
@@ -92,8 +92,8 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut loaded: Loaded) -> 
     if any_error(&diagnostics) {
         return Err(Fault::Refused(texts(&diagnostics)));
     }
-    loaded.catalog = Arc::new(catalog);
-    Ok(loaded.with_rules(settings, &trees))
+    prepared.inputs.catalog = Arc::new(catalog);
+    Ok(prepared.with_rules(settings, &trees))
 }
 
 #[test]

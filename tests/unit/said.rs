@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::emit::adjustments;
-use crate::project::{Loaded, ProjectFile, Settings};
+use crate::project::{PreparedRun, ProjectFile, Settings};
 use crate::report::result;
 use crate::yaml;
 
@@ -38,12 +38,12 @@ pub fn settings(path: &Path, today: &str) -> Result<Settings, Fault> {
 }
 
 /// What the program says of the variants and of the adjustments.
-pub fn said(loaded: &Loaded) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
-    let evaluated = loaded.evaluate();
-    if any_error(&evaluated.diagnostics) {
-        return Err(Fault::Refused(texts(&evaluated.diagnostics)));
+pub fn said(prepared: &PreparedRun) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
+    let result = prepared.finish();
+    if any_error(&result.diagnostics) {
+        return Err(Fault::Refused(texts(&result.diagnostics)));
     }
-    let run = loaded.run().with_decisions(evaluated.decisions);
+    let run = prepared.run().with_decisions(result.decisions);
     let answers = run.context().account.offers.iter().map(|offer| {
         let row = result::row(&run, offer);
         let (outcome, steps) = (row.outcome.as_str(), row.steps.to_owned());
@@ -57,5 +57,5 @@ pub fn said(loaded: &Loaded) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
             amazon: row.amazon,
         }
     });
-    Ok((answers.collect(), read_adjustments(&adjustments::csv(&loaded.catalog, &loaded.movements))))
+    Ok((answers.collect(), read_adjustments(&adjustments::csv(&prepared.inputs.catalog, &prepared.movements))))
 }

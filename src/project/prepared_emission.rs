@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::demands::{demands, feed_collides};
-use super::emission::{EmissionResult, Emitted};
-use super::{Loaded, Outputs, Settings};
+use super::emission_result::{EmissionResult, Emitted};
+use super::prepared_run::PreparedRun;
+use super::requirements::{feed_collides, requirements};
+use super::settings::{Outputs, Settings};
 use crate::clock;
 use crate::deliver::previous::{self, FoundPrevious, PreviousSources};
 use crate::deliver::previous_file::{self, ListSource, OutputKind, WrittenFile};
@@ -70,25 +71,25 @@ impl StagedEmission {
 /// Checks the outputs, and writes them beside their places. If they may not go out, the answer is why.
 pub fn prepare(
     settings: &Settings,
-    loaded: &Loaded,
+    prepared: &PreparedRun,
     decisions: &Decisions,
     diagnostics: &mut Vec<Diagnostic>,
     yes: bool,
     kept: Option<&PreviousCache>,
 ) -> Result<StagedEmission, Emitted> {
-    let context = loaded.context();
+    let context = prepared.context();
     let updates = Updates { context, decisions, left_out: None };
-    let problems = demands(settings, &context, &updates);
+    let problems = requirements(settings, &context, &updates);
     if !problems.is_empty() {
         diagnostics.extend(problems);
         return Err(Emitted::Failed);
     }
     let sources = sources(settings);
     let now = clock::now_to_the_millisecond();
-    let earlier = earlier(&sources, loaded, &updates, now, yes, kept, diagnostics)?;
-    let emission = Emission { settings, loaded, updates, sources, earlier: &earlier, now };
+    let earlier = earlier(&sources, prepared, &updates, now, yes, kept, diagnostics)?;
+    let emission = PendingEmission { settings, prepared, updates, sources, earlier: &earlier, now };
     emission.pass_guard(yes, diagnostics)?;
-    let unchanged = loaded.listings_time.filter(|_| settings.outputs.changed_only);
+    let unchanged = prepared.inputs.listings_time.filter(|_| settings.outputs.changed_only);
     let left_out = unchanged.map(|time| AlreadyThere::since(&earlier.before, time));
     let to_amazon = Updates { left_out, ..updates };
     let contents = emission.contents(to_amazon, yes, diagnostics)?;
@@ -110,35 +111,35 @@ pub fn prepare(
         has_listings: context.account.listings.is_some(),
         ..EmissionResult::default()
     };
-    let prepared = StagedEmission { files: on_disk, stale, state: None, written, sent: None };
-    emission.keep(prepared, feed_files).map_err(|problem| {
+    let staged = StagedEmission { files: on_disk, stale, state: None, written, sent: None };
+    emission.keep(staged, feed_files).map_err(|problem| {
         diagnostics.push(*problem);
         Emitted::Failed
     })
 }
 
 /// An emission, and all that it is measured by.
-struct Emission<'a> {
+struct PendingEmission<'a> {
     settings: &'a Settings,
-    loaded: &'a Loaded,
+    prepared: &'a PreparedRun,
     updates: Updates<'a>,
     sources: PreviousSources<'a>,
-    earlier: &'a Comparison,
+    earlier: &'a EarlierEmission,
     now: Timestamp,
 }
 
-impl<'a> Emission<'a> {
+impl<'a> PendingEmission<'a> {
     /// Asks the guard. What it refuses is only told where the user lets it pass.
     fn pass_guard(&self, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
         let rule_of = |offer: OfferId| {
             let rules = self.updates.decisions.get(offer).map(|decision| decision.rules);
-            rules.and_then(|rules| rules.steps()).map(|rule| self.loaded.ruleset.rule_place(rule))
+            rules.and_then(|rules| rules.steps()).map(|rule| self.prepared.ruleset.rule_place(rule))
         };
         let emission = guard::GuardedEmission {
             updates: self.updates,
             before: &self.earlier.before,
-            listings_time: self.loaded.listings_time,
-            as_of: self.loaded.as_of,
+            listings_time: self.prepared.inputs.listings_time,
+            as_of: self.prepared.inputs.snapshot_time.time,
             now: self.now,
             rule_of: &rule_of,
         };
@@ -171,7 +172,7 @@ impl<'a> Emission<'a> {
             files.push((path.clone(), write::bytes(inventory_file::tsv(&to_amazon, diagnostics))));
         }
         if let Some(path) = &outputs.adjustments {
-            files.push((path.clone(), write::bytes(adjustments::csv(&self.loaded.catalog, &self.loaded.movements))));
+            files.push((path.clone(), write::bytes(adjustments::csv(&self.prepared.inputs.catalog, &self.prepared.movements))));
         }
         // Last, since it holds all that was sent: a feed that is younger than it tells that an emission was cut short.
         if let Some(path) = &outputs.quantities {
@@ -189,7 +190,7 @@ impl<'a> Emission<'a> {
         };
         let mut summary = match updates.context.account.listings {
             None => since_last,
-            Some(_) => Summary::of(updates, |each| before.on_amazon(each, self.loaded.listings_time)),
+            Some(_) => Summary::of(updates, |each| before.on_amazon(each, self.prepared.inputs.listings_time)),
         };
         since_last.no_longer_sent = before.unsent.len();
         summary.no_longer_sent = before.unsent.len();
@@ -197,25 +198,25 @@ impl<'a> Emission<'a> {
     }
 
     /// Adds what tells the next emission of this one: the project's state, and what this process remembers.
-    fn keep(&self, mut prepared: StagedEmission, feed_files: Vec<PathBuf>) -> Result<StagedEmission, Box<Diagnostic>> {
-        let (before, since_last) = (&self.earlier.before, &prepared.written.since_last);
+    fn keep(&self, mut staged: StagedEmission, feed_files: Vec<PathBuf>) -> Result<StagedEmission, Box<Diagnostic>> {
+        let (before, since_last) = (&self.earlier.before, &staged.written.since_last);
         let says_the_same = before.sent == since_last.synced && since_last.unchanged == since_last.synced;
-        let is_sent = prepared.files.changes_any() || !prepared.stale.is_empty() || !says_the_same;
+        let is_sent = staged.files.changes_any() || !staged.stale.is_empty() || !says_the_same;
         let files = [self.sources.files(), feed_files].concat();
         let state = self.sources.state.filter(|_| is_sent || !self.earlier.has_state);
         let (time, history) = match (state, before.time) {
-            (Some(_), _) => (self.now, before.history_after(&self.updates, self.now, self.loaded.listings_time)),
+            (Some(_), _) => (self.now, before.history_after(&self.updates, self.now, self.prepared.inputs.listings_time)),
             // Nothing was sent: what was sent before still is the last.
             (None, Some(time)) if !is_sent => (time, (*before.history).clone()),
             (None, _) => (self.now, History { settled: Some(self.now), ..History::default() }),
         };
         if let Some(state) = state {
-            let ready = self.prepare_state(state, &prepared.files, &history);
+            let ready = self.prepare_state(state, &staged.files, &history);
             let ready = ready.map_err(|problem| Box::new(state.cannot_write(previous_file::NAME, &problem)))?;
-            prepared.state = Some((state.clone(), ready));
+            staged.state = Some((state.clone(), ready));
         }
-        prepared.sent = Some(EmissionRecord { files, time, history });
-        Ok(prepared)
+        staged.sent = Some(EmissionRecord { files, time, history });
+        Ok(staged)
     }
 
     fn prepare_state(&self, state: &StateFolder, files: &write::StagedFiles, history: &History) -> std::io::Result<StagedState> {
@@ -246,7 +247,7 @@ pub(super) fn sources(settings: &Settings) -> PreviousSources<'_> {
 }
 
 /// What was sent before.
-struct Comparison {
+struct EarlierEmission {
     before: Baseline,
     /// The files of earlier feeds that are known to be ours.
     feed_files: Vec<PathBuf>,
@@ -260,17 +261,17 @@ struct Comparison {
 /// an error, unless the user lets it pass.
 fn earlier(
     sources: &PreviousSources<'_>,
-    loaded: &Loaded,
+    prepared: &PreparedRun,
     updates: &Updates<'_>,
     now: Timestamp,
     yes: bool,
     kept: Option<&PreviousCache>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Comparison, Emitted> {
+) -> Result<EarlierEmission, Emitted> {
     if let Some(kept) = kept
-        && let Some((before, feed_files)) = kept.before(&sources.files(), &loaded.catalog, updates.decisions)
+        && let Some((before, feed_files)) = kept.before(&sources.files(), &prepared.inputs.catalog, updates.decisions)
     {
-        return Ok(Comparison { before, feed_files, has_state: sources.state.is_some(), is_first: false });
+        return Ok(EarlierEmission { before, feed_files, has_state: sources.state.is_some(), is_first: false });
     }
     let FoundPrevious { last, feed_files, damage, has_state } = sources.read(now);
     let is_first = last.is_none() && damage.is_empty();
@@ -281,7 +282,7 @@ fn earlier(
     };
     let before = last.map_or_else(unknown, |last| last.before(updates));
     told_or_refused(damage, yes, diagnostics)?;
-    Ok(Comparison { before, feed_files, has_state, is_first })
+    Ok(EarlierEmission { before, feed_files, has_state, is_first })
 }
 
 /// Refuses the emission for what is found, if anything is; where the user lets it pass, it is only told.

@@ -4,64 +4,81 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::Settings;
+use super::settings::Settings;
 use crate::orders::AsOfSource;
 
-/// The time of the snapshot, after which orders count: what the project says, else the oldest of what the snapshot says of
-/// itself and when the other exports were written.
-pub fn as_of(settings: &Settings, of_snapshot: Option<Timestamp>, written: &Written) -> (Option<Timestamp>, AsOfSource) {
-    match (settings.as_of, of_snapshot) {
-        (Some(time), _) => (Some(time), AsOfSource::Project),
-        (None, Some(time)) => match written.exports {
-            Age::Nothing => (Some(time), AsOfSource::Snapshot),
-            Age::Since(written) if time <= written => (Some(time), AsOfSource::Snapshot),
-            Age::Since(written) => (Some(written), AsOfSource::Written),
-            Age::Unknown => (None, AsOfSource::Unknown),
-        },
-        (None, None) => match written.exports.or_older(written.snapshots) {
-            Age::Since(written) => (Some(written), AsOfSource::Written),
-            Age::Nothing | Age::Unknown => (None, AsOfSource::Unknown),
-        },
+/// The time of the snapshot, after which orders count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SnapshotTime {
+    /// The time; `None` where nothing tells it.
+    pub time: Option<Timestamp>,
+    /// What tells it.
+    pub source: AsOfSource,
+}
+
+impl Default for SnapshotTime {
+    fn default() -> Self {
+        SnapshotTime { time: None, source: AsOfSource::Unknown }
+    }
+}
+
+impl SnapshotTime {
+    /// What the project says; else the older of what the snapshot says of itself and when the other exports were written.
+    pub fn of(settings: &Settings, of_snapshot: Option<Timestamp>, written: &FileTimes) -> Self {
+        let (time, source) = match (settings.as_of, of_snapshot) {
+            (Some(time), _) => (Some(time), AsOfSource::Project),
+            (None, Some(time)) => match written.exports {
+                OldestFile::NoFile => (Some(time), AsOfSource::Snapshot),
+                OldestFile::At(written) if time <= written => (Some(time), AsOfSource::Snapshot),
+                OldestFile::At(written) => (Some(written), AsOfSource::Written),
+                OldestFile::Unknown => (None, AsOfSource::Unknown),
+            },
+            (None, None) => match written.exports.or_older(written.snapshots) {
+                OldestFile::At(written) => (Some(written), AsOfSource::Written),
+                OldestFile::NoFile | OldestFile::Unknown => (None, AsOfSource::Unknown),
+            },
+        };
+        SnapshotTime { time, source }
     }
 }
 
 /// When the oldest of some files was written.
 #[derive(Debug, Clone, Copy)]
-enum Age {
-    Since(Timestamp),
+enum OldestFile {
+    At(Timestamp),
     /// There is no such file.
-    Nothing,
+    NoFile,
     /// The system does not tell it of one of them, or one is not written once, such as a pipe.
     Unknown,
 }
 
-impl Age {
-    fn or_older(self, other: Age) -> Age {
+impl OldestFile {
+    fn or_older(self, other: OldestFile) -> OldestFile {
         match (self, other) {
-            (Age::Unknown, _) | (_, Age::Unknown) => Age::Unknown,
-            (Age::Nothing, age) | (age, Age::Nothing) => age,
-            (Age::Since(time), Age::Since(other)) => Age::Since(time.min(other)),
+            (OldestFile::Unknown, _) | (_, OldestFile::Unknown) => OldestFile::Unknown,
+            (OldestFile::NoFile, time) | (time, OldestFile::NoFile) => time,
+            (OldestFile::At(time), OldestFile::At(other)) => OldestFile::At(time.min(other)),
         }
     }
 }
 
 /// When the files of the catalog were written that hold counts.
-pub struct Written {
+pub struct FileTimes {
     /// Snapshots, which may say their time themselves.
-    snapshots: Age,
+    snapshots: OldestFile,
     /// All others.
-    exports: Age,
+    exports: OldestFile,
 }
 
-impl Written {
+impl FileTimes {
     /// Asks the system for the files of the catalog.
     pub fn of(settings: &Settings) -> Self {
         let is_snapshot = |path: &Path| path.extension().is_some_and(|kind| kind == "yaml" || kind == "yml");
-        let mut written = Written { snapshots: Age::Nothing, exports: Age::Nothing };
+        let mut written = FileTimes { snapshots: OldestFile::NoFile, exports: OldestFile::NoFile };
         for (input, _) in settings.catalog.iter().filter(|(input, _)| input.columns_key.is_none()) {
             let time = modified(&input.path).filter(|_| input.path.is_file());
             let kind = if is_snapshot(&input.path) { &mut written.snapshots } else { &mut written.exports };
-            *kind = kind.or_older(time.map_or(Age::Unknown, Age::Since));
+            *kind = kind.or_older(time.map_or(OldestFile::Unknown, OldestFile::At));
         }
         written
     }
@@ -93,7 +110,7 @@ mod tests {
         };
         let at = |settings: &Settings, said: Option<i64>| {
             let said = said.map(|second| Timestamp::from_second(second).expect("a time"));
-            let (time, from) = as_of(settings, said, &Written::of(settings));
+            let SnapshotTime { time, source: from } = SnapshotTime::of(settings, said, &FileTimes::of(settings));
             (time.map(Timestamp::as_second), from)
         };
         assert_eq!(at(&add("shop.yaml", 50, None), None), (Some(50), AsOfSource::Written));

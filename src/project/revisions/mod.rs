@@ -1,21 +1,22 @@
 //! The rules as they were: of a git revision, or of another file or folder.
 
+mod git;
+mod revision_tree;
+
 use std::path::{Path, PathBuf};
 
-use super::file::{FILE_NAME, RulesOfProject};
-use super::git::{self, Git};
-use super::inputs::expand;
-use super::tree::Tree;
-use super::{NamedFile, rule_source};
+use super::patterns::expand;
+use super::project_file::{FILE_NAME, RulesOfProject};
+use super::rule_files::rule_source;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Document, FileRole, read};
+use crate::files::{Document, FileRole, NamedFile, read};
 use crate::source::Source;
 use crate::yaml;
-
-type Failed = Vec<Diagnostic>;
+use git::Git;
+use revision_tree::RevisionTree;
 
 /// The rules as they were.
-pub struct Before {
+pub struct EarlierRules {
     /// The rule files.
     pub sources: Vec<Source>,
     /// What a reader of the comparison should know of them.
@@ -27,14 +28,19 @@ pub struct Before {
 ///
 /// # Errors
 /// What git says, a link that leads out of the repository, or a rule file that is not UTF-8.
-pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Option<&Path>) -> Result<Before, Failed> {
+pub fn rules_at(
+    revision: &str,
+    root: &Path,
+    patterns: &[PathBuf],
+    project: Option<&Path>,
+) -> Result<EarlierRules, Vec<Diagnostic>> {
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let git = Git { folder: root };
     let one = |problem: Box<Diagnostic>| vec![*problem];
     let tree = git.tree_of(revision).map_err(one)?;
     let from = git.text(&["rev-parse", "--show-prefix"]).map_err(|trouble| one(git::failed(trouble)))?;
     let listed = git.bytes(&["ls-tree", "-r", "-z", "--full-tree", &tree]).map_err(|trouble| one(git::failed(trouble)))?;
-    let tree = Tree::of(&git, revision, &listed);
+    let tree = RevisionTree::of(&git, revision, &listed);
     let mut remarks = vec![];
     let mut remark = |message: String, help: &str| remarks.push(Diagnostic::warning(Code::Revision, message).help(help));
     let project = project.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
@@ -78,7 +84,7 @@ pub fn rules_at(revision: &str, root: &Path, patterns: &[PathBuf], project: Opti
         let help = "name a later revision, or compare with a file or folder: `--from PATH`";
         problems.push(Diagnostic::error(Code::Revision, format!("{revision} has no rule files of this project")).help(help));
     }
-    if problems.is_empty() { Ok(Before { sources, remarks }) } else { Err(problems) }
+    if problems.is_empty() { Ok(EarlierRules { sources, remarks }) } else { Err(problems) }
 }
 
 /// A whole path or pattern, as a path within the repository.
@@ -99,7 +105,7 @@ fn within(git: &Git<'_>, pattern: &str) -> Result<String, Box<Diagnostic>> {
 ///
 /// # Errors
 /// A place without rules, or a file that cannot be read.
-pub fn rules_from(path: &Path) -> Result<Before, Failed> {
+pub fn rules_from(path: &Path) -> Result<EarlierRules, Vec<Diagnostic>> {
     let project = path.join(FILE_NAME);
     let named = |path: PathBuf| NamedFile { name: path.clone(), path };
     let mut problems = vec![];
@@ -128,11 +134,11 @@ pub fn rules_from(path: &Path) -> Result<Before, Failed> {
         problems.push(Diagnostic::error(Code::File, message).help(help));
     }
     let sources = files.iter().filter_map(|file| rule_source(file, &mut problems)).collect();
-    if problems.is_empty() { Ok(Before { sources, remarks: vec![] }) } else { Err(problems) }
+    if problems.is_empty() { Ok(EarlierRules { sources, remarks: vec![] }) } else { Err(problems) }
 }
 
 /// The patterns of rule files that a project file names.
-fn project_rules(name: &str, bytes: Vec<u8>) -> Result<Option<Vec<PathBuf>>, Failed> {
+fn project_rules(name: &str, bytes: Vec<u8>) -> Result<Option<Vec<PathBuf>>, Vec<Diagnostic>> {
     let name = PathBuf::from(name);
     let mut problems = vec![];
     let Some(document) = Document::open(&name, FileRole::Project, bytes, &mut problems) else { return Err(problems) };

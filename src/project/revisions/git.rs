@@ -14,7 +14,7 @@ pub struct Git<'a> {
 
 /// Why git has not answered.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum GitFailure {
     /// There is no such program.
     NotInstalled,
     /// What it said, or why it cannot be run.
@@ -40,7 +40,7 @@ impl Git<'_> {
     ///
     /// # Errors
     /// What it says if it fails.
-    pub fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, Trouble> {
+    pub fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, GitFailure> {
         let mut command = Command::new("git");
         for (variable, _) in std::env::vars_os().filter(|(variable, _)| !stays(&variable.to_string_lossy())) {
             command.env_remove(variable);
@@ -50,15 +50,15 @@ impl Git<'_> {
             command.args(["-c", setting]);
         }
         let done = command.args(arguments).output().map_err(|problem| match problem.kind() {
-            std::io::ErrorKind::NotFound => Trouble::NotInstalled,
-            _ => Trouble::Said(format!("the program cannot be run: {problem}")),
+            std::io::ErrorKind::NotFound => GitFailure::NotInstalled,
+            _ => GitFailure::Said(format!("the program cannot be run: {problem}")),
         })?;
         match done.status.success() {
             true => Ok(done.stdout),
             false => {
                 let said = String::from_utf8_lossy(&done.stderr);
                 let first = said.lines().find(|line| !line.starts_with("warning: ")).unwrap_or_default();
-                Err(Trouble::Said(first.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()))
+                Err(GitFailure::Said(first.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned()))
             }
         }
     }
@@ -67,7 +67,7 @@ impl Git<'_> {
     ///
     /// # Errors
     /// What it says if it fails.
-    pub fn text(&self, arguments: &[&str]) -> Result<String, Trouble> {
+    pub fn text(&self, arguments: &[&str]) -> Result<String, GitFailure> {
         self.bytes(arguments).map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned())
     }
 
@@ -78,7 +78,7 @@ impl Git<'_> {
     pub fn tree_of(&self, revision: &str) -> Result<String, Box<Diagnostic>> {
         let tree = format!("{revision}^{{tree}}");
         self.text(&["rev-parse", "--verify", "--quiet", "--end-of-options", &tree]).map_err(|trouble| match trouble {
-            Trouble::Said(said) if said.is_empty() => match self.text(&["rev-parse", "--is-inside-work-tree"]) {
+            GitFailure::Said(said) if said.is_empty() => match self.text(&["rev-parse", "--is-inside-work-tree"]) {
                 Ok(_) => Box::new(self.unknown(revision)),
                 Err(trouble) => failed(trouble),
             },
@@ -140,18 +140,18 @@ impl Git<'_> {
 }
 
 /// The error where git has not answered.
-pub fn failed(trouble: Trouble) -> Box<Diagnostic> {
+pub fn failed(trouble: GitFailure) -> Box<Diagnostic> {
     const FROM: &str = "compare with a file or folder instead: `--from PATH`";
     let (message, help) = match trouble {
-        Trouble::NotInstalled => ("git is not installed, or not in `PATH`".to_owned(), format!("install it, or {FROM}")),
+        GitFailure::NotInstalled => ("git is not installed, or not in `PATH`".to_owned(), format!("install it, or {FROM}")),
         // Git refuses the repositories of other users, whose settings could run programs.
-        Trouble::Said(said) if said.contains("dubious ownership") => {
+        GitFailure::Said(said) if said.contains("dubious ownership") => {
             let folder = said.split('\'').nth(1).unwrap_or(".").to_owned();
             let help =
                 format!("it belongs to another user; if you trust it: `git config --global --add safe.directory '{folder}'`");
             (format!("git: {said}"), help)
         }
-        Trouble::Said(said) => (format!("git: {said}"), FROM.to_owned()),
+        GitFailure::Said(said) => (format!("git: {said}"), FROM.to_owned()),
     };
     Box::new(Diagnostic::error(Code::Revision, message).help(help))
 }

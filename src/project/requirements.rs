@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::{Outputs, Settings};
+use super::settings::{Outputs, Settings};
 use crate::deliver::state::FOLDER;
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place};
@@ -11,7 +11,7 @@ use crate::evaluate::Context;
 use crate::text::thousands;
 
 /// What keeps an emission from going out whatever it sends; nothing where nothing does.
-pub fn demands(settings: &Settings, context: &Context<'_>, updates: &Updates<'_>) -> Vec<Diagnostic> {
+pub fn requirements(settings: &Settings, context: &Context<'_>, updates: &Updates<'_>) -> Vec<Diagnostic> {
     let outputs = &settings.outputs;
     let mut problems = vec![];
     if outputs.is_empty() {
