@@ -162,7 +162,7 @@ impl Shop {
     fn of(variants: usize, lines: usize) -> Self {
         let rules = rules(lines);
         let catalog = catalog(&export(variants), &wanted(&rules));
-        let (ruleset, _) = resolve(&[tree(&rules)], Some(&catalog.schema));
+        let ruleset = resolve(&[tree(&rules)], Some(&catalog.schema)).expect("sound rules");
         Shop { catalog, ruleset, today: jiff::civil::date(2026, 11, 23) }
     }
 

@@ -88,6 +88,22 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     best.map(|(_, word)| word)
 }
 
+/// Whether a name was certainly meant by a word that is none: it differs in case alone, or by one letter, and no other known name
+/// is as near. Words under five letters, and those that differ in a digit, may always be something else.
+pub fn is_certain<'a>(written: &str, meant: &str, known: impl IntoIterator<Item = &'a str>) -> bool {
+    const SHORTEST: usize = 5;
+    let (written, meant) = (folded(written), folded(meant));
+    let distance = |word: &str| strsim::damerau_levenshtein(&written, word);
+    let digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
+    let nearest = distance(&meant);
+    let is_near = nearest == 0 || nearest == 1 && written.chars().count() >= SHORTEST && digits(&written) == digits(&meant);
+    // A name that stands among the known more than once is still one.
+    let mut spellings = known.into_iter().filter(|word| distance(&folded(word)) <= nearest).collect::<Vec<_>>();
+    spellings.sort_unstable();
+    spellings.dedup();
+    is_near && spellings.len() <= 1
+}
+
 /// Whether a terminal would obey a character, or show nothing in its place: controls, marks of the direction of writing, line
 /// separators, and what has no width.
 pub fn is_hidden(c: char) -> bool {

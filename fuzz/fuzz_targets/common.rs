@@ -56,9 +56,7 @@ pub fn catalog(files: &[(&str, &[u8])], wanted: &Projection) -> (Catalog, Vec<Di
     (catalog, diagnostics)
 }
 
-/// Checked rules.
-pub fn checked(tree: RuleFile, catalog: &Catalog) -> (Ruleset, Vec<Diagnostic>) {
-    let (ruleset, diagnostics) = resolve(&[tree], Some(&catalog.schema));
-    check(&diagnostics);
-    (ruleset, diagnostics)
+/// Checked rules, if they are sound.
+pub fn checked(tree: RuleFile, catalog: &Catalog) -> Option<Ruleset> {
+    resolve(&[tree], Some(&catalog.schema)).inspect_err(|diagnostics| check(diagnostics)).ok()
 }

@@ -51,3 +51,38 @@ impl Fix {
         self
     }
 }
+
+/// What a message advises: in words, and, where the program could do it, as a fix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advice {
+    /// The help of the message.
+    pub help: String,
+    /// The change to the file.
+    pub fix: Option<Fix>,
+}
+
+impl Advice {
+    /// ``did you mean `…`?``, with a fix that writes it at a place and is not sure.
+    pub fn did_you_mean(source: &Arc<Source>, span: Span, text: &str) -> Self {
+        Advice { help: format!("did you mean `{text}`?"), fix: Some(Fix::guess(format!("write `{text}`"), source, span, text)) }
+    }
+
+    /// Sets whether the fix may be made without asking.
+    #[must_use]
+    pub fn sure(mut self, sure: bool) -> Self {
+        self.fix = self.fix.map(|fix| fix.sure(sure));
+        self
+    }
+}
+
+impl From<String> for Advice {
+    fn from(help: String) -> Self {
+        Advice { help, fix: None }
+    }
+}
+
+impl From<&str> for Advice {
+    fn from(help: &str) -> Self {
+        help.to_owned().into()
+    }
+}

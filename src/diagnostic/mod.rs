@@ -5,7 +5,7 @@ mod fix;
 mod place;
 
 pub use code::Code;
-pub use fix::{Edit, Fix};
+pub use fix::{Advice, Edit, Fix};
 pub use place::{Excerpt, Place, Position};
 
 /// How much a diagnostic weighs: an error stops all output, a warning does not.
@@ -101,6 +101,14 @@ impl Diagnostic {
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
+        self
+    }
+
+    /// Advises what to write instead, as a fix too where the advice has one.
+    #[must_use]
+    pub fn advice(mut self, advice: impl Into<Advice>) -> Self {
+        let Advice { help, fix } = advice.into();
+        (self.help, self.fix) = (Some(help), fix);
         self
     }
 

@@ -122,7 +122,7 @@ mod tests {
         let context = Context::new(&catalog, None, "amazon.com", today);
         let decide = |rules: &str| {
             let source = Arc::new(crate::source::Source::new("a.rules", rules));
-            let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
+            let ruleset = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema)).expect("sound rules");
             Run::new(&ruleset, context).into_decisions()
         };
         let decisions = decide("all: level");

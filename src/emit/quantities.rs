@@ -224,7 +224,7 @@ mod tests {
             let wanted = crate::fields::Projection::default();
             (catalog, _) = (crate::catalog::load(vec![(input, text.into_bytes().into())], &["x.yaml".into()], &wanted).0, catalog);
             let source = std::sync::Arc::new(crate::source::Source::new("a.rules", "all: level"));
-            let (ruleset, _) = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema));
+            let ruleset = crate::resolve::resolve(&[crate::syntax::parse(source).0], Some(&catalog.schema)).expect("sound rules");
             let today = jiff::civil::date(2026, 11, 23);
             let context = Context::new(&catalog, None, "amazon.com", today);
             let decisions = Run::new(&ruleset, context).into_decisions();

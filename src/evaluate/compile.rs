@@ -229,9 +229,9 @@ impl<'a> Compiler<'a> {
                 simplify(predicates, true, Predicate::Any)
             }
             Condition::Not(inner) => negated(self.condition(inner)),
-            Condition::Group(group) => match self.groups.get(*group) {
+            Condition::Group(group) => match self.groups.get(group.index()) {
                 Some(Predicate::Const(value)) => Predicate::Const(*value),
-                _ => Predicate::Group(*group),
+                _ => Predicate::Group(group.index()),
             },
             Condition::Comparison(test) => self.test(test),
         }

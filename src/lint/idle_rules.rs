@@ -93,7 +93,7 @@ fn waits(groups: &[bool], condition: &Condition) -> bool {
         Condition::Always => false,
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| waits(groups, part)),
         Condition::Not(inner) => waits(groups, inner),
-        Condition::Group(group) => groups.get(*group) == Some(&true),
+        Condition::Group(group) => groups.get(group.index()) == Some(&true),
         Condition::Comparison(test) => matches!(test.field, Field::Today | Field::Marketplace),
     }
 }

@@ -47,13 +47,20 @@ pub fn prepare(settings: &Settings, more: &[FieldName], session: &mut Session) -
     let trees = rule_trees(&settings.rules, &mut diagnostics);
     let projection = columns_needed(settings, &trees, more);
     let catalog = session.catalog(settings, projection, &mut diagnostics);
-    let (ruleset, found) = resolve(&trees, catalog.as_ref().map(|(catalog, _)| &catalog.schema));
-    diagnostics.extend(found);
+    let ruleset = rules_or_none(resolve(&trees, catalog.as_ref().map(|(catalog, _)| &catalog.schema)), &mut diagnostics);
     let (catalog, snapshot_time) = catalog.unwrap_or_default();
     let inputs = session.inputs(settings, catalog, snapshot_time, &mut diagnostics);
     let mut prepared = PreparedRun::of(settings, inputs, ruleset, diagnostics);
     prepared.demand_counts();
     prepared
+}
+
+/// The rules; no rule at all where any is wrong, in which case nothing is decided.
+fn rules_or_none(resolved: Result<Ruleset, Vec<Diagnostic>>, diagnostics: &mut Vec<Diagnostic>) -> Ruleset {
+    resolved.unwrap_or_else(|found| {
+        diagnostics.extend(found);
+        Ruleset::default()
+    })
 }
 
 impl PreparedRun {
@@ -69,7 +76,8 @@ impl PreparedRun {
     /// Other rules on the same inputs. The diagnostics are those of the rules alone.
     #[must_use]
     pub fn with_rules(&self, settings: &Settings, rules: &[RuleFile]) -> Self {
-        let (ruleset, diagnostics) = resolve(rules, Some(&self.inputs.catalog.schema));
+        let mut diagnostics = vec![];
+        let ruleset = rules_or_none(resolve(rules, Some(&self.inputs.catalog.schema)), &mut diagnostics);
         let own = diagnostics.len();
         let mut prepared = PreparedRun::of(settings, self.inputs.clone(), ruleset, diagnostics);
         // What is odd about the orders has been reported.

@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use regex::RegexBuilder;
 use rust_decimal::Decimal;
 
-use super::Resolver;
-use super::checked::{At, Bounds, Comparison, Condition, Criterion};
-use crate::diagnostic::Code;
+use super::checked::{At, Bounds, Comparison, Condition, Criterion, NameTarget};
+use super::resolver::Resolver;
+use crate::diagnostic::{Advice, Code};
 use crate::fields::{Field, FieldType, TABLE};
 use crate::source::Span;
 use crate::syntax::print;
@@ -14,109 +14,122 @@ use crate::syntax::tree::{FieldName, Filter, Operator, ValueNode};
 use crate::{days, number, text};
 
 impl Resolver<'_> {
-    /// Checks a filter. Where it is wrong, the errors are told and the result is of no use.
-    pub(super) fn condition(&mut self, filter: &Filter) -> Condition {
+    /// Checks a filter; `None` where it is wrong, and every error of it reported.
+    pub fn condition(&mut self, filter: &Filter) -> Option<Condition> {
         match filter {
-            Filter::Any(parts) => Condition::Any(parts.iter().map(|part| self.condition(part)).collect()),
-            Filter::All(parts) => Condition::All(parts.iter().map(|part| self.condition(part)).collect()),
-            Filter::Not(_, inner) => Condition::Not(Box::new(self.condition(inner))),
+            Filter::Any(parts) => self.conditions(parts).map(Condition::Any),
+            Filter::All(parts) => self.conditions(parts).map(Condition::All),
+            Filter::Not(_, inner) => self.condition(inner).map(|inner| Condition::Not(Box::new(inner))),
             Filter::Flag(name) => self.flag(name),
-            Filter::Has(name) => self.test(name, name.span, |_, _| Some(Criterion::Present)),
+            Filter::Has(name) => self.comparison(name, name.span, |_, _| Some(Criterion::Present)),
             Filter::Compare(name, operator, value) => {
                 let equals = matches!(operator, Operator::Equal | Operator::NotEqual);
-                let condition = self.test(name, name.span.to(value.span), |resolver, field| match equals {
-                    true => resolver.equals(name, field, std::slice::from_ref(value)),
-                    false => resolver.ordered(name, field, *operator, value),
-                });
-                match operator {
+                let condition = self.comparison(name, name.span.to(value.span), |resolver, field_type| match equals {
+                    true => resolver.equals(name, field_type, std::slice::from_ref(value)),
+                    false => resolver.ordered(name, field_type, *operator, value),
+                })?;
+                Some(match operator {
                     Operator::NotEqual => Condition::Not(Box::new(condition)),
                     _ => condition,
-                }
+                })
             }
             Filter::OneOf(name, values) => {
                 let end = values.last().map_or(name.span, |value| value.span);
-                self.test(name, name.span.to(end), |resolver, field| resolver.equals(name, field, values))
+                self.comparison(name, name.span.to(end), |resolver, field_type| resolver.equals(name, field_type, values))
             }
             Filter::Range(name, low, high) => {
-                self.test(name, name.span.to(high.span), |resolver, field| resolver.range(name, field, low, high))
+                self.comparison(name, name.span.to(high.span), |resolver, field_type| resolver.range(name, field_type, low, high))
             }
             Filter::Like(name, value) => {
-                self.test(name, name.span.to(value.span), |resolver, field| resolver.pattern(name, field, value, true))
+                self.comparison(name, name.span.to(value.span), |resolver, field_type| resolver.like(name, field_type, value))
             }
             Filter::Matches(name, value) => {
-                self.test(name, name.span.to(value.span), |resolver, field| resolver.pattern(name, field, value, false))
+                self.comparison(name, name.span.to(value.span), |resolver, field_type| resolver.matches(name, field_type, value))
             }
         }
     }
 
-    fn test(&mut self, name: &FieldName, span: Span, check: impl FnOnce(&mut Self, Field) -> Option<Criterion>) -> Condition {
-        let at = self.at(span);
-        let checked = self.field(name).and_then(|field| check(self, field).map(|criterion| Comparison { field, criterion, at }));
-        checked.map_or(Condition::Always, Condition::Comparison)
+    /// Checks all parts, whichever is wrong.
+    fn conditions(&mut self, parts: &[Filter]) -> Option<Vec<Condition>> {
+        let parts: Vec<Option<Condition>> = parts.iter().map(|part| self.condition(part)).collect();
+        parts.into_iter().collect()
     }
 
-    fn flag(&mut self, name: &FieldName) -> Condition {
+    fn comparison(
+        &mut self,
+        name: &FieldName,
+        span: Span,
+        check: impl FnOnce(&mut Self, FieldType) -> Option<Criterion>,
+    ) -> Option<Condition> {
+        let at = self.at(span);
+        let found = self.field(name)?;
+        let criterion = check(self, found.field_type())?;
+        Some(Condition::Comparison(Comparison { field: found.known()?, criterion, at }))
+    }
+
+    /// A name that stands alone: a group's, or a yes/no field's.
+    fn flag(&mut self, name: &FieldName) -> Option<Condition> {
         let written = print::field(name);
-        if let Some(&group) = self.groups.get(&written) {
-            return Condition::Group(group);
+        if let Some(group) = self.groups.get(&written) {
+            let id = group.id?;
+            self.note(name.span, NameTarget::Group(id));
+            return Some(Condition::Group(id));
         }
-        // That its statement is wrong has been told.
+        // That its statement is wrong has been reported.
         if self.unread.contains(&written) {
-            return Condition::Always;
+            return None;
         }
         let known = if name.parts.len() == 1 || name.parts[0] == "amazon" { Field::named(&written) } else { None };
         match known {
             Some(field) if field.field_type() == FieldType::YesNo => {
-                Condition::Comparison(Comparison { field, criterion: Criterion::Yes, at: self.at(name.span) })
+                self.note(name.span, NameTarget::Field(field));
+                return Some(Condition::Comparison(Comparison { field, criterion: Criterion::Yes, at: self.at(name.span) }));
             }
             Some(_) => {
-                let help = Some(format!("compare it, `{written}=…`, or ask whether it has a value, `has {written}`"));
-                self.error(
-                    Code::WrongType,
-                    name.span,
-                    format!("`{written}` is not a yes/no field, and cannot stand alone"),
-                    help,
-                );
-                Condition::Always
+                let help = format!("compare it, `{written}=…`, or ask whether it has a value, `has {written}`");
+                let message = format!("`{written}` is not a yes/no field, and cannot stand alone");
+                self.error(Code::WrongType, name.span, message, help);
             }
             None if name.parts.len() > 1 => {
                 if self.field(name).is_some() {
-                    let help = Some(format!("compare it, `{written}=true`, or ask whether it has a value, `has {written}`"));
+                    let help = format!("compare it, `{written}=true`, or ask whether it has a value, `has {written}`");
                     self.error(Code::WrongType, name.span, format!("`{written}` cannot stand alone"), help);
                 }
-                Condition::Always
             }
             None => {
-                let help = match self.later.get(&written) {
-                    None if number::decimal(&written).is_some() => self.meant(name.span).unwrap_or_else(|| {
-                        "a number alone is no condition: write its field and sign again, as in `price < 10 or price > 20`"
-                            .to_owned()
-                    }),
-                    Some(&below) => {
-                        let line = self.ruleset.sources.last().map_or(0, |source| source.line_of(below.start));
-                        format!("the group is declared further down, on line {line}: move it above this statement")
-                    }
-                    None => {
-                        let mut groups: Vec<_> = self.groups.keys().chain(&self.unread).map(String::as_str).collect();
-                        groups.sort_unstable();
-                        let fields = TABLE.iter().filter(|row| row.field_type == FieldType::YesNo);
-                        let near = text::nearest(&written, groups.into_iter().chain(fields.map(|row| row.name)));
-                        self.meant(name.span).or(near.map(|near| format!("did you mean `{near}`?"))).unwrap_or_else(|| {
-                            format!("declare it above, `group {written} = FILTER`, or compare a field: `tag={written}`")
-                        })
-                    }
-                };
-                self.error(Code::UnknownGroup, name.span, format!("unknown group `{written}`"), Some(help));
-                Condition::Always
+                let advice = self.unknown_group(name, &written);
+                self.error(Code::UnknownGroup, name.span, format!("unknown group `{written}`"), advice);
             }
         }
+        None
     }
 
-    fn equals(&mut self, name: &FieldName, field: Field, values: &[ValueNode]) -> Option<Criterion> {
-        match field.field_type() {
+    /// What is advised for a name that is no group's and no field's.
+    fn unknown_group(&self, name: &FieldName, written: &str) -> Advice {
+        if let Some(below) = self.of_file.get(written) {
+            let line = self.source().line_of(below.start);
+            return format!("the group is declared further down, on line {line}: move it above this statement").into();
+        }
+        if number::decimal(written).is_some() {
+            return self.meant(name.span).unwrap_or_else(|| {
+                "a number alone is no condition: write its field and sign again, as in `price < 10 or price > 20`".into()
+            });
+        }
+        let mut groups: Vec<_> = self.groups.keys().chain(&self.unread).map(String::as_str).collect();
+        groups.sort_unstable();
+        let fields = TABLE.iter().filter(|row| row.field_type == FieldType::YesNo);
+        let near = text::nearest(written, groups.into_iter().chain(fields.map(|row| row.name)));
+        let near = || near.map(|near| Advice::did_you_mean(self.source(), name.span, near));
+        self.meant(name.span).or_else(near).unwrap_or_else(|| {
+            format!("declare it above, `group {written} = FILTER`, or compare a field: `tag={written}`").into()
+        })
+    }
+
+    fn equals(&mut self, name: &FieldName, field_type: FieldType, values: &[ValueNode]) -> Option<Criterion> {
+        match field_type {
             FieldType::ExactText => Some(Criterion::Equals(self.texts(values, text::exact))),
             FieldType::Text | FieldType::ByUse => Some(Criterion::Equals(self.texts(values, text::folded))),
-            FieldType::Decimal | FieldType::Count => self.numbers(name, field, values).map(Criterion::Numbers),
+            FieldType::Decimal | FieldType::Count => self.numbers(name, field_type, values).map(Criterion::Numbers),
             FieldType::Date => self.days(name, values).map(Criterion::Days),
             FieldType::YesNo => self.stands_alone(name),
         }
@@ -126,10 +139,10 @@ impl Resolver<'_> {
         values.iter().map(|value| (form(&value.text), self.at(value.span))).collect()
     }
 
-    fn ordered(&mut self, name: &FieldName, field: Field, operator: Operator, value: &ValueNode) -> Option<Criterion> {
-        match field.field_type() {
+    fn ordered(&mut self, name: &FieldName, field_type: FieldType, operator: Operator, value: &ValueNode) -> Option<Criterion> {
+        match field_type {
             FieldType::Decimal | FieldType::Count | FieldType::ByUse => self
-                .numbers(name, field, std::slice::from_ref(value))?
+                .numbers(name, field_type, std::slice::from_ref(value))?
                 .pop()
                 .map(|value| Criterion::Within(bounds(operator, value))),
             FieldType::Date => {
@@ -140,11 +153,11 @@ impl Resolver<'_> {
         }
     }
 
-    fn range(&mut self, name: &FieldName, field: Field, low: &ValueNode, high: &ValueNode) -> Option<Criterion> {
+    fn range(&mut self, name: &FieldName, field_type: FieldType, low: &ValueNode, high: &ValueNode) -> Option<Criterion> {
         let ends = [low.clone(), high.clone()];
         let wrong_way = |resolver: &mut Self| {
             let help = resolver.meant(low.span);
-            let help = help.or_else(|| Some(format!("write the smaller one first: `{}..{}`", high.text, low.text)));
+            let help = help.unwrap_or_else(|| format!("write the smaller one first: `{}..{}`", high.text, low.text).into());
             resolver.error(
                 Code::OutOfRange,
                 low.span.to(high.span),
@@ -152,8 +165,8 @@ impl Resolver<'_> {
                 help,
             );
         };
-        match field.field_type() {
-            FieldType::Decimal | FieldType::Count | FieldType::ByUse => match self.numbers(name, field, &ends)?[..] {
+        match field_type {
+            FieldType::Decimal | FieldType::Count | FieldType::ByUse => match self.numbers(name, field_type, &ends)?[..] {
                 [low, high] if low <= high => {
                     Some(Criterion::Within(Bounds { low: Some((low, true)), high: Some((high, true)) }))
                 }
@@ -176,33 +189,40 @@ impl Resolver<'_> {
         }
     }
 
-    fn pattern(&mut self, name: &FieldName, field: Field, value: &ValueNode, like: bool) -> Option<Criterion> {
-        let exact = match field.field_type() {
+    fn like(&mut self, name: &FieldName, field_type: FieldType, value: &ValueNode) -> Option<Criterion> {
+        self.pattern(name, field_type, value, &whole_match(&text::nfc(&value.text)))
+    }
+
+    fn matches(&mut self, name: &FieldName, field_type: FieldType, value: &ValueNode) -> Option<Criterion> {
+        self.pattern(name, field_type, value, &text::nfc(&value.text))
+    }
+
+    /// A regular expression, found in texts with case where the field's texts are compared with case.
+    fn pattern(&mut self, name: &FieldName, field_type: FieldType, value: &ValueNode, pattern: &str) -> Option<Criterion> {
+        let exact = match field_type {
             FieldType::ExactText => true,
             FieldType::Text | FieldType::ByUse => false,
             FieldType::YesNo => return self.stands_alone(name),
             FieldType::Decimal | FieldType::Count | FieldType::Date => {
                 let written = print::field(name);
-                let help = Some(format!("compare it with `=`, `<`, `>` or `{written} in A..B`"));
+                let help = format!("compare it with `=`, `<`, `>` or `{written} in A..B`");
                 self.error(Code::WrongType, name.span, format!("`{written}` is not text, and has no pattern"), help);
                 return None;
             }
         };
-        let written = text::nfc(&value.text);
-        let pattern = if like { whole_match(&written) } else { written };
-        match RegexBuilder::new(&pattern).case_insensitive(!exact).build() {
+        match RegexBuilder::new(pattern).case_insensitive(!exact).build() {
             Ok(regex) => Some(Criterion::Pattern(regex)),
             Err(problem) => {
                 let (message, help) = explain(&problem);
-                self.error(Code::BadPattern, value.span, message, Some(help));
+                self.error(Code::BadPattern, value.span, message, help);
                 None
             }
         }
     }
 
-    fn numbers(&mut self, name: &FieldName, field: Field, values: &[ValueNode]) -> Option<Vec<Decimal>> {
+    fn numbers(&mut self, name: &FieldName, field_type: FieldType, values: &[ValueNode]) -> Option<Vec<Decimal>> {
         // Of a count nobody can tell whether `1.000` is one or a thousand.
-        let is_count = field.field_type() == FieldType::Count;
+        let is_count = field_type == FieldType::Count;
         let number =
             |value: &ValueNode| number::decimal(&value.text).filter(|_| !(is_count && number::may_be_thousands(&value.text)));
         let numbers: Vec<_> = values.iter().map(number).collect();
@@ -211,8 +231,8 @@ impl Resolver<'_> {
                 Some(_) => format!("`{}` may be one number or a thousand times that", value.text),
                 None => format!("`{}` is compared with numbers, and `{}` is none", print::field(name), value.text),
             };
-            let help = self.meant(value.span).unwrap_or_else(|| "numbers are written like `10`, `19.99` or `-5`".to_owned());
-            self.error(Code::WrongType, value.span, message, Some(help));
+            let help = self.meant(value.span).unwrap_or_else(|| "numbers are written like `10`, `19.99` or `-5`".into());
+            self.error(Code::WrongType, value.span, message, help);
         }
         numbers.into_iter().collect()
     }
@@ -221,23 +241,22 @@ impl Resolver<'_> {
         let found: Vec<_> = values.iter().map(|value| days::day(&value.text)).collect();
         for (value, _) in values.iter().zip(&found).filter(|(_, day)| day.is_none()) {
             let message = format!("`{}` is compared with days, and `{}` is none", print::field(name), value.text);
-            let help = self.meant(value.span).unwrap_or_else(|| days::advice(&value.text));
-            self.error(Code::WrongType, value.span, message, Some(help));
+            let help = self.meant(value.span).unwrap_or_else(|| days::advice(&value.text).into());
+            self.error(Code::WrongType, value.span, message, help);
         }
         found.into_iter().collect()
     }
 
     fn stands_alone(&mut self, name: &FieldName) -> Option<Criterion> {
         let written = print::field(name);
-        let help = self.meant(name.span).unwrap_or_else(|| format!("write `{written}` or `not {written}`"));
-        let help = Some(help);
+        let help = self.meant(name.span).unwrap_or_else(|| format!("write `{written}` or `not {written}`").into());
         self.error(Code::WrongType, name.span, format!("`{written}` is a yes/no field: it stands alone"), help);
         None
     }
 
     fn text_has_no_order(&mut self, name: &FieldName) -> Option<Criterion> {
         let written = print::field(name);
-        let help = Some(format!("compare it with `=`, `{written} in (A, B)`, `like` or `matches`"));
+        let help = format!("compare it with `=`, `{written} in (A, B)`, `like` or `matches`");
         let message = format!("`{written}` is text: it cannot be compared by `<`, `>` or a range");
         self.error(Code::WrongType, name.span, message, help);
         None

@@ -1,8 +1,8 @@
 //! Steps and amounts: ranges checked, fields looked up.
 
-use super::Resolver;
 use super::checked::{Amount, Percent, Step, StepKind, Sum, Term};
-use crate::diagnostic::Code;
+use super::resolver::{FoundField, Resolver};
+use crate::diagnostic::{Advice, Code};
 use crate::fields::FieldType;
 use crate::number;
 use crate::source::Span;
@@ -19,12 +19,12 @@ const DECIMALS: u32 = 12;
 
 impl Resolver<'_> {
     /// The expression after `from`: its value may be any number.
-    pub(super) fn source_amount(&mut self, expression: &Expression) -> Option<Amount> {
+    pub fn source_amount(&mut self, expression: &Expression) -> Option<Amount> {
         self.amount(expression, i64::MIN, i64::MAX)
     }
 
-    /// Checks a step; `None` where it is wrong, and the error told.
-    pub(super) fn step(&mut self, step: &tree::StepNode) -> Option<Step> {
+    /// Checks a step; `None` where it is wrong, and the error reported.
+    pub fn step(&mut self, step: &tree::StepNode) -> Option<Step> {
         let kind = match &step.kind {
             tree::StepNodeKind::Level => StepKind::Level,
             tree::StepNodeKind::Fixed(count) => StepKind::Fixed(self.amount(count, 0, GREATEST)?),
@@ -37,14 +37,13 @@ impl Resolver<'_> {
                 let share = number::decimal(&written);
                 let help = self.meant(count.span).unwrap_or_else(|| match share {
                     Some(share) if share == Decimal::ONE => {
-                        "a share is a percentage: all of it is `share 100%`, a hundredth `share 1%`".to_owned()
+                        "a share is a percentage: all of it is `share 100%`, a hundredth `share 1%`".into()
                     }
                     Some(share) if share >= Decimal::ZERO && share <= Decimal::ONE_HUNDRED => {
-                        format!("a share is a percentage: `share {written}%`")
+                        format!("a share is a percentage: `share {written}%`").into()
                     }
-                    _ => "a share is a percentage from 0% to 100%, such as `share 50%`".to_owned(),
+                    _ => "a share is a percentage from 0% to 100%, such as `share 50%`".into(),
                 });
-                let help = Some(help);
                 self.error(Code::WrongType, count.span, "`share` wants a percentage".to_owned(), help);
                 return None;
             }
@@ -60,19 +59,19 @@ impl Resolver<'_> {
 
     fn unknown_step(&mut self, name: &str, span: Span) {
         let known = ["level", "fixed", "buffer", "max", "share", "pack", "cutoff", "from", "sync"];
-        let near = text::nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+        let near = text::nearest(name, known).map(|near| Advice::did_you_mean(self.source(), span, near));
         let help = self.meant(span).or(near).unwrap_or_else(|| match name.to_lowercase().as_str() {
             "min" | "minimum" | "at" | "reserve" => {
-                "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".to_owned()
+                "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".into()
             }
-            _ => "the steps are `level`, `fixed N`, `buffer N`, `max N`, `share P%`, `pack N` and `cutoff N`".to_owned(),
+            _ => "the steps are `level`, `fixed N`, `buffer N`, `max N`, `share P%`, `pack N` and `cutoff N`".into(),
         });
-        self.error(Code::UnknownStep, span, format!("unknown step `{name}`"), Some(help));
+        self.error(Code::UnknownStep, span, format!("unknown step `{name}`"), help);
     }
 
     fn amount(&mut self, expression: &Expression, least: i64, greatest: i64) -> Option<Amount> {
         let mut alternatives = vec![];
-        let mut sound = true;
+        let (mut is_known, mut sound) = (true, true);
         for sum in &expression.alternatives {
             let mut terms = vec![];
             for (sign, term) in &sum.terms {
@@ -82,17 +81,19 @@ impl Resolver<'_> {
                         None => sound = false,
                     },
                     tree::TermNode::Field(name) => match self.numeric(name) {
-                        Some(field) => terms.push((*sign, Term::Field(field, self.at(name.span)))),
+                        Some(FoundField::Known(field)) => terms.push((*sign, Term::Field(field, self.at(name.span)))),
+                        Some(FoundField::OnlyType(_)) => is_known = false,
                         None => sound = false,
                     },
                 }
             }
-            if sound {
+            // Of a sum with a field, nothing is known before it is evaluated.
+            if sound && terms.len() == sum.terms.len() {
                 sound = self.check_constant(sum, &terms, least, greatest);
             }
             alternatives.push(Sum { terms });
         }
-        sound.then(|| Amount::new(self.at(expression.span), alternatives, (least, greatest)))
+        (sound && is_known).then(|| Amount::new(self.at(expression.span), alternatives, (least, greatest)))
     }
 
     /// A sum of numbers alone is known now, and must be in its range.
@@ -104,7 +105,7 @@ impl Resolver<'_> {
         }
         let sound = (least..=greatest).contains(&total);
         if !sound {
-            let help = Some(range_help(least));
+            let help = range_help(least);
             self.error(Code::OutOfRange, sum.span, format!("this comes to {total}, which is out of range"), help);
         }
         sound
@@ -119,18 +120,18 @@ impl Resolver<'_> {
             true => format!("`{}` is not a whole number", number.text),
             false => format!("`{}` is out of range", number.text),
         };
-        let help = self.meant(number.span).unwrap_or_else(|| range_help(least));
-        self.error(Code::OutOfRange, number.span, message, Some(help));
+        let help = self.meant(number.span).unwrap_or_else(|| range_help(least).into());
+        self.error(Code::OutOfRange, number.span, message, help);
         None
     }
 
-    fn numeric(&mut self, name: &tree::FieldName) -> Option<crate::fields::Field> {
+    fn numeric(&mut self, name: &tree::FieldName) -> Option<FoundField> {
         let field = self.field(name)?;
         match field.field_type() {
             FieldType::Count | FieldType::ByUse | FieldType::Decimal => Some(field),
             FieldType::Text | FieldType::ExactText | FieldType::YesNo | FieldType::Date => {
                 let written = print::field(name);
-                let help = Some("an amount is a whole number, `inventory`, `location.NAME`, a metafield or a column".to_owned());
+                let help = "an amount is a whole number, `inventory`, `location.NAME`, a metafield or a column";
                 self.error(Code::WrongType, name.span, format!("`{written}` is not a number of units"), help);
                 None
             }
@@ -146,12 +147,12 @@ impl Resolver<'_> {
                 Some(Percent { mantissa: value.mantissa(), divisor: 100 * 10_i128.pow(value.scale()) })
             }
             Some(_) => {
-                let help = Some(format!("write it with at most {DECIMALS} decimals"));
+                let help = format!("write it with at most {DECIMALS} decimals");
                 self.error(Code::OutOfRange, number.span, format!("`{}%` has too many decimals", number.text), help);
                 None
             }
             None => {
-                let help = Some("a percentage is a number from 0 to 100".to_owned());
+                let help = "a percentage is a number from 0 to 100";
                 self.error(Code::OutOfRange, number.span, format!("`{}%` is out of range", number.text), help);
                 None
             }

@@ -56,8 +56,8 @@ impl Rules {
         for column in &wanted.columns {
             empty.schema.declare_column(column);
         }
-        let (ruleset, diagnostics) = resolve(trees, Some(&empty.schema));
-        if diagnostics.is_empty() { Ok(Rules { ruleset, wanted, empty }) } else { Err(diagnostics) }
+        let ruleset = resolve(trees, Some(&empty.schema))?;
+        Ok(Rules { ruleset, wanted, empty })
     }
 
     /// Tries a case that stands at a place. `touched` learns which rules decided.

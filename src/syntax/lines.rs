@@ -65,7 +65,7 @@ impl StatementLines<'_> {
         if is_setting(&word.to_lowercase()) || matches!(word, ";" | ",") {
             let settings = colon(above).map(|colon| above[colon..].trim().trim_end_matches([';', ',']));
             let all: Vec<_> = settings.into_iter().chain(pieces()).collect();
-            let rewrite = fix::settings(&all.join("; ")).filter(|all| settings.is_some() && all.len() <= fix::SHOWN);
+            let rewrite = fix::settings(&all.join("; ")).filter(|all| settings.is_some() && all.len() <= fix::LONGEST_SHOWN);
             let help = match rewrite {
                 Some(all) => format!("what a rule sets is parted by `;`: write `{all}`"),
                 None => "a rule begins with `all:` or `where FILTER:`, and what it sets is parted by `;`".to_owned(),
@@ -74,7 +74,8 @@ impl StatementLines<'_> {
         }
         if word.eq_ignore_ascii_case("then") {
             let whole = std::iter::once(above).chain(pieces()).collect::<Vec<_>>().join(" ");
-            let rewrite = fix::statement(&whole, fix::KnownNames::UNKNOWN).filter(|rewrite| rewrite.text.len() <= fix::SHOWN);
+            let rewrite =
+                fix::statement(&whole, fix::KnownNames::UNKNOWN).filter(|rewrite| rewrite.text.len() <= fix::LONGEST_SHOWN);
             let help = match rewrite.filter(|rewrite| rewrite.above.is_none()) {
                 Some(rewrite) => format!("write `{}`", rewrite.text),
                 None => "a rule stands on one line: `where FILTER: STEPS`".to_owned(),
@@ -86,7 +87,7 @@ impl StatementLines<'_> {
             true => format!("end the line above with `{}`, or write it on one line", word.to_lowercase()),
             false => "write it on one line".to_owned(),
         };
-        let help = match fix::is_statement(&whole) && whole.len() <= fix::SHOWN {
+        let help = match fix::is_statement(&whole) && whole.len() <= fix::LONGEST_SHOWN {
             true => format!("{help}: `{}`", super::one_line(&whole)),
             false => help,
         };

@@ -42,7 +42,8 @@ pub fn parse(source: Arc<Source>) -> (tree::RuleFile, Vec<Diagnostic>) {
         }
         diagnostics.extend(further.map(|(error, _)| error));
     }
-    (tree::RuleFile { source, statements, unread_groups }, diagnostics)
+    let unread = all.len() - statements.len();
+    (tree::RuleFile { source, statements, unread, unread_groups }, diagnostics)
 }
 
 /// Reads a filter alone, as `preview --where` takes it.

@@ -11,6 +11,8 @@ pub struct RuleFile {
     pub source: Arc<Source>,
     /// Its statements, in order.
     pub statements: Vec<Statement>,
+    /// How many statements of the file cannot be read and are not among these.
+    pub unread: usize,
     /// The names of groups whose statements cannot be read: they are wrong, not unknown.
     pub unread_groups: Vec<String>,
 }

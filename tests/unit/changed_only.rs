@@ -102,7 +102,7 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
             None => format!("where sku={sku}: sync off\n"),
         });
         let rules = Source::new("a.rules", steps.collect::<String>());
-        let (ruleset, _) = resolve::resolve(&[syntax::parse(Arc::new(rules)).0], Some(&catalog.schema));
+        let ruleset = resolve::resolve(&[syntax::parse(Arc::new(rules)).0], Some(&catalog.schema)).expect("sound rules");
         let listings = report.as_ref().map(|(_, listings)| listings);
         let context = Context::new(&catalog, listings, "amazon.com", today);
         let decisions = Run::new(&ruleset, context).into_decisions();

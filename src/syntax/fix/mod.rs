@@ -5,7 +5,9 @@
 //! right when typed in, or there is none.
 
 mod filters;
+mod meaning;
 mod reader;
+mod rewrite;
 mod settings;
 mod sound;
 mod values;
@@ -16,52 +18,17 @@ use pest::Parser;
 use super::grammar::{Rule, StatementParser, is_bare};
 use super::tokens::{Token, TokenKind, tokens};
 use crate::source::Span;
+use meaning::is_same_but_for_blanks;
 pub use phrases::NOT_JOINTS;
 use phrases::{ALLS, GROUPS, OTHERWISE, THENS, WHERES};
 use reader::Reader;
+pub use rewrite::{LONGEST_SHOWN, Rewrite};
 
 /// Names of counts of Shopify's that the language has no field for.
 pub const OTHER_COUNTS: &[&str] = &["on_hand", "onhand", "on-hand", "committed", "incoming", "unavailable"];
 /// What is said of them.
 pub const THE_COUNTS: &str =
     "the counts are `inventory`, which is what Shopify calls available, and `location.NAME`, the same at one location";
-
-/// The longest statement that is shown whole.
-pub const SHOWN: usize = 200;
-
-/// A statement as it was meant.
-#[derive(Debug)]
-pub struct Rewrite {
-    /// The statement, as the language writes it.
-    pub text: String,
-    /// What is written in another way: where it stands in the statement, and how it is to be written.
-    pub changes: Vec<(Span, String)>,
-    /// A rule that belongs above it, for what its `else` said.
-    pub above: Option<String>,
-}
-
-impl Rewrite {
-    /// What to write at a place of the statement, or else at the first place that is wrong.
-    pub fn advice(&self, at: usize) -> Option<String> {
-        let (_, first) = self.change_at(at).or(self.changes.first())?;
-        if let Some(above) = &self.above {
-            let text = &self.text;
-            return Some(format!("write two rules, of which the last that matches decides: `{above}`, and below it `{text}`"));
-        }
-        let more = self.changes.iter().any(|(_, other)| other != first) && self.text.len() <= SHOWN;
-        Some(if more { format!("write `{first}`: `{}`", self.text) } else { format!("write `{first}`") })
-    }
-
-    /// What to write at a place of the statement.
-    pub fn advice_at(&self, at: usize) -> Option<String> {
-        self.change_at(at).map(|(_, written)| format!("write `{written}`"))
-    }
-
-    fn change_at(&self, at: usize) -> Option<&(Span, String)> {
-        let before = self.changes.partition_point(|(span, _)| span.start <= at);
-        before.checked_sub(1).map(|last| &self.changes[last]).filter(|(span, _)| at < span.end)
-    }
-}
 
 /// The field that a name of another program stands for.
 pub fn field_meant(word: &str) -> Option<&'static str> {
@@ -124,8 +91,18 @@ pub fn settings(text: &str) -> Option<String> {
     is_right.then_some(written)
 }
 
-/// A comment of another language in a statement: where it stands, and how it is written here.
-pub fn comment(text: &str) -> Option<(Span, String)> {
+/// A comment of another language in a statement.
+pub struct Comment {
+    /// Where it stands in the statement, up to the end of the line.
+    pub span: Span,
+    /// How it is written in this language.
+    pub text: String,
+    /// Whether it ends with its line, so that nothing else is lost if it is written in this way.
+    pub is_whole: bool,
+}
+
+/// The first comment of another language in a statement.
+pub fn comment(text: &str) -> Option<Comment> {
     let starts = |token: &Token| {
         let written = &text[token.span.start..];
         token.kind == TokenKind::Word
@@ -137,7 +114,8 @@ pub fn comment(text: &str) -> Option<(Span, String)> {
     let start = tokens(text).find(starts)?.span.start;
     let line = text[start..].lines().next().unwrap_or("");
     let said = line.trim_start_matches(['/', '*', '-']).trim().trim_end_matches("*/").trim();
-    Some((Span::new(start, start + line.len()), format!("# {said}")))
+    let is_whole = !line.starts_with("/*") || line.find("*/").is_some_and(|end| line[end + 2..].trim().is_empty());
+    Some(Comment { span: Span::new(start, start + line.len()), text: format!("# {said}"), is_whole })
 }
 
 /// Whether the grammar takes a statement as it is.
@@ -191,17 +169,7 @@ impl<'a> Rewriter<'a> {
 
     /// The same, if it is another way: blanks aside.
     fn change_if_other(&mut self, from: usize, written: &str) {
-        let words = |text: &str| -> Vec<String> {
-            let all = tokens(text).filter(|token| !matches!(token.kind, TokenKind::Comment | TokenKind::LineEnd));
-            // A sign of percentage belongs to its number.
-            let touches = |at: usize| at.checked_sub(1).is_some_and(|before| !text.as_bytes()[before].is_ascii_whitespace());
-            let written = |token: &Token| match &text[token.span.start..token.span.end] {
-                "%" if !touches(token.span.start) => " %".to_owned(),
-                written => written.to_owned(),
-            };
-            all.map(|token| written(&token)).collect()
-        };
-        if words(self.reader.text_from(from)) != words(written) {
+        if !is_same_but_for_blanks(self.reader.text_from(from), written) {
             // What stands within it, noted last, is told by this.
             let start = self.reader.span_from(from).start;
             while self.changes.pop_if(|(other, _)| other.start >= start).is_some() {}

@@ -232,7 +232,7 @@ impl Reader<'_> {
     }
 
     /// The text in quotes that are not the language's, taken. It is no longer than a few words.
-    fn other_quotes(&mut self) -> Option<String> {
+    pub fn other_quotes(&mut self) -> Option<String> {
         const QUOTES: &[(&str, &[&str])] = &[
             ("'", &["'"]),
             ("“", &["”", "“", "\""]),
