@@ -1,6 +1,6 @@
 //! What each stage takes, at three sizes: `cargo bench`. Whole processes are compared with other tools elsewhere; these tell
 //! which stage a change has made faster or slower.
-#![allow(clippy::expect_used, missing_docs)] // a bench that cannot set itself up fails
+#![allow(clippy::disallowed_methods, clippy::expect_used, missing_docs)] // a bench that cannot set itself up fails
 
 use std::fmt::Write as _;
 use std::hint::black_box;

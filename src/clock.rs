@@ -1,6 +1,7 @@
 //! The wall clock: asked here and nowhere else, so that every stage is given its date or time and can be run again with it.
 //!
 //! How long something takes, or how long to wait, is no matter of this clock: `std::time::Instant` measures that.
+#![allow(clippy::disallowed_methods)] // the door to the clock
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;

@@ -3,7 +3,7 @@
 //! A case is YAML: `files`, a mapping of names to texts; `run`, a list of command lines; `show`, the files to look at afterwards.
 //! It shows one behaviour, and its name begins with the stage that refuses, warns or decides. A new case is a new file; its snapshot
 //! is written by `INSTA_UPDATE=always cargo test --test cases`, and read before it is committed.
-#![allow(clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

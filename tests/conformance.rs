@@ -9,7 +9,7 @@
 //! - `expect`, every SKU with its quantity or the name of its outcome;
 //! - `error`, a list of `{line, has}`: the run must fail with exit status 1 and report each of these, and no variant;
 //! - `warning`, a list of `{line, has}`: the run must report each of these.
-#![allow(clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

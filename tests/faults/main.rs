@@ -3,7 +3,7 @@
 //! Most are data: a file of `checks` is a check, and `check.rs` says what may stand in it. Those that need a watcher, a terminal, a pipe
 //! or a repository are written out.
 #![cfg(unix)] // links, pipes and signals
-#![allow(clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
+#![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic)] // a test that cannot set itself up fails
 
 mod check;
 mod content;
