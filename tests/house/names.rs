@@ -34,18 +34,10 @@ fn no_file_is_longer_than_can_be_read_at_once() {
 
 /// Names that are still those of several types.
 const KNOWN_NAMES: &[&str] = &[
-    "Before", "Cause", "Cells", "Columns", "Compared", "Content", "Count", "Earlier", "Emission", "Emit", "Entries", "Entry",
-    "Failed", "File", "Format", "Found", "Group", "Hashes", "Item", "Job", "Joined", "Kept", "Key", "Kind", "Line", "Lines",
-    "Mapped", "Odd", "Options", "Order", "Parsed", "Place", "Prepared", "Programs", "Reading", "Rest", "Row", "Setting",
-    "Shapes", "State", "Taken", "Texts", "Told", "Trouble", "Written",
+    "Cause", "Content", "Count", "Format", "Item", "Items", "Kept", "Key", "Mapped", "Options", "Place", "Reading", "Row",
+    "Setting", "Shapes",
 ];
 
 /// Files that may be longer, since what they hold is one thing.
-const LONG_FILES: &[&str] = &[
-    "catalog/columns/texts.rs",
-    "catalog/mod.rs",
-    "evaluate/compile.rs",
-    "syntax/fix/filters.rs",
-    "syntax/fix/phrases.rs",
-    "table/mod.rs",
-];
+const LONG_FILES: &[&str] =
+    &["catalog/mod.rs", "evaluate/compile.rs", "syntax/fix/filters.rs", "syntax/fix/phrases.rs", "table/mod.rs"];

@@ -9,10 +9,10 @@ use super::source::files;
 /// whatever it needs.
 const ROOMS: &[(&str, &[&str])] = &[
     ("ids", &[]),
-    ("diagnostic", &[]),
+    ("source", &[]),
+    ("diagnostic", &["source"]),
     ("memory", &[]),
     ("parallel", &[]),
-    ("source", &["diagnostic"]),
     ("text", &[]),
     ("number", &["text"]),
     ("days", &[]),
@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("yaml", &["diagnostic", "source", "text"]),
     ("syntax", &["diagnostic", "parallel", "source", "text", "days"]),
     ("fields", &["text", "files"]),
-    ("table", &["diagnostic", "text", "number", "files"]),
+    ("table", &["diagnostic", "parallel", "text", "number", "files"]),
     ("catalog", &["ids", "diagnostic", "parallel", "text", "number", "bloom_filter", "files", "yaml", "fields", "table"]),
     ("amazon", &["ids", "diagnostic", "text", "number", "files", "fields", "table", "catalog"]),
     ("orders", &["ids", "diagnostic", "source", "text", "number", "files", "fields", "table", "catalog"]),
