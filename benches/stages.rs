@@ -170,7 +170,7 @@ impl Shop {
         Context::new(&self.catalog, None, "amazon.com", self.today)
     }
 
-    fn decisions(&self) -> Decisions {
+    fn decisions(&self) -> Arc<Decisions> {
         Run::new(&self.ruleset, self.context()).into_decisions()
     }
 }

@@ -1,6 +1,36 @@
 //! Inventory rules as code: how many units of each Shopify product Amazon may sell.
 //!
-//! The modules stand in the order in which data flows through them; each imports only from those before it.
+//! A merchant sells one stock on Shopify and Amazon. Rule files in git say how many units of it Amazon may sell; the program
+//! `stockrule` reads them with exports of the shop, works the quantities out and writes what goes to Amazon. This library does the
+//! same up to the quantities, for programs that want to ask instead of writing files:
+//!
+//! ```
+//! use stockrule::{Outcome, Project};
+//!
+//! let project = Project::open("examples/small-shop")?.on(jiff::civil::date(2026, 11, 23));
+//! let evaluation = project.evaluate()?;
+//!
+//! let poster = evaluation.decisions().find(|offer| offer.sku == "POSTER-1").expect("a SKU of the catalog");
+//! assert_eq!((poster.outcome, poster.quantity), (Outcome::Held, None));
+//! let units: i64 = evaluation.decisions().filter_map(|offer| offer.quantity).sum();
+//! assert_eq!((evaluation.count(Outcome::Synced), units), (10, 130));
+//!
+//! let explanation = evaluation.explain("SOCKS-6")?;
+//! assert!(explanation.contains("synced: Amazon may sell 18 (on Amazon now: 20)"));
+//! assert!(explanation.contains("pack 6 → 18"));
+//!
+//! // An error carries every diagnostic: what is wrong, where, and what to write instead.
+//! let error = evaluation.explain("SOCKS-7").expect_err("no such SKU");
+//! assert_eq!(error.diagnostics()[0].help.as_deref(), Some("did you mean `SOCKS-1`?"));
+//! # Ok::<(), stockrule::Error>(())
+//! ```
+//!
+//! Quantities are whole units, money and percentages are decimals; nothing is a floating-point number. The same files, day and
+//! rules give the same quantities, whatever the number of threads.
+//!
+//! The language of the rules, the formats that are read and the files that are written are described in the repository's README;
+//! how the modules below are laid out, in CONTRIBUTING. They stand in the order in which data flows through them, and each imports
+//! only from those before it.
 #![cfg_attr(test, allow(clippy::disallowed_methods))] // tests write the files that they read
 
 /// Numbers of products, variants, offers, rules, groups and files: a type each.
@@ -63,9 +93,19 @@ pub mod report;
 pub mod diff;
 /// The tests of a project, run on its rules.
 pub mod rule_tests;
+/// What programs that use this library are offered.
+pub mod facade;
 /// One file a command; only here anything is printed.
 #[allow(clippy::disallowed_methods)] // until its reads are those of `files`
 pub mod cli;
+
+pub use diagnostic::{Code, Diagnostic, Edit, Excerpt, Fix, Label, Place, Position, Severity};
+pub use evaluate::Outcome;
+pub use facade::{Error, Evaluation, OfferDecision, Project};
+pub use source::{Source, Span};
+
+#[doc(hidden)]
+pub use cli::main;
 
 #[cfg(test)]
 #[path = "../tests/unit/mod.rs"]

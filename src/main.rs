@@ -1,5 +1,5 @@
 //! Arguments in, exit status out; nothing else.
 
 fn main() -> std::process::ExitCode {
-    stockrule::cli::main()
+    stockrule::main()
 }

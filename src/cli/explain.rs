@@ -4,9 +4,9 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::common::{Common, status_of};
-use super::{Status, output, skus};
+use super::{Status, output};
 use crate::diagnostic::{Diagnostic, any_error};
-use crate::project::{AmazonQuantities, Session, Settings, prepare};
+use crate::project::{AmazonQuantities, Session, Settings, offers_by_sku, prepare};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::{json as report, result};
 
@@ -42,7 +42,7 @@ impl Explain {
             return self.fail(common, &found);
         }
         let run = prepared.run().with_decisions(result.decisions);
-        let (offers, problems) = skus::find(&prepared, &self.skus);
+        let (offers, problems) = offers_by_sku(&prepared, &self.skus);
         let last_sent = AmazonQuantities::of(&settings, &prepared, &offers);
         let (mut texts, mut objects) = (vec![], Vec::<Value>::new());
         for offer in offers {

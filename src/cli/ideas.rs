@@ -83,7 +83,7 @@ fn sends_no_more(prepared: &PreparedRun, settings: &Settings, rule: &str, usual:
 }
 
 /// What rules decide; `None` where they cannot be used.
-fn decisions(prepared: &PreparedRun, settings: &Settings, rules: &str) -> Option<Decisions> {
+fn decisions(prepared: &PreparedRun, settings: &Settings, rules: &str) -> Option<Arc<Decisions>> {
     let (tree, problems) = parse(Arc::new(Source::new("an idea", rules)));
     let ruled = prepared.with_rules(settings, &[tree]);
     (problems.is_empty() && ruled.diagnostics.is_empty()).then(|| ruled.decide())

@@ -16,7 +16,6 @@ mod output;
 mod preview;
 mod progress;
 mod screen;
-mod skus;
 mod test;
 mod watch;
 

@@ -8,12 +8,12 @@ use clap::{Args, ValueEnum};
 use super::common::{Common, status_of};
 use super::progress::Progress;
 use super::screen::{self, Rest};
-use super::{Status, output, skus};
+use super::{Status, output};
 use crate::deliver::write;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decisions, Run};
 use crate::ids::OfferId;
-use crate::project::{AmazonQuantities, PreparedRun, Session, Settings, of_page, prepare};
+use crate::project::{AmazonQuantities, PreparedRun, Session, Settings, of_page, offers_by_sku, prepare};
 use crate::report::explanation::{self, ExplainedOffer};
 use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
@@ -95,7 +95,7 @@ impl Preview {
             };
         let (mut offers, problems): (Vec<OfferId>, _) = match self.sku.as_slice() {
             [] => (prepared.context().account.offers.iter().collect(), vec![]),
-            wanted => skus::find(&prepared, wanted),
+            wanted => offers_by_sku(&prepared, wanted),
         };
         if any_error(&problems) {
             return self.fail(common, &[diagnostics, problems].concat());

@@ -1,6 +1,6 @@
 //! A run: the rules, compiled for a shop and an account on a day, and what they decide there.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::compile::{self, CompiledRules};
 use super::context::Context;
@@ -15,7 +15,7 @@ use crate::resolve::checked::{At, Condition, Ruleset};
 /// The rules of a project, compiled for what they are evaluated against. Decisions are taken when first asked for, and once.
 pub struct Run<'a> {
     pub(super) rules: CompiledRules<'a>,
-    decisions: OnceLock<Decisions>,
+    decisions: OnceLock<Arc<Decisions>>,
 }
 
 impl<'a> Run<'a> {
@@ -26,7 +26,7 @@ impl<'a> Run<'a> {
 
     /// This run with decisions that an equal run has taken before.
     #[must_use]
-    pub fn with_decisions(self, decisions: Decisions) -> Self {
+    pub fn with_decisions(self, decisions: Arc<Decisions>) -> Self {
         Run { decisions: OnceLock::from(decisions), ..self }
     }
 
@@ -47,11 +47,11 @@ impl<'a> Run<'a> {
 
     /// One decision for each offer, in the order of the offers.
     pub fn decisions(&self) -> &Decisions {
-        self.decisions.get_or_init(|| decide::decide_all(&self.rules))
+        self.decisions.get_or_init(|| Arc::new(decide::decide_all(&self.rules)))
     }
 
     /// One decision for each offer, in the order of the offers, where the run is no longer needed.
-    pub fn into_decisions(self) -> Decisions {
+    pub fn into_decisions(self) -> Arc<Decisions> {
         self.decisions();
         self.decisions.into_inner().unwrap_or_default()
     }

@@ -1,5 +1,7 @@
 //! The stages of a run, one after the other, with everything that is wrong gathered on the way.
 
+use std::sync::Arc;
+
 use super::apply_orders::{AppliedOrders, apply_orders};
 use super::columns_needed::columns_needed;
 use super::inputs::RunInputs;
@@ -35,7 +37,7 @@ pub struct PreparedRun {
 /// The decisions, and everything that was found wrong or odd.
 pub struct RunResult {
     /// A decision a variant, in catalog order; none after an error.
-    pub decisions: Decisions,
+    pub decisions: Arc<Decisions>,
     /// Every error and warning of the run.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -104,14 +106,14 @@ impl PreparedRun {
     }
 
     /// A decision a variant; none where there is an error.
-    pub fn decide(&self) -> Decisions {
-        if any_error(&self.diagnostics) { Decisions::default() } else { self.run().into_decisions() }
+    pub fn decide(&self) -> Arc<Decisions> {
+        if any_error(&self.diagnostics) { Arc::default() } else { self.run().into_decisions() }
     }
 
     /// A decision a variant, and the warnings that need them; neither where there is an error.
     pub fn finish(&self) -> RunResult {
         let mut diagnostics = self.diagnostics.clone();
-        let mut decisions = Decisions::default();
+        let mut decisions = Arc::default();
         if !any_error(&diagnostics) {
             let run = self.run();
             diagnostics.extend(run.lint());

@@ -85,6 +85,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
+    ("facade", &["diagnostic", "text", "evaluate", "project", "report"]),
     (
         "cli",
         &[

@@ -1,15 +1,15 @@
-//! SKUs that were asked for by name: the variants that have them, or why there are none.
+//! Offers that were asked for by their SKUs, or why there are none.
 
 use foldhash::HashMap;
 
+use super::prepared_run::PreparedRun;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ids::OfferId;
-use crate::project::PreparedRun;
 use crate::text;
 
-/// The variants of these SKUs, in the order in which they are asked for, each once; an error for each SKU that no variant has. SKUs are compared trimmed and
-/// in normalization form C.
-pub fn find(prepared: &PreparedRun, wanted: &[String]) -> (Vec<OfferId>, Vec<Diagnostic>) {
+/// The offers of these SKUs, in the order in which they are asked for, each once; an error for each SKU that no offer has. Several
+/// have one SKU where it is ambiguous. SKUs are compared without white space at their ends, in Unicode normalization form C.
+pub fn offers_by_sku(prepared: &PreparedRun, wanted: &[String]) -> (Vec<OfferId>, Vec<Diagnostic>) {
     let wanted: Vec<String> = wanted.iter().map(|sku| text::nfc(text::sku(sku))).collect();
     let mut found: HashMap<&str, Vec<OfferId>> = wanted.iter().map(|sku| (sku.as_str(), vec![])).collect();
     let context = prepared.context();
