@@ -10,7 +10,7 @@ use serde_json::Value;
 /// separator, and what HTML, Markdown, XML, a spreadsheet and GitHub would take for their own.
 const HOSTILE: &str = "x\u{1b}[31m\u{1b}]0;t\u{7}\u{9b}2J\u{8}\u{202e}\u{2066}\u{200f}\u{61c}\u{2028}\u{7f}::error::|`<b>&";
 
-/// The same without what ends a value in the files that hold it.
+/// The hostile text without what ends a value in the files that hold it.
 fn in_quotes() -> String {
     HOSTILE.replace('"', "")
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 struct Project(tempfile::TempDir);
 
 impl Project {
-    /// A project that writes a list and a feed, of so many SKUs `S1`, `S2`, … whose counts are 5.
+    /// A project that writes a list and a feed, of the SKUs `S1`, `S2`, … up to a number, whose counts are 5.
     fn new(skus: usize, more: &str) -> Self {
         let project = Project(tempfile::tempdir().expect("a folder"));
         project.write("stockrule.yaml", &project_file("{quantities: out/q.csv, feed: out/f.json}", more));

@@ -35,7 +35,7 @@ fn on_page(folder: &Path, page: &str, script: &str) -> Option<Value> {
     on_page_of_width(folder, page, script, 1200)
 }
 
-/// The same on a page so many pixels wide: less than any window of the browser's can be, in a frame.
+/// What a script says on a page of a width in pixels: less than any window of the browser's can be, in a frame.
 fn on_page_of_width(folder: &Path, page: &str, script: &str, width: usize) -> Option<Value> {
     let browser = ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()

@@ -94,7 +94,7 @@ struct Step {
     /// How many different texts of the words a pattern finds.
     #[serde(default)]
     counted: Vec<Counted>,
-    /// At most so many lines on standard error.
+    /// The most lines that may stand on standard error.
     most_lines: Option<usize>,
     /// Diagnostics of the preview.
     #[serde(default)]

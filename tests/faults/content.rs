@@ -71,7 +71,7 @@ pub enum Made {
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum Shop {
-    /// `K-1`, `K-2`, …: so many, each with its number as count.
+    /// `K-1`, `K-2`, … up to this number, each with its own number as count.
     Numbered(u32),
     /// Those of `numbered`, but for the counts that are named.
     But(ButShop),

@@ -6,5 +6,6 @@ mod circles;
 mod names;
 mod printing;
 mod rooms;
+mod snapshots;
 mod source;
 mod words;

@@ -1,11 +1,11 @@
-//! What the files of `src` say, read as text: which paths each of them uses, and which types it declares.
+//! What the files of a folder say, read as text: which paths each of them uses, and which types it declares.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A file of `src`.
 pub struct SourceFile {
-    /// Its path below `src`, with slashes.
+    /// Its path below the folder that is looked at, with slashes.
     pub name: String,
     /// Its module: `["catalog", "columns"]` for `catalog/columns/mod.rs`. Empty for `lib.rs`.
     pub module: Vec<String>,
@@ -123,9 +123,15 @@ impl SourceFile {
 
 /// The files of `src`, by name.
 pub fn files() -> Vec<SourceFile> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    files_of("src")
+}
+
+/// The files of a folder of the project, by name.
+pub fn files_of(folder: &str) -> Vec<SourceFile> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut paths = vec![];
     walk(&root, &mut paths);
+    assert!(!paths.is_empty(), "{folder} has files");
     paths.sort();
     paths.iter().map(|path| read(&root, path)).collect()
 }
@@ -134,7 +140,9 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            walk(&path, found);
+            if !path.ends_with("target") {
+                walk(&path, found);
+            }
         } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
             // A file `tests.rs` holds the unit tests of the file above it.
             found.push(path);
@@ -143,7 +151,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn read(root: &Path, path: &Path) -> SourceFile {
-    let below = path.strip_prefix(root).expect("below src");
+    let below = path.strip_prefix(root).expect("below the folder");
     let name = below.to_str().expect("UTF-8").replace('\\', "/");
     let mut module: Vec<String> = name.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     if module.last().is_some_and(|last| last == "mod" || module.len() == 1 && (last == "lib" || last == "main")) {

@@ -1,6 +1,6 @@
 //! Phrases that tell a reader nothing unless the code is read too.
 
-use super::source::files;
+use super::source::files_of;
 
 /// What none of them says: the same as what? at whose hand? how many?
 const EMPTY: [&str; 4] = ["The same", "at hand", "what is told", "so many"];
@@ -8,8 +8,10 @@ const EMPTY: [&str; 4] = ["The same", "at hand", "what is told", "so many"];
 #[test]
 fn doc_comments_make_sense_without_the_code() {
     let mut faults = vec![];
-    for file in files() {
-        if UNREAD.contains(&file.name.as_str()) {
+    let places = ["src", "tests", "benches", "fuzz/fuzz_targets"];
+    let all = places.iter().flat_map(|folder| files_of(folder).into_iter().map(move |file| (folder, file)));
+    for (folder, file) in all {
+        if *folder == "src" && UNREAD.contains(&file.name.as_str()) || file.name == "house/words.rs" {
             continue;
         }
         for (number, line) in file.text.lines().enumerate() {
@@ -18,7 +20,7 @@ fn doc_comments_make_sense_without_the_code() {
                 continue;
             }
             for phrase in EMPTY.iter().filter(|phrase| line.contains(**phrase)) {
-                faults.push(format!("src/{}:{}: `{phrase}`", file.name, number + 1));
+                faults.push(format!("{folder}/{}:{}: `{phrase}`", file.name, number + 1));
             }
         }
     }

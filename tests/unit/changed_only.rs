@@ -19,10 +19,10 @@ use proptest::prelude::*;
 
 const SKUS: [&str; 3] = ["A", "B", "C"];
 
-/// What happens next, and so many minutes after what happened before.
+/// What happens next, and how many minutes after what happened before.
 #[derive(Debug, Clone)]
 enum Step {
-    /// A report comes, with what Amazon had so many minutes ago.
+    /// A report comes, with what Amazon had some minutes ago.
     Report { age: i64 },
     /// An emission, with a quantity a SKU; `None` where the SKU is not sent.
     Emission { decided: [Option<i64>; 3] },

@@ -73,7 +73,7 @@ fn compare(case: &Case) -> Result<Shares, Fault> {
     Ok(shares)
 }
 
-/// The same project, its product exports read in parts as if they were large.
+/// The project of a case, its product exports read in parts as if they were large.
 fn read_in_small_parts(case: &Case, settings: &Settings, mut prepared: PreparedRun) -> Result<PreparedRun, Fault> {
     let mut chance = Chance::of(case.seed);
     let (trees, wanted) = trees(case);

@@ -68,7 +68,7 @@ pub fn rules() -> impl Strategy<Value = String> {
     prop::collection::vec(rule, 0..12).prop_map(|rules| format!("group grp = tag=a and not vendor=c\n{}", rules.concat()))
 }
 
-/// The same rules with comments, blank lines and line ends strewn wherever the language allows them.
+/// Rules with comments, blank lines and line ends strewn wherever the language allows them.
 pub fn strew(rules: &str, seed: u64) -> String {
     let mut state = seed | 1;
     let mut chance = move |one_in: u64| {

@@ -26,7 +26,7 @@ struct Typed {
     meant: BTreeMap<String, Option<String>>,
 }
 
-/// The statements that a help can show: from a file alone, and with a catalog at hand.
+/// The statements that a help can show: from a file alone, and from a file and a catalog.
 fn meant_by(rules: &str, is_syntax: bool, catalog: &Catalog) -> Option<String> {
     let own = |name: &str| catalog.schema.option(name).map(|_| format!("option.{name}"));
     let names = if is_syntax { KnownNames::UNKNOWN } else { KnownNames { own: &own, is_group: &|_| false } };

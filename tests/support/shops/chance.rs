@@ -27,7 +27,7 @@ impl Chance {
         low + (self.next() % (high - low + 1) as u64) as i64
     }
 
-    /// True once in so many times.
+    /// True once in this number of times, on average.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }

@@ -112,7 +112,7 @@ pub const OWN_HEADERS: [&str; 2] = ["Season", "Variant Bin"];
 pub const AS_OF: &str = "2026-11-23T04:00:00Z";
 
 impl Case {
-    /// The case of a seed, with so many variants at least.
+    /// The case of a seed, with at least this number of variants.
     pub fn of(seed: u64, variants: usize) -> Self {
         let mut chance = Chance::of(seed);
         let form = form(&mut chance, variants);

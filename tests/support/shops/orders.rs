@@ -184,7 +184,7 @@ impl Sales {
 }
 
 impl Order {
-    /// When it was placed, in a time zone that lies so many hours from Greenwich.
+    /// When it was placed, in a time zone that lies this number of hours from Greenwich.
     fn time(&self, hours: i8, format: &str) -> String {
         let as_of: jiff::Timestamp = super::AS_OF.parse().expect("a time");
         let time = as_of + jiff::SignedDuration::from_mins(self.minutes_after);

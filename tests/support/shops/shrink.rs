@@ -81,7 +81,7 @@ fn simplify(filter: &mut Filter) -> bool {
     inner.map(|inner| *filter = inner).is_some()
 }
 
-/// The smallest case that is found in so many tries and still goes wrong.
+/// The smallest case that is found in this number of tries and still goes wrong.
 pub fn smallest(case: &Case, tries: usize, goes_wrong: impl Fn(&Case) -> bool) -> Case {
     let mut case = case.clone();
     let mut left = tries;

@@ -130,7 +130,7 @@ pub fn nameless() -> facts::Variant {
     }
 }
 
-/// Products with so many variants at least, and the variants in the order of the rows.
+/// Products with at least this number of variants, and the variants in the order of the rows.
 pub fn products(chance: &mut Chance, form: Form, variants: usize) -> (Vec<Product>, Vec<(usize, usize)>) {
     let mut products: Vec<Product> = vec![];
     let mut rows: Vec<(usize, usize)> = vec![];

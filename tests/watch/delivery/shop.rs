@@ -55,7 +55,7 @@ impl Shop {
         Self::with_clock(emit, CLOCK)
     }
 
-    /// The same with another clock.
+    /// A shop whose program goes by another clock.
     pub fn with_clock(emit: &str, clock: &'static str) -> Self {
         let shop = Shop { folder: tempfile::tempdir().expect("a folder"), clock, watcher: None };
         shop.write("stockrule.yaml", &Self::project(emit));
@@ -111,7 +111,7 @@ impl Shop {
         self.start_with(&[]);
     }
 
-    /// The same, with further arguments.
+    /// Starts the watcher with further arguments, unless it is running.
     pub fn start_with(&mut self, arguments: &[&str]) {
         if self.watcher.is_none() {
             let log = || fs::File::options().append(true).create(true).open(self.path("log")).expect("a log");
