@@ -5,6 +5,7 @@ pub mod report;
 use std::collections::BTreeMap;
 
 use crate::evaluate::{Decision, Outcome, Run};
+use crate::ids::RuleId;
 use crate::resolve::checked::{Rule, Ruleset};
 
 /// What becomes of a variant under one of two sets of rules.
@@ -84,7 +85,8 @@ pub struct RulesDiff<'a> {
 /// What changes from one run to another whose offers are the same: other rules for one shop and account.
 pub fn diff<'a>(before: &Run<'_>, after: &Run<'a>) -> RulesDiff<'a> {
     let mut diff = RulesDiff { variants: after.decisions().len(), ..RulesDiff::default() };
-    let mut by_rule: BTreeMap<usize, Sums> = BTreeMap::new();
+    // What no rule decided comes last.
+    let mut by_rule: BTreeMap<(bool, Option<RuleId>), Sums> = BTreeMap::new();
     for (was, (offer, is)) in before.decisions().iter().zip(after.decisions().by_offer()) {
         let Some(change) = change(&was, &is) else { continue };
         let setting = what_differs(before.ruleset(), &was, after.ruleset(), &is);
@@ -94,7 +96,7 @@ pub fn diff<'a>(before: &Run<'_>, after: &Run<'a>) -> RulesDiff<'a> {
             quantity: decision.quantity(),
             rule: setting.rule(decision).map(|rule| ruleset.rule_place(rule)),
         };
-        let sums = by_rule.entry(deciding.unwrap_or(usize::MAX)).or_default();
+        let sums = by_rule.entry((deciding.is_none(), deciding)).or_default();
         for sums in [sums, &mut diff.total] {
             sums[change as usize] += 1;
         }
@@ -106,11 +108,11 @@ pub fn diff<'a>(before: &Run<'_>, after: &Run<'a>) -> RulesDiff<'a> {
         });
     }
     let ruleset = after.ruleset();
-    let named = |rule: usize| {
-        let at = ruleset.rules.get(rule)?.at;
+    let named = |rule: RuleId| {
+        let at = ruleset.rule(rule)?.at;
         Some((ruleset.rule_place(rule), ruleset.text(at)))
     };
-    diff.rules = by_rule.into_iter().map(|(rule, sums)| (named(rule), sums)).collect();
+    diff.rules = by_rule.into_iter().map(|((_, rule), sums)| (rule.and_then(named), sums)).collect();
     diff
 }
 
@@ -135,30 +137,30 @@ enum Setting {
 
 impl Setting {
     /// The rule that decided the setting; where it holds by default, the one that decided another.
-    fn rule(self, decision: &Decision) -> Option<usize> {
+    fn rule(self, decision: &Decision) -> Option<RuleId> {
         let settings = &decision.rules;
         let own = match self {
-            Setting::Source => settings.source(),
-            Setting::Steps => settings.steps(),
-            Setting::Sync => settings.sync(),
+            Setting::Source => settings.source,
+            Setting::Steps => settings.steps,
+            Setting::Sync => settings.sync,
         };
-        own.or(settings.steps()).or(settings.source()).or(settings.sync())
+        own.or(settings.steps).or(settings.source).or(settings.sync)
     }
 }
 
 /// The setting that two sets of rules decide differently: the one that a reader wants to see the rule of.
 fn what_differs(before: &Ruleset, was: &Decision, after: &Ruleset, is: &Decision) -> Setting {
-    fn rule(ruleset: &Ruleset, index: Option<usize>) -> Option<&Rule> {
-        index.and_then(|index| ruleset.rules.get(index))
+    fn rule(ruleset: &Ruleset, id: Option<RuleId>) -> Option<&Rule> {
+        id.and_then(|id| ruleset.rule(id))
     }
     let sync =
-        |ruleset: &Ruleset, decision: &Decision| rule(ruleset, decision.rules.sync()).and_then(|rule| rule.sync).unwrap_or(true);
+        |ruleset: &Ruleset, decision: &Decision| rule(ruleset, decision.rules.sync).and_then(|rule| rule.sync).unwrap_or(true);
     let source = |ruleset: &Ruleset, decision: &Decision| {
-        let amount = rule(ruleset, decision.rules.source()).and_then(|rule| rule.source.as_ref());
+        let amount = rule(ruleset, decision.rules.source).and_then(|rule| rule.source.as_ref());
         amount.map(|amount| ruleset.text(amount.at))
     };
     let steps = |ruleset: &Ruleset, decision: &Decision| {
-        rule(ruleset, decision.rules.steps()).and_then(|rule| rule.steps.as_ref()).map(|steps| steps.text.clone())
+        rule(ruleset, decision.rules.steps).and_then(|rule| rule.steps.as_ref()).map(|steps| steps.text.clone())
     };
     if sync(before, was) != sync(after, is) {
         Setting::Sync

@@ -7,11 +7,11 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::chains::{equals, excludes, joined};
 use super::context::{Context, Subject};
-use super::groups::{Groups, Kept};
+use super::groups::{GroupMemo, Groups};
 use super::named_skus;
 use crate::catalog::columns::{DecimalColumn, Dictionary, ListColumn, OverrideColumn, SCALE, Scaled, TextColumn, list_items};
 use crate::fields::{Field, FieldType};
-use crate::ids::VariantId;
+use crate::ids::{GroupId, RuleId, VariantId};
 use crate::resolve::checked::{Bounds, Comparison, Condition, Criterion, Ruleset};
 use crate::text;
 
@@ -63,7 +63,7 @@ pub enum Atom<'a> {
     /// A text of the product.
     ProductText(Field, &'a TextColumn, CodeSet),
     /// Several texts of the product.
-    ProductMany(Field, &'a ListColumn, CodeSet),
+    ProductList(Field, &'a ListColumn, CodeSet),
     /// A yes/no field of the product.
     ProductFlag(&'a [bool]),
     /// A text of the variant.
@@ -96,7 +96,7 @@ pub enum Predicate<'a> {
     /// True where it is not.
     Not(Box<Predicate<'a>>),
     /// True where the group is.
-    Group(usize),
+    Group(GroupId),
     /// A comparison.
     Atom(Atom<'a>),
 }
@@ -108,11 +108,11 @@ pub struct CompiledRules<'a> {
     /// What they are compiled for.
     pub context: Context<'a>,
     /// A condition a rule.
-    pub rules: Vec<Predicate<'a>>,
+    pub predicates: Vec<Predicate<'a>>,
     /// The groups.
     pub groups: Groups<'a>,
     /// Of each rule, whether its condition is the same for all variants of a product.
-    pub is_of_product: Vec<bool>,
+    is_of_product: Vec<bool>,
     /// The SKUs that the rules name and the catalog has.
     pub skus: HashSet<String>,
     /// The forms in which the texts of fields are compared, where the rules name values of them.
@@ -127,10 +127,10 @@ pub fn compile<'a>(ruleset: &'a Ruleset, context: Context<'a>) -> CompiledRules<
         let predicate = compiler.condition(&group.condition);
         compiler.groups.push(predicate);
     }
-    let rules: Vec<_> = ruleset.rules.iter().map(|rule| compiler.condition(&rule.condition)).collect();
-    let is_of_product = are_of_product(&rules, &compiler.groups);
+    let predicates: Vec<_> = ruleset.rules.iter().map(|rule| compiler.condition(&rule.condition)).collect();
+    let is_of_product = are_of_product(&predicates, &compiler.groups);
     let skus = compiler.skus.into_iter().filter(|(_, variants)| !variants.is_empty()).map(|(sku, _)| sku).collect();
-    CompiledRules { ruleset, context, rules, groups: compiler.groups, is_of_product, skus, forms: compiler.forms }
+    CompiledRules { ruleset, context, predicates, groups: compiler.groups, is_of_product, skus, forms: compiler.forms }
 }
 
 /// Binds one condition that stands alone, with the groups of a ruleset: the only rule of the result.
@@ -141,12 +141,12 @@ pub fn compile_filter<'a>(condition: &Condition, ruleset: &'a Ruleset, context: 
         let predicate = compiler.condition(&group.condition);
         compiler.groups.push(predicate);
     }
-    let rules = vec![compiler.condition(condition)];
-    let is_of_product = are_of_product(&rules, &compiler.groups);
+    let predicates = vec![compiler.condition(condition)];
+    let is_of_product = are_of_product(&predicates, &compiler.groups);
     CompiledRules {
         ruleset,
         context,
-        rules,
+        predicates,
         groups: compiler.groups,
         is_of_product,
         skus: HashSet::default(),
@@ -166,12 +166,12 @@ fn are_of_product(conditions: &[Predicate<'_>], groups: &Groups<'_>) -> Vec<bool
 
 fn is_of_product(predicate: &Predicate<'_>, groups: &[bool]) -> bool {
     match predicate {
-        Predicate::Const(_) | Predicate::Atom(Atom::ProductText(..) | Atom::ProductMany(..) | Atom::ProductFlag(..)) => true,
+        Predicate::Const(_) | Predicate::Atom(Atom::ProductText(..) | Atom::ProductList(..) | Atom::ProductFlag(..)) => true,
         Predicate::All(predicates) | Predicate::Any(predicates) => {
             predicates.iter().all(|predicate| is_of_product(predicate, groups))
         }
         Predicate::Not(inner) => is_of_product(inner, groups),
-        Predicate::Group(group) => groups.get(*group).copied().unwrap_or(false),
+        Predicate::Group(group) => groups.get(group.index()).copied().unwrap_or(false),
         Predicate::Atom(_) => false,
     }
 }
@@ -229,9 +229,9 @@ impl<'a> Compiler<'a> {
                 simplify(predicates, true, Predicate::Any)
             }
             Condition::Not(inner) => negated(self.condition(inner)),
-            Condition::Group(group) => match self.groups.get(group.index()) {
+            Condition::Group(group) => match self.groups.get(*group) {
                 Some(Predicate::Const(value)) => Predicate::Const(*value),
-                _ => Predicate::Group(group.index()),
+                _ => Predicate::Group(*group),
             },
             Condition::Comparison(test) => self.test(test),
         }
@@ -286,7 +286,7 @@ impl<'a> Compiler<'a> {
             Field::Tag | Field::Collection => {
                 let column = if field == Field::Tag { &catalog.tags } else { &catalog.collections };
                 let codes = self.codes(test, 0, &column.dictionary, false);
-                atom(codes, |set| Atom::ProductMany(field, column, set))
+                atom(codes, |set| Atom::ProductList(field, column, set))
             }
             Field::Option(option) => {
                 let slots = catalog.option_values.iter().enumerate();
@@ -469,30 +469,26 @@ impl<'a> CompiledRules<'a> {
         self.forms.get(&(field, 0)).filter(|_| is_one)
     }
 
-    /// Whether a condition holds for a variant.
-    pub fn holds(&self, predicate: &Predicate<'a>, subject: Subject) -> bool {
-        self.holds_keeping(predicate, subject, &Kept::default())
+    /// Whether a rule's condition is the same for all variants of a product.
+    #[inline]
+    pub(super) fn is_of_product(&self, rule: RuleId) -> bool {
+        self.is_of_product.get(rule.index()) == Some(&true)
     }
 
-    /// The same, for one variant after the other.
-    #[inline(always)]
-    pub(super) fn holds_keeping(&self, predicate: &Predicate<'a>, subject: Subject, kept: &Kept) -> bool {
-        // A number in a range is what most conditions come to that each variant is asked for.
-        if let Predicate::Atom(Atom::Decimal(column, ranges, _)) = predicate
-            && let Scaled::Value(value) = column.scaled(subject.variant.index())
-        {
-            return within(ranges, value);
-        }
-        self.any_holds(predicate, subject, kept)
+    /// Whether a rule matches a subject.
+    #[inline]
+    pub(super) fn matches(&self, rule: RuleId, subject: Subject, memo: &mut GroupMemo) -> bool {
+        self.predicates.get(rule.index()).is_some_and(|predicate| self.holds(predicate, subject, memo))
     }
 
-    pub(super) fn any_holds(&self, predicate: &Predicate<'a>, subject: Subject, kept: &Kept) -> bool {
+    /// Whether a condition holds for a subject.
+    pub(super) fn holds(&self, predicate: &Predicate<'a>, subject: Subject, memo: &mut GroupMemo) -> bool {
         match predicate {
             Predicate::Const(value) => *value,
-            Predicate::Group(group) => self.group_holds(*group, subject, kept),
-            Predicate::Not(inner) => !self.any_holds(inner, subject, kept),
-            Predicate::All(predicates) => predicates.iter().all(|predicate| self.any_holds(predicate, subject, kept)),
-            Predicate::Any(predicates) => predicates.iter().any(|predicate| self.any_holds(predicate, subject, kept)),
+            Predicate::Group(group) => self.group_holds(*group, subject, memo),
+            Predicate::Not(inner) => !self.holds(inner, subject, memo),
+            Predicate::All(predicates) => predicates.iter().all(|predicate| self.holds(predicate, subject, memo)),
+            Predicate::Any(predicates) => predicates.iter().any(|predicate| self.holds(predicate, subject, memo)),
             Predicate::Atom(atom) => self.atom_holds(atom, subject),
         }
     }
@@ -503,7 +499,7 @@ impl<'a> CompiledRules<'a> {
         let product = catalog.product_of(variant);
         match atom {
             Atom::ProductText(_, column, set) => set.contains(column.code(product)),
-            Atom::ProductMany(_, column, set) => column.codes(product).iter().any(|&code| set.contains(code)),
+            Atom::ProductList(_, column, set) => column.codes(product).iter().any(|&code| set.contains(code)),
             Atom::ProductFlag(flags) => flags.get(product).copied().unwrap_or(false),
             Atom::VariantText(_, column, set) => set.contains(column.code(variant)),
             Atom::Option(option, sets) => {

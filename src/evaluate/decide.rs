@@ -5,68 +5,31 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use super::compile::CompiledRules;
 use super::context::{Context, Subject};
 use super::decisions::{DecidingRules, Decision, DecisionClasses, Decisions, Packer};
-use super::few::{FEW, Few, FewWalker};
-use super::groups::Kept;
-use super::index::{Frequencies, Index};
-use super::many::Walker;
+use super::matcher::{AllCandidates, Matcher};
+use super::rule_index::RuleIndex;
 use super::{Outcome, SKU_LENGTH, quantity};
 use crate::amazon::listings::Listing;
-use crate::ids::OfferId;
+use crate::ids::{OfferId, RuleId};
 use crate::orders::Units;
 use crate::parallel;
-use crate::resolve::checked::{Amount, Rule, Ruleset, StepKind, Steps};
+use crate::resolve::checked::{Amount, Ruleset, StepKind, Steps};
 
 /// Decides for every offer, in their order.
-pub fn decide_all(bound: &CompiledRules<'_>) -> Decisions {
-    let ruleset = bound.ruleset;
-    let mut frequencies = Frequencies::default();
-    // Each setting is decided by itself: by the last rule that sets it.
-    let setting = |sets: &dyn Fn(&Rule) -> bool| {
-        let rules = (0u32..).zip(&ruleset.rules).filter(|(_, rule)| sets(rule)).map(|(number, _)| number);
-        rules.collect::<Vec<_>>()
-    };
-    let sets =
-        [setting(&|rule| rule.source.is_some()), setting(&|rule| rule.steps.is_some()), setting(&|rule| rule.sync.is_some())];
-    if ruleset.rules.len() <= FEW {
-        let few = Few::of(bound, &sets, &mut frequencies);
-        return decide_by(bound, || FewWalker::new(&few));
-    }
-    let indexes = sets.each_ref().map(|rules| Index::build(bound, rules, true, &mut frequencies));
-    decide_by(bound, || indexes.each_ref().map(|index| Walker::new(bound, index)))
-}
-
-/// Tells, for one variant after the other, which rules decide its rules.
-trait Deciding {
-    /// Those of a variant of a product.
-    fn deciding_rules(&mut self, subject: Subject, product: usize) -> DecidingRules;
-}
-
-impl Deciding for [Walker<'_, '_>; 3] {
-    #[inline]
-    fn deciding_rules(&mut self, subject: Subject, product: usize) -> DecidingRules {
-        DecidingRules::from(self.each_mut().map(|walker| walker.last_match(subject, product)))
-    }
-}
-
-impl Deciding for FewWalker<'_, '_, '_> {
-    #[inline]
-    fn deciding_rules(&mut self, subject: Subject, product: usize) -> DecidingRules {
-        DecidingRules::from(self.last_matches(subject, product))
-    }
-}
-
-/// Decides for every variant, by what each thread is given for it.
-fn decide_by<D: Deciding>(bound: &CompiledRules<'_>, deciding: impl Fn() -> D + Send + Sync) -> Decisions {
-    let (context, ruleset) = (&bound.context, bound.ruleset);
+pub fn decide_all(rules: &CompiledRules<'_>) -> Decisions {
+    let index = RuleIndex::of_deciding(rules);
+    let context = &rules.context;
     let classes = DecisionClasses::default();
-    let start = || (deciding(), EffectiveSettings::by(ruleset, DecidingRules::DEFAULT), Packer::new(&classes));
-    let each = parallel::fill_chunks(context.account.offers.len(), start, |(deciding, effective, packer), first, places| {
+    let start = || {
+        let effective = EffectiveSettings::by(rules.ruleset, DecidingRules::DEFAULT);
+        (Matcher::new(rules, &index), effective, Packer::new(&classes))
+    };
+    let each = parallel::fill_chunks(context.account.offers.len(), start, |(matcher, effective, packer), first, places| {
         for (offer, place) in OfferId::between(first..first + places.len()).zip(places) {
             let subject = context.subject(offer);
-            let rules = deciding.deciding_rules(subject, context.shop.catalog.product_of(subject.variant.index()));
+            let deciding = matcher.deciding_rules(subject);
             // Mostly the same rules as for the offer before.
-            if rules != effective.rules {
-                *effective = EffectiveSettings::by(ruleset, rules);
+            if deciding != effective.rules {
+                *effective = EffectiveSettings::by(rules.ruleset, deciding);
             }
             *place = packer.pack(offer, decide(context, subject, effective));
         }
@@ -84,41 +47,38 @@ pub(super) struct EffectiveSettings<'r> {
 
 impl<'r> EffectiveSettings<'r> {
     pub(super) fn by(ruleset: &'r Ruleset, rules: DecidingRules) -> Self {
-        let rule = |index: Option<usize>| index.and_then(|index| ruleset.rules.get(index));
+        let rule = |id: Option<RuleId>| id.and_then(|id| ruleset.rule(id));
         EffectiveSettings {
             rules,
-            source: rule(rules.source()).and_then(|rule| rule.source.as_ref()),
-            steps: rule(rules.steps()).and_then(|rule| rule.steps.as_ref()),
-            sync: rule(rules.sync()).and_then(|rule| rule.sync).unwrap_or(true),
+            source: rule(rules.source).and_then(|rule| rule.source.as_ref()),
+            steps: rule(rules.steps).and_then(|rule| rule.steps.as_ref()),
+            sync: rule(rules.sync).and_then(|rule| rule.sync).unwrap_or(true),
         }
     }
 }
 
-/// Which of these rules match any variant.
-pub fn which_match(bound: &CompiledRules<'_>, rules: &[u32]) -> Vec<bool> {
-    let matched: Vec<AtomicBool> = bound.ruleset.rules.iter().map(|_| AtomicBool::new(false)).collect();
-    if !rules.is_empty() {
-        let index = Index::build(bound, rules, false, &mut Frequencies::default());
-        let open = AtomicUsize::new(rules.len());
-        parallel::ranges(bound.context.account.offers.len(), |range| {
-            let mut walker = Walker::new(bound, &index);
-            let kept = Kept::default();
+/// Which of these rules match any offer.
+pub fn which_match(rules: &CompiledRules<'_>, wanted: &[RuleId]) -> Vec<bool> {
+    let matched: Vec<AtomicBool> = rules.predicates.iter().map(|_| AtomicBool::new(false)).collect();
+    let is_matched = |rule: RuleId| matched.get(rule.index()).is_some_and(|matched| matched.load(Ordering::Relaxed));
+    if !wanted.is_empty() {
+        let index = RuleIndex::of_some(rules, wanted);
+        let open = AtomicUsize::new(wanted.len());
+        parallel::ranges(rules.context.account.offers.len(), |range| {
+            let mut candidates = AllCandidates::new(rules, &index);
             for offer in OfferId::between(range) {
-                let subject = bound.context.subject(offer);
-                for &rule in walker.lists(subject.variant.index()).iter().copied().flatten() {
-                    let known = &matched[rule as usize];
-                    let holds = || bound.holds_keeping(&bound.rules[rule as usize], subject, &kept);
-                    if !known.load(Ordering::Relaxed) && holds() && !known.swap(true, Ordering::Relaxed) {
+                candidates.for_each_match(rules.context.subject(offer), is_matched, |rule| {
+                    if !matched[rule.index()].swap(true, Ordering::Relaxed) {
                         open.fetch_sub(1, Ordering::Relaxed);
                     }
-                }
+                });
                 if open.load(Ordering::Relaxed) == 0 {
                     return;
                 }
             }
         });
     }
-    rules.iter().map(|&rule| matched[rule as usize].load(Ordering::Relaxed)).collect()
+    wanted.iter().map(|&rule| is_matched(rule)).collect()
 }
 
 #[inline(always)]

@@ -6,60 +6,49 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::HashMap;
 
 use super::Outcome;
-use crate::ids::OfferId;
+use super::posting_lists::SETTINGS;
+use crate::ids::{OfferId, RuleId};
 
-/// Stands for no rule.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// The rules that decided a variant's rules.
+/// The rules that decided the settings of an offer; `None` for a setting that no matching rule sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DecidingRules {
-    pub(super) source: u32,
-    pub(super) steps: u32,
-    pub(super) sync: u32,
+    /// The rule that decided the source.
+    pub source: Option<RuleId>,
+    /// The rule that decided the steps.
+    pub steps: Option<RuleId>,
+    /// The rule that decided sync.
+    pub sync: Option<RuleId>,
 }
 
-impl From<[u32; 3]> for DecidingRules {
-    fn from([source, steps, sync]: [u32; 3]) -> Self {
+impl From<[Option<RuleId>; SETTINGS]> for DecidingRules {
+    #[inline]
+    fn from([source, steps, sync]: [Option<RuleId>; SETTINGS]) -> Self {
         DecidingRules { source, steps, sync }
     }
 }
 
 impl DecidingRules {
     /// No rule decided anything.
-    pub const DEFAULT: DecidingRules = DecidingRules { source: NONE, steps: NONE, sync: NONE };
+    pub const DEFAULT: DecidingRules = DecidingRules { source: None, steps: None, sync: None };
 
     /// Whether any rule matched: each sets something.
+    #[inline]
     pub fn matched(&self) -> bool {
         *self != DecidingRules::DEFAULT
     }
 
-    /// The rule that decided the source.
-    pub fn source(&self) -> Option<usize> {
-        (self.source != NONE).then_some(self.source as usize)
-    }
-
-    /// The rule that decided the steps.
-    pub fn steps(&self) -> Option<usize> {
-        (self.steps != NONE).then_some(self.steps as usize)
-    }
-
-    /// The rule that decided sync.
-    pub fn sync(&self) -> Option<usize> {
-        (self.sync != NONE).then_some(self.sync as usize)
-    }
-
     /// A number that few others come to.
     fn mixed(&self) -> usize {
-        let all = self.source ^ self.steps.rotate_left(11) ^ self.sync.rotate_left(22);
+        let number = |rule: Option<RuleId>| rule.map_or(u32::MAX, RuleId::number);
+        let all = number(self.source) ^ number(self.steps).rotate_left(11) ^ number(self.sync).rotate_left(22);
         (all.wrapping_mul(0x9e37_79b1) >> 16) as usize
     }
 
     /// The rules that decided a setting, each once.
-    pub fn iter(&self) -> impl Iterator<Item = usize> {
-        let (source, steps, sync) = (self.source(), self.steps(), self.sync());
+    pub fn iter(&self) -> impl Iterator<Item = RuleId> {
+        let DecidingRules { source, steps, sync } = *self;
+        let sync = sync.filter(|_| sync != source && sync != steps);
         let steps = steps.filter(|_| steps != source);
-        let sync = sync.filter(|_| sync != source && sync != self.steps());
         source.into_iter().chain(steps).chain(sync)
     }
 }
@@ -353,7 +342,7 @@ mod tests {
                 _ => (Outcome::Synced, Some(amount(number))),
             };
             assert_eq!((decision.outcome, decision.quantity()), expected, "{number}");
-            let line = decision.rules.iter().last().and_then(|rule| rules.lines().nth(rule)).expect("a rule");
+            let line = decision.rules.iter().last().and_then(|rule| rules.lines().nth(rule.index())).expect("a rule");
             assert_eq!(line == "all: level", number % 5 == 1, "{number} {line}");
             assert!(line == "all: level" || line.contains(&format!("S{number}:")), "{number} {line}");
         }

@@ -3,9 +3,11 @@
 use super::compile::CompiledRules;
 use super::context::Subject;
 use super::decide::EffectiveSettings;
+use super::groups::GroupMemo;
 use super::quantity::{self, Cause};
 use super::{Decision, SKU_LENGTH};
 use crate::fields::Field;
+use crate::ids::RuleId;
 use crate::resolve::checked::{Amount, At, StepKind, Steps, Term};
 
 /// A step as it was applied.
@@ -38,7 +40,7 @@ pub enum HeldReason {
 #[derive(Debug, Clone)]
 pub struct OfferExplanation {
     /// The rules that match, in file order.
-    pub matching: Vec<usize>,
+    pub matching: Vec<RuleId>,
     /// The steps of the deciding rule.
     pub steps: Vec<AppliedStep>,
     /// Why it is held, where it would be.
@@ -48,7 +50,8 @@ pub struct OfferExplanation {
 /// Tells the story of a variant.
 pub fn explain(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision) -> OfferExplanation {
     let ruleset = bound.ruleset;
-    let matching = (0..ruleset.rules.len()).filter(|&rule| bound.holds(&bound.rules[rule], subject)).collect();
+    let mut memo = GroupMemo::default();
+    let matching = ruleset.ids().filter(|&rule| bound.matches(rule, subject, &mut memo)).collect();
     let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
     let mut applied = vec![];
     let count = quantity::source::<()>(&bound.context, subject, source);
@@ -109,7 +112,7 @@ pub fn asks_for(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision
     let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(bound.ruleset, decision.rules);
     if steps.is_none_or(Steps::needs_source) {
         let by_default = || {
-            let rule = decision.rules.iter().next().and_then(|rule| bound.ruleset.rules.get(rule));
+            let rule = decision.rules.iter().next().and_then(|rule| bound.ruleset.rule(rule));
             rule.filter(|_| wanted(Field::Inventory)).map(|rule| rule.at)
         };
         let found = source.map_or_else(by_default, in_amount);

@@ -1,56 +1,55 @@
-//! Groups that others are made of: each is asked for once a variant, however often it is used.
+//! Groups that others are made of: each is evaluated once for a subject, however often it is used.
 //!
-//! A group that is small is looked at again wherever it is used. One that would be large if all that it uses were written out
-//! is kept: what it comes to is noted for the variant that is looked at. So a variant costs no more than the rules are long, and nothing
-//! recurs deeper than a small group does.
-
-use std::cell::{Cell, RefCell};
+//! A group that is small is evaluated again wherever it is used. One that would be large if all groups in it were written out
+//! is memoized: its value is noted for the subject at which it was evaluated. So a subject costs no more than the rules are long,
+//! though written out they may be exponentially longer, and nothing recurs deeper than a small group does.
 
 use super::compile::{CompiledRules, Predicate};
 use super::context::Subject;
+use crate::ids::GroupId;
 
-/// So many conditions, those of the groups that it uses included, make a group one that is kept.
+/// A group of more predicates than this, those of the groups in it included, is memoized.
 const LARGE: usize = 64;
 
-/// Which groups are kept, and what they are made of.
+/// The groups of some rules, and which of them are memoized.
 #[derive(Default)]
 pub struct Groups<'a> {
     /// A condition a group, in the order of declaration: each uses only those before it.
     conditions: Vec<Predicate<'a>>,
-    /// How many conditions each comes to, a kept group that it uses counting as one.
+    /// How many predicates each comes to; a memoized group in it counts as one.
     sizes: Vec<usize>,
-    /// The kept groups that each asks for, itself or through groups that are not kept.
-    asks: Vec<Vec<u32>>,
+    /// The memoized groups that each uses, itself or through groups that are not memoized.
+    uses: Vec<Vec<GroupId>>,
 }
 
 impl<'a> Groups<'a> {
     /// Adds a group, which uses only those before it.
     pub fn push(&mut self, condition: Predicate<'a>) {
-        let (mut size, mut asks) = (0_usize, vec![]);
+        let (mut size, mut uses) = (0_usize, vec![]);
         let mut stack = vec![&condition];
         while let Some(predicate) = stack.pop() {
             size += 1;
             match predicate {
                 Predicate::All(predicates) | Predicate::Any(predicates) => stack.extend(predicates),
                 Predicate::Not(inner) => stack.push(inner),
-                Predicate::Group(group) if self.is_kept(*group) => asks.push(u32::try_from(*group).unwrap_or(u32::MAX)),
+                Predicate::Group(group) if self.is_memoized(*group) => uses.push(*group),
                 Predicate::Group(group) => {
-                    size += self.sizes.get(*group).copied().unwrap_or(0);
-                    asks.extend(self.asks.get(*group).into_iter().flatten());
+                    size += self.sizes.get(group.index()).copied().unwrap_or(0);
+                    uses.extend(self.uses.get(group.index()).into_iter().flatten());
                 }
                 Predicate::Const(_) | Predicate::Atom(_) => {}
             }
         }
-        asks.sort_unstable();
-        asks.dedup();
+        uses.sort_unstable();
+        uses.dedup();
         self.conditions.push(condition);
         self.sizes.push(size);
-        self.asks.push(asks);
+        self.uses.push(uses);
     }
 
     /// The condition of a group.
-    pub fn get(&self, group: usize) -> Option<&Predicate<'a>> {
-        self.conditions.get(group)
+    pub fn get(&self, group: GroupId) -> Option<&Predicate<'a>> {
+        self.conditions.get(group.index())
     }
 
     /// All conditions, in the order of declaration.
@@ -58,69 +57,68 @@ impl<'a> Groups<'a> {
         self.conditions.iter()
     }
 
-    fn is_kept(&self, group: usize) -> bool {
-        self.sizes.get(group).is_some_and(|&size| size > LARGE)
+    fn is_memoized(&self, group: GroupId) -> bool {
+        self.sizes.get(group.index()).is_some_and(|&size| size > LARGE)
     }
 }
 
-/// What the kept groups of one [`CompiledRules`] come to for the variant that is looked at.
-#[derive(Default)]
-pub struct Kept {
-    /// Counts the variants that were looked at.
-    round: Cell<u64>,
-    subject: Cell<Option<Subject>>,
-    /// Of each group twice the round in which it was last looked at, and one more where it held.
-    known: RefCell<Vec<u64>>,
-    /// The groups that are looked at; empty between two questions.
-    stack: RefCell<Vec<u32>>,
+/// The values of memoized groups, for the subject at which groups were evaluated last.
+#[derive(Debug, Default)]
+pub struct GroupMemo {
+    subject: Option<Subject>,
+    /// A value a group; `None` where it is not known for the subject.
+    values: Vec<Option<bool>>,
+    /// The groups whose values are known.
+    known: Vec<GroupId>,
 }
 
-impl Kept {
-    fn known(&self, group: u32) -> Option<bool> {
-        let known = self.known.borrow();
-        let known = known.get(group as usize).filter(|known| **known >> 1 == self.round.get());
-        known.map(|known| known & 1 == 1)
+impl GroupMemo {
+    /// Forgets what is known of another subject than this.
+    fn begin(&mut self, subject: Subject, groups: usize) {
+        if self.subject != Some(subject) {
+            self.subject = Some(subject);
+            self.values.resize(groups, None);
+            self.known.drain(..).for_each(|group| self.values[group.index()] = None);
+        }
     }
 
-    fn keep(&self, group: u32, holds: bool) {
-        if let Some(known) = self.known.borrow_mut().get_mut(group as usize) {
-            *known = self.round.get() << 1 | u64::from(holds);
+    fn value(&self, group: GroupId) -> Option<bool> {
+        self.values.get(group.index()).copied().flatten()
+    }
+
+    fn note(&mut self, group: GroupId, holds: bool) {
+        if let Some(value) = self.values.get_mut(group.index()) {
+            *value = Some(holds);
+            self.known.push(group);
         }
     }
 }
 
-impl<'a> CompiledRules<'a> {
-    /// Whether a group holds for a variant.
-    pub(super) fn group_holds(&self, group: usize, subject: Subject, kept: &Kept) -> bool {
-        if !self.groups.is_kept(group) {
-            return self.groups.get(group).is_some_and(|predicate| self.any_holds(predicate, subject, kept));
+impl CompiledRules<'_> {
+    /// Whether a group holds for a subject.
+    pub(super) fn group_holds(&self, group: GroupId, subject: Subject, memo: &mut GroupMemo) -> bool {
+        if !self.groups.is_memoized(group) {
+            return self.groups.get(group).is_some_and(|predicate| self.holds(predicate, subject, memo));
         }
-        if kept.round.get() == 0 || kept.subject.get() != Some(subject) {
-            kept.known.borrow_mut().resize(self.groups.conditions.len(), 0);
-            kept.round.set(kept.round.get() + 1);
-            kept.subject.set(Some(subject));
+        memo.begin(subject, self.groups.conditions.len());
+        // The groups in a group are evaluated before it, so that none waits inside another.
+        let mut stack = vec![];
+        if memo.value(group).is_none() {
+            stack.push(group);
         }
-        let wanted = u32::try_from(group).unwrap_or(u32::MAX);
-        if let Some(known) = kept.known(wanted) {
-            return known;
-        }
-        // Those that a group asks for are looked at before it, so that none waits inside another.
-        let mut stack = kept.stack.take();
-        stack.push(wanted);
         while let Some(&group) = stack.last() {
-            if kept.known(group).is_none() {
+            if memo.value(group).is_none() {
                 let height = stack.len();
-                let asks = self.groups.asks.get(group as usize).into_iter().flatten().copied();
-                stack.extend(asks.filter(|&asked| kept.known(asked).is_none()));
+                let uses = self.groups.uses.get(group.index()).into_iter().flatten().copied();
+                stack.extend(uses.filter(|&used| memo.value(used).is_none()));
                 if stack.len() > height {
                     continue;
                 }
-                let holds = self.groups.get(group as usize).is_some_and(|predicate| self.any_holds(predicate, subject, kept));
-                kept.keep(group, holds);
+                let holds = self.groups.get(group).is_some_and(|predicate| self.holds(predicate, subject, memo));
+                memo.note(group, holds);
             }
             stack.pop();
         }
-        kept.stack.replace(stack);
-        kept.known(wanted).unwrap_or(false)
+        memo.value(group).unwrap_or(false)
     }
 }

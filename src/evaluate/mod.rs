@@ -8,12 +8,12 @@ pub mod context;
 mod decide;
 mod decisions;
 pub mod explanation;
-mod few;
 mod groups;
-mod index;
-mod many;
+mod matcher;
 mod named_skus;
+mod posting_lists;
 pub mod quantity;
+mod rule_index;
 mod run;
 
 pub use compile::form;

@@ -6,9 +6,10 @@ use super::compile::{self, CompiledRules};
 use super::context::Context;
 use super::decide::{self, EffectiveSettings};
 use super::explanation::{self, HeldReason, OfferExplanation};
+use super::groups::GroupMemo;
 use super::{Decision, Decisions, quantity};
 use crate::fields::Field;
-use crate::ids::OfferId;
+use crate::ids::{OfferId, RuleId};
 use crate::orders::Units;
 use crate::resolve::checked::{At, Condition, Ruleset};
 
@@ -97,7 +98,7 @@ impl<'a> Run<'a> {
     }
 
     /// Which of these rules match any variant.
-    pub fn which_match(&self, rules: &[u32]) -> Vec<bool> {
+    pub fn which_match(&self, rules: &[RuleId]) -> Vec<bool> {
         decide::which_match(&self.rules, rules)
     }
 }
@@ -114,6 +115,7 @@ impl<'a> CompiledFilter<'a> {
     /// Whether the condition holds for an offer.
     pub fn holds(&self, offer: OfferId) -> bool {
         let subject = self.0.context.subject(offer);
-        self.0.rules.first().is_some_and(|condition| self.0.holds(condition, subject))
+        let condition = self.0.predicates.first();
+        condition.is_some_and(|condition| self.0.holds(condition, subject, &mut GroupMemo::default()))
     }
 }

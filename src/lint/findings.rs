@@ -2,7 +2,7 @@
 
 use crate::evaluate::{Context, DecidingRules, Outcome, Run, quantity};
 use crate::fields::Field;
-use crate::ids::OfferId;
+use crate::ids::{OfferId, RuleId};
 use crate::parallel;
 use crate::resolve::checked::{Amount, At, Rule, Ruleset, StepKind};
 use crate::text::{counted, folded};
@@ -97,14 +97,14 @@ impl Findings {
                             && let Ok(inventory) = context.whole(Field::Inventory, subject)
                             && inventory.max(0) < amount
                         {
-                            findings.fixed_above_inventory[rule].add(offer);
+                            findings.fixed_above_inventory[rule.index()].add(offer);
                         }
                         let status = catalog.status.code(catalog.product_of(subject.variant.index()));
                         if is_not_active.get(status as usize) == Some(&true)
                             && let Some(rule) = *sent_by
                             && decisions.get(offer).and_then(|decision| decision.quantity()).is_some_and(|sent| sent > 0)
                         {
-                            findings.not_active[rule].add(offer);
+                            findings.not_active[rule.index()].add(offer);
                         }
                     }
                     Outcome::Ambiguous => findings.ambiguous.push(offer),
@@ -116,7 +116,7 @@ impl Findings {
                             && let Some(quantity) = context.account.listing(offer).and_then(|listing| listing.quantity)
                             && quantity > 0
                         {
-                            findings.off_with_stock[rule].add(offer);
+                            findings.off_with_stock[rule.index()].add(offer);
                         }
                     }
                     Outcome::Fba | Outcome::Unmatched => {}
@@ -129,7 +129,7 @@ impl Findings {
         parts.for_each(|later| all.append(later));
         all.decides = vec![false; rules];
         for (_, settings) in decisions.ways() {
-            settings.iter().for_each(|rule| all.decides[rule] = true);
+            settings.iter().for_each(|rule| all.decides[rule.index()] = true);
         }
         all
     }
@@ -150,18 +150,18 @@ impl Findings {
 struct ClassFacts<'r> {
     outcome: Outcome,
     /// The rule that sends them.
-    sent_by: Option<usize>,
+    sent_by: Option<RuleId>,
     /// The rule that sends a fixed quantity, and that.
-    fixed: Option<(usize, &'r Amount)>,
+    fixed: Option<(RuleId, &'r Amount)>,
     /// The rule that switches sync off.
-    off_by: Option<usize>,
+    off_by: Option<RuleId>,
 }
 
 impl<'r> ClassFacts<'r> {
     fn of(ruleset: &'r Ruleset, outcome: Outcome, settings: DecidingRules) -> Self {
-        let steps = settings.steps();
-        let fixed = steps.and_then(|rule| Some((rule, fixed(&ruleset.rules[rule])?.1)));
-        ClassFacts { outcome, sent_by: steps.or_else(|| settings.iter().next()), fixed, off_by: settings.sync() }
+        let steps = settings.steps;
+        let fixed = steps.and_then(|rule| Some((rule, fixed(ruleset.rule(rule)?)?.1)));
+        ClassFacts { outcome, sent_by: steps.or_else(|| settings.iter().next()), fixed, off_by: settings.sync }
     }
 }
 

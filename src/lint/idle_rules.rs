@@ -4,6 +4,7 @@ use super::findings::Findings;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Run;
 use crate::fields::Field;
+use crate::ids::RuleId;
 use crate::resolve::checked::{Condition, Rule, Ruleset};
 
 /// How a rule is idle.
@@ -21,10 +22,10 @@ pub enum Idle {
 pub fn idle(run: &Run<'_>, findings: &Findings) -> Vec<Idle> {
     let idle = findings.decides.iter().map(|&decides| if decides { Idle::No } else { Idle::DecidesNothing });
     let mut idle: Vec<Idle> = idle.collect();
-    let open: Vec<u32> = (0u32..).zip(&idle).filter(|(_, idle)| **idle != Idle::No).map(|(rule, _)| rule).collect();
+    let open: Vec<RuleId> = run.ruleset().ids().zip(&idle).filter(|(_, idle)| **idle != Idle::No).map(|(rule, _)| rule).collect();
     for (&rule, matched) in open.iter().zip(run.which_match(&open)) {
         if !matched {
-            idle[rule as usize] = Idle::MatchesNothing;
+            idle[rule.index()] = Idle::MatchesNothing;
         }
     }
     idle

@@ -105,10 +105,10 @@ pub fn held(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic
             Some(HeldReason::Cause(cause)) => cause,
             None => continue,
         };
-        let deciding = rules.steps().or_else(|| rules.source());
+        let deciding = rules.steps.or_else(|| rules.source);
         let rule = deciding.or_else(|| rules.iter().next());
         // A rule matched, or the outcome would be another; which one is not known where none decided.
-        let Some(rule_at) = rule.and_then(|rule| ruleset.rules.get(rule)).map(|rule| rule.at) else { continue };
+        let Some(rule_at) = rule.and_then(|rule| ruleset.rule(rule)).map(|rule| rule.at) else { continue };
         let at = cause.at.unwrap_or(rule_at);
         let is_same = |group: &HeldGroup| group.at == at && discriminant(&group.why) == discriminant(&cause.why);
         let found = groups.iter().position(is_same).unwrap_or_else(|| {

@@ -133,7 +133,7 @@ impl<'a> PendingEmission<'a> {
     fn pass_guard(&self, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
         let rule_of = |offer: OfferId| {
             let rules = self.updates.decisions.get(offer).map(|decision| decision.rules);
-            rules.and_then(|rules| rules.steps()).map(|rule| self.prepared.ruleset.rule_place(rule))
+            rules.and_then(|rules| rules.steps).map(|rule| self.prepared.ruleset.rule_place(rule))
         };
         let emission = guard::GuardedEmission {
             updates: self.updates,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::evaluate::explanation::{HeldReason, OfferExplanation};
 use crate::evaluate::{Decision, Outcome, Run};
-use crate::ids::OfferId;
+use crate::ids::{OfferId, RuleId};
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
 use crate::project::AmazonQuantity;
@@ -38,26 +38,26 @@ impl<'a> ExplainedOffer<'a> {
         ExplainedOffer { on_amazon, ..self }
     }
 
-    fn rule(&self, index: Option<usize>) -> Option<&'a Rule> {
-        index.and_then(|index| self.run.ruleset().rules.get(index))
+    fn rule(&self, index: Option<RuleId>) -> Option<&'a Rule> {
+        index.and_then(|index| self.run.ruleset().rule(index))
     }
 
-    fn place(&self, index: Option<usize>) -> String {
+    fn place(&self, index: Option<RuleId>) -> String {
         index.map_or_else(|| "by default".to_owned(), |index| self.run.ruleset().rule_place(index))
     }
 
     fn source_text(&self) -> String {
-        let amount = self.rule(self.decision.rules.source()).and_then(|rule| rule.source.as_ref());
+        let amount = self.rule(self.decision.rules.source).and_then(|rule| rule.source.as_ref());
         amount.map_or_else(|| "inventory".to_owned(), |amount| self.run.ruleset().text(amount.at))
     }
 
     fn steps_text(&self) -> &'a str {
-        let steps = self.rule(self.decision.rules.steps()).and_then(|rule| rule.steps.as_ref());
+        let steps = self.rule(self.decision.rules.steps).and_then(|rule| rule.steps.as_ref());
         steps.map_or("level", |steps| steps.text.as_str())
     }
 
     fn sync(&self) -> bool {
-        self.rule(self.decision.rules.sync()).and_then(|rule| rule.sync).unwrap_or(true)
+        self.rule(self.decision.rules.sync).and_then(|rule| rule.sync).unwrap_or(true)
     }
 
     fn why_held(&self) -> Option<String> {
@@ -122,7 +122,7 @@ impl<'a> ExplainedOffer<'a> {
             Outcome::Fba => "fba: Amazon fulfils it, so nothing is sent".to_owned(),
             Outcome::Unmatched => format!("unmatched: no rule matches, so nothing is sent{keeps}"),
             Outcome::Off => {
-                let rule = self.place(self.decision.rules.sync());
+                let rule = self.place(self.decision.rules.sync);
                 format!("off: {rule} switches sync off, so nothing is sent{keeps}")
             }
             Outcome::Held => {
@@ -154,9 +154,9 @@ pub fn text(explained: &ExplainedOffer<'_>) -> String {
     line(String::new());
     let found = explained.run.count(explained.offer);
     let count = found.map_or_else(|| "missing".to_owned(), grouped);
-    line(format!("  source  {} = {count}  ({})", explained.source_text(), explained.place(settings.source())));
-    line(format!("  steps   {}  ({})", explained.steps_text(), explained.place(settings.steps())));
-    line(format!("  sync    {}  ({})", if explained.sync() { "on" } else { "off" }, explained.place(settings.sync())));
+    line(format!("  source  {} = {count}  ({})", explained.source_text(), explained.place(settings.source)));
+    line(format!("  steps   {}  ({})", explained.steps_text(), explained.place(settings.steps)));
+    line(format!("  sync    {}  ({})", if explained.sync() { "on" } else { "off" }, explained.place(settings.sync)));
     if !explained.movements.is_empty() {
         let found = catalog.counts.inventory.get(variant).map_or_else(|| "missing".to_owned(), grouped);
         line(String::new());
@@ -181,16 +181,17 @@ pub fn text(explained: &ExplainedOffer<'_>) -> String {
             }
         }
     }
-    let lost: Vec<usize> = {
-        let deciding: Vec<usize> = settings.iter().collect();
+    let lost: Vec<RuleId> = {
+        let deciding: Vec<RuleId> = settings.iter().collect();
         explained.explanation.matching.iter().copied().filter(|rule| !deciding.contains(rule)).collect()
     };
     if !lost.is_empty() {
         line(String::new());
         line("  matched too, but a later rule decides:".to_owned());
         for rule in lost {
-            let at = explained.run.ruleset().rules[rule].at;
-            line(format!("    {}  {}", explained.run.ruleset().rule_place(rule), explained.run.ruleset().text(at)));
+            let ruleset = explained.run.ruleset();
+            let text = ruleset.rule(rule).map_or_else(String::new, |rule| ruleset.text(rule.at));
+            line(format!("    {}  {text}", ruleset.rule_place(rule)));
         }
     }
     out
@@ -199,7 +200,7 @@ pub fn text(explained: &ExplainedOffer<'_>) -> String {
 /// The explained for machines: the Result's line with more.
 pub fn json(explained: &ExplainedOffer<'_>, row: Value) -> Value {
     let settings = &explained.decision.rules;
-    let place = |index: Option<usize>| index.map(|index| explained.run.ruleset().rule_place(index));
+    let place = |index: Option<RuleId>| index.map(|index| explained.run.ruleset().rule_place(index));
     let steps: Vec<_> = explained
         .explanation
         .steps
@@ -209,9 +210,9 @@ pub fn json(explained: &ExplainedOffer<'_>, row: Value) -> Value {
     let matching: Vec<_> = explained.explanation.matching.iter().map(|&rule| explained.run.ruleset().rule_place(rule)).collect();
     let mut object = row;
     object["settings"] = json!({
-        "source": { "value": explained.source_text(), "rule": place(settings.source()) },
-        "steps": { "value": explained.steps_text(), "rule": place(settings.steps()) },
-        "sync": { "value": if explained.sync() { "on" } else { "off" }, "rule": place(settings.sync()) },
+        "source": { "value": explained.source_text(), "rule": place(settings.source) },
+        "steps": { "value": explained.steps_text(), "rule": place(settings.steps) },
+        "sync": { "value": if explained.sync() { "on" } else { "off" }, "rule": place(settings.sync) },
     });
     let movements = explained.movements.iter().map(|movement| {
         json!({ "order": movement.order, "channel": movement.channel.as_str(), "units": movement.units, "location": movement.location })

@@ -4,7 +4,7 @@ use super::table::{CellLayout, Column};
 use crate::amazon::listings::Listing;
 use crate::catalog::Joins;
 use crate::evaluate::{Decisions, Outcome, Run};
-use crate::ids::OfferId;
+use crate::ids::{OfferId, RuleId};
 use crate::text::{counted, grouped, thousands};
 
 /// One line of the Result.
@@ -21,7 +21,7 @@ pub struct Row<'a> {
     /// Where the steps, or `sync off`, were decided.
     pub rule: Option<String>,
     /// The number of that rule.
-    pub deciding: Option<usize>,
+    pub deciding: Option<RuleId>,
     /// The steps as written.
     pub steps: &'a str,
     /// The quantity of the listings report.
@@ -32,8 +32,8 @@ pub struct Row<'a> {
 pub fn row<'a>(run: &Run<'a>, offer: OfferId) -> Row<'a> {
     let (ruleset, decision) = (run.ruleset(), run.decision(offer));
     let rules = &decision.rules;
-    let steps_rule = rules.steps().and_then(|rule| ruleset.rules.get(rule));
-    let deciding = if decision.outcome == Outcome::Off { rules.sync() } else { rules.steps() };
+    let steps_rule = rules.steps.and_then(|rule| ruleset.rule(rule));
+    let deciding = if decision.outcome == Outcome::Off { rules.sync } else { rules.steps };
     Row {
         sku: run.context().sku(offer),
         outcome: decision.outcome,

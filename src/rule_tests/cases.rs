@@ -92,7 +92,7 @@ impl Rules {
 /// Marks the rules that decided.
 pub fn touch(decision: &Decision, touched: &mut [bool]) {
     for rule in decision.rules.iter() {
-        if let Some(touched) = touched.get_mut(rule) {
+        if let Some(touched) = touched.get_mut(rule.index()) {
             *touched = true;
         }
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::result::Row;
 use crate::evaluate::Outcome;
+use crate::ids::RuleId;
 use crate::resolve::checked::Ruleset;
 use crate::text::visible;
 
@@ -27,14 +28,21 @@ pub fn html(lines: &[PageLine<'_>], ruleset: &Ruleset, about: &str) -> String {
         .map(|PageLine { row, title, story }| {
             let outcome = Outcome::ALL.iter().position(|outcome| *outcome == row.outcome);
             let steps = steps.binary_search(&row.steps).ok();
-            json!([visible(row.sku), visible(title), row.count, row.deciding, steps, row.quantity, row.amazon, outcome, story])
+            json!([
+                visible(row.sku),
+                visible(title),
+                row.count,
+                row.deciding.map(RuleId::index),
+                steps,
+                row.quantity,
+                row.amazon,
+                outcome,
+                story
+            ])
         })
         .collect();
-    let rules: Vec<Value> = (0..ruleset.rules.len())
-        .map(|rule| {
-            let text = ruleset.text(ruleset.rules[rule].at);
-            json!({ "place": visible(&ruleset.rule_place(rule)), "text": visible(&text) })
-        })
+    let rules: Vec<Value> = (ruleset.ids().zip(&ruleset.rules))
+        .map(|(id, rule)| json!({ "place": visible(&ruleset.rule_place(id)), "text": visible(&ruleset.text(rule.at)) }))
         .collect();
     let data = json!({
         "about": visible(about),

@@ -15,7 +15,7 @@ pub use steps::{Amount, Percent, Step, StepKind, Steps, Sum, Term};
 
 use crate::diagnostic::Place;
 use crate::fields::Field;
-use crate::ids::GroupId;
+use crate::ids::{GroupId, RuleId};
 use crate::source::Source;
 use crate::syntax::one_line;
 
@@ -90,9 +90,20 @@ impl Ruleset {
         conditions.for_each(|condition| condition.for_each_comparison(visit));
     }
 
+    /// The rules by number, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = RuleId> + ExactSizeIterator + Clone {
+        RuleId::all(self.rules.len())
+    }
+
+    /// A rule; `None` for one of another rule set.
+    #[inline]
+    pub fn rule(&self, rule: RuleId) -> Option<&Rule> {
+        self.rules.get(rule.index())
+    }
+
     /// Where a rule stands: `amazon.rules:6`.
-    pub fn rule_place(&self, rule: usize) -> String {
-        let source = self.rules.get(rule).and_then(|rule| Some((self.sources.get(rule.at.file)?, rule.at.span.start)));
+    pub fn rule_place(&self, rule: RuleId) -> String {
+        let source = self.rule(rule).and_then(|rule| Some((self.sources.get(rule.at.file)?, rule.at.span.start)));
         source.map_or_else(String::new, |(source, start)| format!("{}:{}", source.name(), source.line_of(start)))
     }
 }
