@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use stockrule::catalog::{Catalog, Input, load, read_in_chunks};
-use stockrule::emit::{Updates, feed, quantities};
+use stockrule::emit::updates::Updates;
+use stockrule::emit::{feed, quantities};
 use stockrule::evaluate::{Context, Decisions, Run};
 use stockrule::fields::Projection;
 use stockrule::resolve::checked::Ruleset;
@@ -195,7 +196,7 @@ fn of_decisions(criterion: &mut Criterion) {
         let shop = Shop::of(variants, 12);
         let decisions = shop.decisions();
         let updates = Updates { context: shop.context(), decisions: &decisions, left_out: None };
-        let sent: Vec<u32> = updates.iter().map(|sent| sent.offer.number()).collect();
+        let sent: Vec<_> = updates.iter().map(|update| update.offer).collect();
         bencher.iter(|| feed::document("A1", &updates, &sent, &mut std::io::sink()));
     });
 }

@@ -39,6 +39,8 @@ pub mod ids;
 pub mod source;
 /// Errors and warnings: where, what to write instead, and the fix as data.
 pub mod diagnostic;
+/// What each operating system does in its own way.
+pub mod system;
 /// How memory is had from the system.
 pub mod memory;
 /// Work by all processors at once.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::common::{Common, status_of};
 use super::{Status, output};
-use crate::deliver::write;
+use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{Document, FileRole, NamedFile};
 use crate::project::rule_source;
@@ -98,7 +98,7 @@ impl Fmt {
             if !self.check {
                 // A link stays one: what it leads to is written.
                 let path = std::fs::canonicalize(&named.path).unwrap_or_else(|_| named.path.clone());
-                if let Err(problem) = write::all(&[(path, write::bytes(laid_out.clone().into_bytes()))]) {
+                if let Err(problem) = write_all(&[(path, laid_out.clone().into_bytes())]) {
                     diagnostics.push(*problem);
                     continue;
                 }

@@ -8,7 +8,7 @@ use super::common::{Common, status_of};
 use super::ideas::{FIRST, ideas};
 use super::{Status, output};
 use crate::catalog::Input;
-use crate::deliver::write;
+use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::files::NamedFile;
 use crate::project::{FILE_NAME, PreparedRun, Session, Settings, prepare};
@@ -52,11 +52,11 @@ impl Init {
             return status_of(&prepared.diagnostics);
         }
         let written = Written { folder: &folder, common };
-        let mut files = vec![(project, write::bytes(written.project().into_bytes()))];
+        let mut files = vec![(project, written.project().into_bytes())];
         if let Some(path) = rules {
-            files.push((path, write::bytes(first_rules(&prepared, &settings).into_bytes())));
+            files.push((path, first_rules(&prepared, &settings).into_bytes()));
         }
-        if let Err(problem) = write::all(&files) {
+        if let Err(problem) = write_all(&files) {
             return fail(&[*problem]);
         }
         let names: Vec<_> = files.iter().map(|(path, _)| path.display().to_string()).collect();

@@ -9,7 +9,7 @@ use super::common::{Common, status_of};
 use super::progress::Progress;
 use super::screen::{self, Rest};
 use super::{Status, output};
-use crate::deliver::write;
+use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decisions, Run};
 use crate::ids::OfferId;
@@ -225,8 +225,8 @@ fn page(
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };
     let about = format!("{}, {}; {}{of} variants", prepared.inputs.marketplace, prepared.inputs.today, thousands(lines.len()));
     let html = page::html(&lines, &prepared.ruleset, &about);
-    match write::all(&[(path.to_path_buf(), write::bytes(html.into_bytes()))]) {
-        Ok(_) => {
+    match write_all(&[(path.to_path_buf(), html.into_bytes())]) {
+        Ok(()) => {
             output::remark(common, &format!("wrote {}, a page of {}", path.display(), counted(lines.len(), "variant")));
             Status::Done
         }

@@ -12,8 +12,9 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use serde::{Deserialize, Serialize};
 
 use super::hash;
-use super::previous::is_absence;
 use super::state::StateFolder;
+
+use crate::files::is_absence;
 
 /// The name of the file in the state folder.
 const NAME: &str = "delivered.json";

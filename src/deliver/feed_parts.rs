@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::previous::is_absence;
 use crate::emit::feed::{self, MESSAGES};
+use crate::files::is_absence;
 
 /// Whether a path is that of a part of a feed: `feed.2.json` beside `feed.json`.
 pub fn is_part(feed: &Path, path: &Path) -> bool {

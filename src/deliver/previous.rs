@@ -1,18 +1,21 @@
 //! What was sent last: by the state, by the outputs, or by both where they do not agree.
 
-use std::io::{ErrorKind, Result};
+use std::io::Result;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
 use super::feed_parts;
 use super::hash;
-use super::previous_file::{self, OutputKind, WrittenFile};
+use super::previous_file::{self, WrittenFile};
 use super::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::emit::artifact::ArtifactKind;
+use crate::emit::artifacts::OutputPaths;
 use crate::emit::guard::PASS;
 use crate::emit::previous::PreviousEmission;
 use crate::emit::{feed, inventory_file, quantities};
+use crate::files::is_absence;
 
 /// Where it is told what was sent last.
 #[derive(Debug, Clone, Copy)]
@@ -21,19 +24,15 @@ pub struct PreviousSources<'a> {
     pub state: Option<&'a StateFolder>,
     /// The folder that paths in the state are relative to.
     pub root: &'a Path,
-    /// The list of quantities.
-    pub quantities: Option<&'a Path>,
-    /// The feed.
-    pub feed: Option<&'a Path>,
-    /// The inventory file.
-    pub inventory_file: Option<&'a Path>,
+    /// The outputs that tell it: the list of quantities, the feed and the inventory file.
+    pub outputs: OutputPaths<'a>,
 }
 
 /// What was found.
 #[derive(Debug, Default)]
 pub struct FoundPrevious {
     /// What was sent last; `None` where nothing tells, as before a first emission.
-    pub last: Option<PreviousEmission>,
+    pub previous: Option<PreviousEmission>,
     /// The files of earlier feeds that are known to be ours.
     pub feed_files: Vec<PathBuf>,
     /// What should tell but cannot be read as what we wrote.
@@ -46,7 +45,10 @@ impl PreviousSources<'_> {
     /// The files that tell what was sent last, the parts of a feed aside.
     pub fn files(&self) -> Vec<PathBuf> {
         let state = self.state.map(|state| state.file(previous_file::NAME));
-        let outputs = [self.quantities, self.feed, self.inventory_file].into_iter().flatten().map(Path::to_path_buf);
+        let outputs = [self.outputs.quantities, self.outputs.feed, self.outputs.inventory_file]
+            .into_iter()
+            .flatten()
+            .map(Path::to_path_buf);
         state.into_iter().chain(outputs).collect()
     }
 
@@ -55,22 +57,22 @@ impl PreviousSources<'_> {
     pub fn read(&self, now: Timestamp) -> FoundPrevious {
         let mut found = FoundPrevious::default();
         let files = self.read_state(&mut found);
-        let state_time = found.last.as_ref().map(|last| last.time);
+        let state_time = found.previous.as_ref().map(|last| last.time);
         found.has_state = state_time.is_some();
-        if let Some(path) = self.quantities {
+        if let Some(path) = self.outputs.quantities {
             self.read_list(path, &files, &mut found);
         }
         for path in self.feed_files(&files, state_time, &mut found) {
-            let is_ours = self.read_further(OutputKind::Feed, &path, &files, &mut found);
+            let is_ours = self.read_further(ArtifactKind::Feed, &path, &files, &mut found);
             found.feed_files.extend(is_ours.then_some(path));
         }
-        if let Some(path) = self.inventory_file {
-            self.read_further(OutputKind::InventoryFile, path, &files, &mut found);
+        if let Some(path) = self.outputs.inventory_file {
+            self.read_further(ArtifactKind::InventoryFile, path, &files, &mut found);
         }
         if !found.damage.is_empty() {
             found.has_state = false;
             // What cannot be read may have said anything until now.
-            found.last.iter_mut().for_each(|last| last.history.settled = Some(now));
+            found.previous.iter_mut().for_each(|last| last.history.settled = Some(now));
         }
         found
     }
@@ -85,7 +87,7 @@ impl PreviousSources<'_> {
         };
         match read {
             Ok((last, files)) => {
-                found.last = Some(last);
+                found.previous = Some(last);
                 files
             }
             Err(why) => {
@@ -100,7 +102,7 @@ impl PreviousSources<'_> {
 
     /// Reads the list of quantities, unless the state holds the same: it tells all that was sent with it.
     fn read_list(&self, path: &Path, files: &[WrittenFile], found: &mut FoundPrevious) {
-        let (is_named, time) = match self.compare(OutputKind::Quantities, path, files) {
+        let (is_named, time) = match self.compare(ArtifactKind::Quantities, path, files) {
             Ok(OutputState::Missing | OutputState::Same) => return,
             Ok(OutputState::Other { is_named, modified }) => (is_named, modified),
             Err(problem) => return found.damage.push(damaged(path, &problem.to_string())),
@@ -109,15 +111,15 @@ impl PreviousSources<'_> {
         match bytes.and_then(|bytes| quantities::parse(&bytes)) {
             Err(why) => found.damage.push(damaged(path, &why)),
             // A list from before the project wrote there, which this emission is about to replace.
-            Ok(_) if !is_named && found.last.as_ref().is_some_and(|last| last.time >= time) => {}
+            Ok(_) if !is_named && found.previous.as_ref().is_some_and(|previous| previous.time >= time) => {}
             Ok(list) => {
                 found.has_state = false;
-                let mut last = PreviousEmission { time, ..PreviousEmission::default() };
-                last.extend(list);
-                last.history.settled = Some(time);
-                found.last = Some(match found.last.take() {
-                    Some(earlier) => last.in_place_of(earlier),
-                    None => last,
+                let mut previous = PreviousEmission { time, ..PreviousEmission::default() };
+                previous.extend(list);
+                previous.history.settled = Some(time);
+                found.previous = Some(match found.previous.take() {
+                    Some(earlier) => previous.after(earlier),
+                    None => previous,
                 });
             }
         }
@@ -125,8 +127,8 @@ impl PreviousSources<'_> {
 
     /// The files of earlier feeds: the feed itself, and parts that the state names or that are recognized as ours.
     fn feed_files(&self, files: &[WrittenFile], state_time: Option<Timestamp>, found: &mut FoundPrevious) -> Vec<PathBuf> {
-        let Some(feed) = self.feed else { return vec![] };
-        let named = files.iter().filter(|file| file.kind == OutputKind::Feed).map(|file| self.root.join(&file.path));
+        let Some(feed) = self.outputs.feed else { return vec![] };
+        let named = files.iter().filter(|file| file.kind == ArtifactKind::Feed).map(|file| self.root.join(&file.path));
         // Whoever wrote the state, only what can be a part of this feed is one.
         let mut parts: Vec<_> = named.filter(|path| feed_parts::is_part(feed, path)).collect();
         match feed_parts::recognized(feed, state_time) {
@@ -135,13 +137,13 @@ impl PreviousSources<'_> {
         }
         parts.sort_by_key(|path| (path.as_os_str().len(), path.clone()));
         parts.dedup();
-        parts.retain(|part| ![self.quantities, self.inventory_file].contains(&Some(part)));
+        parts.retain(|part| ![self.outputs.quantities, self.outputs.inventory_file].contains(&Some(part)));
         std::iter::once(feed.to_path_buf()).chain(parts).collect()
     }
 
     /// Reads an output that need not hold all that was sent, unless the state or the list of quantities tells the same or
     /// something younger. Whether it is one that we wrote.
-    fn read_further(&self, kind: OutputKind, path: &Path, files: &[WrittenFile], found: &mut FoundPrevious) -> bool {
+    fn read_further(&self, kind: ArtifactKind, path: &Path, files: &[WrittenFile], found: &mut FoundPrevious) -> bool {
         let (is_named, time) = match self.compare(kind, path, files) {
             Ok(OutputState::Missing) => return false,
             Ok(OutputState::Same) => return true,
@@ -152,16 +154,16 @@ impl PreviousSources<'_> {
             }
         };
         // Beside an emission that sent nothing, no feed of ours is left.
-        let is_older = found.last.as_ref().is_some_and(|last| last.time >= time && !last.is_empty());
+        let is_older = found.previous.as_ref().is_some_and(|last| last.time >= time && !last.is_empty());
         // A feed is large, and one as old as the list beside it was written with it.
         if is_older
             && !(is_named && found.has_state)
-            && kind == OutputKind::Feed
+            && kind == ArtifactKind::Feed
             && feed_parts::messages_in(path).is_ok_and(|it| it.is_some())
         {
             return true;
         }
-        let parse = if kind == OutputKind::Feed { feed::parse } else { inventory_file::parse };
+        let parse = if kind == ArtifactKind::Feed { feed::parse } else { inventory_file::parse };
         let bytes = std::fs::read(path).map_err(|problem| problem.to_string());
         match bytes.and_then(|bytes| parse(&bytes)) {
             Err(why) => {
@@ -170,7 +172,7 @@ impl PreviousSources<'_> {
             }
             Ok(_) if is_older && !(is_named && found.has_state) => {}
             Ok((skus, quantities)) => {
-                let last = found.last.get_or_insert_with(|| PreviousEmission { time, ..PreviousEmission::default() });
+                let last = found.previous.get_or_insert_with(|| PreviousEmission { time, ..PreviousEmission::default() });
                 last.overlay(skus, quantities, time);
             }
         }
@@ -178,7 +180,7 @@ impl PreviousSources<'_> {
     }
 
     /// What stands at an output's path, beside what the state says of it.
-    fn compare(&self, kind: OutputKind, path: &Path, files: &[WrittenFile]) -> Result<OutputState> {
+    fn compare(&self, kind: ArtifactKind, path: &Path, files: &[WrittenFile]) -> Result<OutputState> {
         let data = match std::fs::metadata(path) {
             Err(problem) if is_absence(&problem) => return Ok(OutputState::Missing),
             data => data?,
@@ -214,11 +216,6 @@ enum OutputState {
         /// When it was written.
         modified: Timestamp,
     },
-}
-
-/// Whether the system says that there is no such file: also where one stands in the place of its folder.
-pub fn is_absence(problem: &std::io::Error) -> bool {
-    matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// The error that something stands in the place of the state that is none of ours, and that no emission replaces.

@@ -19,7 +19,9 @@ use jiff::Timestamp;
 
 use super::hash::{self, HashingWriter};
 use crate::catalog::columns::Strings;
-use crate::emit::previous::{History, PreviousEmission, SentQuantity};
+use crate::emit::artifact::ArtifactKind;
+use crate::emit::history::{History, SentQuantity};
+use crate::emit::previous::PreviousEmission;
 use crate::emit::quantities;
 
 /// The name of the file in the state folder.
@@ -32,34 +34,11 @@ const UNSENT: &str = "no longer sent";
 const CHANGED: &str = "changed";
 const SETTLED: &str = "settled";
 
-/// An output that holds quantities.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OutputKind {
-    /// The list of quantities.
-    Quantities,
-    /// A file of the feed.
-    Feed,
-    /// The inventory file.
-    InventoryFile,
-}
-
-impl OutputKind {
-    const ALL: [OutputKind; 3] = [OutputKind::Quantities, OutputKind::Feed, OutputKind::InventoryFile];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            OutputKind::Quantities => "quantities",
-            OutputKind::Feed => "feed",
-            OutputKind::InventoryFile => "inventory file",
-        }
-    }
-}
-
 /// A file that an emission wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenFile {
     /// What it holds.
-    pub kind: OutputKind,
+    pub kind: ArtifactKind,
     /// Where it is, relative to the project's folder.
     pub path: PathBuf,
     /// When it was written.
@@ -210,7 +189,7 @@ fn read_table(table: &[u8], history: &mut History) -> Option<Vec<WrittenFile>> {
             }
             SETTLED => history.settled = Some(time),
             name => {
-                let kind = OutputKind::ALL.into_iter().find(|kind| kind.as_str() == name)?;
+                let kind = ArtifactKind::WITH_QUANTITIES.into_iter().find(|kind| kind.as_str() == name)?;
                 let hash = u128::from_str_radix(&record[5], 16).ok()?;
                 let (path, length) = (PathBuf::from(&record[1]), record[4].parse().ok()?);
                 files.push(WrittenFile { kind, path, modified: time, length, hash });
@@ -226,7 +205,7 @@ mod tests {
 
     fn example() -> (Vec<u8>, Vec<WrittenFile>, History) {
         let time = |seconds: i64| Timestamp::from_second(seconds).expect("a time");
-        let files = [OutputKind::Quantities, OutputKind::Feed].map(|kind| WrittenFile {
+        let files = [ArtifactKind::Quantities, ArtifactKind::Feed].map(|kind| WrittenFile {
             kind,
             path: PathBuf::from("out/a, \"b\".csv"),
             modified: "2026-11-25T14:05:51.123456789Z".parse().expect("a time"),

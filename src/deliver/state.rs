@@ -4,9 +4,10 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::path::{Path, PathBuf};
 
-use super::write::{self, TemporaryFile};
+use super::temporary_file::{TemporaryFile, may_be_replaced, remove_leftovers};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::Fingerprint;
+use crate::system;
 
 /// The name of the state folder beside the project file.
 pub const FOLDER: &str = ".stockrule";
@@ -28,7 +29,7 @@ pub struct StateFolder {
 
 /// A file of a state folder that stands beside its place in full.
 pub struct StagedState {
-    fresh: TemporaryFile,
+    temporary: TemporaryFile,
     path: PathBuf,
 }
 
@@ -38,7 +39,7 @@ impl StagedState {
     /// # Errors
     /// Those of the system; what was there before is then still there.
     pub fn put_in_place(self) -> Result<()> {
-        self.fresh.put_in_place(&self.path)
+        self.temporary.put_in_place(&self.path)
     }
 }
 
@@ -117,8 +118,8 @@ impl StateFolder {
     pub fn prepare(&self, name: &str, content: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<StagedState> {
         self.make()?;
         let path = self.file(name);
-        write::remove_leftovers(&path);
-        Ok(StagedState { fresh: write::beside(&path, None, content)?, path })
+        remove_leftovers(&path);
+        Ok(StagedState { temporary: TemporaryFile::write(&path, None, content)?, path })
     }
 
     /// Opens a file in the folder for reading and writing, for a lock; both are made where they are missing. A file that has other
@@ -201,7 +202,7 @@ impl StateFolder {
     /// The folder may not be written to, or what stands in the file's place is a folder, a device or a pipe.
     pub fn may_be_replaced(&self, name: &str) -> Result<()> {
         self.may_be_written()?;
-        write::may_be_replaced(&self.file(name))
+        may_be_replaced(&self.file(name))
     }
 
     /// Whether the folder is there.
@@ -244,8 +245,7 @@ fn kind(data: &Metadata) -> &'static str {
 
 /// Opens a regular file by its own name, not by a symbolic link. A named pipe is not waited for.
 fn open_itself(options: &mut OpenOptions, path: &Path) -> Result<File> {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NOFOLLOW | libc::O_NONBLOCK);
+    system::refuse_links_and_waiting(options);
     let what_it_is = || path.symlink_metadata().ok().filter(|data| !data.is_file());
     let refused = |data: &Metadata| Error::other(format!("it is {}, not a file", kind(data)));
     if let Some(data) = what_it_is() {
@@ -264,11 +264,7 @@ const REPLACED: usize = 5;
 /// # Errors
 /// Those of the system.
 pub fn is_alone(file: &File) -> Result<bool> {
-    let data = file.metadata()?;
-    #[cfg(unix)]
-    return Ok(std::os::unix::fs::MetadataExt::nlink(&data) <= 1);
-    #[cfg(not(unix))]
-    return Ok(data.is_file());
+    Ok(system::names_of_file(&file.metadata()?) <= 1)
 }
 
 /// A text as the name of a folder that no file of a state has: those have a full stop in their names.

@@ -8,16 +8,18 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Update, Updates};
+use super::update::Update;
+use super::updates::Updates;
 use crate::catalog::columns::Strings;
+use crate::ids::OfferId;
 use crate::parallel;
 
 /// The most messages that Amazon takes in one feed.
 pub const MESSAGES: usize = 25_000;
 
-/// The files of a feed, each with the variants in it: `feed.json`, or `feed.1.json`, `feed.2.json`, … where there are more
+/// The files of a feed, each with the offers in it: `feed.json`, or `feed.1.json`, `feed.2.json`, … where there are more
 /// messages than one file may hold. None where there is nothing to send: Amazon refuses a feed without messages.
-pub fn files(path: &Path, updates: &Updates<'_>) -> Vec<(PathBuf, Vec<u32>)> {
+pub fn files(path: &Path, updates: &Updates<'_>) -> Vec<(PathBuf, Vec<OfferId>)> {
     let ordered = in_order(updates);
     let parts = ordered.chunks(MESSAGES);
     let one = parts.len() == 1;
@@ -106,17 +108,17 @@ pub fn messages_between(first: &[u8], last: &[u8]) -> Option<usize> {
 }
 
 /// Decreases before increases, so that what is sold out goes first; otherwise as they stand.
-fn in_order(updates: &Updates<'_>) -> Vec<u32> {
-    let rank = |each: &Update<'_>| match each.amazon {
-        Some(amazon) if each.quantity < amazon => 0,
-        None if each.quantity == 0 => 0,
-        Some(amazon) if each.quantity > amazon => 2,
+fn in_order(updates: &Updates<'_>) -> Vec<OfferId> {
+    let rank = |update: &Update<'_>| match update.reported {
+        Some(amazon) if update.quantity < amazon => 0,
+        None if update.quantity == 0 => 0,
+        Some(amazon) if update.quantity > amazon => 2,
         _ => 1,
     };
     let parts = parallel::ranges(updates.decisions.len(), |range| {
-        let mut ranks: [Vec<u32>; 3] = Default::default();
-        for each in updates.within(range) {
-            ranks[rank(&each)].push(each.offer.number());
+        let mut ranks: [Vec<OfferId>; 3] = Default::default();
+        for update in updates.within(range) {
+            ranks[rank(&update)].push(update.offer);
         }
         ranks
     });
@@ -135,29 +137,29 @@ const QUANTITY: &str = ",\"operationType\":\"PATCH\",\"productType\":\"PRODUCT\"
 const MESSAGE_END: &str = "}]}]}";
 const END: &str = "]}\n";
 
-/// So much of a document is put together before it is written, in bytes: so little that the processor has it at hand, and the
-/// same memory serves again.
+/// How many bytes of a document are put together before they are written: a quarter of a MiB, which stays in the processor's
+/// cache.
 const AT_ONCE: usize = 1 << 18;
 
 /// Writes one feed document, a message a line.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn document(seller: &str, updates: &Updates<'_>, variants: &[u32], out: &mut dyn Write) -> std::io::Result<()> {
+pub fn document(seller: &str, updates: &Updates<'_>, offers: &[OfferId], out: &mut dyn Write) -> std::io::Result<()> {
     let header = json!({ "sellerId": seller, "version": VERSION, "issueLocale": "en_US" });
     let mut text = format!("{HEADER}{header}{BEGIN}");
     text.reserve(AT_ONCE + AT_ONCE / 8);
     let mut digits = itoa::Buffer::new();
-    for (index, &variant) in variants.iter().enumerate() {
-        let Some(each) = updates.within(variant as usize..variant as usize + 1).next() else { continue };
+    for (index, &offer) in offers.iter().enumerate() {
+        let Some(update) = updates.of(offer) else { continue };
         text.push_str(MESSAGE);
         text.push_str(digits.format(index + 1));
         text.push_str(SKU);
-        push_json(&mut text, each.sku);
+        push_json(&mut text, update.sku);
         text.push_str(QUANTITY);
-        text.push_str(digits.format(each.quantity));
+        text.push_str(digits.format(update.quantity));
         text.push_str(MESSAGE_END);
-        text.push_str(if index + 1 < variants.len() { ",\n" } else { "\n" });
+        text.push_str(if index + 1 < offers.len() { ",\n" } else { "\n" });
         if text.len() >= AT_ONCE {
             out.write_all(text.as_bytes())?;
             text.clear();

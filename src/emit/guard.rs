@@ -3,8 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use super::previous::{Baseline, Unsent};
-use super::{Update, Updates};
+use super::baseline::Baseline;
+use super::unsent::Unsent;
+use super::update::Update;
+use super::updates::Updates;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::evaluate::Outcome;
 use crate::ids::OfferId;
@@ -16,8 +18,8 @@ use crate::text::{counted, grouped, thousands};
 pub struct Limit {
     /// The percentage; `None` where the project switches the limit off.
     pub percent: Option<Decimal>,
-    /// So few SKUs pass whatever their share, as long as they are no more than half of what was sent: for limits that the
-    /// project does not set itself, so that a small shop is not refused over one product.
+    /// How many SKUs pass whatever their share is, as long as they are no more than half of those that the previous emission sent:
+    /// for limits that the project does not set itself, so that a small shop is not refused over one product; else 0.
     pub handful: usize,
 }
 
@@ -27,7 +29,7 @@ impl Limit {
         Limit { percent: Some(Decimal::from(percent)), handful }
     }
 
-    /// Whether so many of so many go past it, where the last emission sent so many; `None` where there was none.
+    /// Whether `part` of `whole` SKUs go past it. `sent` is how many SKUs the previous emission sent; `None` where there was none.
     fn is_passed(&self, part: usize, whole: usize, sent: Option<usize>) -> bool {
         let Some(percent) = self.percent else { return false };
         let is_handful = part <= self.handful && sent.is_none_or(|sent| part.saturating_mul(2) <= sent);
@@ -71,14 +73,14 @@ pub struct GuardedEmission<'a> {
     /// What goes out.
     pub updates: Updates<'a>,
     /// What was sent before.
-    pub before: &'a Baseline,
+    pub baseline: &'a Baseline,
     /// When the listings report was written, if there is one and that is known.
     pub listings_time: Option<Timestamp>,
     /// When the catalog's files were exported, if that is known.
     pub as_of: Option<Timestamp>,
     /// The time now.
     pub now: Timestamp,
-    /// The rule that decided a variant's steps.
+    /// The rule that decided an offer's steps.
     pub rule_of: &'a dyn Fn(OfferId) -> Option<String>,
 }
 
@@ -97,10 +99,10 @@ pub fn let_pass(refusal: Diagnostic) -> Diagnostic {
 /// What goes past the limits; nothing where the emission may go out.
 pub fn check(limits: &Limits, emission: &GuardedEmission<'_>) -> Vec<Diagnostic> {
     let mut found = vec![];
-    let before = emission.before;
+    let baseline = emission.baseline;
     let Changes { known, stocked, all } = changes(emission);
-    let sent = before.time.map(|_| before.sent);
-    let zeroed: Vec<_> = all.iter().filter(|(each, before)| *before > 0 && each.quantity == 0).copied().collect();
+    let sent = baseline.time.map(|_| baseline.sent);
+    let zeroed: Vec<_> = all.iter().filter(|(update, before)| *before > 0 && update.quantity == 0).copied().collect();
     if limits.zeroed.is_passed(zeroed.len(), stocked, sent) {
         let of = format!("{} listings with stock", thousands(stocked));
         found.push(emission.past_limit(("zeroed", limits.zeroed), &zeroed, stocked, (&of, "go to 0")));
@@ -125,17 +127,17 @@ struct Changes<'a> {
 }
 
 fn changes<'a>(emission: &GuardedEmission<'a>) -> Changes<'a> {
-    let (updates, before, report) = (emission.updates, emission.before, emission.listings_time);
-    let may_change = !before.knows_nothing() || updates.context.account.listings.is_some();
+    let (updates, baseline, report) = (emission.updates, emission.baseline, emission.listings_time);
+    let may_change = !baseline.knows_nothing() || updates.context.account.listings.is_some();
     // What stays as it is need only be counted.
     let parts = parallel::ranges(if may_change { updates.decisions.len() } else { 0 }, |range| {
         let (mut known, mut stocked, mut all) = (0, 0, vec![]);
-        for each in updates.within(range) {
-            let Some(before) = before.on_amazon(&each, report) else { continue };
+        for update in updates.within(range) {
+            let Some(before) = baseline.quantity_on_amazon(&update, report) else { continue };
             known += 1;
             stocked += usize::from(before > 0);
-            if before != each.quantity {
-                all.push((each, before));
+            if before != update.quantity {
+                all.push((update, before));
             }
         }
         (known, stocked, all)
@@ -161,19 +163,20 @@ impl GuardedEmission<'_> {
         let part = changes.len();
         let message =
             format!("{} of {of} would {what} ({}), and `{name}` allows {}", thousands(part), share(part, whole), limit.allows());
-        let by_rule = counted_by(changes, |(each, _)| (self.rule_of)(each.offer).unwrap_or_else(|| "by default".to_owned()));
+        let by_rule = counted_by(changes, |(update, _)| (self.rule_of)(update.offer).unwrap_or_else(|| "by default".to_owned()));
         let rules: Vec<_> = by_rule.iter().take(NAMED).map(|(rule, count)| format!("{rule} ({})", thousands(*count))).collect();
         let mut largest: Vec<_> = changes.iter().collect();
-        largest.sort_by_key(|(each, before)| std::cmp::Reverse(each.quantity.abs_diff(*before)));
-        let change =
-            |(each, before): &&(Update<'_>, i64)| format!("`{}` {} → {}", each.sku, grouped(*before), grouped(each.quantity));
+        largest.sort_by_key(|(update, before)| std::cmp::Reverse(update.quantity.abs_diff(*before)));
+        let change = |(update, before): &&(Update<'_>, i64)| {
+            format!("`{}` {} → {}", update.sku, grouped(*before), grouped(update.quantity))
+        };
         let largest: Vec<_> = largest.iter().take(NAMED).map(change).collect();
         refusal(message, &format!("by rule: {}; the largest changes: {}", rules.join(", "), largest.join(", ")))
     }
 
     /// The SKUs of the last emission that this one does not send, if they are too many, or all.
     fn unsent(&self, limit: Limit) -> Option<Diagnostic> {
-        let (unsent, sent) = (&self.before.unsent, self.before.sent);
+        let (unsent, sent) = (&self.baseline.unsent, self.baseline.sent);
         let sends_nothing = sent > 0 && limit.percent.is_some() && self.updates.iter().next().is_none();
         if !sends_nothing && !limit.is_passed(unsent.len(), sent, Some(sent)) {
             return None;

@@ -1,6 +1,6 @@
 //! The tab-separated price-and-quantity file, for manual upload in Seller Central: SKU and quantity, no price.
 
-use super::Updates;
+use super::updates::Updates;
 use crate::catalog::columns::Strings;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -33,14 +33,15 @@ pub fn parse(bytes: &[u8]) -> Result<(Strings, Vec<i64>), String> {
 /// The file. A SKU with a tab or a line end in it cannot stand in such a file: it is left out, with a warning.
 pub fn tsv(updates: &Updates<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<u8> {
     let mut text = String::from(HEADER);
-    for each in updates.iter() {
-        if each.sku.contains(['\t', '\n', '\r']) {
-            let message = format!("the SKU `{}` has a tab or a line end in it, and is left out of the inventory file", each.sku);
+    for update in updates.iter() {
+        if update.sku.contains(['\t', '\n', '\r']) {
+            let message =
+                format!("the SKU `{}` has a tab or a line end in it, and is left out of the inventory file", update.sku);
             let help = "give it another SKU in Shopify and on Amazon; the feed can hold it";
             diagnostics.push(Diagnostic::warning(Code::Listings, message).help(help));
             continue;
         }
-        text.push_str(&format!("{}\t{}\n", each.sku, each.quantity));
+        text.push_str(&format!("{}\t{}\n", update.sku, update.quantity));
     }
     text.into_bytes()
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Updates;
+use super::updates::Updates;
 use crate::catalog::columns::Strings;
 use crate::parallel;
 
@@ -49,7 +49,7 @@ fn lines(updates: &Updates<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
 /// How much room a line takes beside its SKU, and what is written over it.
 const ROOM: usize = 48;
 
-/// Adds the first bytes of some. All are copied first: so many at once are faster than as many as there are.
+/// Adds the first `count` of `N` bytes. All of them are copied, and those beyond cut off: a copy of a fixed length is faster.
 #[inline(always)]
 fn push<const N: usize>(lines: &mut Vec<u8>, bytes: &[u8; N], count: usize) {
     let end = lines.len() + count;

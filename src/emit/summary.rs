@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Update, Updates};
+use super::update::Update;
+use super::updates::Updates;
 use crate::evaluate::Outcome;
 use crate::parallel;
 use crate::text::thousands;
 
-/// So many of the numbers are told even where they are 0.
+/// How many of the numbers, from the first on, are told even where they are 0.
 const ALWAYS: usize = 6;
 
 /// What an emission came to, in numbers of SKUs.
@@ -32,16 +33,16 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts what goes out. `before` is what the quantity was: Amazon's, or that of the last emission.
+    /// Counts updates. `before` gives the quantity that the SKU had: on Amazon, or in the previous emission.
     pub fn of(updates: &Updates<'_>, before: impl Fn(&Update<'_>) -> Option<i64> + Send + Sync) -> Self {
         let parts = parallel::ranges(updates.decisions.len(), |range| {
             let mut summary = Summary::default();
-            for each in updates.within(range) {
-                match before(&each) {
+            for update in updates.within(range) {
+                match before(&update) {
                     None => summary.new += 1,
-                    Some(before) if before == each.quantity => summary.unchanged += 1,
-                    Some(_) if each.quantity == 0 => summary.to_zero += 1,
-                    Some(before) if each.quantity > before => summary.raised += 1,
+                    Some(before) if before == update.quantity => summary.unchanged += 1,
+                    Some(_) if update.quantity == 0 => summary.to_zero += 1,
+                    Some(before) if update.quantity > before => summary.raised += 1,
                     Some(_) => summary.lowered += 1,
                 }
             }
@@ -58,7 +59,7 @@ impl Summary {
         summary.with_outcomes(updates)
     }
 
-    /// The same where nothing is known of any quantity before.
+    /// Counts the updates of an emission before which no quantity is known: all of them are new.
     pub fn all_new(updates: &Updates<'_>) -> Self {
         let mut summary = Summary::default().with_outcomes(updates);
         summary.new = summary.synced;

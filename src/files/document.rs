@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::binary::{self, Binary};
+use super::detect_dialect::detect_dialect;
 use super::dialect::{Dialect, HEAD};
 use super::kind::FileKind;
 use super::read::{NamedFile, read};
+use super::recognize::recognize;
 use super::role::FileRole;
 use super::unpack::{self, Unpacked, unpack};
 use super::workbook::{self, CellsWithoutText, Dates, NoText, Sheet};
-use super::{decode, first_records, kind, kind_columns};
+use super::{decode, first_records, kind_columns};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text;
 
@@ -43,7 +45,7 @@ pub enum Body<'a> {
 /// How the text of a sheet is written.
 const SHEET: Dialect = Dialect { separator: b'\t', quoted: false, start: 0 };
 
-/// A workbook of so many bytes, unpacked, needs several times as much memory.
+/// The most bytes that a workbook may have when it is unpacked, 1 GiB: it needs several times as much memory.
 const WORKBOOK: u64 = 1 << 30;
 
 impl Document {
@@ -92,8 +94,8 @@ impl Document {
             let decoded = decode::decode(name, role, is_utf8, bytes)?;
             warnings.extend(decoded.warning);
             let text = &decoded.text[decoded.start..];
-            let mut dialect = Dialect::of(text);
-            let kind = kind::recognize(text, dialect);
+            let mut dialect = detect_dialect(text);
+            let kind = recognize(text, dialect);
             let kind = kind_as(role, kind, || first_records::first(text::start(text, HEAD), dialect));
             // What Amazon writes has no quotes, also where its columns are none that are known.
             if matches!(role, FileRole::Listings | FileRole::Orders)
@@ -152,7 +154,7 @@ impl Document {
     fn header(&self) -> Option<(usize, &str)> {
         let DocumentContent::Text(text, start) = &self.content else { return None };
         let (before, body) = text[*start..].split_at_checked(self.dialect.start)?;
-        self.kind?.is_table().then(|| (before.matches('\n').count() + 1, body.lines().next().unwrap_or("")))
+        kind_columns::is_table(self.kind?).then(|| (before.matches('\n').count() + 1, body.lines().next().unwrap_or("")))
     }
 
     /// The text, or the sheet where it is a workbook.
@@ -188,7 +190,7 @@ impl FileErrors<'_> {
 
     fn misplaced(&self, kind: FileKind, header: Option<(usize, &str)>) -> Box<Diagnostic> {
         let own = match self.role {
-            FileRole::Columns if kind.is_table() => "; if it is a table of your own, give its columns other names",
+            FileRole::Columns if kind_columns::is_table(kind) => "; if it is a table of your own, give its columns other names",
             _ => "",
         };
         let message = format!("this is {}, not {}", kind.name(), self.role.a());

@@ -4,6 +4,8 @@ use std::fs::Metadata;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use crate::system;
+
 use crate::clock;
 
 /// What can be told of a file's content without reading it.
@@ -26,7 +28,12 @@ impl Fingerprint {
 
     /// The fingerprint of what the system tells of a file.
     pub fn of_data(data: &Metadata) -> Self {
-        Fingerprint { length: data.len(), modified: data.modified().ok(), identity: identity(data), is_file: data.is_file() }
+        Fingerprint {
+            length: data.len(),
+            modified: data.modified().ok(),
+            identity: system::file_identity(data),
+            is_file: data.is_file(),
+        }
     }
 
     /// Whether a file that looked otherwise was the same one, and was not written since: more links to it, or other rights, mean
@@ -50,15 +57,4 @@ impl Fingerprint {
     pub fn is_fresh(&self) -> bool {
         self.modified.and_then(|time| SystemTime::from(clock::now()).duration_since(time).ok()).is_some_and(|age| age < STEP)
     }
-}
-
-#[cfg(unix)]
-fn identity(data: &Metadata) -> (u64, u64, i64) {
-    use std::os::unix::fs::MetadataExt;
-    (data.dev(), data.ino(), data.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn identity(_data: &Metadata) -> (u64, u64, i64) {
-    (0, 0, 0)
 }

@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 
-/// The cells of the first records of a text, at most so many.
+/// The cells of the first records of a text, `most` of them where there are more.
 pub fn records(text: &str, dialect: Dialect, most: usize) -> Vec<Vec<String>> {
     let mut builder = csv::ReaderBuilder::new();
     let reader = builder.flexible(true).has_headers(false).delimiter(dialect.separator).quoting(dialect.quoted);

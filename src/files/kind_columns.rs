@@ -152,9 +152,10 @@ pub fn may_be_own(kind: FileKind, header: &[String]) -> bool {
     kind == FileKind::Products && !header.iter().any(|cell| PRODUCT_MARKS.contains(&text::folded(cell).as_str()))
 }
 
-/// Whether a kind of file is a table of this list.
-pub fn is_known(kind: FileKind) -> bool {
-    TABLES.iter().any(|table| table.kind == kind)
+/// Whether a kind of file is a table, known by the columns of its header.
+pub fn is_table(kind: FileKind) -> bool {
+    use FileKind::{InventoryFile, Matrixify, OtherOrders};
+    matches!(kind, Matrixify | InventoryFile | OtherOrders) || TABLES.iter().any(|table| table.kind == kind)
 }
 
 /// What a table is, by the cells of its header.

@@ -7,6 +7,7 @@
 mod binary;
 mod kind_columns;
 mod decode;
+mod detect_dialect;
 mod dialect;
 mod document;
 mod truncation;
@@ -15,17 +16,19 @@ mod first_records;
 mod kind;
 mod csv_errors;
 mod read;
+mod recognize;
 mod role;
 mod unpack;
 mod workbook;
 
 pub use csv_errors::broken_records;
+pub use detect_dialect::detect_dialect;
 pub use dialect::{Dialect, HEAD};
 pub use document::{Body, Document};
 pub use fingerprint::Fingerprint;
 pub use kind::FileKind;
 pub use kind_columns::{LISTING_MARKS, LISTING_QUANTITY, LISTING_SKU, by_header};
-pub use read::{NamedFile, read};
+pub use read::{NamedFile, is_absence, read};
 pub use role::FileRole;
 pub use truncation::{cut_number, within_row};
 pub use workbook::Sheet;

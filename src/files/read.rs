@@ -1,12 +1,13 @@
 //! Files that are read as a whole, once, up to a size.
 
-use std::fs::{File, FileType, Metadata};
+use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::fingerprint::Fingerprint;
 use super::role::FileRole;
 use crate::diagnostic::{Code, Diagnostic, Place};
+use crate::system;
 
 /// A file, and the name under which messages speak of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,11 @@ pub fn read(named: &NamedFile, role: FileRole, diagnostics: &mut Vec<Diagnostic>
     let message = format!("the {} `{}` {problem}", role.what(), named.name.display());
     diagnostics.push(Diagnostic::error(Code::File, message).maybe_help(help).at(Place::file(&named.name)));
     None
+}
+
+/// Whether the system says that there is no such file: also where a file stands in the place of its folder.
+pub fn is_absence(problem: &std::io::Error) -> bool {
+    matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// Why a file has no bytes to give.
@@ -93,22 +99,7 @@ fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, ReadFailure> {
 
 /// What something is that is neither a file nor a pipe.
 fn no_file(data: &Metadata) -> Option<&'static str> {
-    if data.is_dir() { Some("a folder") } else { no_stream(data.file_type()) }
-}
-
-#[cfg(unix)]
-fn no_stream(kind: FileType) -> Option<&'static str> {
-    use std::os::unix::fs::FileTypeExt;
-    match kind {
-        _ if kind.is_block_device() || kind.is_char_device() => Some("a device"),
-        _ if kind.is_socket() => Some("a socket"),
-        _ => None,
-    }
-}
-
-#[cfg(not(unix))]
-fn no_stream(_kind: FileType) -> Option<&'static str> {
-    None
+    if data.is_dir() { Some("a folder") } else { system::device_or_socket(data.file_type()) }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ impl FileRole {
         }
     }
 
-    /// The same with its article.
+    /// What such a file is called in messages, with its article: `an orders file`.
     pub fn a(self) -> String {
         let article = if self == FileRole::Orders { "an" } else { "a" };
         format!("{article} {}", self.what())

@@ -29,15 +29,15 @@ pub enum UnpackFailure {
     Other(Binary),
 }
 
-/// A file of so many parts that were packed one after the other says nothing that needs so many.
+/// The most parts, packed one after the other, that a `.gz` may have: programs that write several write a few.
 const MEMBERS: usize = 1 << 16;
-/// So many names of files are told.
+/// How many names of files a message lists.
 const NAMES: usize = 3;
 
 const AGAIN: &str = "it was cut off or damaged while it was written or copied: fetch it again";
 const ONE: &str = "unpack it, and name the file that is meant";
 
-/// Unpacks the bytes of a file, at most so many; hands over what is not packed as it is.
+/// Unpacks the bytes of a file, which may be at most `most` when they are unpacked; hands over what is not packed as it is.
 pub fn unpack(name: &Path, bytes: Vec<u8>, most: u64) -> Result<Unpacked, UnpackFailure> {
     let unpacked = if is_gzip(&bytes) {
         Unpacked { bytes: gunzip(&bytes, most)?, name: without_ending(name), is_workbook: false }
@@ -99,7 +99,7 @@ fn gunzip(packed: &[u8], most: u64) -> Result<Vec<u8>, UnpackFailure> {
     ))
 }
 
-/// Reads all that there is, at most so many bytes in all.
+/// Adds all that a source gives to `bytes`, which may be at most `most` in all.
 fn read_to_end(source: &mut impl Read, bytes: &mut Vec<u8>, most: u64) -> Result<(), UnpackFailure> {
     let mut piece = vec![0; 1 << 16];
     loop {
@@ -227,7 +227,7 @@ fn of_other_program(archive: &mut Archive<'_>) -> Option<Binary> {
     Some(Binary { name, help })
 }
 
-/// Unpacks every file of an archive and forgets it. An error where they have more bytes than so many in all: the sizes that an
+/// Unpacks every file of an archive and forgets it. An error where they have more than `most` bytes in all: the sizes that an
 /// archive tells need not be true.
 pub fn measure(bytes: &[u8], most: u64) -> Result<(), UnpackFailure> {
     let mut archive = archive(bytes)?;

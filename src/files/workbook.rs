@@ -73,7 +73,7 @@ const COLUMNS: u32 = 1 << 14;
 /// What a cell needs beside its text, in bytes.
 const CELL: u64 = 9;
 
-/// Reads the first sheet of a workbook, whose cells need at most so many bytes.
+/// Reads the first sheet of a workbook, whose cells may need at most `most` bytes.
 pub fn read(bytes: &[u8], most: u64) -> Result<Sheet, WorkbookFailure> {
     // The library gives up on some workbooks that no program writes, such as one with a row of number 99999999999.
     std::panic::catch_unwind(|| read_first_sheet(bytes, most)).unwrap_or(Err(WorkbookFailure::Damaged))

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
-use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale, is_cancelled, place, time, wrong};
+use super::order_line::{Channel, OrderLine, Platform, Sale};
+use super::reading::{OrderReadOptions, is_cancelled, place, time, wrong};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::source::Source;
 use crate::text::{self, thousands};

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale, is_cancelled, place, table, time, unknown, unreadable};
+use super::order_line::{Channel, OrderLine, Platform, Sale};
+use super::reading::{OrderReadOptions, is_cancelled, place, table, time, unknown, unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::files::Document;
 use crate::source::Source;

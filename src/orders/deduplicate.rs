@@ -2,7 +2,8 @@
 
 use foldhash::HashMap;
 
-use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale};
+use super::order_line::{Channel, OrderLine, Platform, Sale};
+use super::reading::OrderReadOptions;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The lines of an order with one SKU: by the platform, the order and the SKU.
@@ -18,7 +19,7 @@ pub type OrderAndSku = (Platform, String, String);
 ///
 /// `before` tells of the files that go on with an order within which another was cut: how many lines of its order and SKU stand
 /// before theirs.
-pub fn once(
+pub fn deduplicate(
     found: Vec<(usize, OrderLine)>,
     before: HashMap<(usize, OrderAndSku), usize>,
     given: &OrderReadOptions<'_>,
@@ -109,7 +110,7 @@ mod tests {
 
     fn quantities(found: Vec<(usize, OrderLine)>) -> (Vec<Option<i64>>, usize) {
         let mut told = vec![];
-        let lines = once(found, HashMap::default(), &OrderReadOptions::default(), &mut told);
+        let lines = deduplicate(found, HashMap::default(), &OrderReadOptions::default(), &mut told);
         (lines.into_iter().map(|line| line.sale.map(|sale| sale.quantity)).collect(), told.len())
     }
 
@@ -133,7 +134,7 @@ mod tests {
     fn lines_stand_where_they_were_first_found() {
         let of = |order: &str, item: Option<&str>| OrderLine { order: order.to_owned(), ..line(item, Some(1)) };
         let found = vec![(0, of("2", None)), (1, of("1", Some("a"))), (1, of("2", Some("b")))];
-        let lines = once(found, HashMap::default(), &OrderReadOptions::default(), &mut vec![]);
+        let lines = deduplicate(found, HashMap::default(), &OrderReadOptions::default(), &mut vec![]);
         assert_eq!(lines.iter().map(|line| line.order.as_str()).collect::<Vec<_>>(), ["2", "1"]);
     }
 

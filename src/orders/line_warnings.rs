@@ -2,7 +2,8 @@
 
 use foldhash::HashMap;
 
-use super::{OrderContext, OrderLine};
+use super::order_context::OrderContext;
+use super::order_line::OrderLine;
 use crate::catalog::is_destroyed;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{LOST, counted, loose, lossy};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use super::deduplicate::OrderAndSku;
-use super::{Channel, OrderLine, OrderReadOptions, Platform, Sale, place, table, time, unknown, unreadable, wrong};
+use super::order_line::{Channel, OrderLine, Platform, Sale};
+use super::reading::{OrderReadOptions, place, table, time, unknown, unreadable, wrong};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{Body, Document};
 use crate::source::Source;

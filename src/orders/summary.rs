@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Channel, Movements, Orders, Platform};
+use super::movements::Movements;
+use super::order_line::{Channel, Orders, Platform};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::text::thousands;
 

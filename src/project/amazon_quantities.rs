@@ -7,7 +7,7 @@ use super::prepared_emission::sources;
 use super::prepared_run::PreparedRun;
 use super::settings::Settings;
 use crate::clock;
-use crate::emit::previous::SentQuantity;
+use crate::emit::history::SentQuantity;
 use crate::ids::OfferId;
 
 /// What was last sent for some SKUs.
@@ -50,7 +50,7 @@ impl AmazonQuantities {
         let skus: HashSet<&str> = offers.iter().map(|&offer| context.sku(offer)).collect();
         let found = sources(settings).read(clock::now());
         let mut by_sku = HashMap::default();
-        if let Some(last) = found.last {
+        if let Some(last) = found.previous {
             let earlier = last.history.unsent.into_iter().filter(|(sku, _)| skus.contains(sku.as_str()));
             by_sku.extend(earlier);
             let sent = last.skus.iter().zip(&last.quantities).filter(|(sku, _)| skus.contains(sku));

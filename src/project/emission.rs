@@ -5,8 +5,9 @@ use super::prepared_emission;
 use super::prepared_run::{PreparedRun, RunResult};
 use super::settings::Settings;
 use crate::deliver::lock::EmissionTurn;
+use crate::deliver::previous_cache::PreviousCache;
 use crate::diagnostic::{Diagnostic, any_error, deny};
-use crate::emit::previous_cache::PreviousCache;
+use crate::emit::updates::Updates;
 
 /// Works out the quantities of a run, checks and writes its outputs; `stage` is told what begins. Gives every error and warning
 /// of the run. Warnings that stop nothing are looked for while the disk is waited for.
@@ -76,7 +77,9 @@ pub fn emit_again(
             let sent = ready.sent.clone();
             let emitted = ready.put_in_place(diagnostics);
             match (&emitted, sent) {
-                (Emitted::Written(_), Some(sent)) => kept.keep(sent, &prepared.inputs.catalog, decisions),
+                (Emitted::Written(_), Some(sent)) => {
+                    kept.keep(sent, &prepared.inputs.catalog, &Updates { context: prepared.context(), decisions, left_out: None })
+                }
                 _ => kept.forget(),
             }
             emitted

@@ -1,7 +1,7 @@
 //! An emission up to the moment at which it is put in place: checked, and written beside the last one.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,21 +12,26 @@ use super::requirements::{feed_collides, requirements};
 use super::settings::{Outputs, Settings};
 use crate::clock;
 use crate::deliver::previous::{self, FoundPrevious, PreviousSources};
-use crate::deliver::previous_file::{self, ListSource, OutputKind, WrittenFile};
+use crate::deliver::previous_cache::{EmissionRecord, PreviousCache};
+use crate::deliver::previous_file::{self, ListSource, WrittenFile};
 use crate::deliver::state::{StagedState, StateFolder};
-use crate::deliver::write::{self, ContentWriter};
+use crate::deliver::write::{self, StagedFiles, StagingOptions};
 use crate::diagnostic::Diagnostic;
-use crate::emit::previous::{AlreadyThere, Baseline, History};
-use crate::emit::previous_cache::{EmissionRecord, PreviousCache};
+use crate::emit::artifact::{Artifact, ArtifactKind};
+use crate::emit::artifacts::{Contents, OutputPaths, artifacts};
+use crate::emit::baseline::{AlreadyOnAmazon, Baseline};
+use crate::emit::history::History;
+use crate::emit::next_history::history_after;
 use crate::emit::summary::Summary;
-use crate::emit::{Updates, adjustments, feed, guard, inventory_file, quantities};
+use crate::emit::updates::Updates;
+use crate::emit::{guard, quantities};
 use crate::evaluate::Decisions;
 use crate::files::Fingerprint;
 use crate::ids::OfferId;
 
 /// An emission that has only to be put in place.
 pub struct StagedEmission {
-    files: write::StagedFiles,
+    files: StagedFiles,
     stale: Vec<PathBuf>,
     state: Option<(StateFolder, StagedState)>,
     written: EmissionResult,
@@ -86,18 +91,17 @@ pub fn prepare(
     }
     let sources = sources(settings);
     let now = clock::now_to_the_millisecond();
-    let earlier = earlier(&sources, prepared, &updates, now, yes, kept, diagnostics)?;
+    let earlier = earlier_emissions(&sources, prepared, &updates, now, yes, kept, diagnostics)?;
     let emission = PendingEmission { settings, prepared, updates, sources, earlier: &earlier, now };
     emission.pass_guard(yes, diagnostics)?;
     let unchanged = prepared.inputs.listings_time.filter(|_| settings.outputs.changed_only);
-    let left_out = unchanged.map(|time| AlreadyThere::since(&earlier.before, time));
+    let left_out = unchanged.map(|time| AlreadyOnAmazon::by_report(&earlier.baseline, time));
     let to_amazon = Updates { left_out, ..updates };
-    let contents = emission.contents(to_amazon, yes, diagnostics)?;
-    let files: Vec<_> = contents.iter().map(|(path, _)| path.clone()).collect();
-    let is_of_feed = |path: &&PathBuf| kind_of(path, &settings.outputs) == Some(OutputKind::Feed);
-    let feed_files: Vec<_> = files.iter().filter(is_of_feed).cloned().collect();
-    let options = write::WriteOptions { modified: Some(now.into()), hashed: sources.state.is_some() };
-    let on_disk = write::prepare(&contents, &options).map_err(|problem| {
+    let artifacts = emission.artifacts(to_amazon, yes, diagnostics)?;
+    let files: Vec<_> = artifacts.iter().map(|artifact| artifact.path.clone()).collect();
+    let feed_files = feed_files(&artifacts);
+    let options = StagingOptions { modified: Some(now.into()), hashed: sources.state.is_some() };
+    let on_disk = write::stage(&artifacts, &options).map_err(|problem| {
         diagnostics.push(*problem);
         Emitted::Failed
     })?;
@@ -112,7 +116,7 @@ pub fn prepare(
         ..EmissionResult::default()
     };
     let staged = StagedEmission { files: on_disk, stale, state: None, written, sent: None };
-    emission.keep(staged, feed_files).map_err(|problem| {
+    emission.keep(staged, &artifacts, feed_files).map_err(|problem| {
         diagnostics.push(*problem);
         Emitted::Failed
     })
@@ -124,7 +128,7 @@ struct PendingEmission<'a> {
     prepared: &'a PreparedRun,
     updates: Updates<'a>,
     sources: PreviousSources<'a>,
-    earlier: &'a EarlierEmission,
+    earlier: &'a EarlierEmissions,
     now: Timestamp,
 }
 
@@ -137,81 +141,72 @@ impl<'a> PendingEmission<'a> {
         };
         let emission = guard::GuardedEmission {
             updates: self.updates,
-            before: &self.earlier.before,
+            baseline: &self.earlier.baseline,
             listings_time: self.prepared.inputs.listings_time,
             as_of: self.prepared.inputs.snapshot_time.time,
             now: self.now,
             rule_of: &rule_of,
         };
-        told_or_refused(guard::check(&self.settings.limits, &emission), yes, diagnostics)
+        report_or_refuse(guard::check(&self.settings.limits, &emission), yes, diagnostics)
     }
 
-    /// The files with what they are to hold, those of the feed first.
-    fn contents(
+    /// The files of the emission, if they may be written.
+    fn artifacts(
         &self,
         to_amazon: Updates<'a>,
         yes: bool,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> Result<Vec<(PathBuf, ContentWriter<'a>)>, Emitted> {
-        let (outputs, updates) = (&self.settings.outputs, self.updates);
-        let mut files: Vec<(PathBuf, ContentWriter<'a>)> = vec![];
-        if let Some(path) = &outputs.feed {
-            let seller = self.settings.seller.as_deref().unwrap_or_default();
-            for (path, variants) in feed::files(path, &to_amazon) {
-                files.push((path, Box::new(move |out| feed::document(seller, &to_amazon, &variants, out))));
-            }
-        }
-        let feed_files: Vec<_> = files.iter().map(|(path, _)| path.clone()).collect();
+    ) -> Result<Vec<Artifact<'a>>, Emitted> {
+        let seller = self.settings.seller.as_deref().unwrap_or_default();
+        let contents = Contents { updates: self.updates, to_amazon, seller, movements: &self.prepared.movements };
+        let (artifacts, warnings) = artifacts(output_paths(&self.settings.outputs), contents);
+        let feed_files = feed_files(&artifacts);
         if let Some(problem) = feed_collides(self.settings, &feed_files) {
             diagnostics.push(problem);
             return Err(Emitted::Failed);
         }
         let others: Vec<_> = feed_files.into_iter().filter(|file| !self.earlier.feed_files.contains(file)).collect();
-        told_or_refused(previous::foreign(&others), yes, diagnostics)?;
-        if let Some(path) = &outputs.inventory_file {
-            files.push((path.clone(), write::bytes(inventory_file::tsv(&to_amazon, diagnostics))));
-        }
-        if let Some(path) = &outputs.adjustments {
-            files.push((path.clone(), write::bytes(adjustments::csv(&self.prepared.inputs.catalog, &self.prepared.movements))));
-        }
-        // Last, since it holds all that was sent: a feed that is younger than it tells that an emission was cut short.
-        if let Some(path) = &outputs.quantities {
-            files.push((path.clone(), Box::new(move |out| quantities::csv(&updates, out))));
-        }
-        Ok(files)
+        report_or_refuse(previous::foreign(&others), yes, diagnostics)?;
+        diagnostics.extend(warnings);
+        Ok(artifacts)
     }
 
     /// What the emission comes to, against what Amazon has or else the last emission, and against the last emission alone.
     fn summaries(&self) -> (Summary, Summary) {
-        let (before, updates) = (&self.earlier.before, &self.updates);
-        let mut since_last = match before.knows_nothing() {
+        let (baseline, updates) = (&self.earlier.baseline, &self.updates);
+        let mut since_last = match baseline.knows_nothing() {
             true => Summary::all_new(updates),
-            false => Summary::of(updates, |each| before.last_quantity(each)),
+            false => Summary::of(updates, |update| baseline.last_quantity(update)),
         };
         let mut summary = match updates.context.account.listings {
             None => since_last,
-            Some(_) => Summary::of(updates, |each| before.on_amazon(each, self.prepared.inputs.listings_time)),
+            Some(_) => Summary::of(updates, |update| baseline.quantity_on_amazon(update, self.prepared.inputs.listings_time)),
         };
-        since_last.no_longer_sent = before.unsent.len();
-        summary.no_longer_sent = before.unsent.len();
+        since_last.no_longer_sent = baseline.unsent.len();
+        summary.no_longer_sent = baseline.unsent.len();
         (summary, since_last)
     }
 
     /// Adds what tells the next emission of this one: the project's state, and what this process remembers.
-    fn keep(&self, mut staged: StagedEmission, feed_files: Vec<PathBuf>) -> Result<StagedEmission, Box<Diagnostic>> {
-        let (before, since_last) = (&self.earlier.before, &staged.written.since_last);
-        let says_the_same = before.sent == since_last.synced && since_last.unchanged == since_last.synced;
+    fn keep(
+        &self,
+        mut staged: StagedEmission,
+        artifacts: &[Artifact<'_>],
+        feed_files: Vec<PathBuf>,
+    ) -> Result<StagedEmission, Box<Diagnostic>> {
+        let (baseline, since_last) = (&self.earlier.baseline, &staged.written.since_last);
+        let says_the_same = baseline.sent == since_last.synced && since_last.unchanged == since_last.synced;
         let is_sent = staged.files.changes_any() || !staged.stale.is_empty() || !says_the_same;
         let files = [self.sources.files(), feed_files].concat();
         let state = self.sources.state.filter(|_| is_sent || !self.earlier.has_state);
-        let (time, history) = match (state, before.time) {
-            (Some(_), _) => (self.now, before.history_after(&self.updates, self.now, self.prepared.inputs.listings_time)),
-            // Nothing was sent: what was sent before still is the last.
-            (None, Some(time)) if !is_sent => (time, (*before.history).clone()),
+        let (time, history) = match (state, baseline.time) {
+            (Some(_), _) => (self.now, history_after(&self.updates, baseline, self.now, self.prepared.inputs.listings_time)),
+            // Nothing was sent: the emission before this one still is the last.
+            (None, Some(time)) if !is_sent => (time, (*baseline.history).clone()),
             (None, _) => (self.now, History { settled: Some(self.now), ..History::default() }),
         };
         if let Some(state) = state {
-            let ready = self.prepare_state(state, &staged.files, &history);
+            let ready = self.prepare_state(state, artifacts, &staged.files, &history);
             let ready = ready.map_err(|problem| Box::new(state.cannot_write(previous_file::NAME, &problem)))?;
             staged.state = Some((state.clone(), ready));
         }
@@ -219,10 +214,16 @@ impl<'a> PendingEmission<'a> {
         Ok(staged)
     }
 
-    fn prepare_state(&self, state: &StateFolder, files: &write::StagedFiles, history: &History) -> std::io::Result<StagedState> {
-        let outputs = &self.settings.outputs;
-        let written = written_files(files, outputs, &self.sources)?;
-        let file = outputs.quantities.as_ref().and_then(|list| files.files().iter().find(|file| file.path == *list));
+    fn prepare_state(
+        &self,
+        state: &StateFolder,
+        artifacts: &[Artifact<'_>],
+        files: &StagedFiles,
+        history: &History,
+    ) -> std::io::Result<StagedState> {
+        let written = written_files(artifacts, files, &self.sources)?;
+        let mut files = artifacts.iter().zip(files.files());
+        let file = files.find(|(artifact, _)| artifact.kind == ArtifactKind::Quantities).map(|(_, file)| file);
         let content = |out: &mut dyn Write| quantities::csv(&self.updates, out);
         // What was just written need not be put together again.
         let list = match file {
@@ -235,20 +236,26 @@ impl<'a> PendingEmission<'a> {
 
 /// Where it is told what was sent last. Outputs that the command line names are measured by themselves.
 pub(super) fn sources(settings: &Settings) -> PreviousSources<'_> {
-    let Outputs { quantities, feed, inventory_file, are_overridden, .. } = &settings.outputs;
-    let sends = quantities.is_some() || feed.is_some() || inventory_file.is_some();
-    PreviousSources {
-        state: settings.state.as_ref().filter(|_| sends && !are_overridden),
-        root: &settings.root,
-        quantities: quantities.as_deref(),
-        feed: feed.as_deref(),
-        inventory_file: inventory_file.as_deref(),
+    let outputs = output_paths(&settings.outputs);
+    let sends = outputs.quantities.is_some() || outputs.feed.is_some() || outputs.inventory_file.is_some();
+    let state = settings.state.as_ref().filter(|_| sends && !settings.outputs.are_overridden);
+    PreviousSources { state, root: &settings.root, outputs }
+}
+
+/// Where the files of an emission belong.
+fn output_paths(outputs: &Outputs) -> OutputPaths<'_> {
+    OutputPaths {
+        quantities: outputs.quantities.as_deref(),
+        feed: outputs.feed.as_deref(),
+        inventory_file: outputs.inventory_file.as_deref(),
+        adjustments: outputs.adjustments.as_deref(),
     }
 }
 
-/// What was sent before.
-struct EarlierEmission {
-    before: Baseline,
+/// What earlier emissions sent, and which files tell it.
+struct EarlierEmissions {
+    /// What was sent before, offer by offer.
+    baseline: Baseline,
     /// The files of earlier feeds that are known to be ours.
     feed_files: Vec<PathBuf>,
     /// Whether the project has a state that agrees with its outputs.
@@ -259,7 +266,7 @@ struct EarlierEmission {
 
 /// Finds out what was sent before: by what the process remembers, or else by the state and the outputs. What cannot be read is
 /// an error, unless the user lets it pass.
-fn earlier(
+fn earlier_emissions(
     sources: &PreviousSources<'_>,
     prepared: &PreparedRun,
     updates: &Updates<'_>,
@@ -267,56 +274,52 @@ fn earlier(
     yes: bool,
     kept: Option<&PreviousCache>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<EarlierEmission, Emitted> {
+) -> Result<EarlierEmissions, Emitted> {
     if let Some(kept) = kept
-        && let Some((before, feed_files)) = kept.before(&sources.files(), &prepared.inputs.catalog, updates.decisions)
+        && let Some((baseline, feed_files)) = kept.baseline(&sources.files(), &prepared.inputs.catalog, updates)
     {
-        return Ok(EarlierEmission { before, feed_files, has_state: sources.state.is_some(), is_first: false });
+        return Ok(EarlierEmissions { baseline, feed_files, has_state: sources.state.is_some(), is_first: false });
     }
-    let FoundPrevious { last, feed_files, damage, has_state } = sources.read(now);
-    let is_first = last.is_none() && damage.is_empty();
+    let FoundPrevious { previous, feed_files, damage, has_state } = sources.read(now);
+    let is_first = previous.is_none() && damage.is_empty();
     let unknown = || {
         // Nothing is known to have been sent, or nothing is known.
         let settled = (!damage.is_empty()).then_some(now);
         Baseline { history: Arc::new(History { settled, ..History::default() }), ..Baseline::default() }
     };
-    let before = last.map_or_else(unknown, |last| last.before(updates));
-    told_or_refused(damage, yes, diagnostics)?;
-    Ok(EarlierEmission { before, feed_files, has_state, is_first })
+    let baseline = previous.map_or_else(unknown, |previous| previous.baseline(updates));
+    report_or_refuse(damage, yes, diagnostics)?;
+    Ok(EarlierEmissions { baseline, feed_files, has_state, is_first })
 }
 
 /// Refuses the emission for what is found, if anything is; where the user lets it pass, it is only told.
-fn told_or_refused(found: Vec<Diagnostic>, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
+fn report_or_refuse(found: Vec<Diagnostic>, yes: bool, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Emitted> {
     let is_refused = !found.is_empty() && !yes;
     diagnostics.extend(found.into_iter().map(|found| if yes { guard::let_pass(found) } else { found }));
     if is_refused { Err(Emitted::Refused) } else { Ok(()) }
 }
 
-/// What an output holds; `None` for the adjustments, which hold no quantities.
-fn kind_of(path: &Path, outputs: &Outputs) -> Option<OutputKind> {
-    let Outputs { quantities, inventory_file, adjustments, .. } = outputs;
-    match [quantities, inventory_file, adjustments].map(|output| output.as_deref() == Some(path)) {
-        [true, ..] => Some(OutputKind::Quantities),
-        [_, true, _] => Some(OutputKind::InventoryFile),
-        [.., true] => None,
-        _ => Some(OutputKind::Feed),
-    }
+/// The files of the feed among those of an emission.
+fn feed_files(artifacts: &[Artifact<'_>]) -> Vec<PathBuf> {
+    let files = artifacts.iter().filter(|artifact| artifact.kind == ArtifactKind::Feed);
+    files.map(|artifact| artifact.path.clone()).collect()
 }
 
-/// What was written of the outputs that hold quantities.
+/// What was written of the files that hold quantities.
 fn written_files(
-    files: &write::StagedFiles,
-    outputs: &Outputs,
+    artifacts: &[Artifact<'_>],
+    files: &StagedFiles,
     sources: &PreviousSources<'_>,
 ) -> std::io::Result<Vec<WrittenFile>> {
     let mut written = vec![];
-    for file in files.files() {
-        let Some(kind) = kind_of(&file.path, outputs) else { continue };
+    for (artifact, file) in artifacts.iter().zip(files.files()) {
+        if !ArtifactKind::WITH_QUANTITIES.contains(&artifact.kind) {
+            continue;
+        }
         let (hash, length) = file.hash()?;
-        let modified = std::fs::metadata(file.content_path())?.modified()?;
-        let modified = Timestamp::try_from(modified).map_err(std::io::Error::other)?;
+        let modified = Timestamp::try_from(file.modified()?).map_err(std::io::Error::other)?;
         let path = file.path.strip_prefix(sources.root).unwrap_or(&file.path).to_path_buf();
-        written.push(WrittenFile { kind, path, modified, length, hash });
+        written.push(WrittenFile { kind: artifact.kind, path, modified, length, hash });
     }
     Ok(written)
 }

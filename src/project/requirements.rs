@@ -4,9 +4,10 @@ use std::path::{Component, Path, PathBuf};
 
 use super::settings::{Outputs, Settings};
 use crate::deliver::state::FOLDER;
-use crate::deliver::write;
+use crate::deliver::temporary_file::may_be_replaced;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::emit::{Update, Updates};
+use crate::emit::update::Update;
+use crate::emit::updates::Updates;
 use crate::evaluate::Context;
 use crate::text::thousands;
 
@@ -58,7 +59,7 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
     let outputs = settings.outputs.files();
     let mut problems = vec![];
     for output in &outputs {
-        if let Err(problem) = write::may_be_replaced(output) {
+        if let Err(problem) = may_be_replaced(output) {
             let message = format!("`{}` cannot be written: {problem}", output.display());
             let help = "name a file, which need not exist yet";
             problems.push(Diagnostic::error(Code::File, message).help(help).at(Place::file(output)));

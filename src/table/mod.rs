@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Body, Dialect, Document, LISTING_SKU, Sheet, cut_number, within_row};
+use crate::files::{Body, Dialect, Document, LISTING_SKU, Sheet, cut_number, detect_dialect, within_row};
 use crate::text;
 use csv_text::{CsvText, line_ends_at};
 use long_records::{LONGEST, first_too_long};
@@ -50,7 +50,7 @@ impl<'a> Table<'a> {
     /// # Errors
     /// A text without one, or with one that is too long or has too many columns.
     pub fn open(name: &Path, text: &'a str) -> Result<Self, Box<Diagnostic>> {
-        Table::of_text(name, text, Dialect::of(text))
+        Table::of_text(name, text, detect_dialect(text))
     }
 
     /// Reads the header of a document: a text, or the first sheet of a workbook.

@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{RecursiveMode, Watcher};
 
-use super::POLL;
 use super::paths::Inputs;
-use super::system;
+use crate::system;
+
+/// The interval of polling where the system has no events left to give.
+const POLL: Duration = Duration::from_secs(1);
 
 /// What comes in.
 enum Event {

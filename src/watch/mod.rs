@@ -14,7 +14,6 @@ pub mod hooks;
 pub mod debounce;
 mod running_program;
 pub mod supervisor;
-mod system;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -65,9 +64,6 @@ pub struct WatchOptions {
     /// Stop after so long without a change.
     pub once_idle: Option<Duration>,
 }
-
-/// The interval of polling where the system has no events left to give.
-const POLL: Duration = Duration::from_secs(1);
 
 /// Runs the job, and again whenever its inputs change, until the process is told to stop.
 ///

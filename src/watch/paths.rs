@@ -146,7 +146,7 @@ impl FileStates {
         FileStates { files: files.iter().map(|path| (path.clone(), Fingerprint::of(path))).collect() }
     }
 
-    /// The same for further files, where they are none of these.
+    /// Adds further files as they are now, where they are none of these.
     #[must_use]
     pub fn with_files(mut self, files: &[PathBuf]) -> Self {
         for path in files {
@@ -155,7 +155,7 @@ impl FileStates {
         self
     }
 
-    /// The same, but for files of which it is known how they looked.
+    /// Takes files of which it is known how they looked in place of what was noted of them.
     #[must_use]
     pub fn with(mut self, known: &[(PathBuf, Option<Fingerprint>)]) -> Self {
         self.files.extend(known.iter().cloned());

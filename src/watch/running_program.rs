@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{supervisor, system};
+use super::supervisor;
 use crate::project::Program;
+use crate::system;
 
 /// A program that is running.
 pub struct RunningProgram {
@@ -38,7 +39,7 @@ impl RunningProgram {
     pub fn start(program: &Program, folder: &Path, files: &[PathBuf], input: &str, report: File) -> std::io::Result<Self> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let absolute: Vec<PathBuf> = files.iter().map(std::path::absolute).collect::<std::io::Result<_>>()?;
-        let mut command = Command::new(own_program()?);
+        let mut command = Command::new(system::own_program()?);
         command.arg(supervisor::WORD).arg(program.file(folder)).args(&program.words()[1..]).args(absolute);
         command.current_dir(folder).stdin(Stdio::piped()).stdout(report.try_clone()?);
         let mut supervisor = system::named(system::in_own_group(&mut command), "stockrule").spawn()?;
@@ -87,10 +88,4 @@ impl RunningProgram {
             std::thread::sleep(LOOKS[0]);
         }
     }
-}
-
-/// The file of the program that this process runs, also where it was replaced since.
-fn own_program() -> std::io::Result<PathBuf> {
-    let linux = Path::new("/proc/self/exe");
-    if linux.exists() { Ok(linux.to_path_buf()) } else { std::env::current_exe() }
 }

@@ -11,8 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use super::system;
 use super::wait_scale::WaitScale;
+use crate::system;
 
 /// The first argument of a process that is such a supervisor. The program and its arguments follow.
 pub const WORD: &str = "supervise-for-watch";

@@ -11,10 +11,9 @@ use super::running_program::RunningProgram;
 use super::supervisor;
 use super::wait_scale::WaitScale;
 use crate::deliver::delivered::Delivered;
-use crate::deliver::previous::is_absence;
 use crate::deliver::state::StateFolder;
 use crate::deliver::{lock, previous_file};
-use crate::files::Fingerprint;
+use crate::files::{Fingerprint, is_absence};
 use crate::project::Program;
 
 /// Gives outputs to a program, never twice at once, and again until it succeeds.

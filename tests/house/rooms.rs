@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("source", &[]),
     ("diagnostic", &["source"]),
+    ("system", &[]),
     ("memory", &[]),
     ("parallel", &[]),
     ("text", &[]),
@@ -18,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("days", &[]),
     ("clock", &[]),
     ("bloom_filter", &[]),
-    ("files", &["diagnostic", "text", "number", "clock"]),
+    ("files", &["diagnostic", "system", "text", "number", "clock"]),
     ("yaml", &["diagnostic", "source", "text"]),
     ("syntax", &["diagnostic", "parallel", "source", "text", "days"]),
     ("fields", &["text", "files"]),
@@ -35,8 +36,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         "lint",
         &["ids", "diagnostic", "parallel", "text", "number", "syntax", "fields", "catalog", "amazon", "resolve", "evaluate"],
     ),
-    ("emit", &["ids", "diagnostic", "parallel", "text", "files", "catalog", "amazon", "orders", "evaluate"]),
-    ("deliver", &["diagnostic", "parallel", "clock", "files", "catalog", "emit"]),
+    ("emit", &["ids", "diagnostic", "parallel", "text", "catalog", "amazon", "orders", "evaluate"]),
+    ("deliver", &["diagnostic", "system", "parallel", "clock", "files", "catalog", "emit"]),
     (
         "project",
         &[
@@ -60,7 +61,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "deliver",
         ],
     ),
-    ("watch", &["memory", "text", "clock", "files", "deliver", "project"]),
+    ("watch", &["system", "memory", "text", "clock", "files", "deliver", "project"]),
     ("report", &["ids", "diagnostic", "text", "yaml", "catalog", "amazon", "orders", "resolve", "evaluate", "lint", "project"]),
     ("diff", &["ids", "diagnostic", "text", "resolve", "evaluate", "project", "report"]),
     (

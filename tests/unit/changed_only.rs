@@ -8,8 +8,11 @@ use std::sync::Arc;
 use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Input};
 use crate::deliver::previous_file::{self, ListSource};
-use crate::emit::previous::{AlreadyThere, Baseline, PreviousEmission};
-use crate::emit::{Updates, quantities};
+use crate::emit::baseline::{AlreadyOnAmazon, Baseline};
+use crate::emit::next_history::history_after;
+use crate::emit::previous::PreviousEmission;
+use crate::emit::quantities;
+use crate::emit::updates::Updates;
 use crate::evaluate::{Context, Run};
 use crate::fields::Projection;
 use crate::source::Source;
@@ -117,9 +120,9 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
             }
             (None, None) => None,
         };
-        let before = last.map_or_else(Baseline::default, |last| last.before(&updates));
+        let before = last.map_or_else(Baseline::default, |last| last.baseline(&updates));
         let time = report.as_ref().map(|(time, _)| *time);
-        let to_amazon = Updates { left_out: time.map(|time| AlreadyThere::since(&before, time)), ..updates };
+        let to_amazon = Updates { left_out: time.map(|time| AlreadyOnAmazon::by_report(&before, time)), ..updates };
         let sku_of = |sku: &str| SKUS.into_iter().find(|known| *known == sku).expect("a known SKU");
         let feed: Vec<_> = to_amazon.iter().map(|sent| (sku_of(sent.sku), sent.quantity)).collect();
         left_out += decided.iter().flatten().count() - feed.len();
@@ -128,7 +131,7 @@ fn run(steps: Vec<(i64, Step)>, start: [i64; 3]) -> Result<(), TestCaseError> {
         for (sku, quantity) in SKUS.iter().zip(decided) {
             prop_assert!(quantity.is_none_or(|quantity| has.get(sku) == Some(&quantity)), "{sku} at {now}: {has:?}");
         }
-        let history = before.history_after(&updates, now, time);
+        let history = history_after(&updates, &before, now, time);
         let mut written = vec![];
         quantities::csv(&updates, &mut written).expect("memory");
         let mut bytes = vec![];
