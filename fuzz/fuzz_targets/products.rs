@@ -7,7 +7,7 @@ use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
 use stockrule::catalog::product_chunks::read;
-use stockrule::fields::Projection;
+use stockrule::fields::{Field, Projection};
 use stockrule::catalog::Catalog;
 use stockrule::diagnostic::any_error;
 use stockrule::table::chunks::Sizes;
@@ -15,17 +15,17 @@ use stockrule::table::chunks::Sizes;
 fn told(catalog: &Catalog) -> Vec<String> {
     let told = |variant: usize| {
         let product = catalog.product_of(variant);
-        let texts = [&catalog.handle, &catalog.title, &catalog.vendor, &catalog.product_type, &catalog.status];
+        let texts = [Field::Handle, Field::Title, Field::Vendor, Field::Type, Field::Status];
         format!(
             "{product} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
             catalog.sku.get(variant),
             catalog.lines[variant],
-            texts.map(|column| column.get(product)),
-            catalog.tags.get(product).collect::<Vec<_>>(),
+            texts.map(|field| catalog.text(field, variant)),
+            catalog.fields.lists(Field::Tag).map(|column| column.get(product).collect::<Vec<_>>()),
             catalog.option_values.each_ref().map(|column| column.get(variant)),
-            catalog.price.get(variant),
+            catalog.fields.decimals(Field::Price).and_then(|column| column.get(variant)),
             catalog.counts.inventory.get(variant),
-            catalog.tracked[variant],
+            catalog.is_yes(Field::Tracked, variant),
             catalog.metafields.iter().map(|column| column.get(variant, product)).collect::<Vec<_>>(),
         )
     };

@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use foldhash::{HashMap, HashSet};
 
-use super::columns::TextColumn;
-use super::{Catalog, OPTIONS};
+use super::store::{Catalog, OPTIONS};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::Field;
 use crate::text::{counted, thousands};
 
 /// What tells one variant of an export from the others: its handle, its options and its SKU.
@@ -24,7 +24,7 @@ impl Catalog {
     pub(super) fn unite_products(&mut self, exports: &[Range<usize>], diagnostics: &mut Vec<Diagnostic>) {
         let is_headless: HashSet<u32> = self.headless.iter().copied().collect();
         if exports.len() > 1 {
-            let mut of_handle: Vec<Option<u32>> = vec![None; self.handle.dictionary.len()];
+            let mut of_handle: Vec<Option<u32>> = vec![None; self.handle_codes()];
             let mut is_repeated = false;
             let mut differing = vec![];
             for (product, code) in exports.iter().flat_map(|products| self.with_handles(products.clone())) {
@@ -57,28 +57,33 @@ impl Catalog {
 
     /// The products with a handle, and its code.
     fn with_handles(&self, products: Range<usize>) -> impl Iterator<Item = (u32, u32)> {
-        let numbered = products.filter_map(|product| Some((u32::try_from(product).ok()?, self.handle.code(product))));
+        let numbered = products.filter_map(|product| Some((u32::try_from(product).ok()?, self.handle_code(product))));
         numbered.filter(|(_, code)| *code != 0)
     }
 
     /// Whether two products have different cells, as far as they are stored.
     fn differ(&self, one: usize, other: usize) -> bool {
-        let texts = [&self.title, &self.vendor, &self.product_type, &self.category, &self.status];
-        let lists = [&self.tags, &self.collections];
-        let flags = [&self.published, &self.gift_card];
-        let layered = self.metafields.iter().chain(&self.columns);
         let code = |codes: &[u32], product: usize| codes.get(product).copied().unwrap_or(0);
-        texts.into_iter().any(|column: &TextColumn| column.code(one) != column.code(other))
-            || lists.into_iter().any(|column| column.codes(one) != column.codes(other))
-            || flags.into_iter().any(|column| column.get(one) != column.get(other))
-            || layered.into_iter().any(|column| code(&column.product, one) != code(&column.product, other))
+        let mut named = self.metafields.iter().chain(&self.columns);
+        self.fields.products_differ(one, other)
+            || named.any(|column| code(&column.product, one) != code(&column.product, other))
             || self.option_names.get(one) != self.option_names.get(other)
+    }
+
+    /// The code of a product's handle; 0 where it has none, or handles are not stored.
+    fn handle_code(&self, product: usize) -> u32 {
+        self.fields.texts(Field::Handle).map_or(0, |handles| handles.code(product))
+    }
+
+    /// How many codes of handles there are.
+    fn handle_codes(&self) -> usize {
+        self.fields.texts(Field::Handle).map_or(0, |handles| handles.dictionary.len())
     }
 
     fn tell_differing(&self, count: usize, first: usize, diagnostics: &mut Vec<Diagnostic>) {
         let verb = if count == 1 { "stands" } else { "stand" };
         let its = if count == 1 { "its" } else { "their" };
-        let handle = self.handle.get(self.product_of(first)).unwrap_or("");
+        let handle = self.text(Field::Handle, first).unwrap_or("");
         let message = format!(
             "{} {verb} in two exports with different cells, and {its} cells in the earlier file count: the first is `{handle}` \
              ({} again)",
@@ -112,12 +117,12 @@ impl Catalog {
         }
         let of_product = |variant: usize| {
             let options = std::array::from_fn(|slot| self.option_values[slot].code(variant));
-            (self.handle.code(self.product_of(variant)), options)
+            (self.handle_code(self.product_of(variant)), options)
         };
         let whole = |variant: usize| (of_product(variant).0, of_product(variant).1, self.sku.get(variant));
         let ambiguous = || self.ambiguous.iter().map(|&variant| variant as usize);
         let has_sku = |variant: usize| !self.sku.is_blank(variant);
-        let has_handle = |variant: usize| self.handle.code(self.product_of(variant)) != 0;
+        let has_handle = |variant: usize| self.handle_code(self.product_of(variant)) != 0;
         let mut told = HashSet::default();
         let mut tell = |shared: Shared, least: usize, counts: &dyn Fn(usize) -> bool| {
             for ((one, other), (count, variant)) in shared {
@@ -160,9 +165,9 @@ impl Catalog {
 
     /// The variants whose handles stand in several files: of exports that one large export was cut into, hardly any.
     fn with_handles_of_several_files(&self) -> Vec<usize> {
-        let code_of = |variant: usize| self.handle.code(self.product_of(variant));
-        let mut first_file: Vec<Option<u16>> = vec![None; self.handle.dictionary.len()];
-        let mut is_in_several = vec![false; self.handle.dictionary.len()];
+        let code_of = |variant: usize| self.handle_code(self.product_of(variant));
+        let mut first_file: Vec<Option<u16>> = vec![None; self.handle_codes()];
+        let mut is_in_several = vec![false; self.handle_codes()];
         for &(_, file) in &self.starts {
             for code in self.variants_of(file).map(|variant| code_of(variant) as usize).filter(|code| *code != 0) {
                 is_in_several[code] |= *first_file[code].get_or_insert(file) != file;

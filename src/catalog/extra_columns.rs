@@ -2,9 +2,10 @@
 
 use foldhash::{HashMap, HashMapExt};
 
+use super::columns::OverrideColumn;
 use super::product_columns::hold_the_same;
 use super::skus::{DESTROYED, is_destroyed, sku_of};
-use super::{Catalog, OverrideColumn};
+use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
 use crate::table::{Oddities, Table};

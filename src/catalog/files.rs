@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Catalog, extra_columns, product_chunks, product_columns, shopify_inventory, shopify_products, snapshot};
+use super::store::Catalog;
+use super::{extra_columns, product_chunks, product_columns, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::fields::{Field, Projection};
 use crate::files::{Document, FileKind, FileRole};
@@ -175,7 +176,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projec
         shopify_inventory::read(&inventories, &mut catalog, !has_others, wanted, &mut diagnostics);
     }
     // An inventory export has tracked variants alone.
-    let is_asked = catalog.joins.is_none_or(|joins| joins.unknown > 0) && !any_error(&diagnostics);
+    let is_asked = catalog.matches.is_none_or(|matches| matches.unknown > 0) && !any_error(&diagnostics);
     if let Some(first) = untracked.first().filter(|_| is_asked) {
         diagnostics.push(without_trackers(first, untracked.len()));
     }

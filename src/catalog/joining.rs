@@ -5,8 +5,8 @@ use std::hash::BuildHasher;
 use foldhash::HashMap;
 use foldhash::fast::FixedState;
 
-use super::Catalog;
 use super::columns::{CountColumn, rows_from};
+use super::store::Catalog;
 use crate::bloom_filter::BloomFilter;
 use crate::parallel;
 
@@ -71,20 +71,8 @@ impl Catalog {
         self.headless.extend(headless.map(|product| before + product));
         self.sku.append(&other.sku);
         self.odd_skus.append(other.odd_skus, variants);
-        self.barcode.append(&other.barcode, 0);
-        let texts = [
-            (&mut self.handle, &other.handle),
-            (&mut self.title, &other.title),
-            (&mut self.vendor, &other.vendor),
-            (&mut self.product_type, &other.product_type),
-            (&mut self.category, &other.category),
-            (&mut self.status, &other.status),
-        ];
-        texts.into_iter().for_each(|(own, other)| own.append(other, first));
-        self.tags.append(&other.tags, first);
-        self.collections.append(&other.collections, first);
-        self.published.extend_from_slice(rows_from(&other.published, first));
-        self.gift_card.extend_from_slice(rows_from(&other.gift_card, first));
+        self.fields.append(&other.fields, first);
+        self.products += other.products - first.min(other.products);
         // The names of a product that is left out are none of ours.
         let mut options: Vec<Option<u16>> = vec![None; other.schema.options.len()];
         let names = rows_from(&other.option_names, first);
@@ -98,13 +86,6 @@ impl Catalog {
         for (own, other) in self.option_values.iter_mut().zip(&other.option_values) {
             own.append(other, 0);
         }
-        self.price.append(&other.price);
-        self.compare_at_price.append(&other.compare_at_price);
-        self.cost.append(&other.cost);
-        self.weight.append(&other.weight);
-        self.policy.append(&other.policy, 0);
-        self.fulfillment.append(&other.fulfillment, 0);
-        self.tracked.extend_from_slice(&other.tracked);
         self.amazon_tracked.extend_from_slice(&other.amazon_tracked);
         self.counts.inventory.append(&other.counts.inventory, variants);
         for (location, column) in other.schema.locations.iter().zip(&other.counts.locations) {

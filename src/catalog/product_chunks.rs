@@ -7,9 +7,9 @@ use std::path::Path;
 use foldhash::HashSet;
 use foldhash::fast::FixedState;
 
-use super::Catalog;
-use super::product_columns::{Columns, doubled};
+use super::product_columns::{ProductColumns, doubled};
 use super::shopify_products::Reading;
+use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
 use crate::files::{FileKind, by_header, cut_number};
@@ -37,7 +37,7 @@ pub fn read(
         return None;
     }
     let mut base = Catalog::storing(wanted);
-    let columns = Columns::find(&table, &mut base, wanted);
+    let columns = ProductColumns::find(&table, &mut base, wanted);
     let read = Reading::columns_read(&table, &columns, wanted);
     let (odd, last_handle) = (Oddities::default(), String::new());
     let mut merged = Merged { catalog: base.clone(), odd, handles: HashSet::default(), last_handle };
@@ -65,7 +65,7 @@ pub fn read(
 struct ProductReader<'a> {
     /// The header alone.
     table: &'a Table<'a>,
-    columns: &'a Columns,
+    columns: &'a ProductColumns,
     wanted: &'a Projection,
     /// The file's number in places.
     file: u16,

@@ -2,19 +2,19 @@
 
 use foldhash::HashMap;
 
-use super::{Catalog, OPTIONS, Stored};
+use super::store::{Catalog, OPTIONS};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::fields::{Field, Projection};
+use crate::fields::{Field, FieldRow, Level, Projection, Schema, Storage, TABLE};
 use crate::table::{Cells, Row, Table};
 use crate::text;
 
 /// An error where two columns give what one alone must: which counts would be a guess.
 pub fn doubled(table: &Table<'_>) -> Option<Diagnostic> {
-    let of = |names: &'static [&str]| {
-        let is_one = |header: &String| names.iter().any(|name| text::folded(name) == text::folded(header));
+    let of = |field: Field| {
+        let is_one = |header: &String| field.headers().iter().any(|name| text::folded(name) == text::folded(header));
         table.headers().iter().enumerate().filter(move |(_, header)| is_one(header)).map(|(column, _)| column).collect()
     };
-    let mut columns: Vec<Vec<usize>> = [HANDLE, SKU, QUANTITY, TRACKER].map(of).into();
+    let mut columns: Vec<Vec<usize>> = [Field::Handle, Field::Sku, Field::Inventory, Field::Tracked].map(of).into();
     let mut locations: HashMap<String, Vec<usize>> = HashMap::default();
     for (column, header) in table.headers().iter().enumerate() {
         if let Some(location) = location(header) {
@@ -42,7 +42,7 @@ pub fn hold_the_same(table: &Table<'_>, one: usize, other: usize) -> Diagnostic 
 /// Whether such a table has counts, and does not say of which variants they are kept.
 pub fn has_counts_alone(table: &Table<'_>) -> bool {
     let has_locations = || table.headers().iter().any(|header| location(header).is_some());
-    !table.has(TRACKER) && (table.has(QUANTITY) || has_locations())
+    !table.has(Field::Tracked.headers()) && (table.has(Field::Inventory.headers()) || has_locations())
 }
 
 /// The location of a header of Matrixify's.
@@ -50,166 +50,139 @@ fn location(header: &str) -> Option<&str> {
     header.trim().strip_prefix("Inventory Available:").map(str::trim)
 }
 
-const TRACKER: &[&str] = &["Variant Inventory Tracker", "Inventory tracker"];
-const QUANTITY: &[&str] = &["Variant Inventory Qty", "Inventory quantity"];
-const HANDLE: &[&str] = &["Handle", "URL handle"];
-const SKU: &[&str] = &["Variant SKU", "SKU"];
-
-/// Where a table has which column.
-pub struct Columns {
-    pub(super) handle: Option<usize>,
-    pub(super) title: Option<usize>,
-    pub(super) vendor: Option<usize>,
-    pub(super) product_type: Option<usize>,
-    pub(super) category: Option<usize>,
-    pub(super) status: Option<usize>,
-    pub(super) tags: Option<usize>,
-    pub(super) collections: Vec<usize>,
-    pub(super) published: Option<usize>,
-    pub(super) gift_card: Option<usize>,
-    pub(super) option_names: [Option<usize>; OPTIONS],
-    pub(super) option_values: [Option<usize>; OPTIONS],
-    pub(super) sku: Option<usize>,
-    pub(super) barcode: Option<usize>,
-    pub(super) price: Option<usize>,
-    pub(super) compare_at_price: Option<usize>,
-    pub(super) cost: Option<usize>,
-    pub(super) weight: Option<usize>,
-    pub(super) policy: Option<usize>,
-    pub(super) fulfillment: Option<usize>,
-    pub(super) tracker: Option<usize>,
-    pub(super) quantity: Option<usize>,
-    /// Matrixify's counts: column and location.
-    pub(super) locations: Vec<(usize, String)>,
-    /// The metafields that the rules speak of: column, index in the schema, whether the column is of the variant.
-    pub(super) metafields: Vec<(usize, usize, bool, bool)>,
-    /// The other columns that the rules speak of: column, index in the schema, whether it is of the variant.
-    pub(super) wanted: Vec<(usize, usize, bool)>,
+/// A column of the catalog, and the columns of a table whose cells fill it.
+#[derive(Debug)]
+pub struct FilledColumn {
+    pub(super) field: Field,
+    /// In order; none where the table has no such column.
+    pub(super) columns: Vec<usize>,
 }
 
-impl Columns {
+/// Where a table has which column.
+pub struct ProductColumns {
+    /// The table's columns of each row of the field table: at most one, but for lists.
+    by_place: Vec<Vec<usize>>,
+    /// What is stored of a product and of a variant.
+    pub(super) of_product: Vec<FilledColumn>,
+    pub(super) of_variant: Vec<FilledColumn>,
+    pub(super) handle: Option<usize>,
+    pub(super) title: Option<usize>,
+    pub(super) sku: Option<usize>,
+    pub(super) tracker: Option<usize>,
+    pub(super) fulfillment: Option<usize>,
+    pub(super) quantity: Option<usize>,
+    /// The columns of which a row of a variant has at least one filled, beside the SKU.
+    marks: Vec<usize>,
+    /// The options, where a run needs them: the columns of their names and of their values.
+    pub(super) option_names: [Option<usize>; OPTIONS],
+    pub(super) option_values: [Option<usize>; OPTIONS],
+    /// Matrixify's counts: column and location.
+    pub(super) locations: Vec<(usize, String)>,
+    /// The metafields that the run needs.
+    pub(super) metafields: Vec<MetafieldColumn>,
+    /// The other columns that the run needs: column, index in the schema, whether it is of the variant.
+    pub(super) others: Vec<(usize, usize, bool)>,
+}
+
+/// The column of a metafield.
+pub struct MetafieldColumn {
+    pub(super) column: usize,
+    /// Its index in [`Schema::metafields`](crate::fields::Schema::metafields).
+    pub(super) index: usize,
+    /// Whether its values are the variants' own, or else the products'.
+    pub(super) is_of_variant: bool,
+    /// Whether it is one of Shopify's own, whose values are lists.
+    pub(super) is_list: bool,
+}
+
+impl ProductColumns {
     /// Finds them by the header; what the catalog has from then on is declared.
-    pub fn find(table: &Table<'_>, catalog: &mut Catalog, wanted: &Projection) -> Self {
-        let column = |names: &[&str]| table.column(names);
+    pub fn find(table: &Table<'_>, catalog: &mut Catalog, projection: &Projection) -> Self {
+        let columns_of = |row: &FieldRow| -> Vec<usize> {
+            let columns = row.headers.iter().filter_map(|header| table.column(&[header]));
+            columns.take(if row.storage == Storage::List { usize::MAX } else { 1 }).collect()
+        };
+        let is_stored = |row: &FieldRow| matches!(row.level, Level::Product | Level::Variant);
+        let by_place: Vec<_> = TABLE.iter().map(|row| if is_stored(row) { columns_of(row) } else { vec![] }).collect();
+        let filled = |level: Level| {
+            let stored = catalog.fields.iter().filter(|(row, _)| row.level == level);
+            let columns = |field: Field| field.place().and_then(|place| by_place.get(place)).cloned().unwrap_or_default();
+            stored.map(|(row, _)| FilledColumn { field: row.field, columns: columns(row.field) }).collect()
+        };
+        let (of_product, of_variant) = (filled(Level::Product), filled(Level::Variant));
+        let one = |field: Field| field.place().and_then(|place| by_place.get(place)?.first().copied());
         let option = |kind: &str| std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]));
-        let mut locations = vec![];
-        let mut metafields = vec![];
-        let mut others = vec![];
-        for (index, header) in table.headers().iter().enumerate() {
-            if let Some(location) = location(header) {
-                catalog.schema.declare_location(location);
-                locations.push((index, location.to_owned()));
-            }
-            if let Some((namespace, key, of_variant)) = metafield(header) {
-                let field = catalog.schema.declare_metafield(namespace, key);
-                if wanted.metafield(namespace, key) {
-                    metafields.push((index, field, of_variant, namespace == "shopify"));
-                }
-            }
-            if !header.trim().is_empty() {
-                let field = catalog.schema.declare_column(header);
-                if wanted.column(header) {
-                    others.push((index, field, is_of_variant(header)));
-                }
+        let option_values: [_; OPTIONS] = option("value");
+        let marks =
+            [Field::Price, Field::Inventory, Field::Barcode].map(one).into_iter().chain(option_values).flatten().collect();
+        let mut columns = ProductColumns {
+            handle: one(Field::Handle),
+            title: one(Field::Title),
+            sku: one(Field::Sku),
+            tracker: one(Field::Tracked),
+            fulfillment: one(Field::Fulfillment),
+            quantity: one(Field::Inventory),
+            option_names: option("name"),
+            option_values,
+            by_place,
+            of_product,
+            of_variant,
+            marks,
+            locations: vec![],
+            metafields: vec![],
+            others: vec![],
+        };
+        columns.find_named_by_catalog(table, &mut catalog.schema, projection);
+        for (row, of_file) in TABLE.iter().zip(&columns.by_place) {
+            let is_counted = row.field == Field::Inventory && !columns.locations.is_empty();
+            if !of_file.is_empty() || is_counted {
+                catalog.schema.declare_field(row.field);
             }
         }
-        let columns = Columns {
-            handle: column(HANDLE),
-            title: column(&["Title"]),
-            vendor: column(&["Vendor"]),
-            product_type: column(&["Type", "Custom product type"]),
-            category: column(&["Product category", "Standardized product type", "Category: Name", "Category"]),
-            status: column(&["Status"]),
-            tags: column(&["Tags"]),
-            collections: ["Collection", "Collections", "Custom Collections", "Smart Collections"]
-                .iter()
-                .filter_map(|name| column(&[name]))
-                .collect(),
-            published: column(&["Published on online store", "Published"]),
-            gift_card: column(&["Gift card"]),
-            option_names: option("name"),
-            option_values: option("value"),
-            sku: column(SKU),
-            barcode: column(&["Variant Barcode", "Barcode"]),
-            price: column(&["Variant Price", "Price"]),
-            compare_at_price: column(&["Variant Compare At Price", "Compare-at price", "Compare At Price"]),
-            cost: column(&["Cost per item", "Variant Cost"]),
-            weight: column(&["Variant Grams", "Weight value (grams)"]),
-            policy: column(&["Variant Inventory Policy", "Continue selling when out of stock"]),
-            fulfillment: column(&["Variant Fulfillment Service", "Fulfillment service"]),
-            tracker: column(TRACKER),
-            quantity: column(QUANTITY),
-            locations,
-            metafields,
-            wanted: others,
-        };
-        columns.fields().for_each(|field| catalog.schema.declare_field(field));
         columns
     }
 
-    /// The fields with fixed names that there is a column for.
-    fn fields(&self) -> impl Iterator<Item = Field> {
-        let fields = [
-            (self.sku, Field::Sku),
-            (self.barcode, Field::Barcode),
-            (self.handle, Field::Handle),
-            (self.title, Field::Title),
-            (self.vendor, Field::Vendor),
-            (self.product_type, Field::Type),
-            (self.category, Field::Category),
-            (self.status, Field::Status),
-            (self.tags, Field::Tag),
-            (self.collections.first().copied(), Field::Collection),
-            (self.price, Field::Price),
-            (self.compare_at_price, Field::CompareAtPrice),
-            (self.cost, Field::Cost),
-            (self.weight, Field::Weight),
-            (self.quantity.or_else(|| self.locations.first().map(|(column, _)| *column)), Field::Inventory),
-            (self.policy, Field::Policy),
-            (self.tracker, Field::Tracked),
-            (self.published, Field::Published),
-            (self.gift_card, Field::GiftCard),
-            (self.fulfillment, Field::Fulfillment),
-        ];
-        fields.into_iter().filter_map(|(column, field)| column.map(|_| field))
+    /// Finds the columns of fields whose names only the file knows.
+    fn find_named_by_catalog(&mut self, table: &Table<'_>, schema: &mut Schema, projection: &Projection) {
+        for (column, header) in table.headers().iter().enumerate() {
+            if let Some(location) = location(header) {
+                schema.declare_location(location);
+                self.locations.push((column, location.to_owned()));
+            }
+            if let Some((namespace, key, is_of_variant)) = metafield(header) {
+                let index = schema.declare_metafield(namespace, key);
+                if projection.metafield(namespace, key) {
+                    self.metafields.push(MetafieldColumn { column, index, is_of_variant, is_list: namespace == "shopify" });
+                }
+            }
+            if !header.trim().is_empty() {
+                let index = schema.declare_column(header);
+                if projection.column(header) {
+                    self.others.push((column, index, is_of_variant(header)));
+                }
+            }
+        }
+    }
+
+    /// The column of a field; `None` where the table has none.
+    pub(super) fn of(&self, field: Field) -> Option<usize> {
+        field.place().and_then(|place| self.by_place.get(place)?.first().copied())
     }
 
     /// Every column whose text counts, in no order; of the others, only whether they are blank.
-    pub(super) fn read(&self, stored: Stored) -> Vec<usize> {
-        let single = [
-            (true, self.handle),
-            (stored.title, self.title),
-            (stored.vendor, self.vendor),
-            (stored.product_type, self.product_type),
-            (stored.category, self.category),
-            (true, self.status),
-            (stored.tags, self.tags),
-            (stored.published, self.published),
-            (stored.gift_card, self.gift_card),
-            (true, self.sku),
-            (stored.barcode, self.barcode),
-            (stored.price, self.price),
-            (stored.compare_at_price, self.compare_at_price),
-            (stored.cost, self.cost),
-            (stored.weight, self.weight),
-            (stored.policy, self.policy),
-            (true, self.fulfillment),
-            (true, self.tracker),
-            (true, self.quantity),
-        ];
-        let single = single.into_iter().filter(|(read, _)| *read).filter_map(|(_, column)| column);
-        let values = self.option_values.iter().filter(|_| stored.options).chain(&self.option_names).copied().flatten();
-        let dynamic = self.locations.iter().map(|(column, _)| *column).chain(self.metafields.iter().map(|(column, ..)| *column));
-        let collections = self.collections.iter().filter(|_| stored.collections).copied();
-        single.chain(values).chain(dynamic).chain(collections).chain(self.wanted.iter().map(|(column, ..)| *column)).collect()
+    pub(super) fn read(&self, projection: &Projection) -> Vec<usize> {
+        let filled = self.of_product.iter().chain(&self.of_variant).flat_map(|filled| filled.columns.iter().copied());
+        let always = [self.handle, self.sku, self.fulfillment, self.tracker, self.quantity].into_iter().chain(self.option_names);
+        let values = self.option_values.into_iter().filter(|_| projection.options());
+        let locations = self.locations.iter().map(|(column, _)| *column);
+        let metafields = self.metafields.iter().map(|metafield| metafield.column);
+        let others = self.others.iter().map(|(column, ..)| *column);
+        filled.chain(always.chain(values).flatten()).chain(locations).chain(metafields).chain(others).collect()
     }
 
     /// Whether a row holds a variant: a row of an image has nothing in any of a variant's own columns.
     pub(super) fn has_variant(&self, row: &Row<impl Cells>) -> bool {
-        !row.is_blank(self.sku) || {
-            let others = [self.price, self.quantity, self.barcode].into_iter().chain(self.option_values);
-            others.into_iter().any(|column| !row.is_blank(column))
-        }
+        !row.is_blank(self.sku) || self.marks.iter().any(|&column| !row.is_blank(Some(column)))
     }
 }
 
@@ -234,8 +207,8 @@ pub fn metafield(header: &str) -> Option<(&str, &str, bool)> {
     None
 }
 
-/// Whether a column that is no field of ours speaks of the variant: its blank cells are then blank. The others are
-/// product-level, and stand on the first row of the handle alone.
+/// Whether a column that the rules read by its header speaks of the variant: a blank cell is then blank. The others speak of the
+/// product, and are filled on its first row alone.
 fn is_of_variant(header: &str) -> bool {
     const STARTS: &[&str] = &[
         "variant",
@@ -246,12 +219,10 @@ fn is_of_variant(header: &str) -> bool {
         "option3 value",
         "price",
         "compare",
-        "cost per item",
         "charge tax",
         "tax code",
         "unit price",
         "inventory",
-        "continue selling",
         "weight",
         "requires shipping",
         "fulfillment",
@@ -260,7 +231,10 @@ fn is_of_variant(header: &str) -> bool {
         "product image",
     ];
     let header = header.trim().to_lowercase();
-    STARTS.iter().any(|start| header.starts_with(start)) || metafield(&header).is_some_and(|(.., of_variant)| of_variant)
+    let is_one = |row: &FieldRow| row.level == Level::Variant && row.headers.iter().any(|known| known.to_lowercase() == header);
+    TABLE.iter().any(is_one)
+        || STARTS.iter().any(|start| header.starts_with(start))
+        || metafield(&header).is_some_and(|(.., of_variant)| of_variant)
 }
 
 #[cfg(test)]

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 
 use super::columns::CountColumn;
+use super::field_columns::FieldValue;
+use super::inventory_items::{Count, Items};
+use super::inventory_matching::join;
 use super::shopify_products::is_no_count;
 use super::skus::{DESTROYED, is_destroyed};
-use super::stock_items::{Count, Items};
-use super::stock_joining::join;
-use super::{Catalog, OPTIONS, ProductCells, VariantCells};
+use super::store::{Catalog, OPTIONS};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::fields::{Field, Projection};
+use crate::fields::{Field, FieldRow, Projection, TABLE};
 use crate::table::{CsvRow, Oddities, Table};
 use crate::{number, text};
 
@@ -89,7 +90,7 @@ pub fn read(
             catalog.counts.inventory.set(variant, None);
             catalog.unmatched.extend(u32::try_from(variant));
         }
-        catalog.joins = Some(joined.joins);
+        catalog.matches = Some(joined.matches);
         tell_strangers(tables, &items, &joined.strangers, diagnostics);
         joined.items
     };
@@ -138,12 +139,13 @@ impl Reading {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         // Variants that are not tracked have no rows.
-        for field in [Field::Handle, Field::Title, Field::Sku, Field::Inventory, Field::Tracked] {
+        [Field::Inventory, Field::Tracked].into_iter().for_each(|field| catalog.schema.declare_field(field));
+        let by_place: Vec<Option<usize>> = TABLE.iter().map(|row| table.column(row.inventory_headers)).collect();
+        let column_of = |field: Field| field.place().and_then(|place| by_place.get(place).copied().flatten());
+        for field in TABLE.iter().map(|row| row.field).filter(|&field| column_of(field).is_some()) {
             catalog.schema.declare_field(field);
         }
-        let handle = table.column(&["Handle"]);
-        let title = table.column(&["Title"]);
-        let sku = table.column(&["SKU"]);
+        let (handle, sku) = (column_of(Field::Handle), column_of(Field::Sku));
         let options = |kind: &str| std::array::from_fn(|slot| table.column(&[&format!("Option{} {kind}", slot + 1)]));
         let (names, values): ([_; OPTIONS], [_; OPTIONS]) = (options("name"), options("value"));
         let mut odd = Oddities::default();
@@ -161,21 +163,15 @@ impl Reading {
             }
             let (item, is_new) = self.items.add(key, code, (file, row.line));
             if is_new && are_variants {
-                let cells = ProductCells {
-                    handle: row.cell(handle),
-                    title: row.cell(title),
-                    published: true,
-                    option_names,
-                    ..ProductCells::default()
+                let value = |field: &FieldRow| {
+                    column_of(field.field).map_or(FieldValue::Missing, |column| FieldValue::Text(row.cell(Some(column))))
                 };
-                let handle = text::trimmed(cells.handle);
+                let handle = text::trimmed(row.cell(handle));
                 let known = self.products.get(handle).copied().filter(|_| !handle.is_empty());
-                let product = known.unwrap_or_else(|| catalog.add_product(&cells));
+                let product = known.unwrap_or_else(|| catalog.add_product(option_names, value));
                 self.products.insert(handle.to_owned(), product);
                 let option_values = order.map_or(option_values, |order| order.map(|place| option_values[place]));
-                let (line, sku) = (row.line, row.cell(sku));
-                let cells = VariantCells { file, line, sku, option_values, tracked: true, ..VariantCells::default() };
-                catalog.add_variant(product, &cells);
+                catalog.add_variant(product, (file, row.line), option_values, value);
             }
             match layout {
                 Layout::Wide(locations) => {

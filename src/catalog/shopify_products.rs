@@ -7,17 +7,18 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use foldhash::{HashMap, HashMapExt};
 
-use super::product_columns::Columns;
-use super::{Catalog, ProductCells, Stored, Texts};
+use super::field_columns::{FieldColumn, listed};
+use super::product_columns::{FilledColumn, MetafieldColumn, ProductColumns};
+use super::store::{AMAZON_SERVICE, Catalog};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::fields::Projection;
+use crate::fields::{Field, FlagCell, Projection};
 use crate::number;
 use crate::table::{Cells, CsvRow, Oddities, Row, Table};
 use crate::text;
 
 /// Reads the table into the catalog.
 pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
-    let columns = Columns::find(table, catalog, wanted);
+    let columns = ProductColumns::find(table, catalog, wanted);
     let mut reading = Reading::new(table, &columns, wanted, file);
     let mut products: HashMap<String, u32> = HashMap::new();
     let mut repeats = Repeats::default();
@@ -49,7 +50,7 @@ struct Repeats {
 }
 
 impl Repeats {
-    fn look(&mut self, row: &CsvRow<'_>, columns: &Columns) {
+    fn look(&mut self, row: &CsvRow<'_>, columns: &ProductColumns) {
         if row.is_blank(columns.sku) {
             return;
         }
@@ -93,9 +94,8 @@ pub struct OfRow {
 /// Reads rows one after the other into a catalog.
 pub struct Reading<'t> {
     table: &'t Table<'t>,
-    columns: &'t Columns,
+    columns: &'t ProductColumns,
     wanted: &'t Projection,
-    stored: Stored,
     file: u16,
     /// What was odd so far.
     pub odd: Oddities,
@@ -114,15 +114,13 @@ pub struct Reading<'t> {
 
 impl<'t> Reading<'t> {
     /// Begins before a table's first row, or a later one.
-    pub fn new(table: &'t Table<'t>, columns: &'t Columns, wanted: &'t Projection, file: u16) -> Self {
+    pub fn new(table: &'t Table<'t>, columns: &'t ProductColumns, wanted: &'t Projection, file: u16) -> Self {
         let (odd, handle, product) = (Oddities::default(), String::new(), None);
-        let stored = Stored::of(wanted);
         let header = columns.handle.and_then(|column| table.headers().get(column)).map_or("", String::as_str);
         Reading {
             table,
             columns,
             wanted,
-            stored,
             file,
             odd,
             handle,
@@ -135,8 +133,8 @@ impl<'t> Reading<'t> {
     }
 
     /// Of each column, whether its text counts.
-    pub fn columns_read(table: &Table<'_>, columns: &Columns, wanted: &Projection) -> Vec<bool> {
-        let read = columns.read(Stored::of(wanted));
+    pub fn columns_read(table: &Table<'_>, columns: &ProductColumns, wanted: &Projection) -> Vec<bool> {
+        let read = columns.read(wanted);
         (0..table.headers().len()).map(|column| read.contains(&column)).collect()
     }
 
@@ -188,56 +186,62 @@ impl<'t> Reading<'t> {
 
 impl Reading<'_> {
     fn add_product(&mut self, row: &Row<impl Cells>, catalog: &mut Catalog) -> u32 {
-        let (columns, stored) = (self.columns, self.stored);
-        let cell = |stored: bool, column| if stored { row.cell(column) } else { "" };
-        let collections = columns.collections.iter().filter(|_| stored.collections);
-        let collections: Vec<&str> = collections.map(|&column| row.cell(Some(column))).collect();
-        let product = catalog.add_product(&ProductCells {
-            handle: cell(stored.handle, columns.handle),
-            title: cell(stored.title, columns.title),
-            vendor: cell(stored.vendor, columns.vendor),
-            product_type: cell(stored.product_type, columns.product_type),
-            category: cell(stored.category, columns.category),
-            status: row.cell(columns.status),
-            tags: Texts::Cells(&[cell(stored.tags, columns.tags)]),
-            collections: Texts::Cells(&collections),
-            published: !stored.published || self.yes(row, columns.published, true),
-            gift_card: stored.gift_card && self.yes(row, columns.gift_card, false),
-            option_names: columns.option_names.map(|column| cell(stored.options, column)),
-        });
-        for &(column, field, of_variant, listed) in &columns.metafields {
-            if !of_variant {
-                let text = metafield_text(row.cell(Some(column)), listed);
-                catalog.metafield_column(field).set_product(product as usize, &text);
+        let columns = self.columns;
+        for filled in &columns.of_product {
+            self.fill(filled, std::slice::from_ref(row).iter(), catalog);
+        }
+        let option_names = columns.option_names.map(|column| if catalog.stores_options { row.cell(column) } else { "" });
+        let product = catalog.begin_product(option_names);
+        for metafield in columns.metafields.iter().filter(|metafield| !metafield.is_of_variant) {
+            let text = metafield_text(row.cell(Some(metafield.column)), metafield);
+            catalog.metafield_column(metafield.index).set_product(product as usize, &text);
+        }
+        for &(column, field, is_of_variant) in &columns.others {
+            if !is_of_variant {
+                catalog.header_column(field).set_product(product as usize, row.cell(Some(column)));
             }
         }
-        for &(column, field, of_variant) in &columns.wanted {
-            if !of_variant {
-                let text = row.cell(Some(column));
-                catalog.header_column(field).set_product(product as usize, text);
-            }
-        }
-        let is_blank = |column: Option<usize>| row.is_blank(column);
-        let is_headless = columns.title.is_some() && [columns.title, columns.status, columns.vendor].into_iter().all(is_blank);
+        let (status, vendor) = (columns.of(Field::Status), columns.of(Field::Vendor));
+        let is_headless =
+            columns.title.is_some() && [columns.title, status, vendor].into_iter().all(|column| row.is_blank(column));
         if is_headless && !row.is_blank(columns.handle) {
             catalog.headless.push(product);
-        } else if columns.status.is_some() && row.is_blank(columns.status) {
-            self.odd_product(row, columns.status, "is blank here, and counts as active");
+        } else if let Some(status) = status.filter(|&status| row.is_blank(Some(status))) {
+            self.note_odd_cell(row, status, "is blank here, and counts as active");
         }
         product
     }
 
-    /// Whether a cell says yes. A blank one says nothing; of others that say neither yes nor no, it is told what they count as.
-    fn yes(&mut self, row: &Row<impl Cells>, column: Option<usize>, default: bool) -> bool {
-        let yes = yes(row.cell(column));
-        if yes.is_none() && !row.is_blank(column) {
-            self.odd_product(row, column, &format!("is neither true nor false here, and counts as {default}"));
+    /// Adds rows to a column of the catalog.
+    fn fill<'r, C: Cells + 'r>(&mut self, filled: &FilledColumn, rows: impl Iterator<Item = &'r Row<C>>, catalog: &mut Catalog) {
+        let column = filled.columns.first().copied();
+        match catalog.fields.get_mut(filled.field) {
+            Some(FieldColumn::Text(values, cell)) => rows.for_each(|row| values.push(&cell.stored(row.cell(column)))),
+            Some(FieldColumn::List(values)) => {
+                rows.for_each(|row| values.push(filled.columns.iter().flat_map(|&column| listed(row.cell(Some(column))))));
+            }
+            Some(FieldColumn::Decimal(values)) => rows.for_each(|row| {
+                if !values.push(row.cell(column)) {
+                    self.note_odd_cell(row, column.unwrap_or(0), "is not a number here and counts as missing");
+                }
+            }),
+            Some(FieldColumn::Flag(values, FlagCell::Filled)) => {
+                // Without such a column, such as that of trackers, nothing says no.
+                values.extend(rows.map(|row| column.is_none() || !row.is_blank(column)));
+            }
+            Some(FieldColumn::Flag(values, cell)) => rows.for_each(|row| {
+                let (yes, default) = (cell.read(row.cell(column)), cell.default());
+                if let Some(column) = column.filter(|_| yes.is_none() && !row.is_blank(column)) {
+                    self.note_odd_cell(row, column, &format!("is neither true nor false here, and counts as {default}"));
+                }
+                values.push(yes.unwrap_or(default));
+            }),
+            None => {}
         }
-        yes.unwrap_or(default)
     }
 
-    fn odd_product(&mut self, row: &Row<impl Cells>, column: Option<usize>, what: &str) {
-        let Some(column) = column else { return };
+    /// Notes an odd cell of a column, whose header `what` is said of.
+    fn note_odd_cell(&mut self, row: &Row<impl Cells>, column: usize, what: &str) {
         let header = &self.table.headers()[column];
         self.odd.note(&format!("`{header}` {what}"), 1, row.line, column);
         self.begins_oddly |= self.product.is_none();
@@ -246,7 +250,7 @@ impl Reading<'_> {
     /// Adds the variants of rows, whose products are known. Each column is read by itself: that is a short loop, and a row at
     /// a time would ask for each cell again which columns there are and what is stored.
     pub fn variants<C: Cells>(&mut self, rows: &[(Row<C>, u32)], catalog: &mut Catalog) {
-        let (columns, stored, first) = (self.columns, self.stored, catalog.len());
+        let (columns, first) = (self.columns, catalog.len());
         if rows.is_empty() {
             return;
         }
@@ -254,37 +258,16 @@ impl Reading<'_> {
         catalog.product.extend(rows.iter().map(|(_, product)| *product));
         catalog.lines.extend(rows.iter().map(|(row, _)| row.line));
         rows.iter().for_each(|(row, _)| catalog.push_sku(row.cell(columns.sku)));
-        if stored.barcode {
-            rows.iter().for_each(|(row, _)| catalog.push_barcode(row.cell(columns.barcode)));
+        for filled in &columns.of_variant {
+            self.fill(filled, rows.iter().map(|(row, _)| row), catalog);
         }
-        if stored.options {
+        if catalog.stores_options {
             for (&column, values) in columns.option_values.iter().zip(&mut catalog.option_values) {
                 rows.iter().for_each(|(row, _)| values.push(text::without_apostrophe(row.cell(column))));
             }
         }
-        let decimals = [
-            (stored.price, columns.price, &mut catalog.price),
-            (stored.compare_at_price, columns.compare_at_price, &mut catalog.compare_at_price),
-            (stored.cost, columns.cost, &mut catalog.cost),
-            (stored.weight, columns.weight, &mut catalog.weight),
-        ];
-        for (_, column, values) in decimals.into_iter().filter(|(stored, ..)| *stored) {
-            for (row, _) in rows {
-                if !values.push(row.cell(column)) {
-                    self.odd_cell(row, column.unwrap_or(0), "number");
-                }
-            }
-        }
-        if stored.policy {
-            rows.iter().for_each(|(row, _)| catalog.push_policy(row.cell(columns.policy)));
-        }
-        if stored.fulfillment {
-            rows.iter().for_each(|(row, _)| catalog.fulfillment.push(row.cell(columns.fulfillment)));
-        }
         for (row, _) in rows {
-            // Without a column of trackers nothing says that a count is not kept.
-            catalog.tracked.push(columns.tracker.is_none() || !row.is_blank(columns.tracker));
-            let is_by_amazon = |column| row.is(column, super::AMAZON_SERVICE);
+            let is_by_amazon = |column| row.is(column, AMAZON_SERVICE);
             catalog.amazon_tracked.push(is_by_amazon(columns.tracker) || is_by_amazon(columns.fulfillment));
         }
         for (row, _) in rows {
@@ -294,17 +277,17 @@ impl Reading<'_> {
         if !columns.locations.is_empty() {
             (first..).zip(rows).for_each(|(variant, (row, _))| self.locations(variant, row, catalog));
         }
-        for &(column, field, _, listed) in columns.metafields.iter().filter(|(_, _, of_variant, _)| *of_variant) {
-            let values = catalog.metafield_column(field);
+        for metafield in columns.metafields.iter().filter(|metafield| metafield.is_of_variant) {
+            let values = catalog.metafield_column(metafield.index);
             for (variant, (row, _)) in (first..).zip(rows) {
-                values.set_variant(variant, &metafield_text(row.cell(Some(column)), listed));
+                values.set_variant(variant, &metafield_text(row.cell(Some(metafield.column)), metafield));
             }
         }
-        for &(column, field, of_variant) in &columns.wanted {
+        for &(column, field, is_of_variant) in &columns.others {
             let values = catalog.header_column(field);
             for (variant, (row, _)) in (first..).zip(rows) {
                 let text = row.cell(Some(column));
-                if of_variant || !text.trim().is_empty() {
+                if is_of_variant || !text.trim().is_empty() {
                     values.set_variant(variant, text);
                 }
             }
@@ -330,20 +313,15 @@ impl Reading<'_> {
         let text = row.cell(Some(column));
         let value = number::whole(text).filter(|&value| value != i64::MIN);
         if value.is_none() && !is_no_count(text) {
-            self.odd_cell(row, column, "whole number");
+            self.note_odd_cell(row, column, "is not a whole number here and counts as missing");
         }
         value
     }
-
-    fn odd_cell(&mut self, row: &Row<impl Cells>, column: usize, kind: &str) {
-        let header = &self.table.headers()[column];
-        self.odd.note(&format!("`{header}` is not a {kind} here and counts as missing"), 1, row.line, column);
-    }
 }
 
-/// Shopify's own category metafields are lists, and its export parts their items by `; `.
-fn metafield_text(cell: &str, listed: bool) -> Cow<'_, str> {
-    if listed && cell.contains("; ") {
+/// The value of a metafield's cell. Shopify's own category metafields are lists, and its export parts their items by `; `.
+fn metafield_text<'c>(cell: &'c str, metafield: &MetafieldColumn) -> Cow<'c, str> {
+    if metafield.is_list && cell.contains("; ") {
         let items: Vec<_> = cell.split("; ").map(str::trim).collect();
         return serde_json::to_string(&items).map_or(Cow::Borrowed(cell), Cow::Owned);
     }
@@ -354,12 +332,4 @@ fn metafield_text(cell: &str, listed: bool) -> Cow<'_, str> {
 pub fn is_no_count(cell: &str) -> bool {
     let cell = text::trimmed(cell);
     cell.is_empty() || cell.eq_ignore_ascii_case("not stocked")
-}
-
-fn yes(cell: &str) -> Option<bool> {
-    match cell.trim().to_ascii_lowercase().as_str() {
-        "true" | "yes" | "1" => Some(true),
-        "false" | "no" | "0" => Some(false),
-        _ => None,
-    }
 }

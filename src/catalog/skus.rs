@@ -1,19 +1,14 @@
 //! SKUs as files write them, and what is odd about them.
 
-use super::Catalog;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::text::{self, counted};
-
-/// How many variants a warning names.
-pub const NAMED: usize = 10;
+use crate::text;
 
 /// The variants with odd SKUs, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OddSkus {
     /// Those with something at the ends that nobody sees.
-    trimmed: Vec<u32>,
+    pub trimmed: Vec<u32>,
     /// Those that a spreadsheet program has rounded.
-    destroyed: Vec<u32>,
+    pub destroyed: Vec<u32>,
 }
 
 impl OddSkus {
@@ -35,40 +30,6 @@ impl OddSkus {
         for (own, other) in [(&mut self.trimmed, other.trimmed), (&mut self.destroyed, other.destroyed)] {
             own.extend(other.into_iter().map(|variant| before.saturating_add(variant)));
         }
-    }
-}
-
-impl Catalog {
-    /// Warns of odd SKUs: one warning a kind, which names the first ones.
-    pub(super) fn tell_odd_skus(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut tell = |variants: &[u32], what: &str, help: &str| {
-            let Some(&first) = variants.first() else { return };
-            let named = self.named(variants.iter().map(|&variant| variant as usize));
-            let message = format!("{} {what}: {named}", counted(variants.len(), "SKU"));
-            let place = self.line_of(first as usize);
-            diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(place));
-        };
-        tell(
-            &self.odd_skus.trimmed,
-            "with white space or an invisible character at an end, which is left out",
-            "take it off in Shopify: the SKU that is sent to Amazon has none",
-        );
-        tell(
-            &self.odd_skus.destroyed,
-            "that a spreadsheet has rounded, so that the digits are lost",
-            "export the file again, and do not save it with a spreadsheet program, or only with the SKUs formatted as text",
-        );
-    }
-
-    /// The first ones of some variants, each by its SKU and its place.
-    pub(super) fn named(&self, mut variants: impl Iterator<Item = usize>) -> String {
-        let name = |variant: usize| match self.sku.get(variant) {
-            "" => self.place_of(variant),
-            sku => format!("`{sku}` ({})", self.place_of(variant)),
-        };
-        let names: Vec<_> = variants.by_ref().take(NAMED).map(name).collect();
-        let more = if variants.next().is_some() { " …" } else { "" };
-        format!("{}{more}", names.join(", "))
     }
 }
 

@@ -1,14 +1,17 @@
 //! Our own YAML snapshot: for small shops, tests and first tries.
 
+use std::fmt;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
-use super::{Catalog, OPTIONS, ProductCells, Texts, VariantCells};
+use super::field_columns::FieldValue;
+use super::store::{Catalog, OPTIONS};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::fields::Projection;
+use crate::fields::{Field, FieldRow, Projection, Storage, TABLE};
 use crate::yaml::{self, Mapping, Scalar};
 use crate::{number, text};
 use rust_decimal::Decimal;
@@ -22,34 +25,115 @@ struct Snapshot {
 }
 
 /// A variant, as a snapshot or a test writes it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a mapping")]
+#[derive(Default)]
 pub struct Variant {
-    sku: Option<Scalar>,
-    handle: Option<Scalar>,
-    title: Option<Scalar>,
-    vendor: Option<Scalar>,
-    #[serde(rename = "type")]
-    product_type: Option<Scalar>,
-    category: Option<Scalar>,
-    status: Option<Scalar>,
-    tags: Option<Vec<Scalar>>,
-    collections: Option<Vec<Scalar>>,
+    /// What is written of the fields with fixed names, a place for each row of the [`TABLE`].
+    by_place: Vec<Option<Written>>,
     options: Option<Options>,
-    price: Option<Number>,
-    compare_at_price: Option<Number>,
-    cost: Option<Number>,
-    weight: Option<Number>,
-    barcode: Option<Scalar>,
-    inventory: Option<Count>,
     locations: Option<Mapping<Option<Count>>>,
-    tracked: Option<bool>,
-    policy: Option<Scalar>,
-    fulfillment: Option<Scalar>,
-    published: Option<bool>,
-    gift_card: Option<bool>,
     metafields: Option<Mapping<Mapping<Option<Metafield>>>>,
     columns: Option<Mapping<Option<Scalar>>>,
+}
+
+/// What is written of a field.
+enum Written {
+    Text(String),
+    Items(Vec<String>),
+    Flag(bool),
+    Count(i64),
+}
+
+/// The keys of what has a name of the catalog's own.
+const OWN_KEYS: [&str; 4] = ["options", "locations", "metafields", "columns"];
+
+/// Every key of a variant: those of the table, and then [`OWN_KEYS`].
+static KEYS: LazyLock<Vec<&str>> = LazyLock::new(|| TABLE.iter().filter_map(|row| row.key).chain(OWN_KEYS).collect());
+
+impl<'de> Deserialize<'de> for Variant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Variant;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Variant, A::Error> {
+                let mut variant = Variant { by_place: TABLE.iter().map(|_| None).collect(), ..Variant::default() };
+                let mut seen: Vec<&str> = vec![];
+                while let Some(key) = map.next_key_seed(Key)? {
+                    if seen.contains(&key) {
+                        return Err(A::Error::duplicate_field(key));
+                    }
+                    seen.push(key);
+                    match (TABLE.iter().position(|row| row.key == Some(key)), key) {
+                        (Some(place), _) => variant.by_place[place] = map.next_value_seed(Value(TABLE[place].storage))?,
+                        (_, "options") => variant.options = map.next_value()?,
+                        (_, "locations") => variant.locations = map.next_value()?,
+                        (_, "metafields") => variant.metafields = map.next_value()?,
+                        _ => variant.columns = map.next_value()?,
+                    }
+                }
+                Ok(variant)
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
+/// A key of a variant, one of [`KEYS`].
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = &'static str;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'static str, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = &'static str;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+    fn visit_str<E: Error>(self, key: &str) -> Result<&'static str, E> {
+        KEYS.iter().find(|known| **known == key).copied().ok_or_else(|| E::unknown_field(key, &KEYS))
+    }
+}
+
+/// The value of a field that is stored so.
+struct Value(Storage);
+
+impl<'de> DeserializeSeed<'de> for Value {
+    type Value = Option<Written>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Written>, D::Error> {
+        Ok(match self.0 {
+            Storage::Skus | Storage::Text(_) => Option::deserialize(deserializer)?.map(|Scalar(text)| Written::Text(text)),
+            Storage::List => Option::<Vec<Scalar>>::deserialize(deserializer)?
+                .map(|items| Written::Items(items.into_iter().map(|Scalar(text)| text).collect())),
+            Storage::Decimal => Option::deserialize(deserializer)?.map(|Number(value)| Written::Text(value.to_string())),
+            Storage::Counts => Option::deserialize(deserializer)?.map(|Count(count)| Written::Count(count)),
+            Storage::Flag(_) => Option::deserialize(deserializer)?.map(Written::Flag),
+            // Such a field has no key.
+            Storage::Elsewhere => None,
+        })
+    }
+}
+
+impl Variant {
+    /// What is written of a field.
+    fn value(&self, field: Field) -> Option<&Written> {
+        self.by_place.get(field.place()?)?.as_ref()
+    }
+
+    /// The count that is written, unless the counts of locations are.
+    fn inventory(&self) -> Option<i64> {
+        match self.value(Field::Inventory) {
+            Some(Written::Count(count)) => Some(*count),
+            _ => None,
+        }
+    }
 }
 
 /// A point in time: `2026-11-23T04:00:00Z`.
@@ -158,7 +242,7 @@ pub fn read(name: &Path, text: &str, file: u16, catalog: &mut Catalog, wanted: &
             };
             diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(place));
         };
-        if variant.inventory.is_some() && variant.locations.is_some() {
+        if variant.inventory().is_some() && variant.locations.is_some() {
             let message = format!("variant {} has both `inventory` and `locations`", index + 1);
             wrong(message, "keep one of them: the inventory is the sum of the locations");
         }
@@ -178,7 +262,7 @@ fn same_location(Mapping(locations): &Mapping<Option<Count>>) -> Option<(&str, &
 }
 
 impl Catalog {
-    /// The same catalog with one more variant, as a test writes it: with the SKU `sku` where it names none.
+    /// The catalog with one more variant, as a test writes it: with the SKU `sku` where it names none.
     #[must_use]
     pub fn with_variant(mut self, variant: &Variant, line: u32, sku: &str, wanted: &Projection) -> Self {
         self.schema.declare_all_fields();
@@ -187,53 +271,22 @@ impl Catalog {
     }
 }
 
-fn text_of(scalar: Option<&Scalar>) -> &str {
-    scalar.map_or("", |Scalar(text)| text)
-}
-
 fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: &mut Catalog, wanted: &Projection) {
-    let list =
-        |items: Option<&Vec<Scalar>>| -> Vec<String> { items.into_iter().flatten().map(|Scalar(text)| text.clone()).collect() };
-    let (tags, collections) = (list(variant.tags.as_ref()), list(variant.collections.as_ref()));
+    let value = |row: &FieldRow| match variant.value(row.field) {
+        Some(Written::Text(text)) => FieldValue::Text(text),
+        Some(Written::Items(items)) => FieldValue::Items(items),
+        Some(Written::Flag(yes)) => FieldValue::Flag(*yes),
+        None if row.field == Field::Sku => FieldValue::Text(default_sku),
+        Some(Written::Count(_)) | None => FieldValue::Missing,
+    };
     let options = variant.options.as_ref().map_or(&[][..], |Options(entries)| entries);
     let option = |slot: usize| options.get(slot).map_or(("", ""), |(name, Scalar(value))| (name.as_str(), value.as_str()));
-    let decimal = |number: Option<&Number>| number.map_or_else(String::new, |Number(value)| value.to_string());
-    let (price, compare_at_price) = (decimal(variant.price.as_ref()), decimal(variant.compare_at_price.as_ref()));
-    let (cost, weight) = (decimal(variant.cost.as_ref()), decimal(variant.weight.as_ref()));
-    let product = catalog.add_product(&ProductCells {
-        handle: text_of(variant.handle.as_ref()),
-        title: text_of(variant.title.as_ref()),
-        vendor: text_of(variant.vendor.as_ref()),
-        product_type: text_of(variant.product_type.as_ref()),
-        category: text_of(variant.category.as_ref()),
-        status: text_of(variant.status.as_ref()),
-        tags: Texts::Items(&tags),
-        collections: Texts::Items(&collections),
-        published: variant.published.unwrap_or(true),
-        gift_card: variant.gift_card.unwrap_or(false),
-        option_names: std::array::from_fn(|slot| option(slot).0),
-    });
+    let product = catalog.add_product(std::array::from_fn(|slot| option(slot).0), value);
+    let number = catalog.add_variant(product, (file, line), std::array::from_fn(|slot| option(slot).1), value);
     let locations = variant.locations.as_ref().map_or(&[][..], |Mapping(entries)| entries);
     let mut counts = locations.iter().filter_map(|(_, count)| count.map(|Count(count)| count)).peekable();
     let sum = counts.peek().is_some().then(|| counts.try_fold(0_i64, i64::checked_add)).flatten();
-    let (number, _) = catalog.add_variant(
-        product,
-        &VariantCells {
-            file,
-            line,
-            sku: variant.sku.as_ref().map_or(default_sku, |Scalar(sku)| sku),
-            barcode: text_of(variant.barcode.as_ref()),
-            option_values: std::array::from_fn(|slot| option(slot).1),
-            price: &price,
-            compare_at_price: &compare_at_price,
-            cost: &cost,
-            weight: &weight,
-            policy: text_of(variant.policy.as_ref()),
-            fulfillment: text_of(variant.fulfillment.as_ref()),
-            tracked: variant.tracked.unwrap_or(true),
-            inventory: variant.inventory.map(|Count(count)| count).or(sum),
-        },
-    );
+    catalog.counts.inventory.set(number, variant.inventory().or(sum));
     for (location, count) in locations {
         catalog.set_location(number, location, count.map(|Count(count)| count), wanted);
     }

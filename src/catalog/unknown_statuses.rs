@@ -1,6 +1,6 @@
 //! Products with a status that Shopify does not have.
 
-use super::Catalog;
+use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Field;
 use crate::text::counted;
@@ -10,8 +10,9 @@ impl Catalog {
     pub(super) fn tell_unknown_statuses(&self, diagnostics: &mut Vec<Diagnostic>) {
         let statuses = Field::Status.row().map_or(&[][..], |row| row.values);
         let is_known = |status: &str| statuses.iter().any(|known| known.eq_ignore_ascii_case(status.trim()));
-        for (code, status) in self.status.dictionary.iter().filter(|(_, status)| !is_known(status)) {
-            let mut variants = (0..self.len()).filter(|&variant| self.status.code(self.product_of(variant)) == code);
+        let Some(column) = self.fields.texts(Field::Status) else { return };
+        for (code, status) in column.dictionary.iter().filter(|(_, status)| !is_known(status)) {
+            let mut variants = (0..self.len()).filter(|&variant| column.code(self.product_of(variant)) == code);
             let Some(first) = variants.next() else { continue };
             let count = variants.count() + 1;
             let message =

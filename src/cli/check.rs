@@ -39,7 +39,7 @@ impl Check {
             progress.stage("working out quantities");
             let result = prepared.finish();
             drop(progress);
-            output::joins(common, prepared.inputs.catalog.joins);
+            output::matches(common, prepared.inputs.catalog.matches);
             (result.diagnostics, result::counts(&result.decisions), prepared.orders_summary)
         } else {
             (problems, vec![], None)

@@ -69,13 +69,13 @@ impl Emit {
         memory::in_large_steps();
         let progress = Progress::of(common, "reading");
         let prepared = prepare(&settings, &[], &mut Session::default());
-        let joins = prepared.inputs.catalog.joins;
+        let matches = prepared.inputs.catalog.matches;
         let terms = EmitOptions { yes: self.yes, deny_warnings: common.deny_warnings };
         let told = prepared.orders_summary.clone();
         let orders = told.as_ref();
         let (emitted, diagnostics) = project::emit(&settings, prepared, terms, |stage| progress.stage(stage));
         drop(progress);
-        output::joins(common, joins);
+        output::matches(common, matches);
         match emitted {
             Emitted::Written(done) => self.report(common, &diagnostics, orders, Some(&done), Status::Done),
             Emitted::Failed => self.report(common, &diagnostics, orders, None, status_of(&diagnostics)),

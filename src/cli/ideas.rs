@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
+use crate::catalog::FieldColumn;
 use crate::evaluate::{CompiledFilter, Decisions};
+use crate::fields::Field;
 use crate::project::{PreparedRun, Settings};
 use crate::resolve::resolve_filter;
 use crate::source::{Source, Span};
@@ -21,16 +23,19 @@ const TRIED: usize = 10;
 /// Rules that match some but not all variants, and send no more than Shopify has.
 pub fn ideas(prepared: &PreparedRun, settings: &Settings) -> Vec<String> {
     let catalog = &prepared.inputs.catalog;
-    let vendors = commonest(catalog.vendor.codes.iter().copied());
-    let types = commonest(catalog.product_type.codes.iter().copied());
-    let tags = commonest((0..catalog.vendor.codes.len()).flat_map(|product| catalog.tags.codes(product).iter().copied()));
-    let values = |field: &str, codes: Vec<u32>, text: &dyn Fn(u32) -> String| -> Vec<String> {
-        codes.into_iter().map(|code| format!("{field}={}", quoted(&text(code)))).collect()
+    let values = |field: Field, rule: &'static str| {
+        let name = field.row().map_or("", |row| row.name);
+        let (codes, dictionary) = match catalog.fields.get(field) {
+            Some(FieldColumn::Text(column, _)) => (commonest(column.codes.iter().copied()), &column.dictionary),
+            Some(FieldColumn::List(column)) => (commonest(column.all_codes().iter().copied()), &column.dictionary),
+            _ => return (vec![], rule),
+        };
+        (codes.into_iter().map(|code| format!("{name}={}", quoted(dictionary.text(code)))).collect(), rule)
     };
     let groups = [
-        (values("tag", tags, &|code| catalog.tags.dictionary.text(code).to_owned()), "buffer 2; max 7"),
-        (values("vendor", vendors, &|code| catalog.vendor.dictionary.text(code).to_owned()), "share 50%"),
-        (values("type", types, &|code| catalog.product_type.dictionary.text(code).to_owned()), "max 20"),
+        values(Field::Tag, "buffer 2; max 7"),
+        values(Field::Vendor, "share 50%"),
+        values(Field::Type, "max 20"),
         (vec!["status in (draft, archived)".to_owned()], "fixed 0"),
         ([10, 20, 50, 100].map(|price| format!("price < {price}")).to_vec(), "cutoff 3"),
     ];

@@ -11,11 +11,11 @@ use terminal_size::{Height, Width};
 use unicode_width::UnicodeWidthStr;
 
 use super::common::{Color, Common};
-use crate::catalog::Joins;
+use crate::catalog::InventoryMatches;
 use crate::diagnostic::Diagnostic;
 use crate::orders::OrdersSummary;
 use crate::report::json as report;
-use crate::report::result::joins_line;
+use crate::report::result::matches_line;
 use crate::report::terminal::{Style, render};
 use crate::text::visible;
 
@@ -129,10 +129,10 @@ fn to_people(text: &str) -> String {
     size.map_or_else(|| text.to_owned(), |(Width(width), _)| wrapped(text, clamped(width)))
 }
 
-/// Says how the variants were joined to the inventory exports, where there are such files and the user asks for more.
-pub fn joins(common: &Common, joins: Option<Joins>) {
-    if let Some(joins) = joins.filter(|_| common.verbose) {
-        remark(common, &joins_line(&joins));
+/// Says how the variants were matched with the inventory exports, where there are such files and the user asks for more.
+pub fn matches(common: &Common, matches: Option<InventoryMatches>) {
+    if let Some(matches) = matches.filter(|_| common.verbose) {
+        remark(common, &matches_line(&matches));
     }
 }
 

@@ -77,7 +77,7 @@ impl Preview {
         progress.stage("working out quantities");
         let result = prepared.finish();
         drop(progress);
-        output::joins(common, prepared.inputs.catalog.joins);
+        output::matches(common, prepared.inputs.catalog.matches);
         let diagnostics = common.weigh(result.diagnostics);
         if any_error(&diagnostics) {
             return self.fail(common, &diagnostics);

@@ -26,7 +26,7 @@ pub fn csv(catalog: &Catalog, movements: &Movements) -> Vec<u8> {
     // Writing to memory cannot fail.
     let _ = writer.write_record(["sku", "handle", "location", "adjustment", "orders"]);
     for (variant, location, adjustment, orders) in lines {
-        let handle = catalog.handle.get(catalog.product_of(variant)).unwrap_or("");
+        let handle = catalog.handle(variant);
         let _ = writer.write_record([catalog.sku.get(variant), handle, location, &adjustment.to_string(), &orders.join(" ")]);
     }
     writer.into_inner().unwrap_or_default()

@@ -9,6 +9,7 @@ use super::chains::{equals, excludes, joined};
 use super::context::{Context, Subject};
 use super::groups::{GroupMemo, Groups};
 use super::named_skus;
+use crate::catalog::FieldColumn;
 use crate::catalog::columns::{DecimalColumn, Dictionary, ListColumn, OverrideColumn, SCALE, Scaled, TextColumn, list_items};
 use crate::fields::{Field, FieldType};
 use crate::ids::{GroupId, RuleId, VariantId};
@@ -239,18 +240,6 @@ impl<'a> Compiler<'a> {
 
     fn test(&mut self, test: &Comparison) -> Predicate<'a> {
         let catalog = self.context.shop.catalog;
-        let text_column = |field: Field| match field {
-            Field::Handle => Some(&catalog.handle),
-            Field::Title => Some(&catalog.title),
-            Field::Vendor => Some(&catalog.vendor),
-            Field::Type => Some(&catalog.product_type),
-            Field::Category => Some(&catalog.category),
-            Field::Status => Some(&catalog.status),
-            Field::Barcode => Some(&catalog.barcode),
-            Field::Policy => Some(&catalog.policy),
-            Field::Fulfillment => Some(&catalog.fulfillment),
-            _ => None,
-        };
         let field = test.field;
         match field {
             Field::Today => {
@@ -265,13 +254,7 @@ impl<'a> Compiler<'a> {
                 let name = self.context.account.marketplace;
                 Predicate::Const(text_holds(&test.criterion, field, name))
             }
-            Field::Tracked | Field::Published | Field::GiftCard | Field::AmazonListed
-                if matches!(test.criterion, Criterion::Present) =>
-            {
-                Predicate::Const(true)
-            }
-            Field::Published => Predicate::Atom(Atom::ProductFlag(&catalog.published)),
-            Field::GiftCard => Predicate::Atom(Atom::ProductFlag(&catalog.gift_card)),
+            _ if field.field_type() == FieldType::YesNo && matches!(test.criterion, Criterion::Present) => Predicate::Const(true),
             Field::Sku => match &test.criterion {
                 Criterion::Equals(values) => {
                     let mut variants: Vec<VariantId> =
@@ -283,11 +266,6 @@ impl<'a> Compiler<'a> {
                 Criterion::Pattern(regex) => Predicate::Atom(Atom::SkuPattern(regex.clone())),
                 _ => Predicate::Atom(Atom::Value(test.clone())),
             },
-            Field::Tag | Field::Collection => {
-                let column = if field == Field::Tag { &catalog.tags } else { &catalog.collections };
-                let codes = self.codes(test, 0, &column.dictionary, false);
-                atom(codes, |set| Atom::ProductList(field, column, set))
-            }
             Field::Option(option) => {
                 let slots = catalog.option_values.iter().enumerate();
                 let sets: Vec<_> = slots.map(|(slot, column)| self.codes(test, slot, &column.dictionary, false)).collect();
@@ -306,31 +284,37 @@ impl<'a> Compiler<'a> {
                     }
                 }
             }
-            _ => match text_column(field) {
-                Some(column) => {
-                    let codes = self.codes(test, 0, &column.dictionary, false);
-                    atom(codes, |set| match field.is_of_product() {
-                        true => Atom::ProductText(field, column, set),
-                        false => Atom::VariantText(field, column, set),
-                    })
-                }
-                None => Predicate::Atom(self.number(test).unwrap_or_else(|| Atom::Value(test.clone()))),
-            },
+            Field::Inventory => {
+                let ranges = integer_ranges(&test.criterion, 0);
+                Predicate::Atom(ranges.map_or_else(|| Atom::Value(test.clone()), Atom::Inventory))
+            }
+            _ => self.stored(test),
         }
     }
 
-    /// A comparison of a stored number, as one of integers.
-    fn number(&self, test: &Comparison) -> Option<Atom<'a>> {
-        let catalog = self.context.shop.catalog;
-        let column = match test.field {
-            Field::Price => &catalog.price,
-            Field::CompareAtPrice => &catalog.compare_at_price,
-            Field::Cost => &catalog.cost,
-            Field::Weight => &catalog.weight,
-            Field::Inventory => return Some(Atom::Inventory(integer_ranges(&test.criterion, 0)?)),
-            _ => return None,
-        };
-        Some(Atom::Decimal(column, integer_ranges(&test.criterion, SCALE)?, test.clone()))
+    /// A comparison with a field that the catalog has a column for.
+    fn stored(&mut self, test: &Comparison) -> Predicate<'a> {
+        let field = test.field;
+        let value = || Predicate::Atom(Atom::Value(test.clone()));
+        match self.context.shop.catalog.fields.get(field) {
+            Some(FieldColumn::Text(column, _)) => {
+                let codes = self.codes(test, 0, &column.dictionary, false);
+                atom(codes, |set| match field.is_of_product() {
+                    true => Atom::ProductText(field, column, set),
+                    false => Atom::VariantText(field, column, set),
+                })
+            }
+            Some(FieldColumn::List(column)) if field.is_of_product() => {
+                let codes = self.codes(test, 0, &column.dictionary, false);
+                atom(codes, |set| Atom::ProductList(field, column, set))
+            }
+            Some(FieldColumn::Decimal(column)) if !field.is_of_product() => match integer_ranges(&test.criterion, SCALE) {
+                Some(ranges) => Predicate::Atom(Atom::Decimal(column, ranges, test.clone())),
+                None => value(),
+            },
+            Some(FieldColumn::Flag(flags, _)) if field.is_of_product() => Predicate::Atom(Atom::ProductFlag(flags)),
+            _ => value(),
+        }
     }
 
     /// The codes of the texts for which the comparison holds.

@@ -9,7 +9,7 @@ use crate::amazon::account::Account;
 use crate::amazon::listings::Listings;
 use crate::amazon::offers::Offers;
 use crate::catalog::columns::list_items;
-use crate::catalog::{Catalog, Counts};
+use crate::catalog::{Catalog, Counts, FieldColumn};
 use crate::fields::Field;
 use crate::ids::{OfferId, VariantId};
 use crate::number;
@@ -102,7 +102,7 @@ impl Context<'_> {
         let variant = subject.variant.index();
         // What nearly every rule reads.
         if field == Field::Inventory
-            && self.shop.catalog.tracked.get(variant) == Some(&true)
+            && self.shop.catalog.is_yes(Field::Tracked, variant)
             && let Some(count) = self.shop.counts.inventory.get(variant)
         {
             return Ok(count);
@@ -112,7 +112,7 @@ impl Context<'_> {
 
     fn any_whole(&self, field: Field, subject: Subject) -> Result<i64, Missing> {
         let variant = subject.variant.index();
-        let tracked = || self.shop.catalog.tracked.get(variant).copied().unwrap_or(false);
+        let tracked = || self.shop.catalog.is_yes(Field::Tracked, variant);
         match field {
             Field::Inventory if !tracked() => Err(Missing::Untracked),
             Field::Location(_) if !tracked() => Err(Missing::Untracked),
@@ -148,27 +148,18 @@ impl Context<'_> {
     pub fn number(&self, field: Field, subject: Subject) -> Option<Decimal> {
         let variant = subject.variant.index();
         match field {
-            Field::Price => self.shop.catalog.price.get(variant),
-            Field::CompareAtPrice => self.shop.catalog.compare_at_price.get(variant),
-            Field::Cost => self.shop.catalog.cost.get(variant),
-            Field::Weight => self.shop.catalog.weight.get(variant),
             Field::AmazonPrice => self.account.listing(subject.offer)?.price,
             Field::Inventory | Field::Location(_) | Field::AmazonQuantity => self.whole(field, subject).ok().map(Decimal::from),
-            _ => number::decimal(self.by_use(field, subject)?),
+            Field::Metafield(_) | Field::Column(_) => number::decimal(self.by_use(field, subject)?),
+            _ => self.shop.catalog.fields.decimals(field)?.get(self.shop.catalog.row_of(field, variant)),
         }
     }
 
     /// A yes/no field.
     pub fn yes(&self, field: Field, subject: Subject) -> bool {
-        let variant = subject.variant.index();
-        let product = self.shop.catalog.product_of(variant);
-        let flag = |flags: &[bool], row: usize| flags.get(row).copied().unwrap_or(false);
         match field {
-            Field::Tracked => flag(&self.shop.catalog.tracked, variant),
-            Field::Published => flag(&self.shop.catalog.published, product),
-            Field::GiftCard => flag(&self.shop.catalog.gift_card, product),
             Field::AmazonListed => self.account.listing(subject.offer).is_some(),
-            _ => false,
+            _ => self.shop.catalog.is_yes(field, subject.variant.index()),
         }
     }
 
@@ -186,23 +177,12 @@ impl Context<'_> {
     /// The texts of a field, as written; none where the value is missing.
     pub fn texts(&self, field: Field, subject: Subject) -> Vec<Cow<'_, str>> {
         let variant = subject.variant.index();
-        let product = self.shop.catalog.product_of(variant);
+        let row = self.shop.catalog.row_of(field, variant);
         let listing = || self.account.listing(subject.offer);
         let one =
             |text: Option<&'_ str>| text.filter(|t| !t.trim().is_empty()).map(|t| Cow::Owned(t.to_owned())).into_iter().collect();
         match field {
             Field::Sku => one(Some(self.shop.catalog.sku.get(variant))),
-            Field::Barcode => one(self.shop.catalog.barcode.get(variant)),
-            Field::Handle => one(self.shop.catalog.handle.get(product)),
-            Field::Title => one(self.shop.catalog.title.get(product)),
-            Field::Vendor => one(self.shop.catalog.vendor.get(product)),
-            Field::Type => one(self.shop.catalog.product_type.get(product)),
-            Field::Category => one(self.shop.catalog.category.get(product)),
-            Field::Status => one(self.shop.catalog.status.get(product)),
-            Field::Policy => one(self.shop.catalog.policy.get(variant)),
-            Field::Fulfillment => one(self.shop.catalog.fulfillment.get(variant)),
-            Field::Tag => self.shop.catalog.tags.get(product).map(Cow::Borrowed).collect(),
-            Field::Collection => self.shop.catalog.collections.get(product).map(Cow::Borrowed).collect(),
             Field::Option(option) => {
                 let found = self.shop.catalog.option_code(variant, option);
                 one(found.map(|(slot, code)| self.shop.catalog.option_values[slot].dictionary.text(code)))
@@ -215,7 +195,11 @@ impl Context<'_> {
                 let values = self.by_use(field, subject).map(list_items).unwrap_or_default();
                 values.into_iter().filter(|text| !text.trim().is_empty()).map(Cow::Owned).collect()
             }
-            _ => vec![],
+            _ => match self.shop.catalog.fields.get(field) {
+                Some(FieldColumn::Text(column, _)) => one(column.get(row)),
+                Some(FieldColumn::List(column)) => column.get(row).map(Cow::Borrowed).collect(),
+                Some(FieldColumn::Decimal(_) | FieldColumn::Flag(..)) | None => vec![],
+            },
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What a row of the table of fields says.
 
+use std::borrow::Cow;
+
 use super::Field;
+use crate::text;
 
 /// What kind of value a field has, which decides how it can be compared and used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +72,29 @@ pub enum TextCell {
     LowerWord(&'static str),
 }
 
+impl TextCell {
+    /// The text of a cell, as it is stored.
+    #[inline]
+    pub fn stored(self, cell: &str) -> Cow<'_, str> {
+        fn or_else<'t>(text: &'t str, word: &'static str) -> &'t str {
+            if text.is_empty() { word } else { text }
+        }
+        Cow::Borrowed(match self {
+            TextCell::AsWritten => cell,
+            TextCell::WithoutApostrophe => text::without_apostrophe(cell),
+            TextCell::Code => text::without_apostrophe(text::trimmed(cell)),
+            TextCell::Word(word) => or_else(text::trimmed(cell), word),
+            TextCell::LowerWord(word) => {
+                let text = or_else(text::trimmed(cell), word);
+                if text.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
+                    return Cow::Owned(text.to_lowercase());
+                }
+                text
+            }
+        })
+    }
+}
+
 /// What a cell says of a field that is yes or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FlagCell {
@@ -80,6 +106,18 @@ pub enum FlagCell {
 }
 
 impl FlagCell {
+    /// What a cell says; `None` where it says neither yes nor no.
+    pub fn read(self, cell: &str) -> Option<bool> {
+        match self {
+            FlagCell::Filled => Some(!text::is_blank(cell)),
+            FlagCell::YesNo(_) => match cell.trim().to_ascii_lowercase().as_str() {
+                "true" | "yes" | "1" => Some(true),
+                "false" | "no" | "0" => Some(false),
+                _ => None,
+            },
+        }
+    }
+
     /// What a row has where the file does not say it.
     pub fn default(self) -> bool {
         match self {

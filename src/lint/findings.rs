@@ -73,10 +73,12 @@ impl Findings {
     pub fn collect(run: &Run<'_>) -> Self {
         let (ruleset, context, decisions) = (run.ruleset(), run.context(), run.decisions());
         let catalog = context.shop.catalog;
-        let is_not_active: Vec<bool> = {
-            let texts = (0..catalog.status.dictionary.len()).map(|code| u32::try_from(code).unwrap_or(0));
-            texts.map(|code| matches!(folded(catalog.status.dictionary.text(code)).as_str(), "draft" | "archived")).collect()
-        };
+        let statuses = catalog.fields.texts(Field::Status);
+        // By the code of the status.
+        let is_not_active: Vec<bool> = statuses.map_or_else(Vec::new, |statuses| {
+            let texts = std::iter::once("").chain(statuses.dictionary.iter().map(|(_, text)| text));
+            texts.map(|text| matches!(folded(text).as_str(), "draft" | "archived")).collect()
+        });
         let rules = ruleset.rules.len();
         let ways: Vec<_> = decisions.ways().map(|(outcome, settings)| ClassFacts::of(ruleset, outcome, settings)).collect();
         let parts = parallel::ranges(decisions.len(), |range| {
@@ -99,7 +101,8 @@ impl Findings {
                         {
                             findings.fixed_above_inventory[rule.index()].add(offer);
                         }
-                        let status = catalog.status.code(catalog.product_of(subject.variant.index()));
+                        let product = catalog.product_of(subject.variant.index());
+                        let status = statuses.map_or(0, |statuses| statuses.code(product));
                         if is_not_active.get(status as usize) == Some(&true)
                             && let Some(rule) = *sent_by
                             && decisions.get(offer).and_then(|decision| decision.quantity()).is_some_and(|sent| sent > 0)

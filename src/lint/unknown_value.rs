@@ -5,6 +5,7 @@ use foldhash::{HashMap, HashSet};
 use super::idle_rules::Idle;
 use super::suggestions::suggestions;
 use crate::amazon::marketplaces;
+use crate::catalog::FieldColumn;
 use crate::catalog::columns::{Dictionary, list_items};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluate::Run;
@@ -181,17 +182,6 @@ fn texts<T>(run: &Run<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Ite
     let listed = |dictionary: &Dictionary| dictionary.iter().flat_map(|(_, text)| list_items(text)).collect::<Vec<_>>();
     let all = match field {
         Field::Sku => catalog.sku.iter().map(str::to_owned).collect(),
-        Field::Barcode => plain(&catalog.barcode.dictionary),
-        Field::Handle => plain(&catalog.handle.dictionary),
-        Field::Title => plain(&catalog.title.dictionary),
-        Field::Vendor => plain(&catalog.vendor.dictionary),
-        Field::Type => plain(&catalog.product_type.dictionary),
-        Field::Category => plain(&catalog.category.dictionary),
-        Field::Status => plain(&catalog.status.dictionary),
-        Field::Policy => plain(&catalog.policy.dictionary),
-        Field::Fulfillment => plain(&catalog.fulfillment.dictionary),
-        Field::Tag => plain(&catalog.tags.dictionary),
-        Field::Collection => plain(&catalog.collections.dictionary),
         Field::Option(option) => {
             let values = (0..catalog.len()).filter_map(|variant| catalog.option_code(variant, option));
             let codes: HashSet<(usize, u32)> = values.collect();
@@ -201,7 +191,11 @@ fn texts<T>(run: &Run<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Ite
         }
         Field::Metafield(index) => catalog.metafields.get(index).map(|column| listed(&column.dictionary)).unwrap_or_default(),
         Field::Column(index) => catalog.columns.get(index).map(|column| listed(&column.dictionary)).unwrap_or_default(),
-        _ => vec![],
+        _ => match catalog.fields.get(field) {
+            Some(FieldColumn::Text(column, _)) => plain(&column.dictionary),
+            Some(FieldColumn::List(column)) => plain(&column.dictionary),
+            _ => vec![],
+        },
     };
     take(&mut all.into_iter())
 }

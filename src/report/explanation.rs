@@ -75,7 +75,7 @@ impl<'a> ExplainedOffer<'a> {
     pub fn title(&self) -> String {
         let context = self.run.context();
         let (catalog, variant) = (context.shop.catalog, context.subject(self.offer).variant.index());
-        let title = catalog.title.get(catalog.product_of(variant)).unwrap_or_default();
+        let title = catalog.title(variant);
         let options = catalog.option_values.iter().filter_map(|column| column.get(variant));
         let options: Vec<_> = options.filter(|value| *value != "Default Title").collect();
         match (title, options.join(" / ")) {

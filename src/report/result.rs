@@ -2,7 +2,7 @@
 
 use super::table::{CellLayout, Column};
 use crate::amazon::listings::Listing;
-use crate::catalog::Joins;
+use crate::catalog::InventoryMatches;
 use crate::evaluate::{Decisions, Outcome, Run};
 use crate::ids::{OfferId, RuleId};
 use crate::text::{counted, grouped, thousands};
@@ -64,8 +64,8 @@ pub fn summary_line(counts: &[(Outcome, usize)]) -> String {
 }
 
 /// How variants were joined to inventory exports, on one line.
-pub fn joins_line(joins: &Joins) -> String {
-    let Joins { by_sku, by_options, unmatched, unknown } = *joins;
+pub fn matches_line(matches: &InventoryMatches) -> String {
+    let InventoryMatches { by_sku, by_options, unmatched, unknown } = *matches;
     let found = format!(
         "joined to the inventory export: {} by SKU, {} by handle and options",
         counted(by_sku, "variant"),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::catalog::{Catalog, Input, load};
 use crate::diagnostic::{Diagnostic, Place, any_error};
-use crate::fields::Projection;
+use crate::fields::{Field, Projection};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
@@ -92,10 +92,15 @@ fn catalog_of(name: &str, bytes: Vec<u8>) -> (Catalog, Vec<Diagnostic>) {
 fn told(catalog: &Catalog) -> Vec<String> {
     let told = |variant: usize| {
         let product = catalog.product_of(variant);
-        let texts = [&catalog.handle, &catalog.title, &catalog.vendor].map(|column| column.get(product));
-        let tags: Vec<_> = catalog.tags.get(product).collect();
-        let (price, count) = (catalog.price.get(variant), catalog.counts.inventory.get(variant));
-        format!("{:?} {texts:?} {tags:?} {price:?} {count:?} {:?}", catalog.sku.get(variant), catalog.tracked[variant])
+        let texts = [Field::Handle, Field::Title, Field::Vendor].map(|field| catalog.text(field, variant));
+        let tags: Vec<_> = catalog.fields.lists(Field::Tag).into_iter().flat_map(|column| column.get(product)).collect();
+        let (price, count) =
+            (catalog.fields.decimals(Field::Price).and_then(|column| column.get(variant)), catalog.counts.inventory.get(variant));
+        format!(
+            "{:?} {texts:?} {tags:?} {price:?} {count:?} {:?}",
+            catalog.sku.get(variant),
+            catalog.is_yes(Field::Tracked, variant)
+        )
     };
     (0..catalog.len()).map(told).collect()
 }

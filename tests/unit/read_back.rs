@@ -2,7 +2,8 @@
 //! taken at their word.
 
 use crate::catalog::Catalog;
-use crate::catalog::columns::{DecimalColumn, TextColumn, list_items};
+use crate::catalog::columns::list_items;
+use crate::fields::Field;
 use crate::syntax::tree::{self, RuleFile, SettingNode, Sign, Statement};
 
 use super::simple::facts::{Shop, Variant};
@@ -100,9 +101,14 @@ pub fn shop(catalog: &Catalog, today: &str, marketplace: &str) -> Shop {
 
 fn variant(catalog: &Catalog, number: usize) -> Variant {
     let product = catalog.product_of(number);
-    let text = |column: &TextColumn, row: usize| column.get(row).unwrap_or_default().to_owned();
-    let decimal = |column: &DecimalColumn| column.get(number).map(|value| value.to_string()).unwrap_or_default();
-    let yes = |flags: &[bool], row: usize| flags.get(row).copied().unwrap_or(false);
+    let text = |field: Field| catalog.text(field, number).unwrap_or_default().to_owned();
+    let list = |field: Field| {
+        catalog.fields.lists(field).into_iter().flat_map(|column| column.get(product)).map(str::to_owned).collect()
+    };
+    let decimal = |field: Field| {
+        let value = catalog.fields.decimals(field).and_then(|column| column.get(number));
+        value.map(|value| value.to_string()).unwrap_or_default()
+    };
     let option = |(at, name): (usize, &String)| {
         let (slot, code) = catalog.option_code(number, at)?;
         Some((name.clone(), catalog.option_values[slot].dictionary.text(code).to_owned()))
@@ -115,28 +121,28 @@ fn variant(catalog: &Catalog, number: usize) -> Variant {
         |(at, header): (usize, &String)| Some((header.clone(), list_items(catalog.columns.get(at)?.get(number, product)?)));
     Variant {
         sku: catalog.sku.get(number).to_owned(),
-        barcode: text(&catalog.barcode, number),
-        handle: text(&catalog.handle, product),
-        title: text(&catalog.title, product),
-        vendor: text(&catalog.vendor, product),
-        product_type: text(&catalog.product_type, product),
-        category: text(&catalog.category, product),
-        status: text(&catalog.status, product),
-        tags: catalog.tags.get(product).map(str::to_owned).collect(),
-        collections: catalog.collections.get(product).map(str::to_owned).collect(),
+        barcode: text(Field::Barcode),
+        handle: text(Field::Handle),
+        title: text(Field::Title),
+        vendor: text(Field::Vendor),
+        product_type: text(Field::Type),
+        category: text(Field::Category),
+        status: text(Field::Status),
+        tags: list(Field::Tag),
+        collections: list(Field::Collection),
         options: catalog.schema.options.iter().enumerate().filter_map(option).collect(),
-        price: decimal(&catalog.price),
-        compare_at_price: decimal(&catalog.compare_at_price),
-        cost: decimal(&catalog.cost),
-        weight: decimal(&catalog.weight),
+        price: decimal(Field::Price),
+        compare_at_price: decimal(Field::CompareAtPrice),
+        cost: decimal(Field::Cost),
+        weight: decimal(Field::Weight),
         inventory: catalog.counts.inventory.get(number),
         locations: catalog.schema.locations.iter().enumerate().filter_map(location).collect(),
-        policy: text(&catalog.policy, number),
-        fulfillment: text(&catalog.fulfillment, number),
-        is_tracked: yes(&catalog.tracked, number),
-        is_by_amazon: yes(&catalog.amazon_tracked, number),
-        is_published: yes(&catalog.published, product),
-        is_gift_card: yes(&catalog.gift_card, product),
+        policy: text(Field::Policy),
+        fulfillment: text(Field::Fulfillment),
+        is_tracked: catalog.is_yes(Field::Tracked, number),
+        is_by_amazon: catalog.amazon_tracked.get(number) == Some(&true),
+        is_published: catalog.is_yes(Field::Published, number),
+        is_gift_card: catalog.is_yes(Field::GiftCard, number),
         metafields: catalog.schema.metafields.iter().enumerate().filter_map(metafield).collect(),
         columns: catalog.schema.columns.iter().enumerate().filter_map(column).collect(),
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::rows_from;
 use crate::number;
 
 /// A column of whole numbers, some of them missing.
@@ -114,11 +115,11 @@ impl DecimalColumn {
         }
     }
 
-    /// Adds another column's rows.
-    pub fn append(&mut self, other: &DecimalColumn) {
+    /// Adds the rows of another column from number `first` on.
+    pub fn append(&mut self, other: &DecimalColumn, first: usize) {
         let before = self.values.len();
-        self.values.extend_from_slice(&other.values);
-        self.aside.extend(other.aside.iter().map(|(row, value)| (before + row, *value)));
+        self.values.extend_from_slice(rows_from(&other.values, first));
+        self.aside.extend(other.aside.range(first..).map(|(row, value)| (before + row - first, *value)));
     }
 }
 
@@ -165,7 +166,7 @@ mod tests {
             };
             let (first, second) = texts.split_at(cut.min(texts.len()));
             let mut both = column(first);
-            both.append(&column(second));
+            both.append(&column(second), 0);
             for (row, text) in texts.iter().enumerate() {
                 prop_assert_eq!(both.get(row), number::decimal(text), "{}", text);
             }

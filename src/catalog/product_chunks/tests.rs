@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::columns::OverrideColumn;
-use crate::catalog::{Content, Input, load};
-use crate::fields::TABLE;
+use crate::catalog::{Content, FieldColumn, Input, load};
+use crate::fields::{FieldRow, TABLE};
 
 /// Everything that a catalog says, in words: of it as a whole, and of each variant. Every column is named here, so that a new one
 /// cannot be left out.
@@ -23,33 +23,17 @@ fn told(catalog: &Catalog) -> Vec<String> {
         odd_skus,
         ambiguous,
         unmatched,
-        joins,
-        barcode,
-        handle,
+        matches,
+        fields,
+        products,
         headless,
-        title,
-        vendor,
-        product_type,
-        category,
-        status,
-        tags,
-        collections,
-        published,
-        gift_card,
+        stores_options: _,
         option_names,
         option_values,
-        price,
-        compare_at_price,
-        cost,
-        weight,
-        policy,
-        fulfillment,
-        tracked,
         amazon_tracked,
         counts,
         metafields,
         columns,
-        stored: _,
     } = catalog;
     let option = |name: Option<u16>| name.map(|name| &schema.options[usize::from(name)]);
     let layered = |columns: &[OverrideColumn], variant: usize| {
@@ -62,17 +46,22 @@ fn told(catalog: &Catalog) -> Vec<String> {
     };
     let of_variant = |variant: usize| {
         let product = catalog.product_of(variant);
-        let of_product: Vec<_> =
-            [handle, title, vendor, product_type, category, status].iter().map(|column| column.get(product)).collect();
-        let lists: Vec<Vec<_>> = [tags, collections].iter().map(|column| column.get(product).collect()).collect();
-        let flags = (published.get(product), gift_card.get(product), tracked.get(variant), amazon_tracked.get(variant));
+        let of_field = |(field, column): (&FieldRow, &FieldColumn)| {
+            let row = catalog.row_of(field.field, variant);
+            match column {
+                FieldColumn::Text(values, _) => format!("{:?}", values.get(row)),
+                FieldColumn::List(values) => format!("{:?}", values.get(row).collect::<Vec<_>>()),
+                FieldColumn::Decimal(values) => format!("{:?}", values.get(row)),
+                FieldColumn::Flag(values, _) => format!("{:?}", values.get(row)),
+            }
+        };
+        let values: Vec<_> = fields.iter().map(of_field).collect();
+        let is_by_amazon = amazon_tracked.get(variant);
         let names = option_names.get(product).map(|names| names.map(option));
-        let texts: Vec<_> =
-            [barcode, policy, fulfillment].into_iter().chain(option_values).map(|column| column.get(variant)).collect();
-        let numbers: Vec<_> = [price, compare_at_price, cost, weight].iter().map(|column| column.get(variant)).collect();
+        let texts = option_values.each_ref().map(|column| column.get(variant));
         let located: Vec<_> = counts.locations.iter().map(|column| column.get(variant)).collect();
         format!(
-            "{product} {:?} {} {:?} {of_product:?} {lists:?} {flags:?} {names:?} {texts:?} {numbers:?} {:?} {located:?} {:?} {:?}",
+            "{product} {:?} {} {:?} {values:?} {is_by_amazon:?} {names:?} {texts:?} {:?} {located:?} {:?} {:?}",
             sku.get(variant),
             lines[variant],
             catalog.line_in(variant),
@@ -82,11 +71,12 @@ fn told(catalog: &Catalog) -> Vec<String> {
         )
     };
     // Products whose rows hold no variant have cells as well.
-    let sizes = (catalog.len(), catalog.products(), published.len(), gift_card.len(), option_names.len());
+    let flags: Vec<_> = TABLE.iter().map(|row| fields.flags(row.field).len()).collect();
+    let sizes = (catalog.len(), products, flags, option_names.len());
     let names = (&*schema.options, &*schema.locations, &*schema.columns, &schema.metafields);
     let given: Vec<_> = TABLE.iter().map(|row| row.field).filter(|field| schema.has_data(*field)).collect();
     let whole = format!(
-        "{sizes:?} {names:?} {given:?} {files:?} {as_of:?} {starts:?} {ambiguous:?} {odd_skus:?} {headless:?} {unmatched:?} {joins:?}"
+        "{sizes:?} {names:?} {given:?} {files:?} {as_of:?} {starts:?} {ambiguous:?} {odd_skus:?} {headless:?} {unmatched:?} {matches:?}"
     );
     std::iter::once(whole).chain((0..catalog.len()).map(of_variant)).collect()
 }

@@ -2,24 +2,12 @@
 
 use foldhash::HashMap;
 
-use super::Catalog;
-use super::skus::NAMED;
-use super::stock_items::{Items, Key};
+use super::inventory_items::{Items, Key};
+use super::odd_skus::NAMED;
+use super::store::{Catalog, InventoryMatches};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::Field;
 use crate::text;
-
-/// How many variants of a catalog were joined to its inventory exports in which way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Joins {
-    /// By their SKU.
-    pub by_sku: usize,
-    /// By handle and option values.
-    pub by_options: usize,
-    /// The inventory exports know them, but not which of their items they are.
-    pub unmatched: usize,
-    /// The inventory exports do not know them.
-    pub unknown: usize,
-}
 
 /// What becomes of a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,8 +52,8 @@ pub struct Joined {
     pub unmatched: Vec<usize>,
     /// The items that no variant has, and that none was held for, in order.
     pub strangers: Vec<usize>,
-    /// How many were joined in which way.
-    pub joins: Joins,
+    /// How many were matched, and by what.
+    pub matches: InventoryMatches,
 }
 
 /// Joins every variant: by SKU where that stands once on both sides; else by handle and option values, where these stand once on
@@ -137,14 +125,15 @@ fn identities(catalog: &Catalog, items: &mut Items) -> (Vec<u32>, Vec<Option<Key
         let codes = dictionary.iter().map(|(_, text)| items.text(text));
         std::iter::once(0).chain(codes).collect()
     };
-    let handles = codes_of(&catalog.handle.dictionary);
+    let handle_column = catalog.fields.texts(Field::Handle);
+    let handles = handle_column.map(|column| codes_of(&column.dictionary)).unwrap_or_default();
     let options = catalog.option_values.each_ref().map(|column| codes_of(&column.dictionary));
     let names: Vec<u32> = catalog.schema.options.iter().map(|name| items.options.name(name)).collect();
     // No inventory export has this number.
     let mut key = |variant: usize| {
         let code = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(0);
         let product = catalog.product_of(variant);
-        let handle = code(&handles, catalog.handle.code(product));
+        let handle = code(&handles, handle_column.map_or(0, |column| column.code(product)));
         let values = std::array::from_fn(|slot| code(&options[slot], catalog.option_values[slot].code(variant)));
         let own = catalog.option_names.get(product).copied().unwrap_or_default();
         let own = own.map(|name| name.and_then(|name| names.get(usize::from(name)).copied()).unwrap_or(0));
@@ -178,28 +167,29 @@ fn unite_without_sku(items: &mut Items) {
 }
 
 fn gather(found: &[Join], (skus, keys): (&[u32], &[Option<Key>]), items: &Items, mut is_known: Vec<bool>) -> Joined {
-    let mut joined = Joined { items: vec![None; found.len()], unmatched: vec![], strangers: vec![], joins: Joins::default() };
+    let mut joined =
+        Joined { items: vec![None; found.len()], unmatched: vec![], strangers: vec![], matches: InventoryMatches::default() };
     let (mut held_skus, mut held_keys) = (vec![false; items.skus.len()], HashMap::default());
-    let joins = &mut joined.joins;
+    let matches = &mut joined.matches;
     for (variant, join) in found.iter().enumerate() {
         match *join {
             Join::BySku(item) => {
-                joins.by_sku += 1;
+                matches.by_sku += 1;
                 joined.items[variant] = Some(item);
             }
             Join::ByOptions(item) => {
-                joins.by_options += 1;
+                matches.by_options += 1;
                 joined.items[variant] = Some(item);
                 is_known[item] = true;
             }
             Join::Contradiction(_) | Join::Taken(_) | Join::Unclear | Join::NotOnce => {
-                joins.unmatched += 1;
+                matches.unmatched += 1;
                 joined.unmatched.push(variant);
                 held_skus[skus[variant] as usize] = skus[variant] != 0;
                 let unordered = keys[variant].filter(|_| *join == Join::Unclear).map(Key::unordered);
                 held_keys.extend([keys[variant], unordered].into_iter().flatten().map(|key| (key, ())));
             }
-            Join::Unknown => joins.unknown += 1,
+            Join::Unknown => matches.unknown += 1,
         }
     }
     let strangers = items.list.iter().enumerate().filter(|(number, item)| {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use foldhash::{HashMap, HashSet};
 
 use super::columns::Dictionary;
-use super::stock_options::{Codes, Options, Order};
+use super::option_order::{Codes, Options, Order};
 use crate::text;
 
 /// What an export tells a variant by, beside its SKU: its handle and its option values, as codes of [`Items::texts`].

@@ -2,8 +2,8 @@
 
 use foldhash::HashMap;
 
-use super::OPTIONS;
 use super::columns::Dictionary;
+use super::store::OPTIONS;
 use crate::text;
 
 /// Codes of the names of a product's options, or of their values; 0 for a blank one.
