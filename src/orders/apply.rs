@@ -8,6 +8,7 @@ use super::order_context::OrderContext;
 use super::order_line::{Channel, OrderLine, Orders, Platform, Sale};
 use crate::catalog::Counts;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::fields::Field;
 
 /// Applies the orders of Shopify and other channels. Orders that came from Amazon are left out where Amazon's own are given.
 pub fn apply_shopify(
@@ -88,7 +89,7 @@ fn apply(
             continue;
         }
         // A variant without the flag would be one that the catalog does not have.
-        let is_tracked = given.catalog.tracked.get(variant) == Some(&true);
+        let is_tracked = given.catalog.is_yes(Field::Tracked, variant);
         let taken = match units(variant) {
             Units::Of(units) if is_tracked => units.saturating_mul(sale.quantity),
             Units::Unknown if is_tracked => {
