@@ -1,4 +1,4 @@
-//! `stockrule check`: reads everything, reports every error and warning, writes nothing.
+//! `stockrule check`: reads everything, reports every error and warning; writes nothing, unless `--fix` asks for the sure fixes.
 
 use std::path::Path;
 
@@ -8,8 +8,9 @@ use serde_json::json;
 use super::common::{Common, status_of};
 use super::progress::Progress;
 use super::{Status, output};
-use crate::project::{FILE_NAME, Session, prepare};
+use crate::project::{FILE_NAME, FixedFile, ROUNDS, Session, fix_rules, not_fixable, prepare};
 use crate::report::{github, json as report, result, sarif};
+use crate::text::thousands;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -17,6 +18,9 @@ pub struct Check {
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Make the sure fixes in the rule files, then report what is left
+    #[arg(long)]
+    fix: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,12 +36,33 @@ enum Format {
 impl Check {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
-        let (settings, problems) = common.look();
+        let (settings, mut problems) = common.look();
+        if self.fix {
+            problems.extend(not_fixable(&settings));
+        }
+        let mut fixed = vec![];
         let (diagnostics, summary, orders) = if problems.is_empty() {
             let progress = Progress::of(common, "reading");
-            let prepared = prepare(&settings, &[], &mut Session::default());
+            let mut session = Session::default();
+            let mut prepared = prepare(&settings, &[], &mut session);
             progress.stage("working out quantities");
-            let result = prepared.finish();
+            let mut result = prepared.finish();
+            if self.fix {
+                let mut unfixed = vec![];
+                for _ in 0..ROUNDS {
+                    match fix_rules(&settings, &result.diagnostics) {
+                        Ok(files) if files.is_empty() => break,
+                        Ok(files) => add(&mut fixed, files),
+                        Err(problems) => {
+                            unfixed = problems;
+                            break;
+                        }
+                    }
+                    prepared = prepare(&settings, &[], &mut session);
+                    result = prepared.finish();
+                }
+                result.diagnostics.extend(unfixed);
+            }
             drop(progress);
             output::matches(common, prepared.inputs.catalog.matches);
             (result.diagnostics, result::counts(&result.decisions), prepared.orders_summary)
@@ -52,9 +77,22 @@ impl Check {
         if self.format != Format::Text {
             output::orders(common, orders.as_ref());
         }
+        let done = |file: &FixedFile| {
+            let fixes = if file.fixes == 1 { "fix" } else { "fixes" };
+            format!("{}: {} {fixes} made", file.name.display(), thousands(file.fixes))
+        };
+        match self.format {
+            Format::Text => fixed.iter().for_each(|file| output::result(&format!("{}\n", done(file)))),
+            Format::Github | Format::Sarif => fixed.iter().for_each(|file| output::remark(common, &done(file))),
+            Format::Json => {}
+        }
         match self.format {
             Format::Json => {
-                let found = json!({ "summary": report::summary(&summary), "diagnostics": report::diagnostics(&diagnostics) });
+                let mut found = json!({ "summary": report::summary(&summary), "diagnostics": report::diagnostics(&diagnostics) });
+                if self.fix {
+                    let file = |file: &FixedFile| json!({ "file": file.name.display().to_string(), "fixes": file.fixes });
+                    found["fixed"] = fixed.iter().map(file).collect();
+                }
                 output::json_with_orders(found, orders.as_ref());
             }
             Format::Github => output::result(&github::annotations(&diagnostics, &in_repository)),
@@ -68,6 +106,16 @@ impl Check {
             }
         }
         status
+    }
+}
+
+/// Adds what was fixed in one round to what was before.
+fn add(fixed: &mut Vec<FixedFile>, files: Vec<FixedFile>) {
+    for file in files {
+        match fixed.iter_mut().find(|known| known.name == file.name) {
+            Some(known) => known.fixes += file.fixes,
+            None => fixed.push(file),
+        }
     }
 }
 

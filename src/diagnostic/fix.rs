@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::place::Position;
 use crate::source::{Source, Span};
 
 /// A change to files after which a message is gone, as data: programs show it, editors offer it, `check --fix` makes those that
@@ -36,6 +37,26 @@ pub struct Edit {
     pub span: Span,
     /// What stands there instead.
     pub text: String,
+}
+
+impl Edit {
+    /// Where it begins and how long it is, as people count: line and column from 1, in characters. The length is that of the whole
+    /// text that is replaced, line ends included; 0 where text is inserted.
+    pub fn position(&self) -> Position {
+        let Edit { source, span, .. } = self;
+        let (line, column) = source.position(span.start);
+        Position { line, column, length: source.characters_between(span.start, span.end) }
+    }
+
+    /// Whether it changes or touches text that another edit changes.
+    pub fn overlaps(&self, other: &Edit) -> bool {
+        self.span.start <= other.span.end && other.span.start <= self.span.end
+    }
+
+    /// Line and column of the character behind what is replaced, counted from 1 in characters.
+    pub fn end(&self) -> (usize, usize) {
+        self.source.position(self.span.end)
+    }
 }
 
 impl Fix {

@@ -4,15 +4,15 @@ use serde_json::{Map, Value, json};
 
 use super::result::Row;
 use crate::amazon::listings::Listing;
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Place, Position};
 use crate::evaluate::Outcome;
 use crate::orders::OrdersSummary;
 
-/// A diagnostic as an object.
+/// A diagnostic as an object; the key `fix` is there only where a fix is known.
 pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
     let place = diagnostic.place.as_ref();
     let position = place.and_then(Place::position);
-    json!({
+    let mut object = json!({
         "severity": diagnostic.severity.as_str(),
         "code": diagnostic.code.as_str(),
         "message": diagnostic.message,
@@ -21,7 +21,19 @@ pub fn diagnostic(diagnostic: &Diagnostic) -> Value {
         "line": position.map(|position| position.line),
         "column": position.map(|position| position.column),
         "length": position.map(|position| position.length),
-    })
+    });
+    if let Some(known) = &diagnostic.fix {
+        object["fix"] = fix(known);
+    }
+    object
+}
+
+fn fix(fix: &Fix) -> Value {
+    let edit = |edit: &Edit| {
+        let Position { line, column, length } = edit.position();
+        json!({ "file": edit.source.name(), "line": line, "column": column, "length": length, "text": edit.text })
+    };
+    json!({ "title": fix.title, "sure": fix.sure, "edits": fix.edits.iter().map(edit).collect::<Vec<_>>() })
 }
 
 /// The diagnostics as a list.

@@ -2,12 +2,13 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_sarif::sarif::{
-    ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region, ReportingDescriptor,
-    Result as SarifResult, ResultColumnKind, ResultLevel, Run, Sarif, Tool, ToolComponent,
+    ArtifactChange, ArtifactContent, ArtifactLocation, Fix as SarifFix, Location, Message, MultiformatMessageString,
+    PhysicalLocation, Region, Replacement, ReportingDescriptor, Result as SarifResult, ResultColumnKind, ResultLevel, Run, Sarif,
+    Tool, ToolComponent,
 };
 
 use super::codes;
-use crate::diagnostic::{Diagnostic, Place, Position, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Place, Position, Severity};
 
 /// The characters of a path that a URI cannot hold as they are.
 const IN_PATHS: &AsciiSet = &CONTROLS
@@ -70,19 +71,47 @@ fn result(diagnostic: &Diagnostic, project: &str, path: &dyn Fn(&str) -> String)
     let whole = Place::file(project);
     let locations = vec![location(diagnostic.place.as_ref().unwrap_or(&whole), None, path)];
     let related: Vec<Location> = diagnostic.related.iter().map(|label| location(&label.place, Some(&label.text), path)).collect();
-    SarifResult::builder()
+    let result = SarifResult::builder()
         .rule_id(diagnostic.code.as_str())
         .level(level)
         .message(message)
         .locations(locations)
-        .related_locations(related)
-        .build()
+        .related_locations(related);
+    match &diagnostic.fix {
+        Some(known) => result.fixes(vec![fix(known, path)]).build(),
+        None => result.build(),
+    }
+}
+
+/// A fix; the format has no word for whether it is sure, so that the title says so where it is not.
+fn fix(fix: &Fix, path: &dyn Fn(&str) -> String) -> SarifFix {
+    let changes = fix.edits.chunk_by(|a, b| a.source == b.source).map(|edits| {
+        let file = edits.first().map_or("", |edit| edit.source.name());
+        let file = ArtifactLocation::builder().uri(uri(file, path)).build();
+        ArtifactChange::builder().artifact_location(file).replacements(edits.iter().map(replacement).collect::<Vec<_>>()).build()
+    });
+    let title = if fix.sure { fix.title.clone() } else { format!("{} (if that is what was meant)", fix.title) };
+    SarifFix::builder().description(Message::builder().text(title).build()).artifact_changes(changes.collect::<Vec<_>>()).build()
+}
+
+fn replacement(edit: &Edit) -> Replacement {
+    let (start, (line, column)) = (edit.position(), edit.end());
+    let region = Region::builder().start_line(number(start.line)).start_column(number(start.column));
+    let region = region.end_line(number(line)).end_column(number(column)).build();
+    let text = ArtifactContent::builder().text(edit.text.as_str()).build();
+    Replacement::builder().deleted_region(region).inserted_content(text).build()
+}
+
+fn uri(file: &str, path: &dyn Fn(&str) -> String) -> String {
+    utf8_percent_encode(&path(file), IN_PATHS).to_string()
+}
+
+fn number(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn location(place: &Place, why: Option<&String>, path: &dyn Fn(&str) -> String) -> Location {
-    let uri = utf8_percent_encode(&path(place.file_name()), IN_PATHS).to_string();
-    let artifact = ArtifactLocation::builder().uri(uri).build();
-    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let artifact = ArtifactLocation::builder().uri(uri(place.file_name(), path)).build();
     let physical = if let Some(Position { line, column, length }) = place.position() {
         let (line, column) = (number(line), number(column));
         let region = Region::builder().start_line(line).start_column(column).end_column(column + number(length)).build();

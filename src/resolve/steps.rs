@@ -2,7 +2,7 @@
 
 use super::checked::{Amount, Percent, Step, StepKind, Sum, Term};
 use super::resolver::{FoundField, Resolver};
-use crate::diagnostic::{Advice, Code};
+use crate::diagnostic::Code;
 use crate::fields::FieldType;
 use crate::number;
 use crate::source::Span;
@@ -59,7 +59,8 @@ impl Resolver<'_> {
 
     fn unknown_step(&mut self, name: &str, span: Span) {
         let known = ["level", "fixed", "buffer", "max", "share", "pack", "cutoff", "from", "sync"];
-        let near = text::nearest(name, known).map(|near| Advice::did_you_mean(self.source(), span, near));
+        let near = text::nearest(name, known);
+        let near = near.map(|near| self.did_you_mean(span, name, near, known.into_iter()));
         let help = self.meant(span).or(near).unwrap_or_else(|| match name.to_lowercase().as_str() {
             "min" | "minimum" | "at" | "reserve" => {
                 "to keep units back, write `buffer N`; to stop below a count, `cutoff N`".into()

@@ -6,7 +6,7 @@ use super::fix;
 use super::grammar::STEPS;
 use super::raw_statements::{RawStatement, TokenFault};
 use super::tokens::{TokenKind, tokens};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Advice, Code, Diagnostic, Fix};
 use crate::source::{Source, Span};
 
 /// A statement, and the pieces below it that cannot begin one.
@@ -66,33 +66,64 @@ impl StatementLines<'_> {
             let settings = colon(above).map(|colon| above[colon..].trim().trim_end_matches([';', ',']));
             let all: Vec<_> = settings.into_iter().chain(pieces()).collect();
             let rewrite = fix::settings(&all.join("; ")).filter(|all| settings.is_some() && all.len() <= fix::LONGEST_SHOWN);
-            let help = match rewrite {
-                Some(all) => format!("what a rule sets is parted by `;`: write `{all}`"),
-                None => "a rule begins with `all:` or `where FILTER:`, and what it sets is parted by `;`".to_owned(),
+            let advice = match rewrite.zip(colon(above)) {
+                Some((all, colon)) => {
+                    let settings = Span::new(self.first.span.start + colon, self.end());
+                    let fix = self.replaced(source, settings, format!(" {all}"), format!("write `{all}`"));
+                    Advice { help: format!("what a rule sets is parted by `;`: write `{all}`"), fix }
+                }
+                None => "a rule begins with `all:` or `where FILTER:`, and what it sets is parted by `;`".into(),
             };
-            return Some((error.help(help).at(place), false));
+            return Some((error.advice(advice).at(place), false));
         }
         if word.eq_ignore_ascii_case("then") {
             let whole = std::iter::once(above).chain(pieces()).collect::<Vec<_>>().join(" ");
             let rewrite =
                 fix::statement(&whole, fix::KnownNames::UNKNOWN).filter(|rewrite| rewrite.text.len() <= fix::LONGEST_SHOWN);
-            let help = match rewrite.filter(|rewrite| rewrite.above.is_none()) {
-                Some(rewrite) => format!("write `{}`", rewrite.text),
-                None => "a rule stands on one line: `where FILTER: STEPS`".to_owned(),
+            let advice = match rewrite.filter(|rewrite| rewrite.above.is_none()) {
+                Some(rewrite) => {
+                    let help = format!("write `{}`", rewrite.text);
+                    let fix = self.replaced(source, self.span(), rewrite.text, help.clone());
+                    Advice { help, fix }
+                }
+                None => "a rule stands on one line: `where FILTER: STEPS`".into(),
             };
-            return Some((error.help(help).at(place), true));
+            return Some((error.advice(advice).at(place), true));
         }
         let whole = std::iter::once(above).chain(pieces()).collect::<Vec<_>>().join(" ");
         let help = match is_joint(&word.to_lowercase()) {
             true => format!("end the line above with `{}`, or write it on one line", word.to_lowercase()),
             false => "write it on one line".to_owned(),
         };
-        let help = match fix::is_statement(&whole) && whole.len() <= fix::LONGEST_SHOWN {
-            true => format!("{help}: `{}`", super::one_line(&whole)),
-            false => help,
+        let advice = match fix::is_statement(&whole) && whole.len() <= fix::LONGEST_SHOWN {
+            true => {
+                let line = super::one_line(&whole);
+                // `and` and `or` can stand nowhere but in the filter above; where there are both, lines may have stood for brackets.
+                let has = |joint: &str| tokens(&whole).any(|token| whole[token.span.start..token.span.end] == *joint);
+                let is_sure = is_joint(&word.to_lowercase()) && !(has("and") && has("or"));
+                let fix = self.replaced(source, self.span(), line.clone(), format!("write `{line}`"));
+                Advice { help: format!("{help}: `{line}`"), fix: fix.map(|fix| fix.sure(is_sure)) }
+            }
+            false => help.into(),
         };
         let is_cause = !matches!(self.first.fault, Some(TokenFault::UnclosedQuote(_)));
-        Some((error.help(help).at(place), is_cause))
+        Some((error.advice(advice).at(place), is_cause))
+    }
+
+    /// The statement and the lines below it.
+    fn span(&self) -> Span {
+        Span::new(self.first.span.start, self.end())
+    }
+
+    /// Where the last of the lines ends.
+    fn end(&self) -> usize {
+        self.further.last().unwrap_or(self.first).span.end
+    }
+
+    /// A fix that writes something else at a span of the source, and is not sure; `None` where a comment would be lost.
+    fn replaced(&self, source: &Arc<Source>, span: Span, text: String, title: String) -> Option<Fix> {
+        let has_comment = tokens(source.slice(span)).any(|token| token.kind == TokenKind::Comment);
+        (!has_comment).then(|| Fix::guess(title, source, span, text))
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::meaning::{has_same_meaning, is_same_but_for_blanks};
 use crate::diagnostic::{Advice, Edit, Fix};
 use crate::source::{Source, Span};
+use crate::syntax::raw_statements::cut;
 use crate::syntax::tokens::{TokenKind, tokens};
 
 /// The longest statement that is shown whole, in bytes.
@@ -36,7 +37,11 @@ impl Rewrite {
                 if more { format!("write `{first}`: `{text}`") } else { format!("write `{first}`") }
             }
         };
-        Some(Advice { fix: self.fix(source, statement, &help), help })
+        let title = match &self.above {
+            None if text.len() <= LONGEST_SHOWN => format!("write `{text}`"),
+            _ => help.clone(),
+        };
+        Some(Advice { fix: self.fix(source, statement, title), help })
     }
 
     /// What to write at a byte of the statement, where that is to be written in another way; the fix is of that place alone.
@@ -58,12 +63,12 @@ impl Rewrite {
     }
 
     /// The whole rewrite as a fix; `None` where a comment within the statement would be lost.
-    fn fix(&self, source: &Arc<Source>, statement: Span, title: &str) -> Option<Fix> {
+    fn fix(&self, source: &Arc<Source>, statement: Span, title: String) -> Option<Fix> {
         let typed = source.slice(statement);
         let edit =
             |span: Span, text: &str| Edit { source: Arc::clone(source), span: span.shifted(statement.start), text: text.into() };
         let edits = match &self.above {
-            None if self.changed(typed).is_some_and(|changed| is_same_but_for_blanks(&changed, &self.text)) => {
+            None if self.changed(typed).is_some_and(|changed| self.is(&changed)) => {
                 self.changes.iter().map(|(span, text)| edit(*span, text)).collect()
             }
             _ if has_comment(typed) => return None,
@@ -71,7 +76,12 @@ impl Rewrite {
             Some(above) => vec![edit(Span::new(0, typed.len()), &format!("{above}\n{}", self.text))],
         };
         let sure = self.above.is_none() && has_same_meaning(typed, &self.text);
-        Some(Fix { title: title.to_owned(), edits, sure })
+        Some(Fix { title, edits, sure })
+    }
+
+    /// Whether a text is this one but for blanks and comments, and still one statement.
+    fn is(&self, text: &str) -> bool {
+        is_same_but_for_blanks(text, &self.text) && cut(text).len() == 1
     }
 
     /// The statement with the changes made; `None` where they overlap.
