@@ -25,8 +25,8 @@
 //! # Ok::<(), stockrule::Error>(())
 //! ```
 //!
-//! Quantities are whole units, money and percentages are decimals; nothing is a floating-point number. The same files, day and
-//! rules give the same quantities, whatever the number of threads.
+//! Quantities are whole units, money and percentages are decimals; nothing is a floating-point number. Equal files, days and
+//! rules give equal quantities, whatever the number of threads.
 //!
 //! The language of the rules, the formats that are read and the files that are written are described in the repository's README;
 //! how the modules below are laid out, in CONTRIBUTING. They stand in the order in which data flows through them, and each imports
