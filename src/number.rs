@@ -15,57 +15,6 @@ pub fn whole(text: &str) -> Option<i64> {
     digits(text.as_bytes()).or_else(|| any_whole(text))
 }
 
-/// A text of up to eight bytes: its numbers are read without a branch for each digit, which the processor would guess wrongly,
-/// since it cannot know how many there are.
-#[derive(Debug, Clone, Copy)]
-pub struct Short {
-    /// The text's bytes at the end, the last one highest, and before them whatever stands there.
-    word: u64,
-    length: u32,
-}
-
-impl Short {
-    /// The last bytes of eight, one at least.
-    #[inline(always)]
-    pub fn last(bytes: &[u8; 8], length: usize) -> Option<Self> {
-        let length = u32::try_from(length).ok().filter(|length| (1..=8).contains(length))?;
-        Some(Short { word: u64::from_le_bytes(*bytes), length })
-    }
-
-    /// The number that it is, if it is digits alone.
-    #[inline(always)]
-    pub fn digits(self) -> Option<i64> {
-        const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
-        const HIGH: u64 = u64::from_le_bytes([0xf0; 8]);
-        const SIX: u64 = u64::from_le_bytes([6; 8]);
-        let own = u64::MAX << (64 - 8 * self.length);
-        let text = self.word & own | ZEROS & !own;
-        // Bytes whose upper half is that of a digit's, and stays so with six more, are digits.
-        if text & HIGH != ZEROS || text.wrapping_add(SIX) & HIGH != ZEROS {
-            return None;
-        }
-        // Each two neighbours become one number, the one before counting ten, a hundred, ten thousand times as much.
-        let pairs = text & !HIGH;
-        let pairs = (pairs * 10 + (pairs >> 8)) & 0x00ff_00ff_00ff_00ff;
-        let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-        let all = (fours * 10_000 + (fours >> 32)) & 0xffff_ffff;
-        i64::try_from(all).ok()
-    }
-
-    /// The hundredths that it is, if it is digits with two of them behind a point.
-    #[inline(always)]
-    pub fn hundredths(self) -> Option<i64> {
-        const LAST_TWO: u64 = 0xffff << 48;
-        let point = (self.word >> 40).to_le_bytes()[0];
-        if self.length < 4 || point != b'.' {
-            return None;
-        }
-        // What stands before the point moves to its place.
-        let word = self.word & LAST_TWO | self.word << 8 & !LAST_TWO;
-        Short { word, length: self.length - 1 }.digits()
-    }
-}
-
 /// A number of few digits alone, as nearly every count is.
 #[inline]
 pub fn digits(text: &[u8]) -> Option<i64> {
@@ -132,25 +81,6 @@ pub fn decimal(text: &str) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
-
-        #[test]
-        fn short_texts_are_read_as_long_ones(before in "[0-9.]{8}", text in "[0-9]{0,8}|[0-9]{0,7}\\.[0-9]{0,3}|[0-9.:/\\-+ \"x\r]{1,8}") {
-            let all = before + &text;
-            let short = Short::last(all.as_bytes().last_chunk().expect("eight bytes"), text.len());
-            prop_assert_eq!(short.is_some(), (1..=8).contains(&text.len()));
-            let Some(short) = short else { return Ok(()) };
-            prop_assert_eq!(short.digits(), digits(text.as_bytes()));
-            let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-            let parts = text.split_once('.').filter(|(whole, rest)| {
-                !whole.is_empty() && is_digits(whole) && rest.len() == 2 && is_digits(rest)
-            });
-            prop_assert_eq!(short.hundredths(), parts.and_then(|(whole, rest)| digits(format!("{whole}{rest}").as_bytes())));
-        }
-    }
 
     #[test]
     fn thousands_are_known_by_their_marks() {

@@ -33,11 +33,6 @@ impl Offers {
         self.count
     }
 
-    /// Whether there are none.
-    pub fn is_empty(self) -> bool {
-        self.count == 0
-    }
-
     /// All of them, in order.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = OfferId> + ExactSizeIterator + Clone {
         OfferId::all(self.count)
@@ -47,12 +42,6 @@ impl Offers {
     #[inline]
     pub fn component(self, offer: OfferId) -> Component {
         Component { variant: VariantId::from_number(offer.number()), units: 1 }
-    }
-
-    /// The offer that is a variant's own.
-    #[inline]
-    pub fn own_of(self, variant: VariantId) -> OfferId {
-        OfferId::from_number(variant.number())
     }
 
     /// The SKU of an offer on Amazon.

@@ -1,7 +1,5 @@
 //! The catalog's store: what is known of every variant, in columns.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 
 use super::columns::{CountColumn, OverrideColumn, Strings, TextColumn};
@@ -105,11 +103,6 @@ impl Catalog {
     /// The product of a variant.
     pub fn product_of(&self, variant: usize) -> usize {
         self.product.get(variant).map_or(0, |&product| product as usize)
-    }
-
-    /// The products of a range of variants.
-    pub fn products_of(&self, variants: Range<usize>) -> &[u32] {
-        self.product.get(variants).unwrap_or_default()
     }
 
     /// The value code of an option of a variant, and the slot whose dictionary it belongs to.

@@ -144,20 +144,6 @@ impl StateFolder {
         Err(Error::other("it is a hard link: the file has other names, too, and is not written to"))
     }
 
-    /// Removes a file in the folder; that there is none is no error.
-    ///
-    /// # Errors
-    /// Those of the system; also that the folder is a symbolic link.
-    pub fn remove(&self, name: &str) -> Result<()> {
-        if !self.exists()? {
-            return Ok(());
-        }
-        match std::fs::remove_file(self.file(name)) {
-            Err(problem) if problem.kind() != ErrorKind::NotFound => Err(problem),
-            _ => Ok(()),
-        }
-    }
-
     /// Makes the folder where it is missing. Git leaves out what is in it.
     ///
     /// # Errors
@@ -297,7 +283,6 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateFolder::of_project(&folder.path().join("north.yaml"), "stockrule.yaml");
         assert_eq!(state.read("last.csv").expect("nothing"), None);
-        state.remove("last.csv").expect("nothing to remove");
         for text in ["first", "second, which is longer", "3"] {
             state.write("last.csv", text.as_bytes()).expect("written");
             assert_eq!(state.read("last.csv").expect("a file").as_deref(), Some(text.as_bytes()));
@@ -305,8 +290,6 @@ mod tests {
         let ignored = std::fs::read_to_string(folder.path().join(".stockrule/.gitignore")).expect("a file for git");
         assert!(ignored.lines().any(|line| line == "*"));
         assert_eq!(std::fs::read_dir(state.path()).expect("a folder").count(), 1, "nothing is left beside the file");
-        state.remove("last.csv").expect("removed");
-        assert_eq!(state.read("last.csv").expect("nothing"), None);
     }
 
     #[test]
@@ -347,7 +330,6 @@ mod tests {
             assert!(state.read("last.csv").is_err());
             assert!(state.write("last.csv", b"x").is_err());
             assert!(state.open_for_lock("lock").is_err());
-            assert!(state.remove("last.csv").is_err());
         }
         assert_eq!(std::fs::read_dir(folder.path().join("elsewhere")).expect("a folder").count(), 1);
         assert_eq!(std::fs::read(&victim).expect("a file"), b"precious");

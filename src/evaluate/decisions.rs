@@ -108,11 +108,6 @@ impl Decisions {
         self.each.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.each.is_empty()
-    }
-
     /// That for a variant.
     pub fn get(&self, offer: OfferId) -> Option<Decision> {
         self.each.get(offer.index()).map(|&packed| self.unpack(offer.index(), packed))

@@ -83,8 +83,6 @@ pub struct Expected {
 
 /// A test file that was read, and where its tests stand.
 pub struct LoadedTestFile {
-    /// Its name in messages.
-    pub name: String,
     /// Its content.
     pub file: TestFile,
     source: Arc<Source>,
@@ -109,7 +107,6 @@ impl LoadedTestFile {
             expect: yaml::lines_of_items(text, "expect", file.expect.0.len()),
             never: yaml::lines_of_items(text, "never", file.never.len()),
             source: Arc::new(Source::new(name.as_str(), text)),
-            name,
             file,
         })
     }

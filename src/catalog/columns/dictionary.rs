@@ -68,11 +68,6 @@ impl Dictionary {
         self.texts.len()
     }
 
-    /// Whether there is no text but the blank one.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 1
-    }
-
     /// Adds the texts of another dictionary. For each of its codes, the one of the same text here.
     pub fn merge(&mut self, other: &Dictionary) -> Vec<u32> {
         other.texts.iter().map(|text| self.intern(text)).collect()

@@ -22,11 +22,6 @@ impl Offsets {
         self.ends.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// Where an item starts; where the last one ends if there is no such item.
     #[inline]
     pub fn start(&self, index: usize) -> usize {
@@ -95,11 +90,6 @@ impl Strings {
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.offsets.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.offsets.is_empty()
     }
 
     /// The texts in order.
