@@ -84,14 +84,14 @@ pub fn ranges_in_order<T: Send, E>(
     in_order(ranges.len(), || (), |(), number| work(ranges[number].clone()), |_, result| take(result))
 }
 
-/// A number for each number below `count`: `work` is given the first of some, and the places for theirs. It is given what `start`
-/// makes for each stretch of numbers, too.
-pub fn fill_chunks<S>(
+/// A value for each number below `count`: `work` is given the first of some numbers, and the places for their values. It is given what
+/// `start` makes for each stretch of numbers, too.
+pub fn fill_chunks<S, T: Clone + Default + Send>(
     count: usize,
     start: impl Fn() -> S + Send + Sync,
-    work: impl Fn(&mut S, usize, &mut [u32]) + Send + Sync,
-) -> Vec<u32> {
-    let mut all = vec![0; count];
+    work: impl Fn(&mut S, usize, &mut [T]) + Send + Sync,
+) -> Vec<T> {
+    let mut all = vec![T::default(); count];
     if count <= WORTH_WORKING {
         work(&mut start(), 0, &mut all);
     } else {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::compile::CompiledRules;
 use super::context::{Context, Subject};
-use super::decisions::{DecidingRules, Decision, DecisionClasses, Decisions, Packer};
+use super::decisions::{DecidingRules, Decision, Decisions, Packer};
 use super::matcher::{AllCandidates, Matcher};
 use super::rule_index::RuleIndex;
 use super::{Outcome, SKU_LENGTH, quantity};
@@ -18,12 +18,12 @@ use crate::resolve::checked::{Amount, Ruleset, StepKind, Steps};
 pub fn decide_all(rules: &CompiledRules<'_>) -> Decisions {
     let index = RuleIndex::of_deciding(rules);
     let context = &rules.context;
-    let classes = DecisionClasses::default();
+    let packer = Packer::default();
     let start = || {
         let effective = EffectiveSettings::by(rules.ruleset, DecidingRules::DEFAULT);
-        (Matcher::new(rules, &index), effective, Packer::new(&classes))
+        (Matcher::new(rules, &index), effective, packer.for_thread())
     };
-    let each = parallel::fill_chunks(context.account.offers.len(), start, |(matcher, effective, packer), first, places| {
+    let entries = parallel::fill_chunks(context.account.offers.len(), start, |(matcher, effective, thread), first, places| {
         for (offer, place) in OfferId::between(first..first + places.len()).zip(places) {
             let subject = context.subject(offer);
             let deciding = matcher.deciding_rules(subject);
@@ -31,10 +31,10 @@ pub fn decide_all(rules: &CompiledRules<'_>) -> Decisions {
             if deciding != effective.rules {
                 *effective = EffectiveSettings::by(rules.ruleset, deciding);
             }
-            *place = packer.pack(offer, decide(context, subject, effective));
+            *place = thread.pack(decide(context, subject, effective));
         }
     });
-    classes.unite(each)
+    packer.finish(entries)
 }
 
 /// What the rules that decided say.
@@ -88,7 +88,7 @@ fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings
     let listing = context.account.listing(subject.offer);
     let amazon_tracked = catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
     let ambiguous = &catalog.ambiguous;
-    let mut amount = 0;
+    let mut sent = 0;
     let outcome = if catalog.sku.is_blank(variant) {
         Outcome::NoSku
     } else if !ambiguous.is_empty() && ambiguous.binary_search(&subject.variant.number()).is_ok() {
@@ -109,13 +109,13 @@ fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings
         match quantity::quantity::<()>(context, subject, || quantity::source(context, subject, source), steps) {
             Ok(quantity) => {
                 // Never negative.
-                amount = quantity.unsigned_abs();
+                sent = quantity.unsigned_abs();
                 Outcome::Synced
             }
             Err(()) => Outcome::Held,
         }
     };
-    Decision { outcome, rules, amount }
+    Decision { outcome, rules, quantity: sent }
 }
 
 /// How many units of stock one unit of an offer takes: the product of the packs among its steps, since one listing sells that

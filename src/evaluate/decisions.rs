@@ -1,9 +1,11 @@
-//! What was decided for every variant.
+//! What was decided for every offer.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use indexmap::IndexSet;
 
 use super::Outcome;
 use super::posting_lists::SETTINGS;
@@ -37,13 +39,6 @@ impl DecidingRules {
         *self != DecidingRules::DEFAULT
     }
 
-    /// A number that few others come to.
-    fn mixed(&self) -> usize {
-        let number = |rule: Option<RuleId>| rule.map_or(u32::MAX, RuleId::number);
-        let all = number(self.source) ^ number(self.steps).rotate_left(11) ^ number(self.sync).rotate_left(22);
-        (all.wrapping_mul(0x9e37_79b1) >> 16) as usize
-    }
-
     /// The rules that decided a setting, each once.
     pub fn iter(&self) -> impl Iterator<Item = RuleId> {
         let DecidingRules { source, steps, sync } = *self;
@@ -53,75 +48,68 @@ impl DecidingRules {
     }
 }
 
-/// What was decided for one variant.
+/// What was decided for one offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decision {
     /// What becomes of it.
     pub outcome: Outcome,
     /// Which rules decided.
     pub rules: DecidingRules,
-    /// The quantity that is sent; 0 unless it is synced.
-    pub(super) amount: u64,
+    /// The quantity that is sent, which fits into 63 bits; 0 unless it is synced.
+    pub(super) quantity: u64,
 }
 
 impl Decision {
-    /// What there is for an offer that no one decided for.
-    pub(super) const NONE: Decision = Decision { outcome: Outcome::Held, rules: DecidingRules::DEFAULT, amount: 0 };
+    /// What stands for an offer that nothing was decided for.
+    pub(super) const NONE: Decision = Decision { outcome: Outcome::Held, rules: DecidingRules::DEFAULT, quantity: 0 };
 
     /// The quantity that is sent, where one is.
+    #[inline]
     pub fn quantity(&self) -> Option<i64> {
-        if self.outcome == Outcome::Synced { i64::try_from(self.amount).ok() } else { None }
+        if self.outcome == Outcome::Synced { i64::try_from(self.quantity).ok() } else { None }
     }
 }
 
-/// The decisions for all variants, in catalog order.
+/// The decisions for all offers, in their order.
 ///
-/// Each takes four bytes: variants are many, and the ways in which rules decide together few.
+/// Each takes eight bytes, where a [`Decision`] takes forty: offers are many, and classes of decisions few.
 #[derive(Debug, Clone, Default)]
 pub struct Decisions {
-    each: Vec<u32>,
-    ways: Vec<DecisionClass>,
-    /// How many were come to in each way.
-    counts: Vec<usize>,
-    /// The variants, in order, whose ways have numbers that are kept aside.
-    aside: Vec<(usize, u32)>,
+    /// In the upper half the number of the decision's class, in the lower one the lower 32 bits of its quantity.
+    entries: Vec<u64>,
+    classes: IndexSet<DecisionClass, RandomState>,
 }
 
-/// How many bits of an amount are its lower ones: they stand in the lower half of a packed decision, and in the upper one the
-/// number of the way that it was come to.
-const LOW: u32 = 16;
-/// The number of ways that stands for those from here on: they are kept aside.
-const ASIDE: u32 = if cfg!(test) { 9 } else { u32::MAX >> LOW };
-
-/// What is the same for many variants: all of a decision but the lower bits of its amount.
+/// What many decisions have in common: outcome and deciding rules. (Quantities of 2³² and more are so few that their upper bits
+/// belong to the class.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct DecisionClass {
     outcome: Outcome,
     rules: DecidingRules,
-    /// The amount without its lower bits.
-    high: u64,
+    quantity_above: u32,
 }
 
 impl Decisions {
-    /// How many there are: one a variant, or none at all.
+    /// How many there are: one an offer, or none at all.
     pub fn len(&self) -> usize {
-        self.each.len()
+        self.entries.len()
     }
 
-    /// That for a variant.
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The one for an offer.
+    #[inline]
     pub fn get(&self, offer: OfferId) -> Option<Decision> {
-        self.each.get(offer.index()).map(|&packed| self.unpack(offer.index(), packed))
+        self.unpack(*self.entries.get(offer.index())?)
     }
 
-    /// Those for a range of variants, in order.
-    pub fn within(&self, variants: Range<usize>) -> impl Iterator<Item = Decision> {
-        self.packed(variants).map(|(variant, packed)| self.unpack(variant, packed))
-    }
-
-    /// The same, each with its variant's number.
-    fn packed(&self, variants: Range<usize>) -> impl Iterator<Item = (usize, u32)> {
-        let first = variants.start;
-        (first..).zip(self.each.get(variants).unwrap_or_default().iter().copied())
+    /// Those for the offers at some places, in order.
+    pub fn within(&self, offers: Range<usize>) -> impl Iterator<Item = Decision> {
+        // Each entry's class is there: both come from the same packer.
+        self.entries.get(offers).unwrap_or_default().iter().filter_map(|&entry| self.unpack(entry))
     }
 
     /// All of them with their offers, in order.
@@ -134,158 +122,85 @@ impl Decisions {
         self.within(0..self.len())
     }
 
-    /// How many variants have each outcome.
+    /// How many offers have each outcome, by [`Outcome`] as a number.
     pub fn outcomes(&self) -> [usize; Outcome::ALL.len()] {
+        let mut of_class = vec![0; self.classes.len()];
+        self.entries.iter().for_each(|&entry| of_class[class_of(entry)] += 1);
         let mut outcomes = [0; Outcome::ALL.len()];
-        for (way, count) in self.ways.iter().zip(&self.counts) {
-            outcomes[way.outcome as usize] += count;
+        for (class, count) in self.classes.iter().zip(of_class) {
+            outcomes[class.outcome as usize] += count;
         }
         outcomes
     }
 
-    /// The outcomes and deciding rules that occur, each pair at least once: far fewer than variants.
-    pub fn ways(&self) -> impl Iterator<Item = (Outcome, DecidingRules)> {
-        self.ways.iter().map(|way| (way.outcome, way.rules))
+    /// The outcome and deciding rules of each class of decisions: far fewer than offers.
+    pub fn classes(&self) -> impl Iterator<Item = (Outcome, DecidingRules)> {
+        self.classes.iter().map(|class| (class.outcome, class.rules))
     }
 
-    /// Which of the ways each of a range of variants has, in order.
-    pub fn ways_within(&self, variants: Range<usize>) -> impl Iterator<Item = usize> {
-        self.packed(variants).map(|(variant, packed)| self.way(variant, packed))
-    }
-
-    #[inline]
-    fn unpack(&self, variant: usize, packed: u32) -> Decision {
-        // Every decision was packed by these ways.
-        let DecisionClass { outcome, rules, high } = self.ways[self.way(variant, packed)];
-        Decision { outcome, rules, amount: high << LOW | u64::from(packed & !(u32::MAX << LOW)) }
+    /// Which of the classes the decisions for the offers at some places have, in order.
+    pub fn classes_within(&self, offers: Range<usize>) -> impl Iterator<Item = usize> {
+        self.entries.get(offers).unwrap_or_default().iter().map(|&entry| class_of(entry))
     }
 
     #[inline]
-    fn way(&self, variant: usize, packed: u32) -> usize {
-        match packed >> LOW {
-            ASIDE => self.way_aside(variant),
-            number => number as usize,
-        }
-    }
-
-    #[cold]
-    fn way_aside(&self, variant: usize) -> usize {
-        let found = self.aside.binary_search_by_key(&variant, |(variant, _)| *variant);
-        // Noted when it was packed; any other way would be another variant's quantity.
-        self.aside[found.unwrap_or_else(|_| unreachable!("the way of a variant is kept"))].1 as usize
+    fn unpack(&self, entry: u64) -> Option<Decision> {
+        let DecisionClass { outcome, rules, quantity_above } = *self.classes.get_index(class_of(entry))?;
+        let quantity = u64::from(quantity_above) << u32::BITS | entry & u64::from(u32::MAX);
+        Some(Decision { outcome, rules, quantity })
     }
 }
 
-/// The ways that decisions are come to, numbered as they are met, by many threads.
+#[inline]
+fn class_of(entry: u64) -> usize {
+    (entry >> u32::BITS) as usize
+}
+
+/// Packs decisions, by many threads at once.
 #[derive(Default)]
-pub(super) struct DecisionClasses(Mutex<Met>);
+pub(super) struct Packer(Mutex<IndexSet<DecisionClass, RandomState>>);
 
-#[derive(Default)]
-struct Met {
-    numbers: HashMap<DecisionClass, u32>,
-    /// How many decisions were packed by each.
-    counts: Vec<usize>,
-    /// The variants whose ways have numbers that are kept aside.
-    aside: Vec<(usize, u32)>,
-}
+impl Packer {
+    /// What one thread needs.
+    pub fn for_thread(&self) -> ThreadPacker<'_> {
+        ThreadPacker { classes: &self.0, known: HashMap::default(), last: None }
+    }
 
-impl Met {
-    fn add(&mut self, counts: &[usize], aside: &mut Vec<(usize, u32)>) {
-        self.counts.resize(self.counts.len().max(counts.len()), 0);
-        self.counts.iter_mut().zip(counts).for_each(|(all, count)| *all += count);
-        self.aside.append(aside);
+    /// The decisions that were packed into these entries.
+    pub fn finish(self, entries: Vec<u64>) -> Decisions {
+        Decisions { entries, classes: self.0.into_inner().unwrap_or_else(PoisonError::into_inner) }
     }
 }
 
-impl DecisionClasses {
-    /// The number of a way, a new one for a new way.
-    fn number(&self, way: DecisionClass) -> u32 {
-        let mut met = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // There are at most as many as variants, which are rows in memory: far fewer than 2^32.
-        let next = u32::try_from(met.numbers.len()).unwrap_or(u32::MAX);
-        *met.numbers.entry(way).or_insert(next)
-    }
-
-    /// The decisions, which were all packed by these ways, by packers that are done.
-    pub fn unite(self, each: Vec<u32>) -> Decisions {
-        let Met { numbers, counts, mut aside } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        debug_assert_eq!(counts.iter().sum::<usize>(), each.len());
-        aside.sort_unstable();
-        let mut ways: Vec<_> = numbers.into_iter().collect();
-        ways.sort_unstable_by_key(|(_, number)| *number);
-        Decisions { each, ways: ways.into_iter().map(|(way, _)| way).collect(), counts, aside }
-    }
-}
-
-/// Packs decisions, with the ways at hand that were met last.
-pub(super) struct Packer<'w> {
-    ways: &'w DecisionClasses,
+/// Packs the decisions of one thread, which asks the others once for each class.
+pub(super) struct ThreadPacker<'p> {
+    classes: &'p Mutex<IndexSet<DecisionClass, RandomState>>,
+    known: HashMap<DecisionClass, u32>,
     last: Option<(DecisionClass, u32)>,
-    recent: [Option<(DecisionClass, u32)>; RECENT],
-    /// How many were packed by the last way, one behind the other.
-    run: usize,
-    /// How many before them, by each way.
-    counts: Vec<usize>,
-    /// The variants whose ways have numbers that are kept aside.
-    aside: Vec<(usize, u32)>,
 }
 
-/// So many ways are at hand: each has its place.
-const RECENT: usize = 64;
-
-impl<'w> Packer<'w> {
-    /// With no ways at hand yet.
-    pub fn new(ways: &'w DecisionClasses) -> Self {
-        Packer { ways, last: None, recent: [None; RECENT], run: 0, counts: vec![], aside: vec![] }
-    }
-
-    /// Packs the decision for a variant.
-    #[inline(always)]
-    pub fn pack(&mut self, offer: OfferId, decision: Decision) -> u32 {
-        let Decision { outcome, rules, amount } = decision;
-        let way = DecisionClass { outcome, rules, high: amount >> LOW };
-        // Mostly the same as for the variant before.
+impl ThreadPacker<'_> {
+    /// The entry of a decision.
+    #[inline]
+    pub fn pack(&mut self, decision: Decision) -> u64 {
+        let Decision { outcome, rules, quantity } = decision;
+        let class = DecisionClass { outcome, rules, quantity_above: (quantity >> u32::BITS) as u32 };
         let number = match self.last {
-            Some((last, number)) if last == way => number,
-            _ => self.number(way),
+            // Mostly the one of the decision before.
+            Some((last, number)) if last == class => number,
+            _ => self.number(class),
         };
-        self.run += 1;
-        if number >= ASIDE {
-            self.aside.push((offer.index(), number));
-        }
-        #[allow(clippy::cast_possible_truncation)] // meant
-        let low = amount as u32 & !(u32::MAX << LOW);
-        number.min(ASIDE) << LOW | low
+        u64::from(number) << u32::BITS | quantity & u64::from(u32::MAX)
     }
 
-    #[inline(never)]
-    fn number(&mut self, way: DecisionClass) -> u32 {
-        self.end_run();
-        let place = way.rules.mixed().wrapping_add(way.outcome as usize).wrapping_add(way.high as usize);
-        let recent = &mut self.recent[place % RECENT];
-        let number = match *recent {
-            Some((known, number)) if known == way => number,
-            _ => self.ways.number(way),
-        };
-        *recent = Some((way, number));
-        self.last = *recent;
+    fn number(&mut self, class: DecisionClass) -> u32 {
+        let number = *self.known.entry(class).or_insert_with(|| {
+            let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+            // There are no more classes than offers, which have numbers of 32 bits.
+            u32::try_from(classes.insert_full(class).0).unwrap_or(u32::MAX)
+        });
+        self.last = Some((class, number));
         number
-    }
-
-    fn end_run(&mut self) {
-        if let Some((_, number)) = self.last {
-            let number = number as usize;
-            self.counts.resize(self.counts.len().max(number + 1), 0);
-            self.counts[number] += self.run;
-        }
-        self.run = 0;
-    }
-}
-
-impl Drop for Packer<'_> {
-    fn drop(&mut self) {
-        self.end_run();
-        self.ways.0.lock().unwrap_or_else(PoisonError::into_inner).add(&self.counts, &mut self.aside);
     }
 }
 

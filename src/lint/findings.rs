@@ -80,7 +80,7 @@ impl Findings {
             texts.map(|text| matches!(folded(text).as_str(), "draft" | "archived")).collect()
         });
         let rules = ruleset.rules.len();
-        let ways: Vec<_> = decisions.ways().map(|(outcome, settings)| ClassFacts::of(ruleset, outcome, settings)).collect();
+        let classes: Vec<_> = decisions.classes().map(|(outcome, settings)| ClassFacts::of(ruleset, outcome, settings)).collect();
         let parts = parallel::ranges(decisions.len(), |range| {
             let named = vec![Sample::default(); rules];
             let mut findings = Findings {
@@ -89,9 +89,9 @@ impl Findings {
                 off_with_stock: named,
                 ..Findings::default()
             };
-            for (offer, way) in OfferId::between(range.clone()).zip(decisions.ways_within(range)) {
+            for (offer, class) in OfferId::between(range.clone()).zip(decisions.classes_within(range)) {
                 let subject = context.subject(offer);
-                let ClassFacts { outcome, sent_by, fixed, off_by } = &ways[way];
+                let ClassFacts { outcome, sent_by, fixed, off_by } = &classes[class];
                 match outcome {
                     Outcome::Synced => {
                         if let Some((rule, amount)) = *fixed
@@ -131,7 +131,7 @@ impl Findings {
         let mut all = parts.next().unwrap_or_default();
         parts.for_each(|later| all.append(later));
         all.decides = vec![false; rules];
-        for (_, settings) in decisions.ways() {
+        for (_, settings) in decisions.classes() {
             settings.iter().for_each(|rule| all.decides[rule.index()] = true);
         }
         all
