@@ -100,18 +100,6 @@ impl Context<'_> {
     #[inline]
     pub fn whole(&self, field: Field, subject: Subject) -> Result<i64, Missing> {
         let variant = subject.variant.index();
-        // What nearly every rule reads.
-        if field == Field::Inventory
-            && self.shop.catalog.is_yes(Field::Tracked, variant)
-            && let Some(count) = self.shop.counts.inventory.get(variant)
-        {
-            return Ok(count);
-        }
-        self.any_whole(field, subject)
-    }
-
-    fn any_whole(&self, field: Field, subject: Subject) -> Result<i64, Missing> {
-        let variant = subject.variant.index();
         let tracked = || self.shop.catalog.is_yes(Field::Tracked, variant);
         match field {
             Field::Inventory if !tracked() => Err(Missing::Untracked),

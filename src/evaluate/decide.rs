@@ -81,7 +81,6 @@ pub fn which_match(rules: &CompiledRules<'_>, wanted: &[RuleId]) -> Vec<bool> {
     wanted.iter().map(|&rule| is_matched(rule)).collect()
 }
 
-#[inline(always)]
 fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings<'_>) -> Decision {
     let EffectiveSettings { rules, source, steps, sync } = *effective;
     let (catalog, variant) = (context.shop.catalog, subject.variant.index());
@@ -106,13 +105,13 @@ fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings
     {
         Outcome::Held
     } else {
-        match quantity::quantity::<()>(context, subject, || quantity::source(context, subject, source), steps) {
+        match quantity::quantity(context, subject, source, steps) {
             Ok(quantity) => {
                 // Never negative.
                 sent = quantity.unsigned_abs();
                 Outcome::Synced
             }
-            Err(()) => Outcome::Held,
+            Err(_) => Outcome::Held,
         }
     };
     Decision { outcome, rules, quantity: sent }
@@ -126,7 +125,7 @@ pub fn units_of_offer(bound: &CompiledRules<'_>, subject: Subject, decision: &De
         return Units::Off;
     }
     let packs = steps.into_iter().flat_map(|steps| steps.all()).filter_map(|step| match &step.kind {
-        StepKind::Pack(size) => Some(quantity::amount::<()>(&bound.context, subject, size).ok()),
+        StepKind::Pack(size) => Some(quantity::amount(&bound.context, subject, size).ok()),
         _ => None,
     });
     let product = packs.into_iter().try_fold(1_i64, |product, size| product.checked_mul(size?));

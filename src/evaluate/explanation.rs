@@ -54,7 +54,7 @@ pub fn explain(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision)
     let matching = ruleset.ids().filter(|&rule| bound.matches(rule, subject, &mut memo)).collect();
     let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(ruleset, decision.rules);
     let mut applied = vec![];
-    let count = quantity::source::<()>(&bound.context, subject, source);
+    let count = quantity::source(&bound.context, subject, source);
     if let Some(steps) = steps {
         let skipped = steps.all().len() - steps.effective().len();
         let mut now = if steps.needs_source() { count.ok().map(|count| count.max(0)) } else { Some(0) };
@@ -62,13 +62,13 @@ pub fn explain(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision)
             let replaces = matches!(step.kind, StepKind::Fixed(_));
             let text = ruleset.text(step.at);
             let varying = step.kind.amount().filter(|amount| amount.literal().is_none());
-            let amount = varying.and_then(|amount| quantity::amount::<()>(&bound.context, subject, amount).ok());
+            let amount = varying.and_then(|amount| quantity::amount(&bound.context, subject, amount).ok());
             if index < skipped {
                 applied.push(AppliedStep { text, amount, replaces, before: None, after: None });
                 continue;
             }
             let before = now;
-            now = now.and_then(|count| quantity::step::<()>(&bound.context, subject, step, count).ok());
+            now = now.and_then(|count| quantity::step(&bound.context, subject, step, count).ok());
             applied.push(AppliedStep { text, amount, replaces, before, after: now });
         }
     }
@@ -85,9 +85,7 @@ pub fn held(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision) ->
         return Some(HeldReason::LongSku(length));
     }
     let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(bound.ruleset, decision.rules);
-    quantity::quantity(&bound.context, subject, || quantity::source(&bound.context, subject, source), steps)
-        .err()
-        .map(HeldReason::Cause)
+    quantity::quantity(&bound.context, subject, source, steps).err().map(HeldReason::Cause)
 }
 
 /// Where the rules that decided a variant's quantity ask for a field of some: in the source or in an amount, up to the alternative
@@ -103,7 +101,7 @@ pub fn asks_for(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision
                 }
             }
             let alone = Amount::new(amount.at, vec![sum.clone()], (amount.least, amount.greatest));
-            if quantity::amount::<()>(&bound.context, subject, &alone).is_ok() {
+            if quantity::amount(&bound.context, subject, &alone).is_ok() {
                 return None;
             }
         }

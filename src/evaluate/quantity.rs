@@ -1,66 +1,36 @@
-//! The arithmetic: from the source's count through the steps to a quantity.
+//! The arithmetic: from the source's count through the steps to a quantity. All numbers are whole units, or packs after a `pack`.
 
 use super::context::{Context, Missing, Subject};
 use crate::fields::Field;
 use crate::resolve::checked::{Amount, At, Percent, Step, StepKind, Steps, Sum, Term};
 use crate::syntax::tree::Sign;
 
-/// An amount that cannot be computed: the field that is to blame, where it stands, and why.
+/// Why an amount cannot be computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// Where the rules ask for it; `None` for the source that holds by default.
+    /// Where the rules ask for the field that is to blame, or for the amount; `None` for the source that holds by default.
     pub at: Option<At>,
     /// Why there is no number.
     pub why: Missing,
 }
 
-/// What is told of an amount that cannot be computed.
-pub trait CauseOrNothing {
-    /// The field at this place is to blame, for this.
-    fn new(at: Option<At>, why: Missing) -> Self;
-}
-
-impl CauseOrNothing for Cause {
-    fn new(at: Option<At>, why: Missing) -> Self {
-        Cause { at, why }
-    }
-}
-
-/// Nothing is told: who wants quantities alone does not pay for reasons.
-impl CauseOrNothing for () {
-    fn new(_: Option<At>, _: Missing) -> Self {}
-}
-
-/// An amount: the first alternative that can be computed and lies in its range.
+/// An amount, in units: the first alternative that can be computed and lies in its range.
 ///
 /// # Errors
 /// What the last alternative lacks.
-#[inline(always)]
-pub fn amount<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, amount: &Amount) -> Result<i64, F> {
-    // Mostly that is all that is asked for.
-    if let Some(single) = &amount.single
-        && let Ok(value) = term::<()>(context, subject, single)
-        && (amount.least..=amount.greatest).contains(&value)
-    {
-        return Ok(value);
-    }
-    any_amount(context, subject, amount)
-}
-
-#[inline(never)]
-fn any_amount<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, amount: &Amount) -> Result<i64, F> {
-    let mut fault = F::new(Some(amount.at), Missing::Absent);
+pub fn amount(context: &Context<'_>, subject: Subject, amount: &Amount) -> Result<i64, Cause> {
+    let mut cause = Cause { at: Some(amount.at), why: Missing::Absent };
     for alternative in &amount.alternatives {
         match sum(context, subject, alternative, amount.at) {
             Ok(value) if (amount.least..=amount.greatest).contains(&value) => return Ok(value),
-            Ok(value) => fault = F::new(Some(amount.at), Missing::OutOfRange(value)),
-            Err(found) => fault = found,
+            Ok(value) => cause = Cause { at: Some(amount.at), why: Missing::OutOfRange(value) },
+            Err(found) => cause = found,
         }
     }
-    Err(fault)
+    Err(cause)
 }
 
-fn sum<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, sum: &Sum, at: At) -> Result<i64, F> {
+fn sum(context: &Context<'_>, subject: Subject, sum: &Sum, at: At) -> Result<i64, Cause> {
     let mut total = 0_i64;
     for (sign, each) in &sum.terms {
         let value = term(context, subject, each)?;
@@ -68,16 +38,15 @@ fn sum<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, sum: &Sum, at
             Sign::Plus => total.checked_add(value),
             Sign::Minus => total.checked_sub(value),
         };
-        total = next.ok_or_else(|| F::new(Some(at), Missing::TooLarge))?;
+        total = next.ok_or_else(|| Cause { at: Some(at), why: Missing::TooLarge })?;
     }
     Ok(total)
 }
 
-#[inline(always)]
-fn term<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, term: &Term) -> Result<i64, F> {
+fn term(context: &Context<'_>, subject: Subject, term: &Term) -> Result<i64, Cause> {
     match term {
         Term::Number(value) => Ok(*value),
-        Term::Field(field, at) => context.whole(*field, subject).map_err(|why| F::new(Some(*at), why)),
+        Term::Field(field, at) => context.whole(*field, subject).map_err(|why| Cause { at: Some(*at), why }),
     }
 }
 
@@ -85,27 +54,22 @@ fn term<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, term: &Term)
 ///
 /// # Errors
 /// What it lacks.
-#[inline(always)]
-pub fn source<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, source: Option<&Amount>) -> Result<i64, F> {
+pub fn source(context: &Context<'_>, subject: Subject, source: Option<&Amount>) -> Result<i64, Cause> {
     match source {
         Some(expression) => amount(context, subject, expression),
-        None => context.whole(Field::Inventory, subject).map_err(|why| F::new(None, why)),
+        None => context.whole(Field::Inventory, subject).map_err(|why| Cause { at: None, why }),
     }
 }
 
-/// The quantity that the steps make of the source's value, which is asked for only where they need it.
+/// The quantity that steps make of a source's value. By default the source is the inventory, and there are no steps; the source is
+/// asked for only where they need it.
 ///
 /// # Errors
 /// What the source or an amount lacks.
-#[inline(always)]
-pub fn quantity<F: CauseOrNothing>(
-    context: &Context<'_>,
-    subject: Subject,
-    source: impl FnOnce() -> Result<i64, F>,
-    steps: Option<&Steps>,
-) -> Result<i64, F> {
-    let Some(steps) = steps else { return Ok(source()?.max(0)) };
-    let start = if steps.needs_source() { source()?.max(0) } else { 0 };
+pub fn quantity(context: &Context<'_>, subject: Subject, from: Option<&Amount>, steps: Option<&Steps>) -> Result<i64, Cause> {
+    let count = || Ok(source(context, subject, from)?.max(0));
+    let Some(steps) = steps else { return count() };
+    let start = if steps.needs_source() { count()? } else { 0 };
     steps.effective().iter().try_fold(start, |count, each| step(context, subject, each, count))
 }
 
@@ -113,8 +77,7 @@ pub fn quantity<F: CauseOrNothing>(
 ///
 /// # Errors
 /// What its amount lacks.
-#[inline(always)]
-pub fn step<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, step: &Step, count: i64) -> Result<i64, F> {
+pub fn step(context: &Context<'_>, subject: Subject, step: &Step, count: i64) -> Result<i64, Cause> {
     let number = |each: &Amount| amount(context, subject, each);
     let result = match &step.kind {
         StepKind::Level => count,
@@ -137,13 +100,6 @@ pub fn step<F: CauseOrNothing>(context: &Context<'_>, subject: Subject, step: &S
 
 /// A share of a count, exact: rounded up for a buffer, down for a share.
 fn part(count: i64, percent: Percent, up: bool) -> i64 {
-    // Mostly the product is small, and a short division far faster.
-    if let (Ok(mantissa), Ok(divisor)) = (i64::try_from(percent.mantissa), i64::try_from(percent.divisor))
-        && let Some(rounded) =
-            count.checked_mul(mantissa).and_then(|product| product.checked_add(if up { divisor - 1 } else { 0 }))
-    {
-        return rounded / divisor;
-    }
     // A count has at most 19 digits and a percentage 15: the product fits.
     let product = i128::from(count) * percent.mantissa;
     let rounded = if up { product + percent.divisor - 1 } else { product } / percent.divisor;

@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
     /// The value of an offer's source as found, which may be negative; `None` where it is missing.
     pub fn count(&self, offer: OfferId) -> Option<i64> {
         let source = EffectiveSettings::by(self.ruleset(), self.decision(offer).rules).source;
-        quantity::source::<()>(self.context(), self.context().subject(offer), source).ok()
+        quantity::source(self.context(), self.context().subject(offer), source).ok()
     }
 
     /// Where the rules that decided an offer's quantity ask for a field of some: in the source or in an amount, up to the

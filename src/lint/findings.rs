@@ -95,7 +95,7 @@ impl Findings {
                 match outcome {
                     Outcome::Synced => {
                         if let Some((rule, amount)) = *fixed
-                            && let Ok(amount) = quantity::amount::<()>(context, subject, amount)
+                            && let Ok(amount) = quantity::amount(context, subject, amount)
                             && let Ok(inventory) = context.whole(Field::Inventory, subject)
                             && inventory.max(0) < amount
                         {

@@ -120,8 +120,7 @@ impl CompiledInvariant<'_> {
             CompiledInvariant::Condition(filter) => filter.holds(offer),
             CompiledInvariant::Quantity(operator, amount, run) => {
                 let subject = run.context().subject(offer);
-                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount::<()>(run.context(), subject, amount))
-                else {
+                let (Some(sent), Ok(amount)) = (decision.quantity(), quantity::amount(run.context(), subject, amount)) else {
                     // As in the rules: a missing value makes every comparison false, and `!=` is the opposite of `=`.
                     return *operator == Operator::NotEqual;
                 };

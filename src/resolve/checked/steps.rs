@@ -101,24 +101,18 @@ pub struct Amount {
     pub least: i64,
     /// The greatest value that it may have; a value above counts as missing.
     pub greatest: i64,
-    /// The first alternative, where it is one term alone, as nearly every one is.
-    pub single: Option<Term>,
 }
 
 impl Amount {
     /// An amount of some alternatives, which counts as missing outside its range.
     pub fn new(at: At, alternatives: Vec<Sum>, (least, greatest): (i64, i64)) -> Self {
-        let single = match alternatives.first().map(|sum| sum.terms.as_slice()) {
-            Some([(Sign::Plus, term)]) => Some(term.clone()),
-            _ => None,
-        };
-        Amount { at, alternatives, least, greatest, single }
+        Amount { at, alternatives, least, greatest }
     }
 
     /// The number, where the amount is a number alone.
     pub fn literal(&self) -> Option<i64> {
-        match self.single {
-            Some(Term::Number(number)) => Some(number),
+        match self.alternatives.first().map(|sum| sum.terms.as_slice()) {
+            Some([(Sign::Plus, Term::Number(number))]) => Some(*number),
             _ => None,
         }
     }
