@@ -109,6 +109,10 @@ pub use source::{Source, Span};
 #[doc(hidden)]
 pub use cli::main;
 
+#[cfg(any(test, feature = "internals"))]
+#[doc(hidden)]
+pub mod internals;
+
 #[cfg(test)]
 #[path = "../tests/unit/mod.rs"]
 mod unit_tests;

@@ -1,23 +1,4 @@
 //! Any text as rules is answered; its layout says the same, and is its own layout.
 #![no_main]
 
-mod common;
-
-use libfuzzer_sys::fuzz_target;
-use stockrule::syntax::{format, is_equivalent, parse_claim, parse_filter};
-use std::sync::Arc;
-use stockrule::source::Source;
-
-fuzz_target!(|text: &str| {
-    let tree = common::rules(text);
-    let _ = stockrule::resolve::resolve(std::slice::from_ref(&tree), None);
-    let (_, diagnostics) = stockrule::syntax::parse(Arc::new(Source::new("a.rules", text)));
-    if diagnostics.is_empty() {
-        let laid_out = format(text);
-        assert!(is_equivalent(text, &laid_out), "{laid_out}");
-        assert_eq!(format(&laid_out), laid_out);
-    }
-    let source = Arc::new(Source::new("filter", text));
-    let _ = parse_filter(&source);
-    let _ = parse_claim(&source);
-});
+libfuzzer_sys::fuzz_target!(|input: &str| stockrule::internals::fuzz::rules::check(input));

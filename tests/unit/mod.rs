@@ -7,14 +7,14 @@ mod codes;
 #[path = "../support/comparing.rs"]
 mod comparing;
 mod comparison;
+mod corpora;
 mod groups;
 mod packed;
 mod properties;
 mod random_rules;
-mod read_back;
 mod said;
 #[path = "../support/shops/mod.rs"]
 mod shops;
-#[path = "../support/simple/mod.rs"]
-mod simple;
 mod typed;
+
+use crate::internals::{read_back, simple};
