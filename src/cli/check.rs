@@ -14,17 +14,17 @@ use crate::text::thousands;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckCommand {
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: CheckFormat,
     /// Make the sure fixes in the rule files, then report what is left
     #[arg(long)]
     fix: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum CheckFormat {
     Text,
     Json,
     /// Annotations of a GitHub workflow
@@ -33,7 +33,7 @@ enum Format {
     Sarif,
 }
 
-impl Check {
+impl CheckCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         let (settings, mut problems) = common.look();
@@ -74,7 +74,7 @@ impl Check {
             |file: &str| path_in_repository(if common.names(file) { Path::new("") } else { &settings.root }, file);
         let diagnostics = common.weigh(diagnostics);
         let status = status_of(&diagnostics);
-        if self.format != Format::Text {
+        if self.format != CheckFormat::Text {
             output::orders(common, orders.as_ref());
         }
         let done = |file: &FixedFile| {
@@ -82,12 +82,12 @@ impl Check {
             format!("{}: {} {fixes} made", file.name.display(), thousands(file.fixes))
         };
         match self.format {
-            Format::Text => fixed.iter().for_each(|file| output::result(&format!("{}\n", done(file)))),
-            Format::Github | Format::Sarif => fixed.iter().for_each(|file| output::remark(common, &done(file))),
-            Format::Json => {}
+            CheckFormat::Text => fixed.iter().for_each(|file| output::result(&format!("{}\n", done(file)))),
+            CheckFormat::Github | CheckFormat::Sarif => fixed.iter().for_each(|file| output::remark(common, &done(file))),
+            CheckFormat::Json => {}
         }
         match self.format {
-            Format::Json => {
+            CheckFormat::Json => {
                 let mut found = json!({ "summary": report::summary(&summary), "diagnostics": report::diagnostics(&diagnostics) });
                 if self.fix {
                     let file = |file: &FixedFile| json!({ "file": file.name.display().to_string(), "fixes": file.fixes });
@@ -95,9 +95,9 @@ impl Check {
                 }
                 output::json_with_orders(found, orders.as_ref());
             }
-            Format::Github => output::result(&github::annotations(&diagnostics, &in_repository)),
-            Format::Sarif => output::json_text(&sarif::log(&diagnostics, &project, &in_repository)),
-            Format::Text => {
+            CheckFormat::Github => output::result(&github::annotations(&diagnostics, &in_repository)),
+            CheckFormat::Sarif => output::json_text(&sarif::log(&diagnostics, &project, &in_repository)),
+            CheckFormat::Text => {
                 output::diagnostics(common, &diagnostics);
                 output::orders(common, orders.as_ref());
                 if status == Status::Done {

@@ -7,13 +7,13 @@ use super::{Status, output};
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
-pub struct Completions {
+pub struct CompletionsCommand {
     /// The shell
     #[arg(value_enum)]
     shell: Shell,
 }
 
-impl Completions {
+impl CompletionsCommand {
     /// Runs the command.
     pub fn run(&self, mut program: clap::Command) -> Status {
         let mut script = vec![];

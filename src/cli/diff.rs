@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use super::common::{Common, status_of};
-use super::screen::{self, Rest};
+use super::screen::{self, LeftOutRows};
 use super::{Status, output};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::diff::{RulesDiff, diff, report};
@@ -17,7 +17,7 @@ use crate::text::counted;
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
-pub struct Diff {
+pub struct DiffCommand {
     /// The git revision to compare with
     #[arg(value_name = "REV", default_value = "HEAD")]
     revision: String,
@@ -29,18 +29,18 @@ pub struct Diff {
     limit: Option<usize>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: DiffFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum DiffFormat {
     Text,
     Csv,
     Json,
     Markdown,
 }
 
-impl Diff {
+impl DiffCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         match common.settings().and_then(|settings| Ok((self.rules_before(common, &settings)?, settings))) {
@@ -85,24 +85,24 @@ impl Diff {
             diagnostics = self.of_before(before.diagnostics);
             return self.fail(common, &diagnostics);
         }
-        if self.format != Format::Json {
+        if self.format != DiffFormat::Json {
             output::diagnostics(common, remarks);
         }
         let orders = after.orders_summary.as_ref();
         output::orders(common, orders);
         let found = diff(&before.run(), &after.run().with_decisions(is.decisions));
         match self.format {
-            Format::Json => {
+            DiffFormat::Json => {
                 let all = [diagnostics, remarks.to_vec()].concat();
                 output::json_with_orders(report::json(&found, &all), orders);
             }
-            Format::Csv => output::result(&report::csv(&found)),
-            Format::Markdown => output::result(&report::markdown(&found, &self.against())),
-            Format::Text => {
+            DiffFormat::Csv => output::result(&report::csv(&found)),
+            DiffFormat::Markdown => output::result(&report::markdown(&found, &self.against())),
+            DiffFormat::Text => {
                 let differences = &found.differences;
                 if !differences.is_empty() {
                     let ways = "`--format csv` lists them for a spreadsheet";
-                    let rest = Rest { noun: "SKU", limit: self.limit, ways };
+                    let rest = LeftOutRows { noun: "SKU", limit: self.limit, ways };
                     let cells = |index: usize| differences.get(index).map(report::cells).unwrap_or_default();
                     output::result(&screen::table(&report::COLUMNS, differences.len(), cells, &rest));
                 }
@@ -136,8 +136,8 @@ impl Diff {
 
     fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
         match self.format {
-            Format::Json => output::json(&report::json(&RulesDiff::default(), diagnostics)),
-            Format::Text | Format::Csv | Format::Markdown => output::diagnostics(common, diagnostics),
+            DiffFormat::Json => output::json(&report::json(&RulesDiff::default(), diagnostics)),
+            DiffFormat::Text | DiffFormat::Csv | DiffFormat::Markdown => output::diagnostics(common, diagnostics),
         }
         status_of(diagnostics)
     }

@@ -16,7 +16,7 @@ use crate::report::json as report;
 
 /// Arguments of `emit`.
 #[derive(Debug, Args)]
-pub struct Emit {
+pub struct EmitCommand {
     #[command(flatten)]
     outgoing: Outgoing,
     /// Let this emission pass the guard
@@ -24,7 +24,7 @@ pub struct Emit {
     yes: bool,
     /// How to report
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: EmitFormat,
 }
 
 /// What goes out where: arguments that `emit` and `watch` share.
@@ -53,12 +53,12 @@ enum Fulfillment {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum EmitFormat {
     Text,
     Json,
 }
 
-impl Emit {
+impl EmitCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         let mut settings = match common.settings() {
@@ -92,7 +92,7 @@ impl Emit {
         status: Status,
     ) -> Status {
         match self.format {
-            Format::Json => {
+            EmitFormat::Json => {
                 let summary = done.map(|done| done.summary.json());
                 let (files, removed) = done.map_or((vec![], vec![]), |done| (names(&done.changed), names(&done.removed)));
                 let is_first = done.map(|done| done.is_first);
@@ -104,7 +104,7 @@ impl Emit {
                 output::orders(common, orders);
                 output::json_with_orders(found, orders);
             }
-            Format::Text => {
+            EmitFormat::Text => {
                 output::diagnostics(common, found);
                 output::orders(common, orders);
                 match (done, status) {

@@ -12,22 +12,22 @@ use crate::report::{json as report, result};
 
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
-pub struct Explain {
+pub struct ExplainCommand {
     /// The SKUs to explain
     #[arg(required = true, value_name = "SKU")]
     skus: Vec<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ExplainFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ExplainFormat {
     Text,
     Json,
 }
 
-impl Explain {
+impl ExplainCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         let settings = match common.settings() {
@@ -53,11 +53,11 @@ impl Explain {
         }
         let orders = prepared.orders_summary.as_ref();
         match self.format {
-            Format::Json => {
+            ExplainFormat::Json => {
                 let found = json!({ "variants": objects, "diagnostics": report::diagnostics(&problems) });
                 output::json_with_orders(found, orders);
             }
-            Format::Text => {
+            ExplainFormat::Text => {
                 output::prose(&texts.join("\n"));
                 output::diagnostics(common, &problems);
             }
@@ -68,8 +68,8 @@ impl Explain {
 
     fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
         match self.format {
-            Format::Json => output::json(&json!({ "variants": [], "diagnostics": report::diagnostics(diagnostics) })),
-            Format::Text => output::diagnostics(common, diagnostics),
+            ExplainFormat::Json => output::json(&json!({ "variants": [], "diagnostics": report::diagnostics(diagnostics) })),
+            ExplainFormat::Text => output::diagnostics(common, diagnostics),
         }
         status_of(diagnostics)
     }

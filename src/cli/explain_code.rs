@@ -11,31 +11,31 @@ use crate::text;
 
 /// Arguments of `explain-code`.
 #[derive(Debug, Args)]
-pub struct ExplainCode {
+pub struct ExplainCodeCommand {
     /// The code, such as unknown-field; all of them are listed if left out
     #[arg(value_name = "CODE")]
     code: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ExplainCodeFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ExplainCodeFormat {
     Text,
     Json,
 }
 
-impl ExplainCode {
+impl ExplainCodeCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         let all = codes::all();
         let Some(code) = &self.code else {
             match self.format {
-                Format::Json => {
+                ExplainCodeFormat::Json => {
                     output::json(&json!({ "codes": all.iter().map(codes::json).collect::<Vec<_>>(), "diagnostics": [] }))
                 }
-                Format::Text => {
+                ExplainCodeFormat::Text => {
                     let line = |each: &codes::Explanation| {
                         let first = each.means.split_inclusive(". ").next().unwrap_or("").trim_end_matches([' ', '.']);
                         format!("{:<24}{first}\n", each.code)
@@ -46,20 +46,22 @@ impl ExplainCode {
             return Status::Done;
         };
         match (all.iter().find(|each| each.code == *code), self.format) {
-            (Some(found), Format::Json) => {
+            (Some(found), ExplainCodeFormat::Json) => {
                 let mut object = codes::json(found);
                 object["diagnostics"] = json!([]);
                 output::json(&object);
             }
-            (Some(found), Format::Text) => output::result(&codes::text(found, output::width())),
+            (Some(found), ExplainCodeFormat::Text) => output::result(&codes::text(found, output::width())),
             (None, format) => {
                 let near = text::nearest(code, Code::ALL.iter().map(|code| code.as_str()));
                 let all = || "`stockrule explain-code` lists them".to_owned();
                 let help = near.map_or_else(all, |near| format!("did you mean `{near}`?"));
                 let problem = Diagnostic::error(Code::UnknownCode, format!("there is no code `{code}`")).help(help);
                 match format {
-                    Format::Json => output::json(&json!({ "codes": [], "diagnostics": report::diagnostics(&[problem]) })),
-                    Format::Text => output::diagnostics(common, &[problem]),
+                    ExplainCodeFormat::Json => {
+                        output::json(&json!({ "codes": [], "diagnostics": report::diagnostics(&[problem]) }))
+                    }
+                    ExplainCodeFormat::Text => output::diagnostics(common, &[problem]),
                 }
                 return Status::WrongInput;
             }

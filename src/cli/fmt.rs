@@ -18,7 +18,7 @@ use crate::text::counted;
 
 /// Arguments of `fmt`.
 #[derive(Debug, Args)]
-pub struct Fmt {
+pub struct FmtCommand {
     /// The rule files; the project's if left out
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -30,7 +30,7 @@ pub struct Fmt {
     stdin: bool,
 }
 
-impl Fmt {
+impl FmtCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         if self.stdin { self.stream(common) } else { self.rewrite(common) }

@@ -16,11 +16,11 @@ use crate::text::counted;
 
 /// Arguments of `init`: the exports and reports are given as to every other command.
 #[derive(Debug, Args)]
-pub struct Init {}
+pub struct InitCommand {}
 
 const RULES: &str = "amazon.rules";
 
-impl Init {
+impl InitCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         let fail = |diagnostics: &[Diagnostic]| {
@@ -51,7 +51,7 @@ impl Init {
         if any_error(&prepared.diagnostics) {
             return status_of(&prepared.diagnostics);
         }
-        let written = Written { folder: &folder, common };
+        let written = NewProjectFile { folder: &folder, common };
         let mut files = vec![(project, written.project().into_bytes())];
         if let Some(path) = rules {
             files.push((path, first_rules(&prepared, &settings).into_bytes()));
@@ -85,7 +85,7 @@ fn settings(common: &Common) -> Settings {
 }
 
 /// The project file that is written.
-struct Written<'a> {
+struct NewProjectFile<'a> {
     /// The folder that it is written into, which its paths are relative to.
     folder: &'a Path,
     common: &'a Common,
@@ -94,7 +94,7 @@ struct Written<'a> {
 /// The column in which the comments of the project file begin.
 const COMMENTS: usize = 42;
 
-impl Written<'_> {
+impl NewProjectFile<'_> {
     /// The project file: what is given, and every other key as a comment.
     fn project(&self) -> String {
         let common = self.common;

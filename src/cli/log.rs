@@ -19,7 +19,7 @@ use crate::watch::Cause;
 
 /// How to log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum LogFormat {
     Text,
     Json,
 }
@@ -27,7 +27,7 @@ pub enum Format {
 /// What is logged, and what of it was logged before.
 pub struct Log<'a> {
     common: &'a Common,
-    format: Format,
+    format: LogFormat,
     /// The messages of the last run, so that the same ones are not told again.
     told: Vec<Diagnostic>,
     /// What the last run told of the orders.
@@ -45,7 +45,7 @@ enum Ended {
 
 impl<'a> Log<'a> {
     /// Nothing is logged so far.
-    pub fn new(common: &'a Common, format: Format) -> Self {
+    pub fn new(common: &'a Common, format: LogFormat) -> Self {
         Log { common, format, told: vec![], orders: None, last: Ended::Well }
     }
 
@@ -56,10 +56,10 @@ impl<'a> Log<'a> {
             object.extend(more);
         }
         match self.format {
-            Format::Json => {
+            LogFormat::Json => {
                 output::json_text(&format!("{object}\n"));
             }
-            Format::Text => output::remark(self.common, &format!("{} {line}", clock::local().strftime("%H:%M:%S"))),
+            LogFormat::Text => output::remark(self.common, &format!("{} {line}", clock::local().strftime("%H:%M:%S"))),
         }
         object
     }
@@ -92,7 +92,7 @@ impl<'a> Log<'a> {
     pub fn run(&mut self, run: WatchedRun<'_>, emitted: &Emitted, found: &[Diagnostic], orders: Option<OrdersSummary>) -> Value {
         let why = Self::why(run.cause, run.root);
         let new = self.new_messages(found);
-        if self.format == Format::Text {
+        if self.format == LogFormat::Text {
             output::diagnostics(self.common, &new);
             if let Some(told) = orders.as_ref().filter(|told| self.orders.as_ref() != Some(*told)) {
                 self.event("orders", &told.line(), json!({}));

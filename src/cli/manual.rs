@@ -10,13 +10,13 @@ use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// Arguments of `man`.
 #[derive(Debug, Args)]
-pub struct Man {
+pub struct ManCommand {
     /// Write the pages of the program and of each command into this folder, instead of printing the program's
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
 }
 
-impl Man {
+impl ManCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common, program: clap::Command) -> Status {
         let done = match &self.to {

@@ -18,6 +18,7 @@ mod progress;
 mod screen;
 mod test;
 mod watch;
+mod watcher;
 
 use std::process::ExitCode;
 
@@ -45,29 +46,29 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Write a stockrule.yaml and a first rule file from the exports and reports given
-    Init(init::Init),
+    Init(init::InitCommand),
     /// Read everything, report every error and warning, write nothing
-    Check(check::Check),
+    Check(check::CheckCommand),
     /// Show the quantity of every SKU before it goes out
-    Preview(preview::Preview),
+    Preview(preview::PreviewCommand),
     /// Tell how the quantity of a SKU comes about
-    Explain(explain::Explain),
+    Explain(explain::ExplainCommand),
     /// Tell what the code of an error or a warning means, and how to mend it
-    ExplainCode(explain_code::ExplainCode),
+    ExplainCode(explain_code::ExplainCodeCommand),
     /// Show which quantities the rules as they stand change, against another revision
-    Diff(diff::Diff),
+    Diff(diff::DiffCommand),
     /// Run the tests of the project
-    Test(test::Test),
+    Test(test::TestCommand),
     /// Rewrite rule files in the one standard layout
-    Fmt(fmt::Fmt),
+    Fmt(fmt::FmtCommand),
     /// Write the outputs once
-    Emit(emit::Emit),
+    Emit(emit::EmitCommand),
     /// Write the outputs, and again whenever a file that was read changes
-    Watch(watch::Watch),
+    Watch(watch::WatchCommand),
     /// Print the completions of a shell
-    Completions(completions::Completions),
+    Completions(completions::CompletionsCommand),
     /// Print the manual page
-    Man(manual::Man),
+    Man(manual::ManCommand),
 }
 
 /// How a command ends.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::common::{Common, status_of};
 use super::progress::Progress;
-use super::screen::{self, Rest};
+use super::screen::{self, LeftOutRows};
 use super::{Status, output};
 use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
@@ -24,7 +24,7 @@ use crate::text::{counted, thousands};
 
 /// Arguments of `preview`.
 #[derive(Debug, Args)]
-pub struct Preview {
+pub struct PreviewCommand {
     /// Only variants for which this filter is true
     #[arg(long = "where", value_name = "FILTER")]
     filter: Option<String>,
@@ -42,17 +42,17 @@ pub struct Preview {
     html: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: PreviewFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum PreviewFormat {
     Text,
     Json,
     Csv,
 }
 
-impl Preview {
+impl PreviewCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         match common.settings() {
@@ -115,16 +115,16 @@ impl Preview {
         }
         let none = || self.filter.as_ref().filter(|_| chosen.is_empty()).map(|filter| self.matches_nothing(filter));
         match self.format {
-            Format::Json => output::json_with_orders(json::preview(&rows(), &counts, &diagnostics), orders),
-            Format::Csv => {
+            PreviewFormat::Json => output::json_with_orders(json::preview(&rows(), &counts, &diagnostics), orders),
+            PreviewFormat::Csv => {
                 output::result(&result::csv(&rows()));
                 output::diagnostics(common, &diagnostics);
                 none().iter().for_each(|none| output::remark(common, none));
                 self.tell_of_the_rest(common, chosen.len(), "variant");
             }
-            Format::Text => {
+            PreviewFormat::Text => {
                 let ways = "`--where FILTER` narrows them, `--html FILE` writes a page";
-                let rest = Rest { noun: "variant", limit: self.limit, ways };
+                let rest = LeftOutRows { noun: "variant", limit: self.limit, ways };
                 let cells = |index: usize| chosen.get(index).map(row).as_ref().map(result::cells).unwrap_or_default();
                 match none() {
                     Some(none) => output::prose(&format!("{none}\n")),
@@ -166,15 +166,18 @@ impl Preview {
         let listings: Vec<_> = report.only_on_amazon().collect();
         let limited = &listings[..self.limit.unwrap_or(usize::MAX).min(listings.len())];
         match self.format {
-            Format::Json => output::json_with_orders(json::amazon_only(limited, diagnostics), prepared.orders_summary.as_ref()),
-            Format::Csv => {
+            PreviewFormat::Json => {
+                output::json_with_orders(json::amazon_only(limited, diagnostics), prepared.orders_summary.as_ref())
+            }
+            PreviewFormat::Csv => {
                 output::diagnostics(common, diagnostics);
                 output::result(&result::amazon_only_csv(limited));
                 self.tell_of_the_rest(common, listings.len(), "SKU");
             }
-            Format::Text => {
+            PreviewFormat::Text => {
                 if !listings.is_empty() {
-                    let rest = Rest { noun: "SKU", limit: self.limit, ways: "`--format csv` lists them for a spreadsheet" };
+                    let rest =
+                        LeftOutRows { noun: "SKU", limit: self.limit, ways: "`--format csv` lists them for a spreadsheet" };
                     let cells =
                         |index: usize| listings.get(index).map(|listing| result::amazon_only_cells(listing)).unwrap_or_default();
                     output::result(&screen::table(&result::AMAZON_ONLY, listings.len(), cells, &rest));
@@ -188,9 +191,9 @@ impl Preview {
 
     fn fail(&self, common: &Common, diagnostics: &[Diagnostic]) -> Status {
         match self.format {
-            Format::Json if self.amazon_only => output::json(&json::amazon_only(&[], diagnostics)),
-            Format::Json => output::json(&json::preview(&[], &result::counts(&Decisions::default()), diagnostics)),
-            Format::Text | Format::Csv => output::diagnostics(common, diagnostics),
+            PreviewFormat::Json if self.amazon_only => output::json(&json::amazon_only(&[], diagnostics)),
+            PreviewFormat::Json => output::json(&json::preview(&[], &result::counts(&Decisions::default()), diagnostics)),
+            PreviewFormat::Text | PreviewFormat::Csv => output::diagnostics(common, diagnostics),
         }
         status_of(diagnostics)
     }

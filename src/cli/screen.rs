@@ -11,7 +11,7 @@ const BELOW: usize = 7;
 const LEAST: usize = 8;
 
 /// What is said of rows that are not shown.
-pub struct Rest<'a> {
+pub struct LeftOutRows<'a> {
     /// What a row is: `variant`.
     pub noun: &'a str,
     /// How many rows the user wants, if that is said.
@@ -22,7 +22,7 @@ pub struct Rest<'a> {
 
 /// A table of so many rows, and below it what it leaves out. `cells` gives those of a row. A file or a pipe gets every row and
 /// every column, a terminal no more rows than it has lines, unless the user said how many.
-pub fn table(columns: &[Column], total: usize, cells: impl Fn(usize) -> Vec<String>, rest: &Rest<'_>) -> String {
+pub fn table(columns: &[Column], total: usize, cells: impl Fn(usize) -> Vec<String>, rest: &LeftOutRows<'_>) -> String {
     let terminal = output::terminal();
     let wanted = rest.limit.unwrap_or(usize::MAX).min(total);
     let (drawn, shown) = match (terminal, rest.limit) {

@@ -13,7 +13,7 @@ use crate::rule_tests::{TestRun, report, run};
 
 /// Arguments of `test`.
 #[derive(Debug, Args)]
-pub struct Test {
+pub struct TestCommand {
     /// The test files; the project's, tests/*.yaml, if left out
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -22,25 +22,25 @@ pub struct Test {
     coverage: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: TestFormat,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum TestFormat {
     Text,
     Json,
     Junit,
 }
 
-impl Test {
+impl TestCommand {
     /// Runs the command.
     pub fn run(&self, common: &Common) -> Status {
         let tests = self.tests(common);
         match self.format {
-            Format::Json => output::json(&report::json(&tests)),
-            Format::Junit => output::result(&report::junit(&tests)),
-            Format::Text if tests.diagnostics.is_empty() => output::prose(&report::text(&tests, self.coverage)),
-            Format::Text => output::diagnostics(common, &tests.diagnostics),
+            TestFormat::Json => output::json(&report::json(&tests)),
+            TestFormat::Junit => output::result(&report::junit(&tests)),
+            TestFormat::Text if tests.diagnostics.is_empty() => output::prose(&report::text(&tests, self.coverage)),
+            TestFormat::Text => output::diagnostics(common, &tests.diagnostics),
         }
         output::orders(common, tests.orders.as_ref());
         match status_of(&tests.diagnostics) {
