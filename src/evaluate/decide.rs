@@ -2,12 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use super::compile::CompiledRules;
+use super::compiled_rules::CompiledRules;
 use super::context::{Context, Subject};
 use super::decisions::{DecidingRules, Decision, Decisions, Packer};
 use super::matcher::{AllCandidates, Matcher};
+use super::outcome::{Outcome, SKU_LENGTH};
+use super::quantity;
 use super::rule_index::RuleIndex;
-use super::{Outcome, SKU_LENGTH, quantity};
 use crate::amazon::listings::Listing;
 use crate::ids::{OfferId, RuleId};
 use crate::orders::Units;

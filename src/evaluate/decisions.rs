@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use foldhash::fast::RandomState;
 use indexmap::IndexSet;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use super::posting_lists::SETTINGS;
 use crate::ids::{OfferId, RuleId};
 

@@ -1,11 +1,12 @@
 //! The story of one variant: which rules matched, which decided, and the arithmetic step by step.
 
-use super::compile::CompiledRules;
+use super::compiled_rules::CompiledRules;
 use super::context::Subject;
 use super::decide::EffectiveSettings;
+use super::decisions::Decision;
 use super::groups::GroupMemo;
+use super::outcome::SKU_LENGTH;
 use super::quantity::{self, Cause};
-use super::{Decision, SKU_LENGTH};
 use crate::fields::Field;
 use crate::ids::RuleId;
 use crate::resolve::checked::{Amount, At, StepKind, Steps, Term};

@@ -4,8 +4,8 @@
 //! is memoized: its value is noted for the subject at which it was evaluated. So a subject costs no more than the rules are long,
 //! though written out they may be exponentially longer, and nothing recurs deeper than a small group does.
 
-use super::compile::{CompiledRules, Predicate};
 use super::context::Subject;
+use super::predicate::Predicate;
 use crate::ids::GroupId;
 
 /// A group of more predicates than this, those of the groups in it included, is memoized.
@@ -57,7 +57,18 @@ impl<'a> Groups<'a> {
         self.conditions.iter()
     }
 
-    fn is_memoized(&self, group: GroupId) -> bool {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.conditions.len()
+    }
+
+    /// The memoized groups in a group, itself or through groups that are not memoized.
+    pub fn memoized_in(&self, group: GroupId) -> &[GroupId] {
+        self.uses.get(group.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a group is memoized.
+    pub fn is_memoized(&self, group: GroupId) -> bool {
         self.sizes.get(group.index()).is_some_and(|&size| size > LARGE)
     }
 }
@@ -74,7 +85,7 @@ pub struct GroupMemo {
 
 impl GroupMemo {
     /// Forgets what is known of another subject than this.
-    fn begin(&mut self, subject: Subject, groups: usize) {
+    pub fn begin(&mut self, subject: Subject, groups: usize) {
         if self.subject != Some(subject) {
             self.subject = Some(subject);
             self.values.resize(groups, None);
@@ -82,43 +93,16 @@ impl GroupMemo {
         }
     }
 
-    fn value(&self, group: GroupId) -> Option<bool> {
+    /// The value of a group, if it is known.
+    pub fn value(&self, group: GroupId) -> Option<bool> {
         self.values.get(group.index()).copied().flatten()
     }
 
-    fn note(&mut self, group: GroupId, holds: bool) {
+    /// Notes the value of a group.
+    pub fn note(&mut self, group: GroupId, holds: bool) {
         if let Some(value) = self.values.get_mut(group.index()) {
             *value = Some(holds);
             self.known.push(group);
         }
-    }
-}
-
-impl CompiledRules<'_> {
-    /// Whether a group holds for a subject.
-    pub(super) fn group_holds(&self, group: GroupId, subject: Subject, memo: &mut GroupMemo) -> bool {
-        if !self.groups.is_memoized(group) {
-            return self.groups.get(group).is_some_and(|predicate| self.holds(predicate, subject, memo));
-        }
-        memo.begin(subject, self.groups.conditions.len());
-        // The groups in a group are evaluated before it, so that none waits inside another.
-        let mut stack = vec![];
-        if memo.value(group).is_none() {
-            stack.push(group);
-        }
-        while let Some(&group) = stack.last() {
-            if memo.value(group).is_none() {
-                let height = stack.len();
-                let uses = self.groups.uses.get(group.index()).into_iter().flatten().copied();
-                stack.extend(uses.filter(|&used| memo.value(used).is_none()));
-                if stack.len() > height {
-                    continue;
-                }
-                let holds = self.groups.get(group).is_some_and(|predicate| self.holds(predicate, subject, memo));
-                memo.note(group, holds);
-            }
-            stack.pop();
-        }
-        memo.value(group).unwrap_or(false)
     }
 }

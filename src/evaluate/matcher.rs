@@ -1,6 +1,6 @@
 //! The matcher: for each setting, the last rule that sets it and matches.
 
-use super::compile::CompiledRules;
+use super::compiled_rules::CompiledRules;
 use super::context::Subject;
 use super::decisions::DecidingRules;
 use super::groups::GroupMemo;

@@ -1,74 +1,30 @@
-//! Checked rules and a catalog to one decision a variant.
+//! Checked rules, a shop and an account to one decision an offer.
 //!
-//! Nothing here reads a file or the clock, and nothing can fail: what could has failed before.
+//! Nothing here reads a file or the clock, and nothing can fail: what could has failed before. The way of a decision: `compile` makes
+//! predicates of the conditions, `rule_index` says which rules can match, `matcher` which do and decide, `quantity` does the
+//! arithmetic, `decide` takes the decisions of all offers in parallel; `run` is what other rooms see of all that.
 
 mod chains;
+mod code_set;
+mod comparisons;
 mod compile;
-pub mod context;
+mod compiled_rules;
+mod context;
 mod decide;
 mod decisions;
 pub mod explanation;
 mod groups;
 mod matcher;
 mod named_skus;
+mod outcome;
 mod posting_lists;
+mod predicate;
 pub mod quantity;
 mod rule_index;
 mod run;
 
-pub use compile::form;
+pub use comparisons::form;
 pub use context::{Context, Missing, Shop, Subject};
 pub use decisions::{DecidingRules, Decision, Decisions};
+pub use outcome::{Outcome, SKU_LENGTH};
 pub use run::{CompiledFilter, Run};
-
-/// What becomes of a variant: exactly one of these, the first that holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Outcome {
-    /// The SKU is blank.
-    NoSku,
-    /// Two or more variants have this SKU.
-    Ambiguous,
-    /// A listings report is given and does not have the SKU.
-    Unlisted,
-    /// Amazon fulfils it.
-    Fba,
-    /// No rule matches.
-    Unmatched,
-    /// Sync is off.
-    Off,
-    /// The quantity cannot be computed.
-    Held,
-    /// Sent, with its quantity.
-    Synced,
-}
-
-impl Outcome {
-    /// Every outcome, in the order in which summaries list them.
-    pub const ALL: [Outcome; 8] = [
-        Outcome::Synced,
-        Outcome::Off,
-        Outcome::Held,
-        Outcome::Unmatched,
-        Outcome::Fba,
-        Outcome::Unlisted,
-        Outcome::Ambiguous,
-        Outcome::NoSku,
-    ];
-
-    /// Its name, the same everywhere.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Outcome::NoSku => "no sku",
-            Outcome::Ambiguous => "ambiguous",
-            Outcome::Unlisted => "unlisted",
-            Outcome::Fba => "fba",
-            Outcome::Unmatched => "unmatched",
-            Outcome::Off => "off",
-            Outcome::Held => "held",
-            Outcome::Synced => "synced",
-        }
-    }
-}
-
-/// The most characters that Amazon allows in a SKU.
-pub const SKU_LENGTH: usize = 40;

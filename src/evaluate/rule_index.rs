@@ -5,8 +5,9 @@
 
 use foldhash::HashMap;
 
-use super::compile::{Atom, CompiledRules, Predicate};
+use super::compiled_rules::CompiledRules;
 use super::posting_lists::{PostingLists, Postings, SETTINGS};
+use super::predicate::{Atom, Predicate};
 use crate::catalog::columns::{ListColumn, TextColumn};
 use crate::fields::Field;
 use crate::ids::{RuleId, VariantId};

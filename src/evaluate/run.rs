@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::compile::{self, CompiledRules};
+use super::compile;
+use super::compiled_rules::CompiledRules;
 use super::context::Context;
 use super::decide::{self, EffectiveSettings};
+use super::decisions::{Decision, Decisions};
 use super::explanation::{self, HeldReason, OfferExplanation};
 use super::groups::GroupMemo;
-use super::{Decision, Decisions, quantity};
+use super::quantity;
 use crate::fields::Field;
 use crate::ids::{OfferId, RuleId};
 use crate::orders::Units;

@@ -7,7 +7,7 @@ use foldhash::HashMap;
 use super::findings::{Findings, Sample, fixed};
 use super::listings;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluate::context::Missing;
+use crate::evaluate::Missing;
 use crate::evaluate::explanation::HeldReason;
 use crate::evaluate::{Run, SKU_LENGTH};
 use crate::resolve::checked::At;
