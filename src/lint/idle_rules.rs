@@ -19,7 +19,7 @@ pub enum Idle {
 }
 
 /// How idle each rule is.
-pub fn idle(run: &Run<'_>, findings: &Findings) -> Vec<Idle> {
+pub fn find(run: &Run<'_>, findings: &Findings) -> Vec<Idle> {
     let idle = findings.decides.iter().map(|&decides| if decides { Idle::No } else { Idle::DecidesNothing });
     let mut idle: Vec<Idle> = idle.collect();
     let open: Vec<RuleId> = run.ruleset().ids().zip(&idle).filter(|(_, idle)| **idle != Idle::No).map(|(rule, _)| rule).collect();
@@ -32,7 +32,7 @@ pub fn idle(run: &Run<'_>, findings: &Findings) -> Vec<Idle> {
 }
 
 /// Warns of idle rules, save those whose unknown value has been told already.
-pub fn report(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics: &mut Vec<Diagnostic>) {
+pub fn warn(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics: &mut Vec<Diagnostic>) {
     let waiting = waiting_groups(ruleset);
     let overridden_for_now = overridden_for_now(ruleset, idle, &waiting);
     for (index, rule) in ruleset.rules.iter().enumerate() {

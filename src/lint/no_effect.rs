@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::checked::{Amount, Ruleset, Step, StepKind, Steps};
 
 /// Warns of steps that leave every possible count as it is, or whose result is thrown away.
-pub fn without_effect(ruleset: &Ruleset, diagnostics: &mut Vec<Diagnostic>) {
+pub fn warn(ruleset: &Ruleset, diagnostics: &mut Vec<Diagnostic>) {
     for rule in &ruleset.rules {
         let Some(steps) = &rule.steps else { continue };
         for (step, why, help) in findings(steps) {

@@ -7,7 +7,7 @@ use crate::ids::OfferId;
 use crate::resolve::checked::At;
 
 /// Fields that no file tells: one warning each, where the rules first read it. The counts are [`counts`]'s.
-pub fn fields(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn warn(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let ruleset = run.ruleset();
     let schema = &run.context().shop.catalog.schema;
     let mut missing: Vec<(Field, At)> = vec![];

@@ -8,7 +8,7 @@ use crate::fields::Field;
 use crate::resolve::checked::{At, Comparison, Condition, Criterion};
 
 /// Warns of days that have passed: one warning a rule or group, at the first of them. Days that are excluded may well have.
-pub fn passed(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn warn(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let ruleset = run.ruleset();
     if !ruleset.reads(&|field| field == Field::Today) {
         return;

@@ -14,7 +14,7 @@ const VALUES: usize = 3;
 /// Warns of metafields and columns that an amount reads, whose values are written with a mark between thousands: they count as
 /// missing, and what stands behind `else` is used. One warning a field, where the rules first read it. Without an `else` the
 /// variant is held, and the warning that names held variants tells it.
-pub fn passed_over(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub fn warn(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let ruleset = run.ruleset();
     let mut fields: Vec<(Field, At)> = vec![];
     for amount in amounts(ruleset) {

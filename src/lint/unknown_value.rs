@@ -18,7 +18,7 @@ use crate::text;
 const SEARCH: usize = 400_000;
 
 /// Warns of values that no variant has. Returns, a rule each, whether a warning stands in it.
-pub fn unknown(run: &Run<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
+pub fn warn(run: &Run<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
     let mut finder = Finder { run, known: HashMap::default(), left: SEARCH };
     for group in &run.ruleset().groups {
         finder.condition(&group.condition, false, diagnostics);

@@ -1,7 +1,7 @@
 //! Cases: a variant of the test's own, evaluated by the project's rules.
 
 use super::file::{Case, CaseListing, Expected};
-use super::{TestFailure, TestKind, TestResult};
+use super::results::{TestFailure, TestKind, TestResult};
 use jiff::civil::Date;
 
 use crate::amazon::listings::{Listing, Listings};

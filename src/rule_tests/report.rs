@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 
-use super::{TestFailure, TestResult, TestRun};
+use super::results::{TestFailure, TestResult, TestRun};
 use crate::report::json::diagnostics;
 use crate::text::{counted, thousands, visible};
 

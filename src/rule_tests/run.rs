@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cases::{Rules, touch, unmet};
 use super::file::LoadedTestFile;
 use super::invariant::Invariant;
-use super::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
+use super::results::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::Run;
 use crate::files::{Document, FileRole, NamedFile};
