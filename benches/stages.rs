@@ -1,22 +1,12 @@
-//! What each stage takes, at three sizes: `cargo bench`. Whole processes are compared with other tools elsewhere; these tell
-//! which stage a change has made faster or slower.
+//! What each stage takes, at three sizes: `cargo bench --features internals`. They show which stage a change has made faster or slower;
+//! whole processes are compared with other tools in `peers`.
 #![allow(clippy::disallowed_methods, clippy::expect_used, missing_docs)] // a bench that cannot set itself up fails
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use stockrule::catalog::{Catalog, Input, load, read_in_chunks};
-use stockrule::emit::updates::Updates;
-use stockrule::emit::{feed, quantities};
-use stockrule::evaluate::{Context, Decisions, Run};
-use stockrule::fields::Projection;
-use stockrule::resolve::checked::Ruleset;
-use stockrule::resolve::resolve;
-use stockrule::source::Source;
-use stockrule::syntax::{format, parse};
+use stockrule::internals::stages::{Export, Rules, Shop};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
@@ -86,27 +76,6 @@ fn rules(count: usize) -> String {
     text
 }
 
-fn tree(rules: &str) -> stockrule::syntax::tree::RuleFile {
-    parse(Arc::new(Source::new("shop.rules", rules))).0
-}
-
-fn wanted(rules: &str) -> Projection {
-    let mut wanted = Projection::default();
-    tree(rules).for_each_field(&mut |name| wanted.add(&name.parts));
-    wanted
-}
-
-fn input(path: PathBuf) -> Input {
-    Input { path, columns_key: None }
-}
-
-fn catalog(export: &str, wanted: &Projection) -> Catalog {
-    let path = PathBuf::from("shop.csv");
-    let (catalog, found) = load(vec![(input(path.clone()), export.as_bytes().to_vec().into())], &[path], wanted);
-    assert!(found.is_empty(), "{found:?}");
-    catalog
-}
-
 fn each_size(criterion: &mut Criterion, name: &str, mut bench: impl FnMut(&mut criterion::Bencher<'_>, usize)) {
     let mut group = criterion.benchmark_group(name);
     group.sample_size(10);
@@ -121,83 +90,54 @@ fn each_size(criterion: &mut Criterion, name: &str, mut bench: impl FnMut(&mut c
 fn of_rules(criterion: &mut Criterion) {
     each_size(criterion, "parse", |bencher, lines| {
         let text = rules(lines);
-        bencher.iter(|| black_box(tree(&text)));
+        bencher.iter(|| black_box(Rules::parse(&text)));
     });
-    each_size(criterion, "print", |bencher, lines| {
+    each_size(criterion, "format", |bencher, lines| {
         let text = rules(lines);
-        bencher.iter(|| black_box(format(&text)));
+        bencher.iter(|| black_box(Rules::format(&text)));
     });
-    let catalog = catalog(&export(1_000), &wanted(&rules(10)));
+    let export = Export::read_whole(&export(1_000), &Rules::parse(&rules(10)));
     each_size(criterion, "resolve", |bencher, lines| {
-        let tree = tree(&rules(lines));
-        bencher.iter(|| black_box(resolve(std::slice::from_ref(&tree), Some(&catalog.schema))));
+        let rules = Rules::parse(&rules(lines));
+        bencher.iter(|| assert!(rules.resolve(&export)));
     });
 }
 
-/// File to catalog, by variants: in parts, as large exports are read, and as a whole.
+/// File to catalog, by variants: in chunks, as large exports are read, and as a whole.
 fn of_catalogs(criterion: &mut Criterion) {
-    let wanted = wanted(&rules(10));
+    let rules = Rules::parse(&rules(10));
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("shop.csv");
-    each_size(criterion, "load in parts", |bencher, variants| {
+    each_size(criterion, "read in chunks", |bencher, variants| {
         std::fs::write(&path, export(variants)).expect("a file");
-        bencher.iter(|| {
-            let content = read_in_chunks(&input(path.clone()), &path, 0, &wanted, &mut vec![]).expect("a product export");
-            black_box(load(vec![(input(path.clone()), content)], std::slice::from_ref(&path), &wanted))
-        });
+        bencher.iter(|| black_box(Export::read_in_chunks(&path, &rules)));
     });
-    each_size(criterion, "load as a whole", |bencher, variants| {
+    each_size(criterion, "read whole", |bencher, variants| {
         let export = export(variants);
-        bencher.iter(|| black_box(catalog(&export, &wanted)));
+        bencher.iter(|| black_box(Export::read_whole(&export, &rules)));
     });
-}
-
-/// A shop whose rules are resolved.
-struct Shop {
-    catalog: Catalog,
-    ruleset: Ruleset,
-    today: jiff::civil::Date,
-}
-
-impl Shop {
-    fn of(variants: usize, lines: usize) -> Self {
-        let rules = rules(lines);
-        let catalog = catalog(&export(variants), &wanted(&rules));
-        let ruleset = resolve(&[tree(&rules)], Some(&catalog.schema)).expect("sound rules");
-        Shop { catalog, ruleset, today: jiff::civil::date(2026, 11, 23) }
-    }
-
-    fn context(&self) -> Context<'_> {
-        Context::new(&self.catalog, None, "amazon.com", self.today)
-    }
-
-    fn decisions(&self) -> Arc<Decisions> {
-        Run::new(&self.ruleset, self.context()).into_decisions()
-    }
 }
 
 /// Rules and catalog to decisions, by variants and by lines of rules; decisions to bytes, by variants.
 fn of_decisions(criterion: &mut Criterion) {
+    let shop = |variants, lines| Shop::new(&export(variants), &rules(lines));
     each_size(criterion, "evaluate 12 rules", |bencher, variants| {
-        let shop = Shop::of(variants, 12);
-        bencher.iter(|| black_box(shop.decisions()));
+        let shop = shop(variants, 12);
+        bencher.iter(|| black_box(shop.decide()));
     });
     each_size(criterion, "evaluate 10,000 variants", |bencher, lines| {
-        let shop = Shop::of(10_000, lines);
-        bencher.iter(|| black_box(shop.decisions()));
+        let shop = shop(10_000, lines);
+        bencher.iter(|| black_box(shop.decide()));
     });
     each_size(criterion, "emit quantities", |bencher, variants| {
-        let shop = Shop::of(variants, 12);
-        let decisions = shop.decisions();
-        let updates = Updates { context: shop.context(), decisions: &decisions, left_out: None };
-        bencher.iter(|| quantities::csv(&updates, &mut std::io::sink()));
+        let shop = shop(variants, 12);
+        let decided = shop.decide();
+        bencher.iter(|| shop.emit_quantities(&decided));
     });
     each_size(criterion, "emit feed", |bencher, variants| {
-        let shop = Shop::of(variants, 12);
-        let decisions = shop.decisions();
-        let updates = Updates { context: shop.context(), decisions: &decisions, left_out: None };
-        let sent: Vec<_> = updates.iter().map(|update| update.offer).collect();
-        bencher.iter(|| feed::document("A1", &updates, &sent, &mut std::io::sink()));
+        let shop = shop(variants, 12);
+        let decided = shop.decide();
+        bencher.iter(|| shop.emit_feed(&decided));
     });
 }
 

@@ -6,5 +6,7 @@
 pub mod fuzz;
 #[path = "../tests/support/read_back.rs"]
 pub(crate) mod read_back;
+#[path = "../benches/stages/shop.rs"]
+pub mod stages;
 #[path = "../tests/support/simple/mod.rs"]
 pub(crate) mod simple;
