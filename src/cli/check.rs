@@ -5,9 +5,10 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::common::{Common, status_of};
+use super::common::Common;
+use super::output;
 use super::progress::Progress;
-use super::{Status, output};
+use super::status::{Status, status_of};
 use crate::project::{FILE_NAME, FixedFile, ROUNDS, Session, fix_rules, not_fixable, prepare};
 use crate::report::{github, json as report, result, sarif};
 use crate::text::thousands;

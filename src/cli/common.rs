@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::Status;
 use crate::amazon::marketplaces;
 use crate::days;
-use crate::diagnostic::{Code, Diagnostic, any_error, deny};
+use crate::diagnostic::{Diagnostic, deny};
 use crate::project::{Needs, Overrides, Settings, open};
 
 /// Options of every command.
@@ -123,15 +122,5 @@ impl Common {
             deny(&mut diagnostics);
         }
         diagnostics
-    }
-}
-
-/// How a run with these diagnostics ends.
-pub fn status_of(diagnostics: &[Diagnostic]) -> Status {
-    let mut errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
-    match (any_error(diagnostics), errors.all(|error| error.code == Code::File)) {
-        (false, _) => Status::Done,
-        (true, true) => Status::Io,
-        (true, false) => Status::WrongInput,
     }
 }

@@ -3,7 +3,8 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use super::{Status, output};
+use super::output;
+use super::status::Status;
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]

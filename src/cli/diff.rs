@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::common::{Common, status_of};
+use super::common::Common;
+use super::output;
 use super::screen::{self, LeftOutRows};
-use super::{Status, output};
+use super::status::{Status, status_of};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::diff::{RulesDiff, diff, report};
 use crate::project::{EarlierRules, Session, Settings, prepare, rules_at, rules_from};

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::common::{Common, status_of};
+use super::common::Common;
+use super::output;
 use super::progress::Progress;
-use super::{Status, output};
+use super::status::{Status, status_of};
 use crate::diagnostic::Diagnostic;
 use crate::memory;
 use crate::orders::OrdersSummary;

@@ -3,8 +3,9 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::common::{Common, status_of};
-use super::{Status, output};
+use super::common::Common;
+use super::output;
+use super::status::{Status, status_of};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::project::{AmazonQuantities, Session, Settings, offers_by_sku, prepare};
 use crate::report::explanation::{self, ExplainedOffer};

@@ -4,7 +4,8 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::common::Common;
-use super::{Status, output};
+use super::output;
+use super::status::Status;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::report::{codes, json as report};
 use crate::text;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::common::{Common, status_of};
-use super::{Status, output};
+use super::common::Common;
+use super::output;
+use super::status::{Status, status_of};
 use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::files::{Document, FileRole, NamedFile};

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::common::{Common, status_of};
+use super::common::Common;
 use super::ideas::{FIRST, ideas};
-use super::{Status, output};
+use super::output;
+use super::status::{Status, status_of};
 use crate::catalog::Input;
 use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::common::Common;
-use super::{Status, output};
+use super::output;
+use super::status::Status;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// Arguments of `man`.

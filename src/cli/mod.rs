@@ -16,6 +16,7 @@ mod output;
 mod preview;
 mod progress;
 mod screen;
+mod status;
 mod test;
 mod watch;
 mod watcher;
@@ -26,6 +27,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::text::is_hidden;
 use common::Common;
+use status::Status;
 
 use crate::watch::supervisor;
 
@@ -69,30 +71,6 @@ enum Command {
     Completions(completions::CompletionsCommand),
     /// Print the manual page
     Man(manual::ManCommand),
-}
-
-/// How a command ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Done; there may be warnings.
-    Done,
-    /// The input is wrong.
-    WrongInput,
-    /// The guard refused the emission.
-    Refused,
-    /// A file could not be read or written.
-    Io,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        ExitCode::from(match status {
-            Status::Done => 0,
-            Status::WrongInput => 1,
-            Status::Refused => 3,
-            Status::Io => 4,
-        })
-    }
 }
 
 /// Tells what is wrong with the command line, or prints the help that was asked for.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::common::{Common, status_of};
+use super::common::Common;
+use super::output;
 use super::progress::Progress;
 use super::screen::{self, LeftOutRows};
-use super::{Status, output};
+use super::status::{Status, status_of};
 use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decisions, Run};

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::common::{Common, status_of};
-use super::{Status, output};
+use super::common::Common;
+use super::output;
+use super::status::{Status, status_of};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::NamedFile;
 use crate::project::Settings;

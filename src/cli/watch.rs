@@ -7,8 +7,9 @@ use clap::Args;
 use super::common::Common;
 use super::emit::Outgoing;
 use super::log::LogFormat;
+use super::output;
+use super::status::Status;
 use super::watcher::Watcher;
-use super::{Status, output};
 use crate::watch::wait_scale::WaitScale;
 use crate::watch::{WatchOptions, watch};
 
