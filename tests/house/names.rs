@@ -33,11 +33,8 @@ fn no_file_is_longer_than_can_be_read_at_once() {
 }
 
 /// Names that are still those of several types.
-const KNOWN_NAMES: &[&str] = &[
-    "Cause", "Content", "Count", "Format", "Item", "Items", "Kept", "Key", "Mapped", "Options", "Place", "Reading", "Row",
-    "Setting", "Shapes",
-];
+const KNOWN_NAMES: &[&str] =
+    &["Cause", "Content", "Count", "Item", "Items", "Key", "Mapped", "Options", "Place", "Reading", "Row", "Setting", "Shapes"];
 
 /// Files that may be longer, since what they hold is one thing.
-const LONG_FILES: &[&str] =
-    &["catalog/mod.rs", "evaluate/compile.rs", "syntax/fix/filters.rs", "syntax/fix/phrases.rs", "table/mod.rs"];
+const LONG_FILES: &[&str] = &["syntax/fix/filters.rs", "syntax/fix/phrases.rs", "table/mod.rs"];

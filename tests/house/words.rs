@@ -29,22 +29,16 @@ fn doc_comments_make_sense_without_the_code() {
 
 /// Files whose doc comments nobody has read for this yet.
 const UNREAD: &[&str] = &[
+    "catalog/inventory_items.rs",
     "catalog/joining.rs",
     "catalog/shopify_products.rs",
     "catalog/skus.rs",
-    "catalog/snapshot.rs",
-    "catalog/stock_items.rs",
     "cli/diff.rs",
     "cli/output.rs",
     "cli/preview.rs",
     "cli/progress.rs",
     "cli/screen.rs",
     "cli/watch.rs",
-    "evaluate/compile.rs",
-    "evaluate/decisions.rs",
-    "evaluate/few.rs",
-    "evaluate/many.rs",
-    "lint/outcomes.rs",
     "parallel.rs",
     "syntax/fix/mod.rs",
     "syntax/fix/values.rs",
