@@ -38,11 +38,12 @@ pub fn read(
     }
     let mut base = Catalog::storing(wanted);
     let columns = ProductColumns::find(&table, &mut base, wanted);
-    let read = Reading::columns_read(&table, &columns, wanted);
+    let read = columns.read(wanted);
+    let width = table.headers().len();
     let (odd, last_handle) = (Oddities::default(), String::new());
     let mut merged = Merged { catalog: base.clone(), odd, handles: HashSet::default(), last_handle };
     let reader = ProductReader { table: &table, columns: &columns, wanted, file, base: &base };
-    let lines = chunked.read(sizes, &read, &reader, |chunk, lines| merged.append(chunk, u32::try_from(lines).ok()?))?;
+    let lines = chunked.read(sizes, width, &read, &reader, |chunk, lines| merged.append(chunk, u32::try_from(lines).ok()?))?;
     let Merged { catalog, odd, .. } = merged;
     if !chunked.is_unchanged() {
         return None;
@@ -54,7 +55,7 @@ pub fn read(
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         odd.report(&Table::open(name, text).ok()?, diagnostics);
     }
-    if read.last() == Some(&true) {
+    if read.contains(&(width - 1)) {
         let row = chunked.last_row().ok()?;
         diagnostics.extend(row.and_then(|row| cut_number(name, lines + 1, &row, ',', Code::CatalogOddity)));
     }

@@ -33,8 +33,8 @@ pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Projec
         }
     });
     reading.odd.report(table, diagnostics);
-    let read = Reading::columns_read(table, &columns, wanted);
-    table.check_last_number(|column| read.get(column) == Some(&true), diagnostics);
+    let read = columns.read(wanted);
+    table.check_last_number(|column| read.contains(&column), diagnostics);
     let problem = reading.header_again.map(|line| header_again(table, line)).or_else(|| repeats.problem(table));
     diagnostics.extend(problem);
 }
@@ -132,12 +132,6 @@ impl<'t> Reading<'t> {
         }
     }
 
-    /// Of each column, whether its text counts.
-    pub fn columns_read(table: &Table<'_>, columns: &ProductColumns, wanted: &Projection) -> Vec<bool> {
-        let read = columns.read(wanted);
-        (0..table.headers().len()).map(|column| read.contains(&column)).collect()
-    }
-
     /// The product of a row, which it may begin, unless the row holds nothing. `known` finds the product of a handle that is
     /// not the one at hand.
     pub fn product(
@@ -147,9 +141,9 @@ impl<'t> Reading<'t> {
         known: impl Fn(&str) -> Option<u32>,
     ) -> Option<OfRow> {
         let holds_variant = self.columns.has_variant(row);
-        let handle = row.cell(self.columns.handle);
+        let handle = row.bytes(self.columns.handle);
         if let Some(product) = self.product
-            && handle == self.handle
+            && handle == self.handle.as_bytes()
             && !handle.is_empty()
         {
             // As most rows do, it goes on with the product at hand.
@@ -310,6 +304,10 @@ impl Reading<'_> {
     }
 
     fn whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
+        number::digits(row.bytes(Some(column))).or_else(|| self.any_whole(row, column))
+    }
+
+    fn any_whole(&mut self, row: &Row<impl Cells>, column: usize) -> Option<i64> {
         let text = row.cell(Some(column));
         let value = number::whole(text).filter(|&value| value != i64::MIN);
         if value.is_none() && !is_no_count(text) {

@@ -79,7 +79,7 @@ impl ChunkedFile {
         read_at(&file, &mut head, 0).ok()?;
         let start = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let mut index = StructuralIndex::default();
-        index.scan(&head[start..], false);
+        index.scan(&head[start..], false, 1);
         let header = head.get(start..=start + index.end_of(0)?)?;
         let header = std::str::from_utf8(header).ok()?.to_owned();
         Some(ChunkedFile { file, path: path.to_path_buf(), fingerprint, start, length: length - start, header })
@@ -95,17 +95,18 @@ impl ChunkedFile {
         Fingerprint::of(&self.path).as_ref() == Some(&self.fingerprint)
     }
 
-    /// Reads all chunks, and has each merged, with the number of lines that end before it, in order. The records' cells are
-    /// unescaped in the columns that are `read`. How many lines end in the file; `None` where it must be read as a whole, because
-    /// of what stands in it, or because `merge` says so.
+    /// Reads all chunks of a file with so many `columns`, and has each merged, with the number of lines that end before it, in
+    /// order. Cells are unescaped in the columns that are `read`. How many lines end in the file; `None` where it must be read as a
+    /// whole, because of what stands in it, or because `merge` says so.
     pub fn read<R: ChunkReader>(
         &self,
         sizes: Sizes,
-        read: &[bool],
+        columns: usize,
+        read: &[usize],
         reader: &R,
         mut merge: impl FnMut(R::Chunk, usize) -> Option<()>,
     ) -> Option<usize> {
-        let work = Work { file: self, sizes: sizes.of(self.length), read, reader };
+        let work = Work { file: self, sizes: sizes.of(self.length), columns, read, reader };
         let count = self.length.div_ceil(work.sizes.chunk).max(1);
         let (mut lines, mut in_quotes, mut scratch) = (0, false, Scratch::default());
         let merge_next = |number: usize, chunk: Option<Chunk<R::Chunk>>| {
@@ -143,7 +144,8 @@ struct NeedsFallback;
 struct Work<'a, R> {
     file: &'a ChunkedFile,
     sizes: Sizes,
-    read: &'a [bool],
+    columns: usize,
+    read: &'a [usize],
     reader: &'a R,
 }
 
@@ -163,86 +165,71 @@ struct Scratch {
     index: StructuralIndex,
 }
 
-/// A part of a chunk whose records are read at once.
-struct Window {
-    /// Where it starts in the chunk.
-    start: usize,
-    in_quotes: bool,
-    /// How many of its records are not read: the first one of a chunk is the header, or began in the chunk before.
-    skips: usize,
-}
-
 impl<R: ChunkReader> Work<'_, R> {
     /// Reads a chunk that begins inside quotes or not, which is guessed where it is not known. `None` where that cannot be done:
     /// because of a wrong guess, or because the file must be read as a whole.
     fn chunk(&self, number: usize, known: Option<bool>, scratch: &mut Scratch) -> Option<Chunk<R::Chunk>> {
-        let Scratch { buffer, index } = scratch;
         let begin = number * self.sizes.chunk;
         let own = self.sizes.chunk.min(self.file.length - begin);
-        self.fill(buffer, begin, own + self.sizes.tail)?;
+        self.fill(&mut scratch.buffer, begin, own + self.sizes.tail)?;
         let begins_in_quotes = known.unwrap_or_else(|| {
             // Its first bytes make no sense outside quotes if it begins inside.
-            index.scan(&buffer[..self.sizes.window.min(own)], false);
-            number > 0 && index.needs_fallback
+            scratch.index.scan(&scratch.buffer[..self.sizes.window.min(own)], false, self.columns);
+            number > 0 && scratch.index.needs_fallback
         });
-        let content = self.reader.begin();
-        let mut chunk = Chunk { content, begins_in_quotes, ends_in_quotes: begins_in_quotes, lines: 0 };
-        let mut window = Window { start: 0, in_quotes: begins_in_quotes, skips: 1 };
-        while window.start <= own && window.start < buffer.len() {
-            let mut length = self.sizes.window;
-            let next = loop {
-                let end = (window.start + length).min(buffer.len());
-                let at_end = begin + end == self.file.length;
-                match self.window(&mut chunk, &window, &buffer[window.start..end], own - window.start, at_end, index).ok()? {
-                    Some(next) => break window.start + next,
-                    // No record ends in the chunk: what stands in it is of one that began before, and is another chunk's.
-                    None if window.skips > 0 && end > own => break buffer.len(),
-                    None if end < buffer.len() => length *= 2,
-                    // A record is longer than what was read of the next chunk.
-                    None => {
-                        let more = buffer.len().checked_mul(2)?;
-                        self.fill(buffer, begin, more)?;
-                    }
-                }
-            };
-            if next >= own {
-                let rest = &buffer[window.start..own];
-                chunk.ends_in_quotes = window.in_quotes != has_odd_quotes(rest);
-                chunk.lines += count_lines(rest);
-            } else {
-                chunk.lines += index.lines_before(index.records.len(), &buffer[window.start..]);
+        // What stands before the first end of a record is the header, or was looked at with the chunk in which it began.
+        self.index(scratch, begin, 0, begins_in_quotes, own)?;
+        let mut start = scratch.index.end_of(0).map_or(scratch.buffer.len(), |end| end + 1);
+        let before = &scratch.buffer[..start.min(own)];
+        let ends_in_quotes = begins_in_quotes != has_odd_quotes(before);
+        let mut chunk = Chunk { content: self.reader.begin(), begins_in_quotes, ends_in_quotes, lines: count_lines(before) };
+        while start <= own && start < scratch.buffer.len() {
+            let end = self.index(scratch, begin, start, false, usize::MAX)?;
+            let Scratch { buffer, index } = &mut *scratch;
+            let bytes = &buffer[start..end];
+            if begin + end == self.file.length {
+                self.finish(bytes, index)?;
             }
-            window = Window { start: next, in_quotes: false, skips: 0 };
+            let length = index.end_of(index.records.len().checked_sub(1)?)?;
+            let text = simdutf8::basic::from_utf8(&bytes[..length]).ok()?;
+            self.reader.read(&mut chunk.content, &Records::new(index, text, own - start, self.read), chunk.lines)?;
+            let next = start + length + 1;
+            if next <= own {
+                chunk.lines += index.lines_before(index.records.len(), bytes);
+            } else {
+                let rest = &buffer[start..own];
+                chunk.lines += count_lines(rest);
+                chunk.ends_in_quotes = has_odd_quotes(rest);
+            }
+            start = next;
         }
         Some(chunk)
     }
 
-    /// Reads the records that end in a window and follow a line end before `own`. Where the next one starts, in the window; `None`
-    /// where no record ends in it.
-    fn window(
-        &self,
-        chunk: &mut Chunk<R::Chunk>,
-        window: &Window,
-        bytes: &[u8],
-        own: usize,
-        at_end: bool,
-        index: &mut StructuralIndex,
-    ) -> Result<Option<usize>, NeedsFallback> {
-        index.scan(bytes, window.in_quotes);
-        // No text has a byte of zero: who reads the whole file says where it stands.
-        if index.needs_fallback || memchr::memchr(0, bytes).is_some() {
-            return Err(NeedsFallback);
+    /// Indexes a window from `start` on, so long that a record ends in it, or that it goes beyond `enough`, or to the end of the
+    /// file. Where it ends; `None` where the file must be read as a whole.
+    fn index(&self, scratch: &mut Scratch, begin: usize, start: usize, in_quotes: bool, enough: usize) -> Option<usize> {
+        let mut length = self.sizes.window;
+        loop {
+            let Scratch { buffer, index } = &mut *scratch;
+            let end = (start + length).min(buffer.len());
+            let bytes = &buffer[start..end];
+            index.scan(bytes, in_quotes, self.columns);
+            // No text has a byte of zero: who reads the whole file says where it stands.
+            if index.needs_fallback || memchr::memchr(0, bytes).is_some() {
+                return None;
+            }
+            if !index.records.is_empty() || begin + end == self.file.length || end > enough {
+                return Some(end);
+            }
+            if end < buffer.len() {
+                length *= 2;
+            } else {
+                // A record is longer than what was read of the next chunk.
+                let more = buffer.len().checked_mul(2)?;
+                self.fill(buffer, begin, more)?;
+            }
         }
-        if at_end {
-            self.finish(bytes, index, window.skips > 0).ok_or(NeedsFallback)?;
-        }
-        let Some(last) = index.records.len().checked_sub(1).and_then(|last| index.end_of(last)) else { return Ok(None) };
-        // In the first window, what stands before the first line end is another chunk's, which has looked at it.
-        let offset = index.start_of(window.skips).min(last);
-        let text = simdutf8::basic::from_utf8(&bytes[offset..last]).map_err(|_| NeedsFallback)?;
-        let records = Records::new(index, bytes, (offset, text), window.skips, own, self.read);
-        self.reader.read(&mut chunk.content, &records, chunk.lines).ok_or(NeedsFallback)?;
-        Ok(Some(last + 1))
     }
 
     /// Reads bytes from a place of the text on, `length` or as many as there are. `None` where that is more than a record may have,
@@ -256,17 +243,16 @@ impl<R: ChunkReader> Work<'_, R> {
         read_at(&self.file.file, buffer, self.file.start + begin).ok()
     }
 
-    /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells, unless
-    /// its record `began_before`: then another chunk has looked at it.
-    fn finish(&self, bytes: &[u8], index: &mut StructuralIndex, began_before: bool) -> Option<()> {
+    /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells.
+    fn finish(&self, bytes: &[u8], index: &mut StructuralIndex) -> Option<()> {
         if index.in_quotes {
             return None;
         }
         if bytes.last().is_some_and(|&last| last != b'\n') {
             let before = index.records.last().map_or(0, |&last| last as usize);
             index.end_record(bytes.len())?;
-            let is_short = index.ends.len() - 1 - before < self.read.len() && !bytes.ends_with(b"\r");
-            return (!is_short || began_before && index.records.len() == 1).then_some(());
+            let is_short = index.ends().len() - 1 - before < self.columns && !bytes.ends_with(b"\r");
+            return (!is_short).then_some(());
         }
         Some(())
     }

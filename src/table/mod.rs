@@ -7,6 +7,7 @@ mod oddities;
 pub mod records;
 mod rows;
 pub mod structural_index;
+mod vectors;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -11,15 +11,11 @@ use super::structural_index::StructuralIndex;
 /// The records of an indexed text, or some of them.
 pub struct Records<'t> {
     index: &'t StructuralIndex,
-    /// What was indexed.
-    bytes: &'t [u8],
-    /// What is text of it: from `offset` on.
+    /// What was indexed: up to the end of its last record.
     text: &'t str,
-    offset: usize,
-    /// The numbers of the records.
-    numbers: Range<usize>,
-    /// For each column, whether its text counts.
-    read: &'t [bool],
+    count: usize,
+    /// The columns whose text counts.
+    read: &'t [usize],
     /// The cells that hold escaped quotes, by their end, with the quotes as they are meant: made when the first one is asked for,
     /// since most texts have none.
     unescaped: OnceCell<HashMap<u32, String>>,
@@ -34,38 +30,30 @@ pub struct Record<'r> {
 }
 
 impl<'t> Records<'t> {
-    /// The records of indexed bytes from number `first` on that follow a line end before `limit`. From `offset` on, the bytes
-    /// are known to be `text`. Escaped quotes count in the columns that are `read`.
-    pub fn new(
-        index: &'t StructuralIndex,
-        bytes: &'t [u8],
-        (offset, text): (usize, &'t str),
-        first: usize,
-        limit: usize,
-        read: &'t [bool],
-    ) -> Self {
-        // All but the first record of the text start behind the end of another one.
-        let numbers = first..(index.records_before(limit) + 1).min(index.records.len());
-        Records { index, bytes, text, offset, numbers, read, unescaped: OnceCell::new() }
+    /// The records of an indexed text that follow a line end before `limit`, or stand at its start. Escaped quotes count in the
+    /// columns that are `read`.
+    pub fn new(index: &'t StructuralIndex, text: &'t str, limit: usize, read: &'t [usize]) -> Self {
+        // All but the first record start behind the end of another one.
+        let count = (index.records_before(limit) + 1).min(index.records.len());
+        Records { index, text, count, read, unescaped: OnceCell::new() }
     }
 
     /// The records, each with the number of lines before it in the text.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Record<'_>, usize)> {
-        self.numbers.clone().map(|number| (self.record(number), self.index.lines_before(number, self.bytes)))
+        (0..self.count).map(|number| (self.record(number), self.index.lines_before(number, self.text.as_bytes())))
     }
 
     fn record(&self, number: usize) -> Record<'_> {
         let last_of = |number: usize| self.index.records[number] as usize;
         let before = number.checked_sub(1).map_or(0, last_of);
-        Record { records: self, ends: &self.index.ends[before..=last_of(number)] }
+        Record { records: self, ends: &self.index.ends()[before..=last_of(number)] }
     }
 
     /// The cells that are read and hold escaped quotes, without the quotes around them.
     #[cold]
     fn unescape(&self) -> HashMap<u32, String> {
-        let records = self.numbers.clone().map(|number| self.record(number));
-        let cells = records.flat_map(|record| (0..record.len()).map(move |index| (record, index)));
-        let read = cells.filter(|(_, index)| self.read.get(*index) == Some(&true));
+        let records = (0..self.count).map(|number| self.record(number));
+        let read = records.flat_map(|record| self.read.iter().map(move |&index| (record, index)));
         let escaped = read.filter_map(|(record, index)| {
             let inner = inside(record.raw(index)).filter(|inner| inner.contains('"'))?;
             Some((record.ends[index + 1], inner.replace("\"\"", "\"")))
@@ -80,15 +68,23 @@ impl<'r> Record<'r> {
         self.ends.len().saturating_sub(1)
     }
 
-    // Inlined, as `cell` is, at a few dozen callers: reading a large file spends most of its time on them.
+    // Inlined, as the others are, at a few dozen callers: reading a large file spends most of its time on them.
+    #[inline(always)]
+    fn range(&self, index: usize) -> Range<usize> {
+        match (self.ends.get(index), self.ends.get(index + 1)) {
+            (Some(&before), Some(&end)) => before.wrapping_add(1) as usize..end as usize,
+            _ => 0..0,
+        }
+    }
+
+    fn is_last(&self, index: usize) -> bool {
+        index + 2 == self.ends.len()
+    }
+
     #[inline(always)]
     fn raw(&self, index: usize) -> &'r str {
-        let (Some(before), Some(end)) = (self.ends.get(index), self.ends.get(index + 1)) else { return "" };
-        let Records { text, offset, .. } = *self.records;
-        let start = before.wrapping_add(1) as usize;
-        let raw = text.get(start.saturating_sub(offset)..(*end as usize).saturating_sub(offset)).unwrap_or("");
-        let is_last = index + 2 == self.ends.len();
-        if is_last { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
+        let raw = self.records.text.get(self.range(index)).unwrap_or("");
+        if self.is_last(index) { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
     }
 
     fn unquoted(&self, index: usize, raw: &'r str) -> &'r str {
@@ -113,6 +109,15 @@ impl<'r> Cells for Record<'r> {
         let raw = self.raw(index);
         if raw.starts_with('"') { self.unquoted(index, raw) } else { raw }
     }
+
+    #[inline(always)]
+    fn bytes(&self, index: usize) -> &'r [u8] {
+        match self.records.text.as_bytes().get(self.range(index)).unwrap_or_default() {
+            [b'"', ..] => self.unquoted(index, self.raw(index)).as_bytes(),
+            [start @ .., b'\r'] if self.is_last(index) => start,
+            raw => raw,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -122,12 +127,12 @@ mod tests {
 
     fn by_index(text: &str) -> Option<Vec<Vec<String>>> {
         let mut index = StructuralIndex::default();
-        index.scan(text.as_bytes(), false);
+        index.scan(text.as_bytes(), false, 3);
         if index.needs_fallback || index.in_quotes || !(text.is_empty() || text.ends_with('\n')) {
             return None;
         }
-        let read = [true; 64];
-        let all = Records::new(&index, text.as_bytes(), (0, text), 0, usize::MAX, &read);
+        let read: Vec<usize> = (0..64).collect();
+        let all = Records::new(&index, text, usize::MAX, &read);
         let mut records = vec![];
         for (record, lines) in all.iter() {
             if record.len() > 1 || !record.raw(0).is_empty() {

@@ -8,6 +8,11 @@ use crate::text;
 pub trait Cells: Copy {
     /// The text of a cell; blank where the record is shorter.
     fn cell(&self, index: usize) -> &str;
+
+    /// The bytes of a cell. Unlike [`Cells::cell`], this need not check that characters begin and end there.
+    fn bytes(&self, index: usize) -> &[u8] {
+        self.cell(index).as_bytes()
+    }
 }
 
 impl Cells for &StringRecord {
@@ -35,10 +40,16 @@ impl<C: Cells> Row<C> {
         column.map_or("", |index| self.cells.cell(index))
     }
 
+    /// The bytes of a column; none where there is no such column or the record is shorter.
+    #[inline]
+    pub fn bytes(&self, column: Option<usize>) -> &[u8] {
+        column.map_or(b"", |index| self.cells.bytes(index))
+    }
+
     /// Whether a column has nothing but white space: as a rule, one byte tells.
     #[inline]
     pub fn is_blank(&self, column: Option<usize>) -> bool {
-        match self.cell(column).as_bytes() {
+        match self.bytes(column) {
             [first, ..] if first.is_ascii_graphic() => false,
             [] => true,
             _ => text::is_blank(self.cell(column)),
@@ -48,6 +59,6 @@ impl<C: Cells> Row<C> {
     /// Whether a column holds exactly this, spaces at its ends aside.
     #[inline]
     pub fn is(&self, column: Option<usize>, wanted: &str) -> bool {
-        text::trimmed(self.cell(column)) == wanted
+        self.bytes(column).len() >= wanted.len() && text::trimmed(self.cell(column)) == wanted
     }
 }
