@@ -54,7 +54,6 @@ pub mod days;
 /// The wall clock.
 pub mod clock;
 /// A set of numbers that says "certainly not in it" by one bit.
-pub mod bloom_filter;
 /// One door for reading: limits, unpacking, encodings, kinds of files.
 pub mod files;
 /// YAML read strictly.

@@ -17,11 +17,6 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Pro
     if tables.is_empty() {
         return;
     }
-    let skus = catalog.sku.clone();
-    let mut variants: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (variant, sku) in skus.iter().enumerate().filter(|(_, sku)| !sku.is_empty()) {
-        variants.entry(sku).or_default().push(variant);
-    }
     // Which cells have been read so far, where several files have the same header.
     let mut read: HashMap<(usize, usize), Cell> = HashMap::new();
     for (number, (table, key)) in tables.iter().enumerate() {
@@ -66,11 +61,12 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Pro
                 let place = table.cell_place(row.line, key_column);
                 diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(place));
             }
-            let Some(found) = variants.get(sku) else {
+            let found: Vec<usize> = catalog.variants_with(sku).collect();
+            if found.is_empty() {
                 let (count, _) = strangers.get_or_insert((0, row.line));
                 *count += 1;
                 return;
-            };
+            }
             for &(column, field, is_shared) in &columns {
                 let cell = row.cell(Some(column));
                 for &variant in found.iter().filter(|_| !cell.trim().is_empty()) {
@@ -89,7 +85,7 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Pro
         for (count, earlier, here, variant, text) in differing {
             let more =
                 if count == 1 { String::new() } else { format!(" ({} cells do, this is the first)", text::thousands(count)) };
-            let (header, sku) = (&table.headers()[here.column], skus.get(variant));
+            let (header, sku) = (&table.headers()[here.column], catalog.sku.get(variant));
             let place = tables[earlier.table].0.at(earlier.line).short();
             let message = format!("`{header}` of the SKU `{sku}` differs from `{text}` at {place}, and goes before it{more}");
             let help = "keep it in one of the two files; where both have it, the one that the project names later counts";

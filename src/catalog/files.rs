@@ -180,8 +180,8 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projec
     if let Some(first) = untracked.first().filter(|_| is_asked) {
         diagnostics.push(without_trackers(first, untracked.len()));
     }
+    catalog.index_skus();
     extra_columns::read(&extras, &mut catalog, wanted, &mut diagnostics);
-    catalog.find_ambiguous();
     catalog.tell_repeated_files(&mut diagnostics);
     catalog.tell_odd_skus(&mut diagnostics);
     catalog.tell_unknown_statuses(&mut diagnostics);

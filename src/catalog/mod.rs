@@ -14,6 +14,7 @@ pub mod product_chunks;
 mod product_columns;
 mod shopify_inventory;
 mod shopify_products;
+mod sku_index;
 mod skus;
 mod snapshot;
 mod store;
@@ -21,6 +22,7 @@ mod unknown_statuses;
 
 pub use field_columns::{FieldColumn, FieldColumns};
 pub use files::{Content, FileFormat, Input, load, read_in_chunks};
+pub use sku_index::SkuIndex;
 pub(crate) use skus::{is_destroyed, sku_of};
 pub use snapshot::Variant;
 pub use store::{Catalog, Counts, InventoryMatches, OPTIONS};

@@ -267,6 +267,7 @@ impl Catalog {
     pub fn with_variant(mut self, variant: &Variant, line: u32, sku: &str, wanted: &Projection) -> Self {
         self.schema.declare_all_fields();
         add(variant, sku, (0, line), &mut self, wanted);
+        self.skus.push(&self.sku, self.sku.len() - 1);
         self
     }
 }

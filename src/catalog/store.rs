@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::columns::{CountColumn, OverrideColumn, Strings, TextColumn};
 use super::field_columns::{FieldColumns, FieldValue};
+use super::sku_index::SkuIndex;
 use super::skus::{self, OddSkus, sku_of};
 use crate::diagnostic::Place;
 use crate::fields::{Field, FieldRow, Level, Projection, Schema};
@@ -48,6 +49,8 @@ pub struct Catalog {
     pub lines: Vec<u32>,
     /// `sku` by variant.
     pub sku: Strings,
+    /// The variants by their SKU.
+    pub skus: SkuIndex,
     /// The variants whose SKUs are odd.
     pub(super) odd_skus: OddSkus,
     /// The variants that share their SKU with another one, in order.

@@ -1,27 +1,23 @@
-//! The variants of the SKUs that rules name, found in one pass over the catalog.
+//! The variants of the SKUs that rules name.
 
 use foldhash::HashMap;
 
 use crate::catalog::Catalog;
 use crate::ids::VariantId;
-use crate::{parallel, text};
+use crate::text;
 
 /// Adds to each of some SKUs the variants that have it, in order. SKUs are compared trimmed and in normalization form C.
 pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<VariantId>>) {
-    let wanted = &*skus;
-    let found = parallel::ranges(catalog.len(), |range| {
-        let mut found = vec![];
-        for (id, variant) in VariantId::between(range.clone()).zip(range) {
-            let sku = text::trimmed(catalog.sku.get(variant));
-            let known = match wanted.get_key_value(sku) {
-                None if !sku.is_ascii() => wanted.get_key_value(text::exact(sku).as_str()),
-                known => known,
-            };
-            found.extend(known.map(|(known, _)| (known.clone(), id)));
+    #[allow(clippy::iter_over_hash_type)] // each by itself
+    for (sku, variants) in skus.iter_mut() {
+        variants.extend(catalog.variants_with(sku).filter_map(VariantId::from_index));
+    }
+    for &variant in catalog.skus.not_ascii() {
+        let sku = catalog.sku.get(variant as usize);
+        let composed = text::exact(sku);
+        if let Some(variants) = skus.get_mut(composed.as_str()).filter(|_| composed != sku) {
+            variants.push(VariantId::from_number(variant));
+            variants.sort_unstable();
         }
-        found
-    });
-    for (sku, variant) in found.into_iter().flatten() {
-        skus.entry(sku).or_default().push(variant);
     }
 }

@@ -1,7 +1,5 @@
 //! Order lines applied to counts: who takes what from where.
 
-use foldhash::HashMap;
-
 use super::line_warnings::{LineWarnings, warning};
 use super::movements::{Movement, Movements, Units};
 use super::order_context::OrderContext;
@@ -67,20 +65,14 @@ fn apply(
         let sold = orders.lines.iter().filter_map(|line| Some((line, line.sale.as_ref()?)));
         sold.filter(|(_, sale)| wanted(sale) && given.counts(sale)).collect()
     };
-    let skus = counting.iter().map(|(line, _)| line.sku.as_str()).filter(|sku| !sku.is_empty());
-    let mut variants: HashMap<&str, Vec<usize>> = skus.map(|sku| (sku, vec![])).collect();
-    for (variant, sku) in given.catalog.sku.iter().enumerate() {
-        if let Some(found) = variants.get_mut(sku) {
-            found.push(variant);
-        }
-    }
     let mut odd = LineWarnings::default();
     for (line, sale) in counting {
         if line.sku.is_empty() && line.platform == Platform::Shopify {
             movements.without_sku += 1;
             continue;
         }
-        let &[variant] = variants.get(line.sku.as_str()).map_or(&[][..], Vec::as_slice) else {
+        let mut variants = given.catalog.variants_with(&line.sku);
+        let (Some(variant), None) = (variants.next(), variants.next()) else {
             odd.strangers.push(line);
             continue;
         };

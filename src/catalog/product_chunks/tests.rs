@@ -20,6 +20,7 @@ fn told(catalog: &Catalog) -> Vec<String> {
         starts,
         lines,
         sku,
+        skus: _,
         odd_skus,
         ambiguous,
         unmatched,
