@@ -63,10 +63,8 @@ pub mod syntax;
 /// The fields of the rules language, and which of them a run needs.
 pub mod fields;
 /// Tables of CSV files and workbooks: records, cells, and their places.
-#[allow(clippy::disallowed_methods)] // until its reads are those of `files`
 pub mod table;
 /// Files of Shopify to catalog.
-#[allow(clippy::disallowed_methods)] // until its reads are those of `files`
 pub mod catalog;
 /// What Amazon has of the merchant: marketplaces and the listings report.
 pub mod amazon;
@@ -83,10 +81,8 @@ pub mod emit;
 /// Files written whole or not at all; `.stockrule/`, where a project keeps what was sent and delivered last.
 pub mod deliver;
 /// The project file, and the stages run on what it names.
-#[allow(clippy::disallowed_methods)] // until its reads are those of `files`
 pub mod project;
 /// The loop that runs again whenever something changes.
-#[allow(clippy::disallowed_methods)] // until its reads are those of `files`
 pub mod watch;
 /// Diagnostics and results, for people and machines.
 pub mod report;
@@ -97,7 +93,6 @@ pub mod rule_tests;
 /// What programs that use this library are offered.
 pub mod facade;
 /// One file a command; only here anything is printed.
-#[allow(clippy::disallowed_methods)] // until its reads are those of `files`
 pub mod cli;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Excerpt, Fix, Label, Place, Position, Severity};

@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::catalog::product_chunks::read;
 use crate::diagnostic::any_error;
 use crate::fields::{Field, Projection};
+use crate::files::OpenFile;
 use crate::table::chunks::Sizes;
 
 fn told(catalog: &Catalog) -> Vec<String> {
@@ -39,7 +40,7 @@ pub fn check(input: (u8, u8, u8, &[u8])) {
     let path = FOLDER.with(|folder| folder.path().join("shop.csv"));
     std::fs::write(&path, bytes).expect("a file");
     let mut diagnostics = vec![];
-    let in_chunks = read(&path, Path::new("shop.csv"), 0, &wanted, &mut diagnostics, sizes);
+    let in_chunks = read(OpenFile::open(&path).expect("a file"), Path::new("shop.csv"), 0, &wanted, &mut diagnostics, sizes);
     common::check(&diagnostics);
     let (whole, found) = common::catalog(&[("shop.csv", bytes)], &wanted);
     assert!(!whole.is_empty() || any_error(&found));

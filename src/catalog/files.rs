@@ -6,7 +6,7 @@ use super::store::Catalog;
 use super::{extra_columns, product_chunks, product_columns, shopify_inventory, shopify_products, snapshot};
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::fields::{Field, Projection};
-use crate::files::{Document, FileKind, FileRole};
+use crate::files::{Document, FileKind, FileRole, Files};
 use crate::table::Table;
 use crate::table::chunks::SIZES;
 use crate::text;
@@ -56,6 +56,7 @@ impl From<Vec<u8>> for Content {
 
 /// Reads a product export in parts; `None` where the file is none, or must be read as a whole.
 pub fn read_in_chunks(
+    files: &Files,
     input: &Input,
     name: &Path,
     file: u16,
@@ -65,7 +66,8 @@ pub fn read_in_chunks(
     if input.columns_key.is_some() {
         return None;
     }
-    product_chunks::read(&input.path, name, file, wanted, diagnostics, SIZES).map(|catalog| Content::Products(Box::new(catalog)))
+    let opened = files.open(&input.path)?;
+    product_chunks::read(opened, name, file, wanted, diagnostics, SIZES).map(|catalog| Content::Products(Box::new(catalog)))
 }
 
 /// What kind of file a catalog file is.

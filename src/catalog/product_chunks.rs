@@ -12,7 +12,7 @@ use super::shopify_products::Reading;
 use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
-use crate::files::{FileKind, by_header, cut_number};
+use crate::files::{FileKind, OpenFile, by_header, cut_number};
 use crate::table::chunks::{ChunkReader, ChunkedFile, Sizes};
 use crate::table::records::Records;
 use crate::table::{Cells, Oddities, Row, Table};
@@ -23,14 +23,14 @@ const QUOTED: usize = 2 << 30;
 /// Reads a file, `name` in messages and number `file` in places. `None` where it is no product export, or must be read as a
 /// whole.
 pub fn read(
-    path: &Path,
+    opened: OpenFile,
     name: &Path,
     file: u16,
     wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
     sizes: Sizes,
 ) -> Option<Catalog> {
-    let chunked = ChunkedFile::open(path)?;
+    let chunked = ChunkedFile::of(opened)?;
     let table = Table::open(name, &chunked.header).ok()?;
     let is_products = matches!(by_header(table.headers()), Some(FileKind::Products | FileKind::Matrixify));
     if !table.is_plain() || !is_products || doubled(&table).is_some() {
@@ -51,9 +51,8 @@ pub fn read(
     if !odd.is_empty() {
         // Of a file that is too large to be read as a whole, places are told without an excerpt.
         let is_short = chunked.length() <= QUOTED;
-        let text = if is_short { std::fs::read_to_string(path).ok()? } else { chunked.header.clone() };
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        odd.report(&Table::open(name, text).ok()?, diagnostics);
+        let text = if is_short { chunked.text().ok()? } else { chunked.header.clone() };
+        odd.report(&Table::open(name, &text).ok()?, diagnostics);
     }
     if read.contains(&(width - 1)) {
         let row = chunked.last_row().ok()?;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::amazon::marketplaces;
 use crate::days;
 use crate::diagnostic::{Diagnostic, deny};
+use crate::files::Files;
 use crate::project::{Needs, Overrides, Settings, open};
 
 /// Options of every command.
@@ -100,6 +101,7 @@ impl Common {
     /// What the options say in place of the project file.
     pub fn overrides(&self) -> Overrides {
         Overrides {
+            files: Files::default(),
             project: self.project.clone(),
             rules: self.rules.clone(),
             catalog: self.catalog.clone(),

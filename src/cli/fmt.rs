@@ -11,7 +11,7 @@ use super::output;
 use super::status::{Status, status_of};
 use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{Document, FileRole, NamedFile};
+use crate::files::{Document, FileRole, Files, NamedFile, paths};
 use crate::project::rule_source;
 use crate::source::Source;
 use crate::syntax;
@@ -88,7 +88,7 @@ impl FmtCommand {
         }
         let mut changed = vec![];
         for named in &files {
-            let Some(source) = rule_source(named, &mut diagnostics).map(Arc::new) else { continue };
+            let Some(source) = rule_source(&Files::default(), named, &mut diagnostics).map(Arc::new) else { continue };
             match layout(&source) {
                 Ok(laid_out) if laid_out != source.text() => changed.push((named, laid_out)),
                 Ok(_) => {}
@@ -98,7 +98,7 @@ impl FmtCommand {
         for (named, laid_out) in &changed {
             if !self.check {
                 // A link stays one: what it leads to is written.
-                let path = std::fs::canonicalize(&named.path).unwrap_or_else(|_| named.path.clone());
+                let path = paths::resolve(&named.path).unwrap_or_else(|_| named.path.clone());
                 if let Err(problem) = write_all(&[(path, laid_out.clone().into_bytes())]) {
                     diagnostics.push(*problem);
                     continue;

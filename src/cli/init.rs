@@ -11,7 +11,7 @@ use super::status::{Status, status_of};
 use crate::catalog::Input;
 use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
-use crate::files::NamedFile;
+use crate::files::{NamedFile, paths};
 use crate::project::{FILE_NAME, PreparedRun, Session, Settings, prepare};
 use crate::text::counted;
 
@@ -33,13 +33,13 @@ impl InitCommand {
             return fail(&[Diagnostic::error(Code::Project, "no catalog to start from").help(help)]);
         }
         let project = match &common.project {
-            Some(path) if path.is_dir() => path.join(FILE_NAME),
+            Some(path) if paths::is_folder(path) => path.join(FILE_NAME),
             Some(path) => path.clone(),
             None => PathBuf::from(FILE_NAME),
         };
         let folder = project.parent().unwrap_or(Path::new("")).to_path_buf();
         let rules = common.rules.is_empty().then(|| folder.join(RULES));
-        let there = |path: &&PathBuf| path.symlink_metadata().is_ok();
+        let there = |path: &&PathBuf| paths::is_there(path);
         if let Some(path) = [Some(&project), rules.as_ref()].into_iter().flatten().find(there) {
             let help = "remove it, or start in another folder; `init` never overwrites";
             let error = Diagnostic::error(Code::Project, format!("`{}` is there already", path.display()));
@@ -167,7 +167,7 @@ impl NewProjectFile<'_> {
 /// The way from a folder to a file, both named from where the command was typed; the file's whole path if there is none.
 fn from(folder: &Path, file: &Path) -> PathBuf {
     let whole = || std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
-    let (Ok(folder), Ok(real)) = (folder.canonicalize(), file.canonicalize()) else { return whole() };
+    let (Ok(folder), Ok(real)) = (paths::resolve(folder), paths::resolve(file)) else { return whole() };
     let shared = folder.components().zip(real.components()).take_while(|(a, b)| a == b).count();
     let up = folder.components().skip(shared).map(|_| "..");
     up.map(PathBuf::from).chain(real.components().skip(shared).map(|part| PathBuf::from(part.as_os_str()))).collect()

@@ -7,6 +7,7 @@ use clap::Args;
 use super::common::Common;
 use super::output;
 use super::status::Status;
+use crate::deliver::write::make_folder;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
 /// Arguments of `man`.
@@ -27,7 +28,7 @@ impl ManCommand {
                 output::result(&String::from_utf8_lossy(&page));
                 done
             }
-            Some(folder) => std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(program, folder)),
+            Some(folder) => make_folder(folder).and_then(|()| clap_mangen::generate_to(program, folder)),
         };
         match (done, &self.to) {
             (Err(problem), Some(folder)) => {

@@ -142,6 +142,16 @@ pub fn may_be_replaced(path: &Path) -> Result<()> {
     }
 }
 
+/// Whether names that differ only in case are one file in a folder, as on the disks of most Macs. A file is made there to find out;
+/// where none can be, they count as one.
+pub fn ignores_case(folder: &Path) -> bool {
+    let probe = tempfile::Builder::new().prefix(".stockrule-probe-").tempfile_in(folder);
+    probe.map_or(true, |probe| {
+        let name = probe.path().file_name().map(|name| name.to_string_lossy().to_uppercase()).unwrap_or_default();
+        probe.path().with_file_name(name).exists()
+    })
+}
+
 /// Removes what killed processes have left beside a place: their half-written files.
 pub fn remove_leftovers(place: &Path) {
     for entry in std::fs::read_dir(folder_of(place)).into_iter().flatten().flatten() {

@@ -170,6 +170,14 @@ impl StagedFiles {
     }
 }
 
+/// Makes a folder, and those above it that are missing.
+///
+/// # Errors
+/// Those of the system.
+pub fn make_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
 fn cannot_write(path: &Path, problem: &std::io::Error) -> Box<Diagnostic> {
     let message = format!("`{}` cannot be written: {problem}", path.display());
     Box::new(Diagnostic::error(Code::File, message).at(Place::file(path)))

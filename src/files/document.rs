@@ -7,7 +7,6 @@ use super::binary::{self, Binary};
 use super::detect_dialect::detect_dialect;
 use super::dialect::{Dialect, HEAD};
 use super::kind::FileKind;
-use super::read::{NamedFile, read};
 use super::recognize::recognize;
 use super::role::FileRole;
 use super::unpack::{self, Unpacked, unpack};
@@ -49,12 +48,6 @@ const SHEET: Dialect = Dialect { separator: b'\t', quoted: false, start: 0 };
 const WORKBOOK: u64 = 1 << 30;
 
 impl Document {
-    /// Reads a file from the disk and opens it. `None`, and an error among the diagnostics, where it cannot be read as this.
-    pub fn read(named: &NamedFile, role: FileRole, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
-        let bytes = read(named, role, diagnostics)?;
-        Document::open(&named.name, role, bytes, diagnostics)
-    }
-
     /// Makes a document of a file's bytes: unpacks `.gz` and `.zip`, reads the first sheet of an `.xlsx`, decodes the text.
     /// `None`, and an error among the diagnostics, for a file that is damaged or no text, and for one of a kind that is known and
     /// cannot be read as this: it is named, and where it belongs.

@@ -36,6 +36,12 @@ impl Fingerprint {
         }
     }
 
+    /// The fingerprint of an unsaved text, by its length in bytes and a hash of it.
+    pub fn of_unsaved(length: usize, hash: u64) -> Self {
+        // No device has this number.
+        Fingerprint { length: length as u64, modified: None, identity: (u64::MAX, hash, 0), is_file: true }
+    }
+
     /// Whether a file that looked otherwise was the same one, and was not written since: more links to it, or other rights, mean
     /// nothing.
     pub fn is_unwritten_since(&self, earlier: &Fingerprint) -> bool {

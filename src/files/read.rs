@@ -18,9 +18,9 @@ pub struct NamedFile {
     pub name: PathBuf,
 }
 
-/// The bytes of a file; `None`, and an error among the diagnostics, where it cannot be read or has more than [`FileRole::most`].
+/// The bytes of a file on the disk; `None`, and an error among the diagnostics, where it cannot be read or has more than [`FileRole::most`].
 /// The file is opened once, so that it may be a pipe.
-pub fn read(named: &NamedFile, role: FileRole, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
+pub fn from_disk(named: &NamedFile, role: FileRole, diagnostics: &mut Vec<Diagnostic>) -> Option<Vec<u8>> {
     let most = role.most();
     let (problem, help) = match bytes(&named.path, most) {
         Ok(bytes) => return Some(bytes),
@@ -42,11 +42,6 @@ pub fn read(named: &NamedFile, role: FileRole, diagnostics: &mut Vec<Diagnostic>
     let message = format!("the {} `{}` {problem}", role.what(), named.name.display());
     diagnostics.push(Diagnostic::error(Code::File, message).maybe_help(help).at(Place::file(&named.name)));
     None
-}
-
-/// Whether the system says that there is no such file: also where a file stands in the place of its folder.
-pub fn is_absence(problem: &std::io::Error) -> bool {
-    matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// Why a file has no bytes to give.
@@ -115,7 +110,7 @@ mod tests {
         written.write_all(&vec![b'x'; 1 << 22]).expect("bytes");
         let named = NamedFile { path: written.path().to_path_buf(), name: "shop.csv".into() };
         let mut told = vec![];
-        assert_eq!(read(&named, FileRole::Catalog, &mut told).map(|bytes| bytes.len()), Some(1 << 22));
+        assert_eq!(from_disk(&named, FileRole::Catalog, &mut told).map(|bytes| bytes.len()), Some(1 << 22));
         let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -125,13 +120,13 @@ mod tests {
             });
             // The writer may have to wait for a processor.
             let start = std::time::Instant::now();
-            let found = std::iter::repeat_with(|| read(&named, FileRole::Catalog, &mut told).is_none())
+            let found = std::iter::repeat_with(|| from_disk(&named, FileRole::Catalog, &mut told).is_none())
                 .take_while(|_| start.elapsed().as_secs() < 30)
                 .any(|is_refused| is_refused);
             is_done.store(true, Ordering::Relaxed);
             assert!(found);
         });
         assert_eq!(told[0].message, "the catalog file `shop.csv` cannot be read: it is being written to");
-        assert!(read(&named, FileRole::Catalog, &mut told).is_some());
+        assert!(from_disk(&named, FileRole::Catalog, &mut told).is_some());
     }
 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::patterns::is_pattern;
 use crate::catalog::Input;
-use crate::files::NamedFile;
+use crate::files::{NamedFile, paths};
 
 /// What a path leads to, links followed: two paths to one file are equal.
 fn resolved(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+    paths::resolve(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Files in the order of the paths and patterns that name them, each of which is read once.

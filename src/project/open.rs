@@ -9,12 +9,15 @@ use super::project_file::{FILE_NAME, ProjectFile, find, with_successor};
 use super::settings::Settings;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::files::{Document, FileRole, NamedFile};
+use crate::files::paths::is_folder;
+use crate::files::{FileRole, Files, NamedFile};
 use crate::yaml;
 
 /// What is said in place of the project file: of the lists, each that is not empty replaces the project's.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
+    /// Where files are read from: an editor gives its unsaved texts here.
+    pub files: Files,
     /// The project file or its folder; without it, the file of the working folder or the nearest one above.
     pub project: Option<PathBuf>,
     /// The rule files, in order.
@@ -80,6 +83,7 @@ pub fn open(overrides: &Overrides, needs: Needs) -> (Settings, Vec<Diagnostic>) 
         settings.orders = listed(&overrides.orders).0.files();
     }
     settings.patterns.extend(overrides.paths().cloned());
+    settings.files = overrides.files.clone();
     settings.today = overrides.today.or(settings.today);
     settings.marketplace = overrides.marketplace.clone().or(settings.marketplace);
     diagnostics.extend(settings.pipes_named_twice());
@@ -92,7 +96,7 @@ pub fn open(overrides: &Overrides, needs: Needs) -> (Settings, Vec<Diagnostic>) 
 /// The path of the project file; `None` where there is none, or where the working folder is gone, which is an error.
 fn project_path(given: Option<&Path>, diagnostics: &mut Vec<Diagnostic>) -> Option<PathBuf> {
     match given {
-        Some(path) if path.is_dir() => Some(path.join(FILE_NAME)),
+        Some(path) if is_folder(path) => Some(path.join(FILE_NAME)),
         Some(path) => Some(path.to_path_buf()),
         None => match std::env::current_dir() {
             Ok(folder) => find(&folder),
@@ -111,7 +115,7 @@ fn read_project(path: &Path, overrides: &Overrides, needs: Needs, diagnostics: &
     let state = Some(StateFolder::of_project(path, FILE_NAME));
     let unread = Settings { root, file: Some(path.to_path_buf()), state, ..Settings::default() };
     let named = NamedFile { path: path.to_path_buf(), name: path.to_path_buf() };
-    let Some(document) = Document::read(&named, FileRole::Project, diagnostics) else { return unread };
+    let Some(document) = overrides.files.document(&named, FileRole::Project, diagnostics) else { return unread };
     let text = document.text();
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return unread;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use crate::files::NamedFile;
+use crate::files::{NamedFile, paths};
 
 /// As a shell matches: `*` does not reach into folders below, and nothing but a dot matches the dot at the start of a name, so that
 /// what editors and systems keep beside files is left alone.
@@ -23,7 +23,7 @@ pub fn is_pattern(path: &str) -> bool {
 /// In words: a pattern that is not well-formed, a folder that cannot be looked into.
 pub fn expand(root: &Path, pattern: &str) -> Result<Vec<NamedFile>, String> {
     let plain = root.join(pattern);
-    match std::fs::symlink_metadata(&plain) {
+    match paths::metadata_of_link(&plain) {
         Err(problem) if is_nowhere(problem.kind()) || is_pattern(pattern) => {}
         // Whoever reads it says what is wrong with it.
         _ => return Ok(vec![NamedFile { path: plain, name: PathBuf::from(pattern) }]),
@@ -46,7 +46,7 @@ pub fn expand(root: &Path, pattern: &str) -> Result<Vec<NamedFile>, String> {
             format!("`{}` cannot be looked into: {reason}", problem.path().display())
         })?;
         // A link that leads nowhere names a file that is missing, which is told when it is read.
-        if std::fs::metadata(&path).map_or(true, |data| data.is_file()) {
+        if paths::metadata(&path).map_or(true, |data| data.is_file()) {
             files.push(NamedFile { name: path.strip_prefix(root).unwrap_or(&path).to_path_buf(), path });
         }
     }

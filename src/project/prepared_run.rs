@@ -46,7 +46,7 @@ pub struct RunResult {
 /// as those of a filter.
 pub fn prepare(settings: &Settings, more: &[FieldName], session: &mut Session) -> PreparedRun {
     let mut diagnostics = settings.oddities.clone();
-    let trees = rule_trees(&settings.rules, &mut diagnostics);
+    let trees = rule_trees(&settings.files, &settings.rules, &mut diagnostics);
     let projection = columns_needed(settings, &trees, more);
     let catalog = session.catalog(settings, projection, &mut diagnostics);
     let ruleset = rules_or_none(resolve(&trees, catalog.as_ref().map(|(catalog, _)| &catalog.schema)), &mut diagnostics);

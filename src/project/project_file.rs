@@ -1,6 +1,5 @@
 //! `stockrule.yaml` as it is written: its keys, with nothing looked up on the disk yet.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
@@ -12,6 +11,7 @@ use super::program::{self, Program};
 use super::values;
 use crate::diagnostic::Diagnostic;
 use crate::emit::guard::{Limit, Limits};
+use crate::files::{is_absence, paths};
 
 /// The name of a project file.
 pub const FILE_NAME: &str = "stockrule.yaml";
@@ -19,10 +19,7 @@ pub const FILE_NAME: &str = "stockrule.yaml";
 /// The project file of a folder: its own, or that of the nearest folder above it. One that cannot be looked at, or is no file, is
 /// the one all the same: reading it tells why, and another project's is not taken for it.
 pub fn find(folder: &Path) -> Option<PathBuf> {
-    let is_there = |path: &PathBuf| match path.symlink_metadata() {
-        Ok(_) => true,
-        Err(problem) => !matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
-    };
+    let is_there = |path: &PathBuf| paths::metadata_of_link(path).map_or_else(|problem| !is_absence(&problem), |_| true);
     folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(is_there)
 }
 

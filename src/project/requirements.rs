@@ -4,11 +4,12 @@ use std::path::{Component, Path, PathBuf};
 
 use super::settings::{Outputs, Settings};
 use crate::deliver::state::FOLDER;
-use crate::deliver::temporary_file::may_be_replaced;
+use crate::deliver::temporary_file::{ignores_case, may_be_replaced};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::emit::update::Update;
 use crate::emit::updates::Updates;
 use crate::evaluate::Context;
+use crate::files::paths;
 use crate::text::thousands;
 
 /// What keeps an emission from going out whatever it sends; nothing where nothing does.
@@ -77,7 +78,8 @@ fn of_files(settings: &Settings) -> Vec<Diagnostic> {
         let folder = location.place.parent().map(Path::to_path_buf);
         let is_in_ours = location.place.components().any(|part| part == Component::Normal(FOLDER.as_ref()));
         // That an output is a folder is told above.
-        let is_on_the_way = settings.state.as_ref().is_some_and(|state| is_on_the_way(output, &state.path())) && !output.is_dir();
+        let is_on_the_way =
+            settings.state.as_ref().is_some_and(|state| is_on_the_way(output, &state.path())) && !paths::is_folder(output);
         if is_in_ours || is_on_the_way || (state.is_some() && state == folder) {
             let message = format!("`{}` stands where stockrule keeps what it sent last", output.display());
             problems.push(Diagnostic::error(Code::Project, message).help("name a file in another folder"));
@@ -171,7 +173,7 @@ impl Location {
 
 /// A path with every link in it followed, as far as it is there.
 fn without_links(path: &Path) -> PathBuf {
-    if let Ok(found) = path.canonicalize() {
+    if let Ok(found) = paths::resolve(path) {
         return found;
     }
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -184,7 +186,7 @@ fn without_links(path: &Path) -> PathBuf {
             }
             part => found.push(part),
         }
-        found = found.canonicalize().unwrap_or(found);
+        found = paths::resolve(&found).unwrap_or(found);
     }
     found
 }
@@ -195,11 +197,6 @@ fn is_same_name(one: &Path, other: &Path) -> bool {
     if folded(one) != folded(other) {
         return false;
     }
-    let folder = one.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
-    let probe = tempfile::Builder::new().prefix(".stockrule-probe-").tempfile_in(folder);
-    // Where it cannot be tried out, they count as one.
-    probe.map_or(true, |probe| {
-        let name = probe.path().file_name().map(|name| name.to_string_lossy().to_uppercase()).unwrap_or_default();
-        probe.path().with_file_name(name).exists()
-    })
+    let folder = one.ancestors().find(|folder| paths::is_folder(folder)).unwrap_or(Path::new("."));
+    ignores_case(folder)
 }

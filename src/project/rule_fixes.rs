@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::settings::Settings;
 use crate::deliver::write::write_all;
 use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Place, any_error};
-use crate::files::{FileRole, NamedFile, read};
+use crate::files::{FileRole, Files, NamedFile, paths};
 use crate::source::Source;
 
 /// How many times fixes are looked for again after some were made: one statement may have several mistakes, of which the reader
@@ -24,7 +24,7 @@ pub struct FixedFile {
 
 /// An error for each rule file that cannot be written back because it is no file: a pipe, or the standard input.
 pub fn not_fixable(settings: &Settings) -> Vec<Diagnostic> {
-    let is_stream = |named: &&NamedFile| std::fs::metadata(&named.path).is_ok_and(|data| !data.is_file() && !data.is_dir());
+    let is_stream = |named: &&NamedFile| paths::metadata(&named.path).is_ok_and(|data| !data.is_file() && !data.is_dir());
     let error = |named: &NamedFile| {
         let message = format!("the rules `{}` come through a pipe, and cannot be fixed in place", named.name.display());
         let help = "write them into a file, and name that; or leave out `--fix`";
@@ -47,7 +47,7 @@ pub fn fix_rules(settings: &Settings, diagnostics: &[Diagnostic]) -> Result<Vec<
         let of_file = |fix: &&Fix| fix.sure && fix.edits.iter().all(|edit| edit.source.name() == name);
         let fixes = diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).filter(of_file);
         let Chosen { source: Some(source), edits, fixes } = Chosen::of(fixes) else { continue };
-        let Some(bytes) = read(named, FileRole::Rules, &mut problems) else { continue };
+        let Some(bytes) = Files::default().read(named, FileRole::Rules, &mut problems) else { continue };
         // A byte order mark is not part of the source.
         let marks = bytes.len().saturating_sub(source.text().len());
         let (marks, text) = bytes.split_at(marks);
@@ -59,7 +59,7 @@ pub fn fix_rules(settings: &Settings, diagnostics: &[Diagnostic]) -> Result<Vec<
             continue;
         }
         // A link stays one: what it leads to is written.
-        let path = std::fs::canonicalize(&named.path).unwrap_or_else(|_| named.path.clone());
+        let path = paths::resolve(&named.path).unwrap_or_else(|_| named.path.clone());
         contents.push((path, [marks, edited(&source, &edits).as_bytes()].concat()));
         fixed.push(FixedFile { name: named.name.clone(), fixes });
     }
@@ -67,7 +67,7 @@ pub fn fix_rules(settings: &Settings, diagnostics: &[Diagnostic]) -> Result<Vec<
         return Err(problems);
     }
     match write_all(&contents) {
-        Ok(_) => Ok(fixed),
+        Ok(()) => Ok(fixed),
         Err(problem) => Err(vec![*problem]),
     }
 }

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 
 use super::inputs::RunInputs;
 use super::settings::Settings;
-use super::snapshot_time::{FileTimes, SnapshotTime, modified};
+use super::snapshot_time::{FileTimes, SnapshotTime};
 use crate::amazon::listings::{self, Listings};
 use crate::catalog::{self, Catalog, Content, Input};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::fields::Projection;
-use crate::files::{FileRole, Fingerprint, NamedFile, read};
+use crate::files::paths::modified;
+use crate::files::{FileRole, Fingerprint, NamedFile};
 use crate::orders::{self, OrderReadOptions, Orders};
 
 /// The catalog, the listings and the orders of the run before, each with what it was read from. A run reads again only what has
@@ -75,7 +76,8 @@ impl Session {
     ) -> Option<(Arc<Catalog>, SnapshotTime)> {
         // Asked before the files are read: one that is replaced meanwhile is not newer than what was read of it.
         let times = FileTimes::of(settings);
-        let files = settings.catalog.iter().map(|(input, name)| (input.clone(), name.clone(), Fingerprint::of(&input.path)));
+        let print = |input: &Input| settings.files.fingerprint(&input.path);
+        let files = settings.catalog.iter().map(|(input, name)| (input.clone(), name.clone(), print(input)));
         let key = CatalogKey { files: files.collect(), projection };
         let snapshot_time = |catalog: &Catalog| SnapshotTime::of(settings, catalog.as_of, &times);
         if let Some(kept) = self.catalog.as_ref().filter(|kept| kept.key == key) {
@@ -104,7 +106,7 @@ impl Session {
         // Asked before the report is read: one that is replaced meanwhile is not younger than what was read of it.
         let listings_time = settings.listings.as_ref().and_then(|named| modified(&named.path));
         let listings = settings.listings.as_ref();
-        let listings = listings.and_then(|named| self.listings(named, settings.merchant_fulfilled, &catalog, diagnostics));
+        let listings = listings.and_then(|named| self.listings(settings, named, &catalog, diagnostics));
         let orders = self.orders(settings, snapshot_time.time, diagnostics);
         let today = settings.day();
         let marketplace = settings.marketplace_or_default().to_owned();
@@ -114,12 +116,12 @@ impl Session {
     /// The listings, joined to the catalog; `None`, and an error among the diagnostics, where they cannot be used.
     fn listings(
         &mut self,
+        settings: &Settings,
         named: &NamedFile,
-        merchant_fulfilled: bool,
         catalog: &Arc<Catalog>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Arc<Listings>> {
-        let fingerprint = Fingerprint::of(&named.path);
+        let (fingerprint, merchant_fulfilled) = (settings.files.fingerprint(&named.path), settings.merchant_fulfilled);
         let is_current = |kept: &&KeptListings| {
             let is_same_file = Some(&kept.fingerprint) == fingerprint.as_ref();
             is_same_file && kept.merchant_fulfilled == merchant_fulfilled && Arc::ptr_eq(&kept.catalog, catalog)
@@ -129,7 +131,7 @@ impl Session {
             return Some(Arc::clone(&kept.listings));
         }
         self.listings = None;
-        let bytes = read(named, FileRole::Listings, diagnostics)?;
+        let bytes = settings.files.read(named, FileRole::Listings, diagnostics)?;
         let (found, problems) = listings::read(&named.name, bytes, merchant_fulfilled);
         diagnostics.extend(problems.iter().cloned());
         let mut listings = found?;
@@ -149,7 +151,7 @@ impl Session {
         as_of: Option<Timestamp>,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Arc<Orders>> {
-        let prints = settings.orders.iter().map(|named| Some((named.name.clone(), Fingerprint::of(&named.path)?)));
+        let prints = settings.orders.iter().map(|named| Some((named.name.clone(), settings.files.fingerprint(&named.path)?)));
         let key = prints.collect::<Option<Vec<_>>>().map(|files| OrdersKey {
             files,
             amazon_sources: settings.amazon_sources.clone(),
@@ -164,7 +166,7 @@ impl Session {
         let before = diagnostics.len();
         let mut files = vec![];
         for named in &settings.orders {
-            let bytes = read(named, FileRole::Orders, diagnostics);
+            let bytes = settings.files.read(named, FileRole::Orders, diagnostics);
             files.extend(bytes.map(|bytes| orders::OrderFile { name: named.name.clone(), bytes }));
         }
         if files.is_empty() {
@@ -188,9 +190,9 @@ fn read_catalog(settings: &Settings, projection: &Projection, diagnostics: &mut 
     let mut names = vec![];
     for (input, name) in &settings.catalog {
         let number = u16::try_from(files.len()).unwrap_or(u16::MAX);
-        let in_chunks = catalog::read_in_chunks(input, name, number, projection, diagnostics);
+        let in_chunks = catalog::read_in_chunks(&settings.files, input, name, number, projection, diagnostics);
         let named = NamedFile { path: input.path.clone(), name: name.clone() };
-        if let Some(content) = in_chunks.or_else(|| read(&named, input.role(), diagnostics).map(Content::from)) {
+        if let Some(content) = in_chunks.or_else(|| settings.files.read(&named, input.role(), diagnostics).map(Content::from)) {
             files.push((input.clone(), content));
             names.push(name.clone());
         }

@@ -13,11 +13,14 @@ use crate::clock;
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::emit::guard::Limits;
-use crate::files::{FileRole, NamedFile};
+use crate::files::paths::pipe_identity;
+use crate::files::{FileRole, Files, NamedFile};
 
 /// What a run is told by the project file and the command line. Paths can be opened as they are; patterns are expanded.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
+    /// Where files are read from.
+    pub files: Files,
     /// The folder that paths of the project file are relative to.
     pub root: PathBuf,
     /// The project file, where there is one.
@@ -125,7 +128,7 @@ impl Settings {
 
     /// The first input that can be read only once, such as a pipe.
     pub fn first_pipe(&self) -> Option<PathBuf> {
-        self.input_files().into_iter().find(|path| pipes::identity(path).is_some())
+        self.input_files().into_iter().find(|path| pipe_identity(path).is_some())
     }
 
     /// The project's state, if this emission has to do with it: not where the command line names the outputs.

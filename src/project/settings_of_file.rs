@@ -9,7 +9,7 @@ use super::requirements;
 use super::settings::{Outputs, Settings};
 use crate::deliver::state::StateFolder;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::NamedFile;
+use crate::files::{NamedFile, paths};
 use crate::text::counted;
 
 /// Where the tests of a project stand if it does not say.
@@ -201,11 +201,11 @@ fn leads_out(root: &Path, path: &str) -> bool {
         }
     }
     let here = |path: &Path| if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_path_buf() };
-    let Ok(root_itself) = here(root).canonicalize() else { return false };
+    let Ok(root_itself) = paths::resolve(&here(root)) else { return false };
     let full = root.join(path);
     // Folders that do not exist yet will be made where they are named. A file is put in the place of a link, not behind it.
-    let mut folders = full.ancestors().skip(1).map(here).filter(|folder| folder.symlink_metadata().is_ok());
-    folders.next().is_some_and(|folder| !folder.canonicalize().is_ok_and(|folder| folder.starts_with(root_itself)))
+    let mut folders = full.ancestors().skip(1).map(here).filter(|folder| paths::is_there(folder));
+    folders.next().is_some_and(|folder| !paths::resolve(&folder).is_ok_and(|folder| folder.starts_with(root_itself)))
 }
 
 /// Where a value stands in the project file: at its first occurrence outside comments.

@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::settings::Settings;
+use crate::files::paths::{is_file, modified};
 use crate::orders::AsOfSource;
 
 /// The time of the snapshot, after which orders count.
@@ -76,18 +77,12 @@ impl FileTimes {
         let is_snapshot = |path: &Path| path.extension().is_some_and(|kind| kind == "yaml" || kind == "yml");
         let mut written = FileTimes { snapshots: OldestFile::NoFile, exports: OldestFile::NoFile };
         for (input, _) in settings.catalog.iter().filter(|(input, _)| input.columns_key.is_none()) {
-            let time = modified(&input.path).filter(|_| input.path.is_file());
+            let time = modified(&input.path).filter(|_| is_file(&input.path));
             let kind = if is_snapshot(&input.path) { &mut written.snapshots } else { &mut written.exports };
             *kind = kind.or_older(time.map_or(OldestFile::Unknown, OldestFile::At));
         }
         written
     }
-}
-
-/// When a file was last written.
-pub fn modified(path: &Path) -> Option<Timestamp> {
-    let time = std::fs::metadata(path).and_then(|data| data.modified()).ok()?;
-    Timestamp::try_from(time).ok()
 }
 
 #[cfg(test)]

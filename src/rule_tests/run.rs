@@ -8,7 +8,7 @@ use super::invariant::Invariant;
 use super::results::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::Run;
-use crate::files::{Document, FileRole, NamedFile};
+use crate::files::{FileRole, NamedFile};
 use crate::ids::OfferId;
 use crate::orders::Movements;
 use crate::project::{Session, Settings, prepare, rule_trees};
@@ -30,13 +30,13 @@ pub fn run(settings: &Settings, catalog: WithCatalog<'_>, files: &[NamedFile]) -
     let mut tests = TestRun::default();
     let mut loaded_files = vec![];
     for named in files {
-        let Some(document) = Document::read(named, FileRole::Tests, &mut tests.diagnostics) else { continue };
+        let Some(document) = settings.files.document(named, FileRole::Tests, &mut tests.diagnostics) else { continue };
         match LoadedTestFile::from(named, &document.text()) {
             Ok(test) => loaded_files.push(test),
             Err(problem) => tests.diagnostics.push(*problem),
         }
     }
-    let trees = rule_trees(&settings.rules, &mut tests.diagnostics);
+    let trees = rule_trees(&settings.files, &settings.rules, &mut tests.diagnostics);
     let rules = match Rules::check(&trees) {
         Ok(rules) => rules,
         Err(found) => {

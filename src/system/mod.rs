@@ -1,5 +1,6 @@
 //! What each operating system does in its own way: groups of processes, signals, and what it tells of files. No other room asks
 //! which system it is built for, but for the few lines that `cfg!(unix)` decides.
+#![allow(clippy::disallowed_methods)] // it asks what Linux tells of processes in files
 
 #[cfg(not(unix))]
 mod other;

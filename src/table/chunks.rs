@@ -5,14 +5,11 @@
 //! the records that follow the line ends in it. What cannot be read exactly so is left to the reader of whole files: quotes
 //! inside of cells, a file that was cut off or is no UTF-8 text, and whatever a [`ChunkReader`] refuses.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-
 use super::count_lines;
 use super::long_records::LONGEST;
 use super::records::Records;
 use super::structural_index::{StructuralIndex, has_odd_quotes};
-use crate::files::Fingerprint;
+use crate::files::OpenFile;
 use crate::parallel;
 
 /// How much is read and indexed at once, in bytes.
@@ -56,10 +53,7 @@ pub trait ChunkReader: Sync {
 
 /// A file that can be read in chunks.
 pub struct ChunkedFile {
-    file: File,
-    path: PathBuf,
-    /// What the file looked like before it was read.
-    fingerprint: Fingerprint,
+    file: OpenFile,
     /// Where the text starts in the file: behind the byte order mark, if there is one.
     start: usize,
     /// How long the text is.
@@ -69,20 +63,17 @@ pub struct ChunkedFile {
 }
 
 impl ChunkedFile {
-    /// Opens a file and reads its header. `None` where the file must be read as a whole.
-    pub fn open(path: &Path) -> Option<Self> {
-        // A pipe can be read only once, from its start to its end.
-        let fingerprint = Fingerprint::of(path).filter(Fingerprint::is_of_file)?;
-        let file = File::open(path).ok()?;
-        let length = usize::try_from(file.metadata().ok()?.len()).ok()?;
-        let mut head = vec![0; length.min(HEAD)];
-        read_at(&file, &mut head, 0).ok()?;
+    /// Reads the header of a file. `None` where the file must be read as a whole.
+    pub fn of(file: OpenFile) -> Option<Self> {
+        let mut head = vec![0; file.length().min(HEAD)];
+        file.read_exact_at(&mut head, 0).ok()?;
         let start = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let mut index = StructuralIndex::default();
         index.scan(&head[start..], false, 1);
         let header = head.get(start..=start + index.end_of(0)?)?;
         let header = std::str::from_utf8(header).ok()?.to_owned();
-        Some(ChunkedFile { file, path: path.to_path_buf(), fingerprint, start, length: length - start, header })
+        let length = file.length() - start;
+        Some(ChunkedFile { file, start, length, header })
     }
 
     /// The length of the text, in bytes.
@@ -92,7 +83,7 @@ impl ChunkedFile {
 
     /// Whether the file looks as it did when it was opened.
     pub fn is_unchanged(&self) -> bool {
-        Fingerprint::of(&self.path).as_ref() == Some(&self.fingerprint)
+        self.file.is_unchanged()
     }
 
     /// Reads all chunks of a file with so many `columns`, and has each merged, with the number of lines that end before it, in
@@ -120,6 +111,14 @@ impl ChunkedFile {
         Some(lines)
     }
 
+    /// The text.
+    ///
+    /// # Errors
+    /// The disk fails, or the text is not UTF-8.
+    pub fn text(&self) -> std::io::Result<String> {
+        String::from_utf8(self.file.read_from(self.start)?).map_err(std::io::Error::other)
+    }
+
     /// The last line, where neither a line end nor a quote ends it, or what the last 64 KiB of the file hold of it; `None` where one
     /// does.
     ///
@@ -128,7 +127,7 @@ impl ChunkedFile {
     pub fn last_row(&self) -> std::io::Result<Option<String>> {
         let mut tail = vec![0; self.length.min(HEAD)];
         let start = self.start + self.length - tail.len();
-        read_at(&self.file, &mut tail, start)?;
+        self.file.read_exact_at(&mut tail, start)?;
         if tail.last().is_none_or(|last| matches!(last, b'\n' | b'\r' | b'"')) {
             return Ok(None);
         }
@@ -240,7 +239,7 @@ impl<R: ChunkReader> Work<'_, R> {
             return None;
         }
         buffer.resize(length, 0);
-        read_at(&self.file.file, buffer, self.file.start + begin).ok()
+        self.file.file.read_exact_at(buffer, self.file.start + begin).ok()
     }
 
     /// The end of the file: it must not lie inside quotes, and a last line without a line end must have all its cells.
@@ -256,23 +255,4 @@ impl<R: ChunkReader> Work<'_, R> {
         }
         Some(())
     }
-}
-
-/// Reads bytes from a place of a file on, until the buffer is full.
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: usize) -> std::io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, buffer, at as u64)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut buffer: &mut [u8], at: usize) -> std::io::Result<()> {
-    let mut at = at as u64;
-    while !buffer.is_empty() {
-        let read = std::os::windows::fs::FileExt::seek_read(file, buffer, at)?;
-        if read == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        (buffer, at) = (&mut buffer[read..], at + read as u64);
-    }
-    Ok(())
 }

@@ -1,11 +1,11 @@
 //! What outputs hold, by their hashes.
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::deliver::hash;
-use crate::files::Fingerprint;
+use crate::files::paths::metadata;
+use crate::files::{Fingerprint, is_absence};
 
 /// An output as it is at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ impl OutputHashes {
     /// # Errors
     /// It cannot be read.
     pub fn look(&mut self, path: &Path) -> std::io::Result<Option<Output>> {
-        let data = match std::fs::metadata(path) {
-            Err(problem) if matches!(problem.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        let data = match metadata(path) {
+            Err(problem) if is_absence(&problem) => return Ok(None),
             data => data?,
         };
         let fingerprint = Fingerprint::of_data(&data);

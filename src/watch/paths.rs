@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use crate::files::Fingerprint;
+use crate::files::paths::{folders_in, is_folder, is_there, link_target};
 
 /// What a run reads and writes.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +56,7 @@ impl Inputs {
     pub fn with_watched_outputs(mut self, outputs: &[PathBuf]) -> Self {
         self.watched_outputs = outputs.iter().map(|path| absolute(path)).collect();
         for path in &self.watched_outputs {
-            let folder = path.parent().and_then(|folder| folder.ancestors().find(|folder| folder.is_dir()));
+            let folder = path.parent().and_then(|folder| folder.ancestors().find(|folder| is_folder(folder)));
             self.folders.extend(folder.map(Path::to_path_buf));
         }
         self
@@ -89,19 +90,19 @@ impl Inputs {
 
     /// Whether git is at work in a folder of the inputs, or above: its files are then on their way.
     pub fn git_is_busy(&self) -> bool {
-        self.folders.iter().any(|folder| folder.ancestors().any(|folder| folder.join(".git/index.lock").exists()))
+        self.folders.iter().any(|folder| folder.ancestors().any(|folder| is_there(&folder.join(".git/index.lock"))))
     }
 
     /// Adds a path, the folders on the way to it, and every link on the way to what it names.
-    fn add(&mut self, path: &Path, is_folder: bool) {
+    fn add(&mut self, path: &Path, names_folder: bool) {
         let mut path = absolute(path);
         for _ in 0..LINKS {
             self.paths.extend(path.ancestors().map(Path::to_path_buf));
-            let folder = if is_folder { Some(path.as_path()) } else { path.parent() };
+            let folder = if names_folder { Some(path.as_path()) } else { path.parent() };
             self.folders
-                .extend(folder.and_then(|folder| folder.ancestors().find(|folder| folder.is_dir())).map(Path::to_path_buf));
+                .extend(folder.and_then(|folder| folder.ancestors().find(|folder| is_folder(folder))).map(Path::to_path_buf));
             // The link that comes last on the way; those before it are found once it is followed.
-            let link = path.ancestors().find_map(|part| Some((part.to_path_buf(), std::fs::read_link(part).ok()?)));
+            let link = path.ancestors().find_map(|part| Some((part.to_path_buf(), link_target(part)?)));
             let Some((link, target)) = link else { return };
             let Some(beside) = link.parent() else { return };
             self.folders.insert(beside.to_path_buf());
@@ -115,12 +116,9 @@ impl Inputs {
         if depth == 0 {
             return;
         }
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() && entry.file_name() != ".git" {
-                self.folders.insert(path.clone());
-                self.add_below(&path, depth - 1);
-            }
+        for path in folders_in(folder).into_iter().filter(|path| !path.ends_with(".git")) {
+            self.add_below(&path, depth - 1);
+            self.folders.insert(path);
         }
     }
 }

@@ -13,6 +13,7 @@ use super::wait_scale::WaitScale;
 use crate::deliver::delivered::Delivered;
 use crate::deliver::state::StateFolder;
 use crate::deliver::{lock, previous_file};
+use crate::files::paths::metadata_of_link;
 use crate::files::{Fingerprint, is_absence};
 use crate::project::Program;
 
@@ -250,7 +251,7 @@ impl Uploader {
             Err(problem) => self.fail(problem, given, news),
             Ok(()) => {
                 for Output { path, fingerprint, hash } in given {
-                    match path.symlink_metadata() {
+                    match metadata_of_link(&path) {
                         // One that was changed since may have been read half before and half after that.
                         _ if rewritten.contains(&path) => {}
                         Ok(_) if Fingerprint::of(&path).is_some_and(|now| now.is_unwritten_since(&fingerprint)) => {

@@ -102,7 +102,7 @@ fn both_ways(texts: &[&str], sizes: Sizes) -> (Option<Told>, Told) {
     let mut diagnostics = vec![];
     let in_chunks = (0..).zip(paths.iter().zip(texts)).map(|(number, (path, text))| {
         std::fs::write(path, text).expect("a file");
-        let catalog = read(path, path, number, &wanted, &mut diagnostics, sizes)?;
+        let catalog = read(OpenFile::open(path)?, path, number, &wanted, &mut diagnostics, sizes)?;
         Some(Content::Products(Box::new(catalog)))
     });
     let in_chunks: Option<Vec<Content>> = in_chunks.collect();

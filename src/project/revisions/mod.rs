@@ -9,7 +9,8 @@ use super::patterns::expand;
 use super::project_file::{FILE_NAME, RulesOfProject};
 use super::rule_files::rule_source;
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::files::{Document, FileRole, NamedFile, read};
+use crate::files::paths::{is_file, is_folder, resolve};
+use crate::files::{Document, FileRole, Files, NamedFile};
 use crate::source::Source;
 use crate::yaml;
 use git::Git;
@@ -92,8 +93,8 @@ fn within(git: &Git<'_>, pattern: &str) -> Result<String, Box<Diagnostic>> {
     let top = git.text(&["rev-parse", "--show-toplevel"]).map_err(git::failed)?;
     // Folders on the way may be links, but not what a pattern stands for.
     let is_wild = |part: &Path| part.to_string_lossy().contains(['*', '?', '[']);
-    let existing = Path::new(pattern).ancestors().find(|part| !is_wild(part) && part.is_dir());
-    let real = existing.and_then(|part| Some(part.canonicalize().ok()?.join(Path::new(pattern).strip_prefix(part).ok()?)));
+    let existing = Path::new(pattern).ancestors().find(|part| !is_wild(part) && is_folder(part));
+    let real = existing.and_then(|part| Some(resolve(part).ok()?.join(Path::new(pattern).strip_prefix(part).ok()?)));
     let inside = real.and_then(|real| Some(real.strip_prefix(&top).ok()?.to_string_lossy().replace('\\', "/")));
     inside.ok_or_else(|| {
         let error = Diagnostic::error(Code::Revision, format!("the rule file `{pattern}` lies outside of the git repository"));
@@ -109,8 +110,10 @@ pub fn rules_from(path: &Path) -> Result<EarlierRules, Vec<Diagnostic>> {
     let project = path.join(FILE_NAME);
     let named = |path: PathBuf| NamedFile { name: path.clone(), path };
     let mut problems = vec![];
-    let files: Vec<NamedFile> = if path.is_dir() && project.is_file() {
-        let Some(bytes) = read(&named(project.clone()), FileRole::Project, &mut problems) else { return Err(problems) };
+    let files: Vec<NamedFile> = if is_folder(path) && is_file(&project) {
+        let Some(bytes) = Files::default().read(&named(project.clone()), FileRole::Project, &mut problems) else {
+            return Err(problems);
+        };
         let mut files = vec![];
         for pattern in project_rules(&project.display().to_string(), bytes)?.unwrap_or_default() {
             let pattern = pattern.display().to_string();
@@ -122,7 +125,7 @@ pub fn rules_from(path: &Path) -> Result<EarlierRules, Vec<Diagnostic>> {
             files.extend(found);
         }
         files
-    } else if path.is_dir() {
+    } else if is_folder(path) {
         let found = expand(path, "*.rules").map_err(|problem| vec![Diagnostic::error(Code::File, problem)])?;
         found.into_iter().map(|file| named(file.path)).collect()
     } else {
@@ -133,7 +136,7 @@ pub fn rules_from(path: &Path) -> Result<EarlierRules, Vec<Diagnostic>> {
         let help = "name a rule file, a project's folder, or one with `.rules` files";
         problems.push(Diagnostic::error(Code::File, message).help(help));
     }
-    let sources = files.iter().filter_map(|file| rule_source(file, &mut problems)).collect();
+    let sources = files.iter().filter_map(|file| rule_source(&Files::default(), file, &mut problems)).collect();
     if problems.is_empty() { Ok(EarlierRules { sources, remarks: vec![] }) } else { Err(problems) }
 }
 
