@@ -1,19 +1,19 @@
-//! Chains of comparisons with values, as one comparison with a list of them.
+//! Chains of comparisons of one field, merged: `sku=A or sku=B` is `sku in (A, B)`, and is evaluated as fast.
 
 use foldhash::HashMap;
 
 use crate::fields::Field;
 use crate::resolve::checked::{Comparison, Condition, Criterion};
 
-/// The comparison, where a condition is one of a field with values.
+/// The comparison of a condition such as `sku=A`; `None` for other conditions.
 pub fn equals(condition: &Condition) -> Option<&Comparison> {
     match condition {
-        Condition::Comparison(test) if matches!(test.criterion, Criterion::Equals(_)) => Some(test),
+        Condition::Comparison(comparison) if matches!(comparison.criterion, Criterion::Equals(_)) => Some(comparison),
         _ => None,
     }
 }
 
-/// The comparison, where a condition is that one does not hold.
+/// The comparison that a condition such as `sku!=A` negates; `None` for other conditions.
 pub fn excludes(condition: &Condition) -> Option<&Comparison> {
     match condition {
         Condition::Not(inner) => equals(inner),
@@ -21,21 +21,26 @@ pub fn excludes(condition: &Condition) -> Option<&Comparison> {
     }
 }
 
-/// The parts of a chain, those that `as_equals` takes for comparisons of one field with values joined into one comparison:
-/// `sku=A or sku=B` is `sku in (A, B)`, and is evaluated as fast.
-pub fn joined(parts: &[Condition], as_equals: fn(&Condition) -> Option<&Comparison>) -> (Vec<Comparison>, Vec<&Condition>) {
-    let mut of_field: HashMap<Field, usize> = HashMap::default();
-    parts.iter().filter_map(as_equals).for_each(|test| *of_field.entry(test.field).or_default() += 1);
-    let (mut listed, mut rest) = (Vec::<Comparison>::new(), vec![]);
+/// Merges the parts of a chain that `as_equals` gives a comparison for, where several are of one field. Returns the merged comparisons,
+/// and the other parts.
+pub fn merge(parts: &[Condition], as_equals: fn(&Condition) -> Option<&Comparison>) -> (Vec<Comparison>, Vec<&Condition>) {
+    let mut count_of_field: HashMap<Field, usize> = HashMap::default();
+    parts.iter().filter_map(as_equals).for_each(|comparison| *count_of_field.entry(comparison.field).or_default() += 1);
+    let (mut merged, mut rest) = (Vec::<Comparison>::new(), vec![]);
     for part in parts {
-        let Some(test) = as_equals(part).filter(|test| of_field.get(&test.field).is_some_and(|count| *count > 1)) else {
+        let Some(comparison) =
+            as_equals(part).filter(|comparison| count_of_field.get(&comparison.field).is_some_and(|count| *count > 1))
+        else {
             rest.push(part);
             continue;
         };
-        match (listed.iter_mut().find(|known| known.field == test.field).map(|known| &mut known.criterion), &test.criterion) {
+        match (
+            merged.iter_mut().find(|known| known.field == comparison.field).map(|known| &mut known.criterion),
+            &comparison.criterion,
+        ) {
             (Some(Criterion::Equals(all)), Criterion::Equals(values)) => all.extend_from_slice(values),
-            _ => listed.push(test.clone()),
+            _ => merged.push(comparison.clone()),
         }
     }
-    (listed, rest)
+    (merged, rest)
 }

@@ -2,7 +2,7 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::chains::{equals, excludes, joined};
+use super::chains::{equals, excludes, merge};
 use super::code_set::CodeSet;
 use super::comparisons::{form, integer_ranges, text_holds};
 use super::compiled_rules::{CompiledRules, Forms};
@@ -79,15 +79,15 @@ impl<'a> Compiler<'a> {
         match condition {
             Condition::Always => Predicate::Const(true),
             Condition::All(parts) => {
-                let (mut listed, rest) = joined(parts, excludes);
-                let mut predicates: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
-                predicates.extend(listed.drain(..).map(|test| negated(self.comparison(&test))));
+                let (merged, others) = merge(parts, excludes);
+                let mut predicates: Vec<_> = others.into_iter().map(|part| self.condition(part)).collect();
+                predicates.extend(merged.iter().map(|comparison| negated(self.comparison(comparison))));
                 simplify(predicates, false, Predicate::All)
             }
             Condition::Any(parts) => {
-                let (mut listed, rest) = joined(parts, equals);
-                let mut predicates: Vec<_> = rest.into_iter().map(|part| self.condition(part)).collect();
-                predicates.extend(listed.drain(..).map(|test| self.comparison(&test)));
+                let (merged, others) = merge(parts, equals);
+                let mut predicates: Vec<_> = others.into_iter().map(|part| self.condition(part)).collect();
+                predicates.extend(merged.iter().map(|comparison| self.comparison(comparison)));
                 simplify(predicates, true, Predicate::Any)
             }
             Condition::Not(inner) => negated(self.condition(inner)),
@@ -95,17 +95,17 @@ impl<'a> Compiler<'a> {
                 Some(Predicate::Const(value)) => Predicate::Const(*value),
                 _ => Predicate::Group(*group),
             },
-            Condition::Comparison(test) => self.comparison(test),
+            Condition::Comparison(comparison) => self.comparison(comparison),
         }
     }
 
-    fn comparison(&mut self, test: &Comparison) -> Predicate<'a> {
+    fn comparison(&mut self, comparison: &Comparison) -> Predicate<'a> {
         let catalog = self.context.shop.catalog;
-        let field = test.field;
+        let field = comparison.field;
         match field {
             Field::Today => {
                 let today = self.context.today;
-                Predicate::Const(match &test.criterion {
+                Predicate::Const(match &comparison.criterion {
                     Criterion::Days(days) => days.contains(&today),
                     Criterion::DaysWithin(bounds) => bounds.contain(&today),
                     _ => true,
@@ -113,10 +113,12 @@ impl<'a> Compiler<'a> {
             }
             Field::Marketplace => {
                 let name = self.context.account.marketplace;
-                Predicate::Const(text_holds(&test.criterion, field, name))
+                Predicate::Const(text_holds(&comparison.criterion, field, name))
             }
-            _ if field.field_type() == FieldType::YesNo && matches!(test.criterion, Criterion::Present) => Predicate::Const(true),
-            Field::Sku => match &test.criterion {
+            _ if field.field_type() == FieldType::YesNo && matches!(comparison.criterion, Criterion::Present) => {
+                Predicate::Const(true)
+            }
+            Field::Sku => match &comparison.criterion {
                 Criterion::Equals(values) => {
                     let mut variants: Vec<VariantId> =
                         values.iter().filter_map(|(v, _)| self.skus.get(v)).flatten().copied().collect();
@@ -125,11 +127,11 @@ impl<'a> Compiler<'a> {
                     if variants.is_empty() { Predicate::Const(false) } else { Predicate::Atom(Atom::Variants(variants)) }
                 }
                 Criterion::Pattern(regex) => Predicate::Atom(Atom::SkuPattern(regex.clone())),
-                _ => Predicate::Atom(Atom::Value(test.clone())),
+                _ => Predicate::Atom(Atom::Value(comparison.clone())),
             },
             Field::Option(option) => {
                 let slots = catalog.option_values.iter().enumerate();
-                let sets: Vec<_> = slots.map(|(slot, column)| self.codes(test, slot, &column.dictionary, false)).collect();
+                let sets: Vec<_> = slots.map(|(slot, column)| self.codes(comparison, slot, &column.dictionary, false)).collect();
                 if sets.iter().all(Vec::is_empty) {
                     return Predicate::Const(false);
                 }
@@ -140,37 +142,37 @@ impl<'a> Compiler<'a> {
                 match columns.get(index) {
                     None => Predicate::Const(false),
                     Some(column) => {
-                        let codes = self.codes(test, 0, &column.dictionary, true);
+                        let codes = self.codes(comparison, 0, &column.dictionary, true);
                         atom(codes, |set| Atom::Override(field, column, set))
                     }
                 }
             }
             Field::Inventory => {
-                let ranges = integer_ranges(&test.criterion, 0);
-                Predicate::Atom(ranges.map_or_else(|| Atom::Value(test.clone()), Atom::Inventory))
+                let ranges = integer_ranges(&comparison.criterion, 0);
+                Predicate::Atom(ranges.map_or_else(|| Atom::Value(comparison.clone()), Atom::Inventory))
             }
-            _ => self.stored(test),
+            _ => self.stored(comparison),
         }
     }
 
     /// A comparison with a field that the catalog has a column for.
-    fn stored(&mut self, test: &Comparison) -> Predicate<'a> {
-        let field = test.field;
-        let value = || Predicate::Atom(Atom::Value(test.clone()));
+    fn stored(&mut self, comparison: &Comparison) -> Predicate<'a> {
+        let field = comparison.field;
+        let value = || Predicate::Atom(Atom::Value(comparison.clone()));
         match self.context.shop.catalog.fields.get(field) {
             Some(FieldColumn::Text(column, _)) => {
-                let codes = self.codes(test, 0, &column.dictionary, false);
+                let codes = self.codes(comparison, 0, &column.dictionary, false);
                 atom(codes, |set| match field.is_of_product() {
                     true => Atom::ProductText(field, column, set),
                     false => Atom::VariantText(field, column, set),
                 })
             }
             Some(FieldColumn::List(column)) if field.is_of_product() => {
-                let codes = self.codes(test, 0, &column.dictionary, false);
+                let codes = self.codes(comparison, 0, &column.dictionary, false);
                 atom(codes, |set| Atom::ProductList(field, column, set))
             }
-            Some(FieldColumn::Decimal(column)) if !field.is_of_product() => match integer_ranges(&test.criterion, SCALE) {
-                Some(ranges) => Predicate::Atom(Atom::Decimal(column, ranges, test.clone())),
+            Some(FieldColumn::Decimal(column)) if !field.is_of_product() => match integer_ranges(&comparison.criterion, SCALE) {
+                Some(ranges) => Predicate::Atom(Atom::Decimal(column, ranges, comparison.clone())),
                 None => value(),
             },
             Some(FieldColumn::Flag(flags, _)) if field.is_of_product() => Predicate::Atom(Atom::ProductFlag(flags)),
@@ -179,17 +181,18 @@ impl<'a> Compiler<'a> {
     }
 
     /// The codes of the texts for which the comparison holds.
-    fn codes(&mut self, test: &Comparison, slot: usize, dictionary: &Dictionary, listed: bool) -> Vec<u32> {
-        match &test.criterion {
+    fn codes(&mut self, comparison: &Comparison, slot: usize, dictionary: &Dictionary, is_list: bool) -> Vec<u32> {
+        match &comparison.criterion {
             Criterion::Equals(values) => {
-                let forms = self.forms.entry((test.field, slot)).or_insert_with(|| forms_of(dictionary, test.field, listed));
+                let forms =
+                    self.forms.entry((comparison.field, slot)).or_insert_with(|| forms_of(dictionary, comparison.field, is_list));
                 values.iter().filter_map(|(value, _)| forms.get(value)).flatten().copied().collect()
             }
             criterion => dictionary
                 .iter()
-                .filter(|(_, text)| match listed {
-                    true => list_items(text).iter().any(|part| text_holds(criterion, test.field, part)),
-                    false => text_holds(criterion, test.field, text),
+                .filter(|(_, text)| match is_list {
+                    true => list_items(text).iter().any(|part| text_holds(criterion, comparison.field, part)),
+                    false => text_holds(criterion, comparison.field, text),
                 })
                 .map(|(code, _)| code)
                 .collect(),
@@ -197,8 +200,8 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// The codes of a dictionary's texts, by the form in which they are compared; `listed` says that each text is a list of texts.
-fn forms_of(dictionary: &Dictionary, field: Field, listed: bool) -> Forms {
+/// The codes of a dictionary's texts, by the form in which they are compared; `is_list` says that each text is a list of texts.
+fn forms_of(dictionary: &Dictionary, field: Field, is_list: bool) -> Forms {
     let mut forms = Forms::default();
     forms.reserve(dictionary.len());
     for (code, value) in dictionary.iter() {
@@ -207,7 +210,7 @@ fn forms_of(dictionary: &Dictionary, field: Field, listed: bool) -> Forms {
                 forms.entry(form).or_default().push(code);
             }
         };
-        if !listed {
+        if !is_list {
             add(form(field, value));
             continue;
         }

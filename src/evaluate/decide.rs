@@ -1,10 +1,11 @@
-//! Which rule decides which setting: the last one that matches the variant and sets it.
+//! One decision for each offer, in parallel; which rules match at all; and the units of offers, for orders.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::compiled_rules::CompiledRules;
 use super::context::{Context, Subject};
 use super::decisions::{DecidingRules, Decision, Decisions, Packer};
+use super::effective_settings::EffectiveSettings;
 use super::matcher::{AllCandidates, Matcher};
 use super::outcome::{Outcome, SKU_LENGTH};
 use super::quantity;
@@ -13,9 +14,9 @@ use crate::amazon::listings::Listing;
 use crate::ids::{OfferId, RuleId};
 use crate::orders::Units;
 use crate::parallel;
-use crate::resolve::checked::{Amount, Ruleset, StepKind, Steps};
+use crate::resolve::checked::StepKind;
 
-/// Decides for every offer, in their order.
+/// Decides for every offer, in their order: the same decisions, whatever the number of threads.
 pub fn decide_all(rules: &CompiledRules<'_>) -> Decisions {
     let index = RuleIndex::of_deciding(rules);
     let context = &rules.context;
@@ -38,27 +39,7 @@ pub fn decide_all(rules: &CompiledRules<'_>) -> Decisions {
     packer.finish(entries)
 }
 
-/// What the rules that decided say.
-pub(super) struct EffectiveSettings<'r> {
-    rules: DecidingRules,
-    pub(super) source: Option<&'r Amount>,
-    pub(super) steps: Option<&'r Steps>,
-    sync: bool,
-}
-
-impl<'r> EffectiveSettings<'r> {
-    pub(super) fn by(ruleset: &'r Ruleset, rules: DecidingRules) -> Self {
-        let rule = |id: Option<RuleId>| id.and_then(|id| ruleset.rule(id));
-        EffectiveSettings {
-            rules,
-            source: rule(rules.source).and_then(|rule| rule.source.as_ref()),
-            steps: rule(rules.steps).and_then(|rule| rule.steps.as_ref()),
-            sync: rule(rules.sync).and_then(|rule| rule.sync).unwrap_or(true),
-        }
-    }
-}
-
-/// Which of these rules match any offer.
+/// Of some rules, in their order, whether each matches any offer.
 pub fn which_match(rules: &CompiledRules<'_>, wanted: &[RuleId]) -> Vec<bool> {
     let matched: Vec<AtomicBool> = rules.predicates.iter().map(|_| AtomicBool::new(false)).collect();
     let is_matched = |rule: RuleId| matched.get(rule.index()).is_some_and(|matched| matched.load(Ordering::Relaxed));
@@ -82,6 +63,7 @@ pub fn which_match(rules: &CompiledRules<'_>, wanted: &[RuleId]) -> Vec<bool> {
     wanted.iter().map(|&rule| is_matched(rule)).collect()
 }
 
+/// Decides for an offer by the settings that hold for the variant that it is made of.
 fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings<'_>) -> Decision {
     let EffectiveSettings { rules, source, steps, sync } = *effective;
     let (catalog, variant) = (context.shop.catalog, subject.variant.index());
@@ -108,7 +90,7 @@ fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings
     } else {
         match quantity::quantity(context, subject, source, steps) {
             Ok(quantity) => {
-                // Never negative.
+                // A quantity is never negative.
                 sent = quantity.unsigned_abs();
                 Outcome::Synced
             }
@@ -120,13 +102,13 @@ fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings
 
 /// How many units of stock one unit of an offer takes: the product of the packs among its steps, since one listing sells that
 /// many. One pack whose size is missing makes it unknown; so does a product that is too large to be counted.
-pub fn units_of_offer(bound: &CompiledRules<'_>, subject: Subject, decision: &Decision) -> Units {
-    let EffectiveSettings { steps, sync, .. } = EffectiveSettings::by(bound.ruleset, decision.rules);
+pub fn units_of_offer(rules: &CompiledRules<'_>, subject: Subject, decision: &Decision) -> Units {
+    let EffectiveSettings { steps, sync, .. } = EffectiveSettings::by(rules.ruleset, decision.rules);
     if !sync {
         return Units::Off;
     }
     let packs = steps.into_iter().flat_map(|steps| steps.all()).filter_map(|step| match &step.kind {
-        StepKind::Pack(size) => Some(quantity::amount(&bound.context, subject, size).ok()),
+        StepKind::Pack(size) => Some(quantity::amount(&rules.context, subject, size).ok()),
         _ => None,
     });
     let product = packs.into_iter().try_fold(1_i64, |product, size| product.checked_mul(size?));

@@ -1,6 +1,7 @@
 //! The arithmetic: from the source's count through the steps to a quantity. All numbers are whole units, or packs after a `pack`.
 
-use super::context::{Context, Missing, Subject};
+use super::context::{Context, Subject};
+use super::values::Missing;
 use crate::fields::Field;
 use crate::resolve::checked::{Amount, At, Percent, Step, StepKind, Steps, Sum, Term};
 use crate::syntax::tree::Sign;
