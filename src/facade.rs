@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{Decisions, Outcome};
 use crate::project::{AmazonQuantities, Needs, Overrides, PreparedRun, Session, Settings, offers_by_sku, open, prepare};
-use crate::report::explanation::{self, ExplainedOffer};
+use crate::report::explanation::ExplainedOffer;
 
 /// A project: its file, and the files that it names.
 ///
@@ -109,7 +109,7 @@ impl Evaluation {
         let on_amazon = AmazonQuantities::of(&self.settings, &self.prepared, &offers);
         let explained = offers.iter().map(|&offer| {
             let explained = ExplainedOffer::of(&run, &self.prepared.movements, offer);
-            explanation::text(&explained.with_on_amazon(on_amazon.on_amazon(&self.prepared, offer)))
+            explained.with_on_amazon(on_amazon.on_amazon(&self.prepared, offer)).text()
         });
         Ok(explained.collect::<Vec<_>>().join("\n"))
     }

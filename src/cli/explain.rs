@@ -8,7 +8,7 @@ use super::output;
 use super::status::{Status, status_of};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::project::{AmazonQuantities, Session, Settings, offers_by_sku, prepare};
-use crate::report::explanation::{self, ExplainedOffer};
+use crate::report::explanation::ExplainedOffer;
 use crate::report::{json as report, result};
 
 /// Arguments of `explain`.
@@ -49,8 +49,8 @@ impl ExplainCommand {
         for offer in offers {
             let explained = ExplainedOffer::of(&run, &prepared.movements, offer);
             let explained = explained.with_on_amazon(last_sent.on_amazon(&prepared, offer));
-            texts.push(explanation::text(&explained));
-            objects.push(explanation::json(&explained, report::row(&result::row(&run, offer))));
+            texts.push(explained.text());
+            objects.push(explained.json(report::row(&result::row(&run, offer))));
         }
         let orders = prepared.orders_summary.as_ref();
         match self.format {

@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::evaluate::{Decisions, Run};
 use crate::ids::OfferId;
 use crate::project::{AmazonQuantities, PreparedRun, Session, Settings, of_page, offers_by_sku, prepare};
-use crate::report::explanation::{self, ExplainedOffer};
+use crate::report::explanation::ExplainedOffer;
 use crate::report::{json, page, result};
 use crate::resolve::resolve_filter;
 use crate::source::Source;
@@ -223,7 +223,7 @@ fn page(
     let lines = offers.iter().zip(rows).map(|(&offer, row)| {
         let explained = ExplainedOffer::of(run, &prepared.movements, offer);
         let explained = explained.with_on_amazon(last_sent.on_amazon(prepared, offer));
-        page::PageLine { row, title: explained.title(), story: explanation::text(&explained) }
+        page::PageLine { row, title: explained.title(), story: explained.text() }
     });
     let lines: Vec<_> = lines.collect();
     let of = if lines.len() == total { String::new() } else { format!(" of {}", thousands(total)) };

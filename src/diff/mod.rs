@@ -1,14 +1,14 @@
-//! What other rules would make of the same catalog: which quantities change, and by which rules.
+//! What other rules would make of one shop and account: which quantities change, and by which rules.
 
 pub mod report;
 
 use std::collections::BTreeMap;
 
-use crate::evaluate::{Decision, Outcome, Run};
-use crate::ids::RuleId;
-use crate::resolve::checked::{Rule, Ruleset};
+use crate::evaluate::{DecidingRules, Decision, EffectiveSettings, Outcome, Run};
+use crate::ids::{OfferId, RuleId};
+use crate::resolve::checked::Ruleset;
 
-/// What becomes of a variant under one of two sets of rules.
+/// What becomes of an offer under one of two sets of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Side {
     /// What becomes of it.
@@ -19,7 +19,7 @@ pub struct Side {
     pub rule: Option<String>,
 }
 
-/// How the quantity of a variant changes.
+/// How the quantity of an offer changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// It goes up.
@@ -40,7 +40,7 @@ impl Change {
     /// Every kind, in the order in which sums list them.
     pub const ALL: [Change; 6] = [Change::Raised, Change::Lowered, Change::ToZero, Change::On, Change::Off, Change::Outcome];
 
-    /// Its name, the same everywhere.
+    /// Its name, in texts and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Change::Raised => "raised",
@@ -53,7 +53,7 @@ impl Change {
     }
 }
 
-/// A variant of which something changes.
+/// An offer of which something changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference<'a> {
     /// Its SKU.
@@ -66,19 +66,20 @@ pub struct Difference<'a> {
     pub after: Side,
 }
 
-/// Sums of a rule: how many variants of each kind of change, in the order of [`Change::ALL`].
-pub type Sums = [usize; Change::ALL.len()];
+/// How many offers change in each way, in the order of [`Change::ALL`].
+pub type ChangeCounts = [usize; Change::ALL.len()];
 
 /// Everything that changes.
 #[derive(Debug, Clone, Default)]
 pub struct RulesDiff<'a> {
-    /// The variants of which something changes, in catalog order.
+    /// The offers of which something changes, in their order.
     pub differences: Vec<Difference<'a>>,
-    /// The sums of each rule as it stands, in the order of the rules; `None`, what no rule matches, comes last.
-    pub rules: Vec<(Option<(String, String)>, Sums)>,
+    /// The sums of each rule as it stands, with its place and text, in the order of the rules; `None`, what no rule matches, comes
+    /// last.
+    pub rules: Vec<(Option<(String, String)>, ChangeCounts)>,
     /// The sums of all.
-    pub total: Sums,
-    /// How many variants there are.
+    pub total: ChangeCounts,
+    /// How many offers there are.
     pub variants: usize,
 }
 
@@ -86,10 +87,10 @@ pub struct RulesDiff<'a> {
 pub fn diff<'a>(before: &Run<'_>, after: &Run<'a>) -> RulesDiff<'a> {
     let mut diff = RulesDiff { variants: after.decisions().len(), ..RulesDiff::default() };
     // What no rule decided comes last.
-    let mut by_rule: BTreeMap<(bool, Option<RuleId>), Sums> = BTreeMap::new();
+    let mut by_rule: BTreeMap<(bool, Option<RuleId>), ChangeCounts> = BTreeMap::new();
     for (was, (offer, is)) in before.decisions().iter().zip(after.decisions().by_offer()) {
         let Some(change) = change(&was, &is) else { continue };
-        let setting = what_differs(before.ruleset(), &was, after.ruleset(), &is);
+        let setting = Setting::that_differs(before, after, offer);
         let deciding = setting.rule(&is);
         let side = |ruleset: &Ruleset, decision: &Decision| Side {
             outcome: decision.outcome,
@@ -127,7 +128,7 @@ fn change(was: &Decision, is: &Decision) -> Option<Change> {
     }
 }
 
-/// The settings of a variant.
+/// A setting that rules decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Setting {
     Source,
@@ -138,37 +139,26 @@ enum Setting {
 impl Setting {
     /// The rule that decided the setting; where it holds by default, the one that decided another.
     fn rule(self, decision: &Decision) -> Option<RuleId> {
-        let settings = &decision.rules;
+        let DecidingRules { source, steps, sync } = decision.rules;
         let own = match self {
-            Setting::Source => settings.source,
-            Setting::Steps => settings.steps,
-            Setting::Sync => settings.sync,
+            Setting::Source => source,
+            Setting::Steps => steps,
+            Setting::Sync => sync,
         };
-        own.or(settings.steps).or(settings.source).or(settings.sync)
+        own.or(steps).or(source).or(sync)
     }
-}
 
-/// The setting that two sets of rules decide differently: the one that a reader wants to see the rule of.
-fn what_differs(before: &Ruleset, was: &Decision, after: &Ruleset, is: &Decision) -> Setting {
-    fn rule(ruleset: &Ruleset, id: Option<RuleId>) -> Option<&Rule> {
-        id.and_then(|id| ruleset.rule(id))
-    }
-    let sync =
-        |ruleset: &Ruleset, decision: &Decision| rule(ruleset, decision.rules.sync).and_then(|rule| rule.sync).unwrap_or(true);
-    let source = |ruleset: &Ruleset, decision: &Decision| {
-        let amount = rule(ruleset, decision.rules.source).and_then(|rule| rule.source.as_ref());
-        amount.map(|amount| ruleset.text(amount.at))
-    };
-    let steps = |ruleset: &Ruleset, decision: &Decision| {
-        rule(ruleset, decision.rules.steps).and_then(|rule| rule.steps.as_ref()).map(|steps| steps.text.clone())
-    };
-    if sync(before, was) != sync(after, is) {
-        Setting::Sync
-    } else if steps(before, was) != steps(after, is) {
-        Setting::Steps
-    } else if source(before, was) != source(after, is) {
-        Setting::Source
-    } else {
-        Setting::Steps
+    /// The setting of an offer that two runs decide differently: the one that a reader wants to see the rule of.
+    fn that_differs(before: &Run<'_>, after: &Run<'_>, offer: OfferId) -> Self {
+        let (was, is) = (before.settings(offer), after.settings(offer));
+        let source = |run: &Run<'_>, settings: EffectiveSettings<'_>| settings.source.map(|amount| run.ruleset().text(amount.at));
+        let steps = |settings: EffectiveSettings<'_>| settings.steps.map(|steps| steps.text.clone());
+        if was.sync != is.sync {
+            Setting::Sync
+        } else if steps(was) != steps(is) || source(before, was) == source(after, is) {
+            Setting::Steps
+        } else {
+            Setting::Source
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Change, Difference, RulesDiff, Side, Sums};
+use super::{Change, ChangeCounts, Difference, RulesDiff, Side};
 use crate::diagnostic::Diagnostic;
 use crate::report::json::diagnostics;
 use crate::report::table::{CellLayout, Column};
@@ -23,7 +23,7 @@ fn rule(side: &Side) -> &str {
     side.rule.as_deref().unwrap_or("no rule")
 }
 
-fn sums_in_words(sums: &Sums) -> String {
+fn sums_in_words(sums: &ChangeCounts) -> String {
     let parts = Change::ALL.iter().zip(sums).filter(|(_, count)| **count > 0);
     parts.map(|(change, count)| format!("{} {}", thousands(*count), change.as_str())).collect::<Vec<_>>().join(", ")
 }
@@ -100,7 +100,7 @@ pub fn csv(diff: &RulesDiff<'_>) -> String {
 /// One object.
 pub fn json(diff: &RulesDiff<'_>, found: &[Diagnostic]) -> Value {
     let side = |side: &Side| json!({ "outcome": side.outcome.as_str(), "quantity": side.quantity, "rule": side.rule });
-    let sums = |sums: &Sums| -> Value {
+    let sums = |sums: &ChangeCounts| -> Value {
         let entries = Change::ALL.iter().zip(sums).map(|(change, count)| (change.as_str().to_owned(), json!(count)));
         Value::Object(entries.collect::<Map<_, _>>())
     };

@@ -28,6 +28,7 @@ mod values;
 pub use comparisons::form;
 pub use context::{Context, Shop, Subject};
 pub use decisions::{DecidingRules, Decision, Decisions};
+pub use effective_settings::EffectiveSettings;
 pub use outcome::{Outcome, SKU_LENGTH};
 pub use run::{CompiledFilter, Run};
 pub use values::Missing;

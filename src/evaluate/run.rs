@@ -65,6 +65,11 @@ impl<'a> Run<'a> {
         self.decisions().get(offer).unwrap_or(Decision::NONE)
     }
 
+    /// What the rules that decided an offer's settings say.
+    pub fn settings(&self, offer: OfferId) -> EffectiveSettings<'a> {
+        EffectiveSettings::by(self.ruleset(), self.decision(offer).rules)
+    }
+
     /// How the decision for an offer came about: which rules match, and the arithmetic step by step.
     pub fn explain(&self, offer: OfferId) -> OfferExplanation {
         explanation::explain(&self.rules, self.context().subject(offer), &self.decision(offer))
@@ -77,8 +82,7 @@ impl<'a> Run<'a> {
 
     /// The value of an offer's source as found, which may be negative; `None` where it is missing.
     pub fn count(&self, offer: OfferId) -> Option<i64> {
-        let source = EffectiveSettings::by(self.ruleset(), self.decision(offer).rules).source;
-        quantity::source(self.context(), self.context().subject(offer), source).ok()
+        quantity::source(self.context(), self.context().subject(offer), self.settings(offer).source).ok()
     }
 
     /// Where the rules that decided an offer's quantity ask for a field of some: in the source or in an amount, up to the

@@ -1,4 +1,4 @@
-//! What the warnings on decisions tell of, found in one pass over all decisions.
+//! The findings that the warnings on decisions are made of, in one pass over all decisions.
 
 use crate::evaluate::{Context, DecidingRules, Outcome, Run, quantity};
 use crate::fields::Field;
@@ -60,7 +60,7 @@ pub struct Findings {
     pub off_with_stock: Vec<Sample>,
     /// The offers whose SKU two variants have, in order.
     pub ambiguous: Vec<OfferId>,
-    /// Those without a SKU, of which only the first ones are named.
+    /// Those without a SKU, of which only the first ones are sample.
     pub no_sku: Sample,
     /// Those that are held, in order.
     pub held: Vec<OfferId>,
@@ -69,7 +69,7 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Looks at every decision.
+    /// Goes through all decisions, in parallel.
     pub fn collect(run: &Run<'_>) -> Self {
         let (ruleset, context, decisions) = (run.ruleset(), run.context(), run.decisions());
         let catalog = context.shop.catalog;
@@ -80,13 +80,13 @@ impl Findings {
             texts.map(|text| matches!(folded(text).as_str(), "draft" | "archived")).collect()
         });
         let rules = ruleset.rules.len();
-        let classes: Vec<_> = decisions.classes().map(|(outcome, settings)| ClassFacts::of(ruleset, outcome, settings)).collect();
+        let classes: Vec<_> = decisions.classes().map(|(outcome, deciding)| ClassFacts::of(ruleset, outcome, deciding)).collect();
         let parts = parallel::ranges(decisions.len(), |range| {
-            let named = vec![Sample::default(); rules];
+            let none = vec![Sample::default(); rules];
             let mut findings = Findings {
-                fixed_above_inventory: named.clone(),
-                not_active: named.clone(),
-                off_with_stock: named,
+                fixed_above_inventory: none.clone(),
+                not_active: none.clone(),
+                off_with_stock: none,
                 ..Findings::default()
             };
             for (offer, class) in OfferId::between(range.clone()).zip(decisions.classes_within(range)) {
@@ -131,17 +131,17 @@ impl Findings {
         let mut all = parts.next().unwrap_or_default();
         parts.for_each(|later| all.append(later));
         all.decides = vec![false; rules];
-        for (_, settings) in decisions.classes() {
-            settings.iter().for_each(|rule| all.decides[rule.index()] = true);
+        for (_, deciding) in decisions.classes() {
+            deciding.iter().for_each(|rule| all.decides[rule.index()] = true);
         }
         all
     }
 
-    /// Adds what was found of variants that come later.
+    /// Adds the findings of offers that come later.
     fn append(&mut self, later: Findings) {
-        let named = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active).chain(&mut self.off_with_stock);
+        let samples = self.fixed_above_inventory.iter_mut().chain(&mut self.not_active).chain(&mut self.off_with_stock);
         let others = later.fixed_above_inventory.iter().chain(&later.not_active).chain(&later.off_with_stock);
-        named.zip(others).for_each(|(all, later)| all.append(later));
+        samples.zip(others).for_each(|(all, later)| all.append(later));
         self.no_sku.append(&later.no_sku);
         self.ambiguous.extend(later.ambiguous);
         self.held.extend(later.held);
@@ -149,22 +149,22 @@ impl Findings {
     }
 }
 
-/// What is the same for all variants that were decided in one way.
+/// What all decisions of a class have in common.
 struct ClassFacts<'r> {
     outcome: Outcome,
-    /// The rule that sends them.
+    /// The rule that sends them: it decided the steps, or else another setting.
     sent_by: Option<RuleId>,
-    /// The rule that sends a fixed quantity, and that.
+    /// The rule that sends a fixed quantity, and the quantity.
     fixed: Option<(RuleId, &'r Amount)>,
     /// The rule that switches sync off.
     off_by: Option<RuleId>,
 }
 
 impl<'r> ClassFacts<'r> {
-    fn of(ruleset: &'r Ruleset, outcome: Outcome, settings: DecidingRules) -> Self {
-        let steps = settings.steps;
+    fn of(ruleset: &'r Ruleset, outcome: Outcome, deciding: DecidingRules) -> Self {
+        let steps = deciding.steps;
         let fixed = steps.and_then(|rule| Some((rule, fixed(ruleset.rule(rule)?)?.1)));
-        ClassFacts { outcome, sent_by: steps.or_else(|| settings.iter().next()), fixed, off_by: settings.sync }
+        ClassFacts { outcome, sent_by: steps.or_else(|| deciding.iter().next()), fixed, off_by: deciding.sync }
     }
 }
 

@@ -7,9 +7,9 @@ use crate::evaluate::Run;
 /// Warns of each rule with a `fixed` that is above the inventory of offers.
 pub fn warn(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic>) {
     let ruleset = run.ruleset();
-    for (named, rule) in findings.fixed_above_inventory.iter().zip(&ruleset.rules).filter(|(named, _)| named.count > 0) {
+    for (sample, rule) in findings.fixed_above_inventory.iter().zip(&ruleset.rules).filter(|(sample, _)| sample.count > 0) {
         let Some((at, _)) = fixed(rule) else { continue };
-        let message = format!("`{}` is above the inventory of {}", ruleset.text(at), named.text(run.context()));
+        let message = format!("`{}` is above the inventory of {}", ruleset.text(at), sample.text(run.context()));
         let help = "Amazon may sell what is not there: `max` instead of `fixed` never sends more than there is";
         diagnostics.push(Diagnostic::warning(Code::FixedAboveInventory, message).help(help).at(ruleset.place(at)));
     }

@@ -1,12 +1,13 @@
 //! `held`: offers whose quantity cannot be computed, or that must not be sent.
 
+use std::mem::discriminant;
+
 use super::findings::{Findings, Sample};
 use super::missing_value::{self, MOST_SHOWN};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::evaluate::explanation::HeldReason;
 use crate::evaluate::{Missing, Run, SKU_LENGTH};
 use crate::resolve::checked::At;
-use std::mem::discriminant;
 
 /// Warns of each place in the rules and kind of reason, with the first SKUs that are held for it; and, whatever the rules say, once
 /// of SKUs that are too long, and once of listings that do not say who fulfils them.
@@ -36,11 +37,11 @@ pub fn warn(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic
         let is_same = |group: &HeldGroup| group.at == at && discriminant(&group.why) == discriminant(&cause.why);
         let found = groups.iter().position(is_same).unwrap_or_else(|| {
             let field = cause.at.map_or_else(|| "inventory".to_owned(), |at| ruleset.text(at));
-            groups.push(HeldGroup { at, field, why: cause.why.clone(), values: vec![], named: Sample::default() });
+            groups.push(HeldGroup { at, field, why: cause.why.clone(), values: vec![], sample: Sample::default() });
             groups.len() - 1
         });
-        let HeldGroup { named, values, .. } = &mut groups[found];
-        named.add(offer);
+        let HeldGroup { sample, values, .. } = &mut groups[found];
+        sample.add(offer);
         if values.len() <= MOST_SHOWN
             && let Some(value) = missing_value::shown(&cause.why).filter(|value| !values.contains(value))
         {
@@ -55,25 +56,25 @@ pub fn warn(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic
         let help = "give each a SKU of at most 40 characters in Shopify";
         diagnostics.push(Diagnostic::warning(Code::Held, message).help(help));
     }
-    for HeldGroup { at, field, why, values, named } in groups {
+    for HeldGroup { at, field, why, values, sample } in groups {
         let (why, help) = missing_value::in_words(&field, &why, &values);
-        let message = format!("{} {} held, and nothing is sent: {why}", named.text(run.context()), named.verb());
+        let message = format!("{} {} held, and nothing is sent: {why}", sample.text(run.context()), sample.verb());
         diagnostics.push(Diagnostic::warning(Code::Held, message).help(help).at(ruleset.place(at)));
     }
 }
 
-/// Variants that are held at one place of the rules for reasons of one kind.
+/// Offers that are held for reasons of one kind, at one place of the rules.
 struct HeldGroup {
     at: At,
     field: String,
-    /// The first one's.
+    /// The reason of the first one.
     why: Missing,
     /// The first values that cannot be used, each once, and one more where there are more.
     values: Vec<String>,
-    named: Sample,
+    sample: Sample,
 }
 
-/// Offers that are held since the report says of other offers who fulfils them, and not of these.
+/// Warns once of offers that are held since the listings report says of other offers who fulfils them, and not of these.
 fn without_channel(run: &Run<'_>, silent: &Sample, diagnostics: &mut Vec<Diagnostic>) {
     let (Some(listings), Some(&first)) = (run.context().account.listings, silent.first.first()) else { return };
     let them = if silent.count == 1 { "it" } else { "them" };

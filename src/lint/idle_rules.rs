@@ -7,7 +7,7 @@ use crate::fields::Field;
 use crate::ids::RuleId;
 use crate::resolve::checked::{Condition, Rule, Ruleset};
 
-/// How a rule is idle.
+/// Whether a rule decides anything, and why it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Idle {
     /// It decides something.
@@ -18,7 +18,7 @@ pub enum Idle {
     MatchesNothing,
 }
 
-/// How idle each rule is.
+/// Whether each rule decides anything, in the order of the rules.
 pub fn find(run: &Run<'_>, findings: &Findings) -> Vec<Idle> {
     let idle = findings.decides.iter().map(|&decides| if decides { Idle::No } else { Idle::DecidesNothing });
     let mut idle: Vec<Idle> = idle.collect();
@@ -31,7 +31,7 @@ pub fn find(run: &Run<'_>, findings: &Findings) -> Vec<Idle> {
     idle
 }
 
-/// Warns of idle rules, save those whose unknown value has been told already.
+/// Warns of idle rules; `explained` says of each whether a warning on a value in it says why it matches nothing.
 pub fn warn(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics: &mut Vec<Diagnostic>) {
     let waiting = waiting_groups(ruleset);
     let overridden_for_now = overridden_for_now(ruleset, idle, &waiting);

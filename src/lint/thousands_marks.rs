@@ -55,14 +55,14 @@ fn warning(run: &Run<'_>, field: Field, at: At) -> Option<Diagnostic> {
         return None;
     }
     let catalog = run.context().shop.catalog;
-    let mut named = Sample::default();
+    let mut sample = Sample::default();
     for offer in run.context().account.offers.iter() {
         let variant = run.context().subject(offer).variant.index();
         if unclear.contains(&column.code(variant, catalog.product_of(variant))) {
-            named.add(offer);
+            sample.add(offer);
         }
     }
-    if named.count == 0 {
+    if sample.count == 0 {
         return None;
     }
     let values: Vec<_> = unclear.iter().take(VALUES).map(|&code| format!("`{}`", column.dictionary.text(code).trim())).collect();
@@ -70,7 +70,7 @@ fn warning(run: &Run<'_>, field: Field, at: At) -> Option<Diagnostic> {
     let message = format!(
         "`{}` of {} is no whole number, since nobody can tell one from a thousand in {}{more}: what stands behind `else` is used",
         ruleset.text(at),
-        named.text(run.context()),
+        sample.text(run.context()),
         values.join(", ")
     );
     let help = "write the number without a mark between its digits, `1000`, where it comes from";

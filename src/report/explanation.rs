@@ -1,4 +1,4 @@
-//! The explained of one variant, as `explain` tells it.
+//! How the decision for one offer came about, as `explain` says it.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,6 @@ use crate::ids::{OfferId, RuleId};
 use crate::lint::why_missing;
 use crate::orders::{Movement, Movements};
 use crate::project::AmazonQuantity;
-use crate::resolve::checked::Rule;
 use crate::text::{grouped, visible};
 
 /// An offer, its decision, and how that came about.
@@ -38,26 +37,21 @@ impl<'a> ExplainedOffer<'a> {
         ExplainedOffer { on_amazon, ..self }
     }
 
-    fn rule(&self, index: Option<RuleId>) -> Option<&'a Rule> {
-        index.and_then(|index| self.run.ruleset().rule(index))
-    }
-
-    fn place(&self, index: Option<RuleId>) -> String {
-        index.map_or_else(|| "by default".to_owned(), |index| self.run.ruleset().rule_place(index))
+    fn place(&self, rule: Option<RuleId>) -> String {
+        rule.map_or_else(|| "by default".to_owned(), |rule| self.run.ruleset().rule_place(rule))
     }
 
     fn source_text(&self) -> String {
-        let amount = self.rule(self.decision.rules.source).and_then(|rule| rule.source.as_ref());
-        amount.map_or_else(|| "inventory".to_owned(), |amount| self.run.ruleset().text(amount.at))
+        let source = self.run.settings(self.offer).source;
+        source.map_or_else(|| "inventory".to_owned(), |amount| self.run.ruleset().text(amount.at))
     }
 
     fn steps_text(&self) -> &'a str {
-        let steps = self.rule(self.decision.rules.steps).and_then(|rule| rule.steps.as_ref());
-        steps.map_or("level", |steps| steps.text.as_str())
+        self.run.settings(self.offer).steps.map_or("level", |steps| steps.text.as_str())
     }
 
-    fn sync(&self) -> bool {
-        self.rule(self.decision.rules.sync).and_then(|rule| rule.sync).unwrap_or(true)
+    fn sync_text(&self) -> &'static str {
+        if self.run.settings(self.offer).sync { "on" } else { "off" }
     }
 
     fn why_held(&self) -> Option<String> {
@@ -131,95 +125,91 @@ impl<'a> ExplainedOffer<'a> {
             }
         }
     }
-}
 
-/// The explained for people.
-pub fn text(explained: &ExplainedOffer<'_>) -> String {
-    let catalog = explained.run.context().shop.catalog;
-    let settings = &explained.decision.rules;
-    let mut out = String::new();
-    // Writing to a string cannot fail.
-    let mut line = |text: String| {
-        let _ = writeln!(out, "{}", visible(&text));
-    };
-    let variant = explained.run.context().subject(explained.offer).variant.index();
-    let title = explained.title();
-    let title = if title.is_empty() { title } else { format!("  {title}") };
-    line(format!(
-        "{}{title}  ({})",
-        explained.run.context().sku(explained.offer),
-        explained.run.context().place(explained.offer)
-    ));
-    line(format!("  {}", explained.outcome_text()));
-    line(String::new());
-    let found = explained.run.count(explained.offer);
-    let count = found.map_or_else(|| "missing".to_owned(), grouped);
-    line(format!("  source  {} = {count}  ({})", explained.source_text(), explained.place(settings.source)));
-    line(format!("  steps   {}  ({})", explained.steps_text(), explained.place(settings.steps)));
-    line(format!("  sync    {}  ({})", if explained.sync() { "on" } else { "off" }, explained.place(settings.sync)));
-    if !explained.movements.is_empty() {
-        let found = catalog.counts.inventory.get(variant).map_or_else(|| "missing".to_owned(), grouped);
+    /// The explanation for people.
+    pub fn text(&self) -> String {
+        let catalog = self.run.context().shop.catalog;
+        let settings = &self.decision.rules;
+        let mut out = String::new();
+        // Writing to a string cannot fail.
+        let mut line = |text: String| {
+            let _ = writeln!(out, "{}", visible(&text));
+        };
+        let variant = self.run.context().subject(self.offer).variant.index();
+        let title = self.title();
+        let title = if title.is_empty() { title } else { format!("  {title}") };
+        line(format!("{}{title}  ({})", self.run.context().sku(self.offer), self.run.context().place(self.offer)));
+        line(format!("  {}", self.outcome_text()));
         line(String::new());
-        line(format!("  inventory was {found} in the catalog; orders since took"));
-        for movement in &explained.movements {
-            let from = movement.location.as_ref().map_or_else(String::new, |location| format!(" from {location}"));
-            line(format!("    {}{from}  ({}, order {})", grouped(movement.units), movement.channel.as_str(), movement.order));
-        }
-    }
-    if !explained.explanation.steps.is_empty() {
-        line(String::new());
-        let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), grouped);
-        if let Some(count) = found.filter(|count| *count < 0) {
-            line(format!("  {} counts as 0", grouped(count)));
-        }
-        for step in &explained.explanation.steps {
-            let amount = step.amount.map_or_else(String::new, |amount| format!(" [{}]", grouped(amount)));
-            match (step.before, step.after) {
-                (None, None) => line(format!("  {}{amount}: not evaluated", step.text)),
-                _ if step.replaces => line(format!("  {}{amount} → {}", step.text, number(step.after))),
-                (before, after) => line(format!("  {} → {}{amount} → {}", number(before), step.text, number(after))),
+        let found = self.run.count(self.offer);
+        let count = found.map_or_else(|| "missing".to_owned(), grouped);
+        line(format!("  source  {} = {count}  ({})", self.source_text(), self.place(settings.source)));
+        line(format!("  steps   {}  ({})", self.steps_text(), self.place(settings.steps)));
+        line(format!("  sync    {}  ({})", self.sync_text(), self.place(settings.sync)));
+        if !self.movements.is_empty() {
+            let found = catalog.counts.inventory.get(variant).map_or_else(|| "missing".to_owned(), grouped);
+            line(String::new());
+            line(format!("  inventory was {found} in the catalog; orders since took"));
+            for movement in &self.movements {
+                let from = movement.location.as_ref().map_or_else(String::new, |location| format!(" from {location}"));
+                line(format!("    {}{from}  ({}, order {})", grouped(movement.units), movement.channel.as_str(), movement.order));
             }
         }
-    }
-    let lost: Vec<RuleId> = {
-        let deciding: Vec<RuleId> = settings.iter().collect();
-        explained.explanation.matching.iter().copied().filter(|rule| !deciding.contains(rule)).collect()
-    };
-    if !lost.is_empty() {
-        line(String::new());
-        line("  matched too, but a later rule decides:".to_owned());
-        for rule in lost {
-            let ruleset = explained.run.ruleset();
-            let text = ruleset.rule(rule).map_or_else(String::new, |rule| ruleset.text(rule.at));
-            line(format!("    {}  {text}", ruleset.rule_place(rule)));
+        if !self.explanation.steps.is_empty() {
+            line(String::new());
+            let number = |count: Option<i64>| count.map_or_else(|| "?".to_owned(), grouped);
+            if let Some(count) = found.filter(|count| *count < 0) {
+                line(format!("  {} counts as 0", grouped(count)));
+            }
+            for step in &self.explanation.steps {
+                let amount = step.amount.map_or_else(String::new, |amount| format!(" [{}]", grouped(amount)));
+                match (step.before, step.after) {
+                    (None, None) => line(format!("  {}{amount}: not evaluated", step.text)),
+                    _ if step.replaces => line(format!("  {}{amount} → {}", step.text, number(step.after))),
+                    (before, after) => line(format!("  {} → {}{amount} → {}", number(before), step.text, number(after))),
+                }
+            }
         }
+        let lost: Vec<RuleId> = {
+            let deciding: Vec<RuleId> = settings.iter().collect();
+            self.explanation.matching.iter().copied().filter(|rule| !deciding.contains(rule)).collect()
+        };
+        if !lost.is_empty() {
+            line(String::new());
+            line("  matched too, but a later rule decides:".to_owned());
+            for rule in lost {
+                let ruleset = self.run.ruleset();
+                let text = ruleset.rule(rule).map_or_else(String::new, |rule| ruleset.text(rule.at));
+                line(format!("    {}  {text}", ruleset.rule_place(rule)));
+            }
+        }
+        out
     }
-    out
-}
 
-/// The explained for machines: the Result's line with more.
-pub fn json(explained: &ExplainedOffer<'_>, row: Value) -> Value {
-    let settings = &explained.decision.rules;
-    let place = |index: Option<RuleId>| index.map(|index| explained.run.ruleset().rule_place(index));
-    let steps: Vec<_> = explained
-        .explanation
-        .steps
-        .iter()
-        .map(|step| json!({ "step": step.text, "amount": step.amount, "before": step.before, "after": step.after }))
-        .collect();
-    let matching: Vec<_> = explained.explanation.matching.iter().map(|&rule| explained.run.ruleset().rule_place(rule)).collect();
-    let mut object = row;
-    object["settings"] = json!({
-        "source": { "value": explained.source_text(), "rule": place(settings.source) },
-        "steps": { "value": explained.steps_text(), "rule": place(settings.steps) },
-        "sync": { "value": if explained.sync() { "on" } else { "off" }, "rule": place(settings.sync) },
-    });
-    let movements = explained.movements.iter().map(|movement| {
-        json!({ "order": movement.order, "channel": movement.channel.as_str(), "units": movement.units, "location": movement.location })
-    });
-    object["orders"] = movements.collect();
-    object["arithmetic"] = Value::Array(steps);
-    object["matching"] = json!(matching);
-    object["held"] = json!(if explained.decision.outcome == Outcome::Held { explained.why_held() } else { None });
-    object
+    /// The explanation for programs: the offer's row, and more.
+    pub fn json(&self, row: Value) -> Value {
+        let settings = &self.decision.rules;
+        let place = |index: Option<RuleId>| index.map(|index| self.run.ruleset().rule_place(index));
+        let steps: Vec<_> = self
+            .explanation
+            .steps
+            .iter()
+            .map(|step| json!({ "step": step.text, "amount": step.amount, "before": step.before, "after": step.after }))
+            .collect();
+        let matching: Vec<_> = self.explanation.matching.iter().map(|&rule| self.run.ruleset().rule_place(rule)).collect();
+        let mut object = row;
+        object["settings"] = json!({
+            "source": { "value": self.source_text(), "rule": place(settings.source) },
+            "steps": { "value": self.steps_text(), "rule": place(settings.steps) },
+            "sync": { "value": self.sync_text(), "rule": place(settings.sync) },
+        });
+        let movements = self.movements.iter().map(|movement| {
+            json!({ "order": movement.order, "channel": movement.channel.as_str(), "units": movement.units, "location": movement.location })
+        });
+        object["orders"] = movements.collect();
+        object["arithmetic"] = Value::Array(steps);
+        object["matching"] = json!(matching);
+        object["held"] = json!(if self.decision.outcome == Outcome::Held { self.why_held() } else { None });
+        object
+    }
 }

@@ -1,4 +1,4 @@
-//! The Result: a line a variant, as a table and as CSV.
+//! The result of a run: a row for each offer, as a table and as CSV.
 
 use super::table::{CellLayout, Column};
 use crate::amazon::listings::Listing;
@@ -7,33 +7,31 @@ use crate::evaluate::{Decisions, Outcome, Run};
 use crate::ids::{OfferId, RuleId};
 use crate::text::{counted, grouped, thousands};
 
-/// One line of the Result.
+/// What a run comes to for one offer. Counts and quantities are whole units.
 #[derive(Debug, Clone)]
 pub struct Row<'a> {
     /// The SKU.
     pub sku: &'a str,
-    /// What becomes of the variant.
+    /// What becomes of it.
     pub outcome: Outcome,
-    /// The quantity that is sent.
+    /// The quantity that is sent, where one is.
     pub quantity: Option<i64>,
-    /// The source's value as found.
+    /// The source's value as found, which may be negative; `None` where it is missing.
     pub count: Option<i64>,
-    /// Where the steps, or `sync off`, were decided.
+    /// Where the rule stands that decided the steps, or that switched sync off; `None` where no rule sets steps.
     pub rule: Option<String>,
-    /// The number of that rule.
+    /// That rule.
     pub deciding: Option<RuleId>,
     /// The steps as written.
     pub steps: &'a str,
-    /// The quantity of the listings report.
+    /// The quantity of the listings report, where it has one.
     pub amazon: Option<i64>,
 }
 
-/// The line of an offer.
+/// The row of an offer.
 pub fn row<'a>(run: &Run<'a>, offer: OfferId) -> Row<'a> {
     let (ruleset, decision) = (run.ruleset(), run.decision(offer));
-    let rules = &decision.rules;
-    let steps_rule = rules.steps.and_then(|rule| ruleset.rule(rule));
-    let deciding = if decision.outcome == Outcome::Off { rules.sync } else { rules.steps };
+    let deciding = if decision.outcome == Outcome::Off { decision.rules.sync } else { decision.rules.steps };
     Row {
         sku: run.context().sku(offer),
         outcome: decision.outcome,
@@ -41,14 +39,15 @@ pub fn row<'a>(run: &Run<'a>, offer: OfferId) -> Row<'a> {
         count: run.count(offer),
         rule: deciding.map(|rule| ruleset.rule_place(rule)),
         deciding,
-        steps: steps_rule.and_then(|rule| rule.steps.as_ref()).map_or("level", |steps| steps.text.as_str()),
+        steps: run.settings(offer).steps.map_or("level", |steps| steps.text.as_str()),
         amazon: run.context().account.listing(offer).and_then(|listing| listing.quantity),
     }
 }
 
-/// How many variants have each outcome.
+/// How many offers have each outcome, in the order of [`Outcome::ALL`].
 pub fn counts(decisions: &Decisions) -> Vec<(Outcome, usize)> {
-    Outcome::ALL.iter().map(|&outcome| (outcome, decisions.iter().filter(|d| d.outcome == outcome).count())).collect()
+    let counts = decisions.outcomes();
+    Outcome::ALL.iter().map(|&outcome| (outcome, counts[outcome as usize])).collect()
 }
 
 /// The outcomes that occur, on one line.
@@ -98,7 +97,7 @@ pub const COLUMNS: [Column; 6] = [
     Column { head: "on Amazon", cells: CellLayout::Whole, gives_way: None },
 ];
 
-/// The cells of a line.
+/// The cells of a row.
 pub fn cells(row: &Row<'_>) -> Vec<String> {
     let number = |value: Option<i64>| value.map_or_else(|| "–".to_owned(), grouped);
     vec![
@@ -125,7 +124,7 @@ pub fn amazon_only_cells(listing: &Listing) -> Vec<String> {
     vec![listing.sku.clone(), quantity, listing.channel.as_deref().unwrap_or("–").to_owned(), listing.asin.clone()]
 }
 
-/// The Result as CSV.
+/// The rows as CSV.
 pub fn csv(rows: &[Row<'_>]) -> String {
     let mut writer = csv::Writer::from_writer(vec![]);
     let number = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());

@@ -11,7 +11,7 @@ use crate::evaluate::{Context, Decision, Run};
 use crate::fields::Projection;
 use crate::ids::OfferId;
 use crate::orders::Movements;
-use crate::report::explanation::{self, ExplainedOffer};
+use crate::report::explanation::ExplainedOffer;
 use crate::report::result;
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
@@ -125,7 +125,7 @@ pub fn unmet(expected: &Expected, run: &Run<'_>, movements: &Movements, offer: O
         wanted.push(format!("the rule {rule}"));
         found.push(row.rule.clone().unwrap_or_else(|| "none".to_owned()));
     }
-    let explanation = || explanation::text(&ExplainedOffer::of(run, movements, offer));
+    let explanation = || ExplainedOffer::of(run, movements, offer).text();
     (!wanted.is_empty()).then(|| TestFailure {
         expected: wanted.join(", "),
         found: found.join(", "),

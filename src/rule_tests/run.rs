@@ -12,7 +12,7 @@ use crate::files::{FileRole, NamedFile};
 use crate::ids::OfferId;
 use crate::orders::Movements;
 use crate::project::{Session, Settings, prepare, rule_trees};
-use crate::report::explanation::{self, ExplainedOffer};
+use crate::report::explanation::ExplainedOffer;
 use crate::source::Source;
 use crate::syntax;
 use crate::syntax::tree::ClaimNode;
@@ -159,7 +159,7 @@ impl OnCatalog<'_> {
         let held = run.decisions().by_offer().filter(|(offer, decision)| compiled.holds(*offer, decision));
         let broken: Vec<OfferId> = held.map(|(offer, _)| offer).collect();
         let failure = (!broken.is_empty()).then(|| {
-            let explanation = |offer: &OfferId| explanation::text(&ExplainedOffer::of(run, movements, *offer));
+            let explanation = |offer: &OfferId| ExplainedOffer::of(run, movements, *offer).text();
             TestFailure {
                 expected: "no variant of which this is true".to_owned(),
                 found: counted(broken.len(), "variant"),
