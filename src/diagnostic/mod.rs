@@ -1,9 +1,11 @@
 //! Every error and warning of every stage: what is wrong, where, what to write instead, and the change to the file that does so.
 
+mod apply;
 mod code;
 mod fix;
 mod place;
 
+pub use apply::{FixedText, make_sure_fixes};
 pub use code::Code;
 pub use fix::{Advice, Edit, Fix};
 pub use place::{Excerpt, Place, Position};

@@ -11,6 +11,8 @@ pub fn warn(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic
         let Some((at, _)) = fixed(rule) else { continue };
         let message = format!("`{}` is above the inventory of {}", ruleset.text(at), sample.text(run.context()));
         let help = "Amazon may sell what is not there: `max` instead of `fixed` never sends more than there is";
-        diagnostics.push(Diagnostic::warning(Code::FixedAboveInventory, message).help(help).at(ruleset.place(at)));
+        let fix = ruleset.text(at).strip_prefix("fixed").and_then(|amount| ruleset.fix(at, &format!("max{amount}")));
+        let warning = Diagnostic::warning(Code::FixedAboveInventory, message).help(help).at(ruleset.place(at));
+        diagnostics.push(warning.maybe_fix(fix));
     }
 }

@@ -87,12 +87,17 @@ impl<'b, 'a> Finder<'b, 'a> {
             return false;
         }
         let written = plain(&self.run.ruleset().text(at));
+        let mut fix = None;
         let help = match self.nearest(field, &written, fixed) {
             _ if written.contains('*') || field == Field::Sku && written.contains(['?', '%']) => {
                 pattern(&self.run.ruleset().text(whole), &written)
             }
             near if !near.is_empty() => {
-                let near: Vec<_> = near.iter().map(|near| format!("`{}`", print::text(near))).collect();
+                let near: Vec<_> = near.iter().map(|near| print::text(near)).collect();
+                if let [only] = near.as_slice() {
+                    fix = self.run.ruleset().fix(at, only);
+                }
+                let near: Vec<_> = near.iter().map(|near| format!("`{near}`")).collect();
                 format!("did you mean {}?", text::one_of(&near))
             }
             _ if !fixed.is_empty() => {
@@ -113,7 +118,8 @@ impl<'b, 'a> Finder<'b, 'a> {
             format!("no variant has the {noun} `{written}`")
         };
         let code = if idle { Code::MatchesNothing } else { Code::UnknownValue };
-        diagnostics.push(Diagnostic::warning(code, format!("{name}{so}")).help(help).at(self.run.ruleset().place(at)));
+        let warning = Diagnostic::warning(code, format!("{name}{so}")).help(help).at(self.run.ruleset().place(at));
+        diagnostics.push(warning.maybe_fix(fix));
         true
     }
 

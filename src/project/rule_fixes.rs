@@ -1,13 +1,11 @@
 //! The sure fixes of messages about rule files, made in the files.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::settings::Settings;
 use crate::deliver::write::write_all;
-use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Place, any_error};
+use crate::diagnostic::{Code, Diagnostic, FixedText, Place, any_error, make_sure_fixes};
 use crate::files::{FileRole, Files, NamedFile, paths};
-use crate::source::Source;
 
 /// How many times fixes are looked for again after some were made: one statement may have several mistakes, of which the reader
 /// sees the first.
@@ -42,11 +40,10 @@ pub fn fix_rules(settings: &Settings, diagnostics: &[Diagnostic]) -> Result<Vec<
     let mut fixed = vec![];
     let mut contents: Vec<(PathBuf, Vec<u8>)> = vec![];
     let mut problems = vec![];
+    let fixes = || diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
     for named in &settings.rules {
         let name = named.name.display().to_string();
-        let of_file = |fix: &&Fix| fix.sure && fix.edits.iter().all(|edit| edit.source.name() == name);
-        let fixes = diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).filter(of_file);
-        let Chosen { source: Some(source), edits, fixes } = Chosen::of(fixes) else { continue };
+        let Some(FixedText { source, text: fixed_text, fixes }) = make_sure_fixes(&name, fixes()) else { continue };
         let Some(bytes) = Files::default().read(named, FileRole::Rules, &mut problems) else { continue };
         // A byte order mark is not part of the source.
         let marks = bytes.len().saturating_sub(source.text().len());
@@ -60,7 +57,7 @@ pub fn fix_rules(settings: &Settings, diagnostics: &[Diagnostic]) -> Result<Vec<
         }
         // A link stays one: what it leads to is written.
         let path = paths::resolve(&named.path).unwrap_or_else(|_| named.path.clone());
-        contents.push((path, [marks, edited(&source, &edits).as_bytes()].concat()));
+        contents.push((path, [marks, fixed_text.as_bytes()].concat()));
         fixed.push(FixedFile { name: named.name.clone(), fixes });
     }
     if any_error(&problems) {
@@ -70,42 +67,4 @@ pub fn fix_rules(settings: &Settings, diagnostics: &[Diagnostic]) -> Result<Vec<
         Ok(()) => Ok(fixed),
         Err(problem) => Err(vec![*problem]),
     }
-}
-
-/// The fixes of one file that are made together.
-#[derive(Default)]
-struct Chosen {
-    source: Option<Arc<Source>>,
-    /// Their edits, by their places.
-    edits: Vec<Edit>,
-    fixes: usize,
-}
-
-impl Chosen {
-    /// Of fixes in order, each that changes nothing that one before it has changed.
-    fn of<'a>(fixes: impl Iterator<Item = &'a Fix>) -> Self {
-        let mut chosen = Chosen::default();
-        for fix in fixes {
-            let overlaps = |edit: &Edit| chosen.edits.iter().any(|other| edit.overlaps(other));
-            let Some(first) = fix.edits.first().filter(|_| !fix.edits.iter().any(overlaps)) else { continue };
-            chosen.source = Some(Arc::clone(&first.source));
-            chosen.edits.extend(fix.edits.iter().cloned());
-            chosen.fixes += 1;
-        }
-        chosen.edits.sort_by_key(|edit| edit.span);
-        chosen
-    }
-}
-
-/// A source's text with edits made that are in the order of their places.
-fn edited(source: &Source, edits: &[Edit]) -> String {
-    let mut text = String::with_capacity(source.text().len());
-    let mut end = 0;
-    for edit in edits {
-        text.push_str(source.text().get(end..edit.span.start).unwrap_or_default());
-        text.push_str(&edit.text);
-        end = edit.span.end;
-    }
-    text.push_str(source.text().get(end..).unwrap_or_default());
-    text
 }

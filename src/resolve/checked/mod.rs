@@ -13,7 +13,7 @@ pub use at::At;
 pub use conditions::{Bounds, Comparison, Condition, Criterion};
 pub use steps::{Amount, Percent, Step, StepKind, Steps, Sum, Term};
 
-use crate::diagnostic::Place;
+use crate::diagnostic::{Fix, Place};
 use crate::fields::Field;
 use crate::ids::{GroupId, RuleId};
 use crate::source::Source;
@@ -62,6 +62,14 @@ impl Ruleset {
     /// What is written at a span of one of the files, on one line: as it is shown everywhere.
     pub fn text(&self, at: At) -> String {
         self.sources.get(at.file).map_or_else(String::new, |source| one_line(source.slice(at.span)))
+    }
+
+    /// A fix that writes something else at a span of one of the files, and is not sure; `None` where a comment would be lost.
+    pub fn fix(&self, at: At, text: &str) -> Option<Fix> {
+        let source = self.sources.get(at.file)?;
+        // Comments are not part of the line as it is shown, nor are line ends.
+        let is_line = one_line(source.slice(at.span)) == source.slice(at.span);
+        is_line.then(|| Fix::guess(format!("write `{text}`"), source, at.span, text))
     }
 
     /// Whether any condition or amount reads one of these fields.

@@ -39,7 +39,7 @@ const OF_ONE_VALUE: &[&str] = &["vendor", "type", "title", "category", "status"]
 
 /// A token, or a value of as many words as stand together.
 #[derive(Debug, PartialEq, Eq)]
-enum Item {
+enum Meant {
     Token(String),
     Value { field: String, text: String, is_quoted: bool },
 }
@@ -49,10 +49,10 @@ enum Item {
 /// the case of the language's words do not count; quotes around two words do, where they could be two values.
 pub fn has_same_meaning(typed: &str, written: &str) -> bool {
     let (typed, written) = (items(typed), items(written));
-    let same = |pair: (&Item, &Item)| match pair {
+    let same = |pair: (&Meant, &Meant)| match pair {
         (
-            Item::Value { text, is_quoted, field },
-            Item::Value { text: text_written, is_quoted: is_quoted_now, field: field_now },
+            Meant::Value { text, is_quoted, field },
+            Meant::Value { text: text_written, is_quoted: is_quoted_now, field: field_now },
         ) => {
             let is_one_text = is_quoted == is_quoted_now || !text.contains(' ') || OF_ONE_VALUE.contains(&field.as_str());
             text == text_written && field == field_now && is_one_text
@@ -76,19 +76,19 @@ pub fn is_same_but_for_blanks(one: &str, other: &str) -> bool {
     words(one) == words(other)
 }
 
-fn items(text: &str) -> Vec<Item> {
-    let mut reading = Items { reader: Reader::of(text), items: vec![], field: String::new(), brackets: vec![] };
+fn items(text: &str) -> Vec<Meant> {
+    let mut reading = MeaningReader { reader: Reader::of(text), items: vec![], field: String::new(), brackets: vec![] };
     while !reading.reader.is_done() {
         reading.next();
     }
     // A sign that parts two settings says nothing behind the last one.
-    while reading.items.pop_if(|item| *item == Item::Token(";".to_owned())).is_some() {}
+    while reading.items.pop_if(|item| *item == Meant::Token(";".to_owned())).is_some() {}
     reading.items
 }
 
-struct Items<'a> {
+struct MeaningReader<'a> {
     reader: Reader<'a>,
-    items: Vec<Item>,
+    items: Vec<Meant>,
     /// The field that is compared.
     field: String,
     /// The brackets that are open.
@@ -106,10 +106,10 @@ enum Bracket {
     Nothing,
 }
 
-impl Items<'_> {
+impl MeaningReader<'_> {
     fn next(&mut self) {
         let last = match self.items.last() {
-            Some(Item::Token(last)) => last.clone(),
+            Some(Meant::Token(last)) => last.clone(),
             _ => String::new(),
         };
         let is_step = STEPS.contains(&last.as_str());
@@ -127,7 +127,7 @@ impl Items<'_> {
         if let Some((meant, length)) = self.reader.longest(synonyms) {
             self.reader.at += length;
             if !meant.is_empty() {
-                self.items.push(Item::Token(meant.to_owned()));
+                self.items.push(Meant::Token(meant.to_owned()));
             }
             return;
         }
@@ -153,7 +153,7 @@ impl Items<'_> {
             if FIELDS.iter().any(|(field, _)| *field == token) || token.contains('.') {
                 self.field.clone_from(&token);
             }
-            self.items.push(Item::Token(token));
+            self.items.push(Meant::Token(token));
         }
     }
 
@@ -179,7 +179,7 @@ impl Items<'_> {
         if text.is_empty() && !is_quoted {
             return false;
         }
-        self.items.push(Item::Value { field: self.field.clone(), text, is_quoted });
+        self.items.push(Meant::Value { field: self.field.clone(), text, is_quoted });
         true
     }
 }
