@@ -235,17 +235,17 @@ fn negated(predicate: Predicate<'_>) -> Predicate<'_> {
 
 /// A chain without its constants: `decisive` is the value of one that decides the whole chain, the other one has no effect.
 fn simplify<'a>(predicates: Vec<Predicate<'a>>, decisive: bool, join: fn(Vec<Predicate<'a>>) -> Predicate<'a>) -> Predicate<'a> {
-    let mut kept = vec![];
+    let mut open = vec![];
     for predicate in predicates {
         match predicate {
             Predicate::Const(value) if value == decisive => return Predicate::Const(decisive),
             Predicate::Const(_) => {}
-            predicate => kept.push(predicate),
+            predicate => open.push(predicate),
         }
     }
-    match kept.len() {
+    match open.len() {
         0 => Predicate::Const(!decisive),
-        1 => kept.remove(0),
-        _ => join(kept),
+        1 => open.remove(0),
+        _ => join(open),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::compiled_rules::CompiledRules;
 use super::context::{Context, Subject};
-use super::decisions::{DecidingRules, Decision, Decisions, Packer};
+use super::decisions::{DecidingRules, Decision, Decisions, DecisionsBuilder};
 use super::effective_settings::EffectiveSettings;
 use super::matcher::{AllCandidates, Matcher};
 use super::outcome::{Outcome, SKU_LENGTH};
@@ -20,10 +20,10 @@ use crate::resolve::checked::StepKind;
 pub fn decide_all(rules: &CompiledRules<'_>) -> Decisions {
     let index = RuleIndex::of_deciding(rules);
     let context = &rules.context;
-    let packer = Packer::default();
+    let builder = DecisionsBuilder::default();
     let start = || {
         let effective = EffectiveSettings::by(rules.ruleset, DecidingRules::DEFAULT);
-        (Matcher::new(rules, &index), effective, packer.for_thread())
+        (Matcher::new(rules, &index), effective, builder.for_thread())
     };
     let entries = parallel::fill_chunks(context.account.offers.len(), start, |(matcher, effective, thread), first, places| {
         for (offer, place) in OfferId::between(first..first + places.len()).zip(places) {
@@ -36,7 +36,7 @@ pub fn decide_all(rules: &CompiledRules<'_>) -> Decisions {
             *place = thread.pack(decide(context, subject, effective));
         }
     });
-    packer.finish(entries)
+    builder.finish(entries)
 }
 
 /// Of some rules, in their order, whether each matches any offer.

@@ -108,7 +108,7 @@ impl Decisions {
 
     /// Those for the offers at some places, in order.
     pub fn within(&self, offers: Range<usize>) -> impl Iterator<Item = Decision> {
-        // Each entry's class is there: both come from the same packer.
+        // Each entry's class is there: both come from the same builder.
         self.entries.get(offers).unwrap_or_default().iter().filter_map(|&entry| self.unpack(entry))
     }
 
@@ -158,12 +158,12 @@ fn class_of(entry: u64) -> usize {
 
 /// Packs decisions, by many threads at once.
 #[derive(Default)]
-pub(super) struct Packer(Mutex<IndexSet<DecisionClass, RandomState>>);
+pub(super) struct DecisionsBuilder(Mutex<IndexSet<DecisionClass, RandomState>>);
 
-impl Packer {
+impl DecisionsBuilder {
     /// What one thread needs.
-    pub fn for_thread(&self) -> ThreadPacker<'_> {
-        ThreadPacker { classes: &self.0, known: HashMap::default(), last: None }
+    pub fn for_thread(&self) -> ThreadEntries<'_> {
+        ThreadEntries { classes: &self.0, known: HashMap::default(), last: None }
     }
 
     /// The decisions that were packed into these entries.
@@ -173,13 +173,13 @@ impl Packer {
 }
 
 /// Packs the decisions of one thread, which asks the others once for each class.
-pub(super) struct ThreadPacker<'p> {
+pub(super) struct ThreadEntries<'p> {
     classes: &'p Mutex<IndexSet<DecisionClass, RandomState>>,
     known: HashMap<DecisionClass, u32>,
     last: Option<(DecisionClass, u32)>,
 }
 
-impl ThreadPacker<'_> {
+impl ThreadEntries<'_> {
     /// The entry of a decision.
     #[inline]
     pub fn pack(&mut self, decision: Decision) -> u64 {

@@ -8,8 +8,8 @@ use super::posting_lists::SETTINGS;
 use super::rule_index::{Cursor, RuleIndex};
 use crate::ids::RuleId;
 
-/// Finds the rules that decide, for one subject after the other. What the variants of a product have in common is looked at for
-/// the first of them only, where they follow one another.
+/// Finds the rules that decide, for one subject after the other. What the variants of a product have in common is found
+/// out once, where they follow one another.
 pub struct Matcher<'r, 'a> {
     rules: &'r CompiledRules<'a>,
     index: &'r RuleIndex<'a>,
@@ -134,7 +134,7 @@ impl<'r, 'a> AllCandidates<'r, 'a> {
         AllCandidates { rules, index, product: usize::MAX, of_product: vec![], cursor, memo }
     }
 
-    /// Hands over the rules that match a subject, but for those that need not be looked at; a rule can come twice.
+    /// Hands over the rules that match a subject, but for those that `skip` is true of; a rule can come twice.
     pub fn for_each_match(&mut self, subject: Subject, skip: impl Fn(RuleId) -> bool, mut visit: impl FnMut(RuleId)) {
         let AllCandidates { rules, index, product, of_product, cursor, memo } = self;
         let own_product = rules.context.shop.catalog.product_of(subject.variant.index());

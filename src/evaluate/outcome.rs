@@ -34,7 +34,7 @@ impl Outcome {
         Outcome::NoSku,
     ];
 
-    /// Its name, the same everywhere.
+    /// Its name, in texts, CSV and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Outcome::NoSku => "no sku",

@@ -57,8 +57,8 @@ impl<'a> RuleIndex<'a> {
         Self::build(rules, |rule, _| [is_wanted[rule.index()], false, false])
     }
 
-    /// Inserts rules, from the last to the first, under the settings that `sets` gives for each; it is told whether the rule always
-    /// matches.
+    /// Inserts rules, from the last to the first, under the settings that `sets` gives for each; it is given whether the rule
+    /// always matches.
     fn build(rules: &CompiledRules<'a>, mut sets: impl FnMut(RuleId, bool) -> [bool; SETTINGS]) -> Self {
         let mut index = RuleIndex { implied: vec![false; rules.predicates.len()], ..RuleIndex::default() };
         let mut rows = RowCounts::default();

@@ -17,7 +17,7 @@ pub enum Missing {
     Absent,
     /// The variant's inventory is not tracked.
     Untracked,
-    /// The inventory export has the product, and nobody can tell which of its rows is this variant.
+    /// The inventory export has the product, and it is not known which of its rows is this variant.
     Unmatched,
     /// The value is this text, which is not a whole number.
     NotWhole(String),

@@ -10,7 +10,7 @@ use crate::text::{counted, folded};
 /// How many SKUs a warning on several offers names.
 const NAMED: usize = 10;
 
-/// The offers that one warning tells of: their number, and the first ones.
+/// The offers of one warning: their number, and the first ones, which it names.
 #[derive(Default, Clone)]
 pub struct Sample {
     /// How many there are.
@@ -47,7 +47,7 @@ impl Sample {
     }
 }
 
-/// What warnings tell of, by rule where a rule is to blame.
+/// What warnings are made of, by rule where a rule is to blame.
 #[derive(Default)]
 pub struct Findings {
     /// Of each rule, whether it decides a setting of any offer.

@@ -39,7 +39,7 @@ pub fn warn(ruleset: &Ruleset, idle: &[Idle], explained: &[bool], diagnostics: &
         let (code, message, help) = match idle[index] {
             Idle::No => continue,
             Idle::MatchesNothing if explained[index] => continue,
-            // An empty catalog is told elsewhere; a rule for another day or marketplace waits for it.
+            // Reading an empty catalog warns; a rule for another day or marketplace waits for it.
             Idle::MatchesNothing if matches!(rule.condition, Condition::Always) || waits(&waiting, &rule.condition) => continue,
             Idle::MatchesNothing => {
                 (Code::MatchesNothing, "this rule matches nothing", "look for a condition that no variant of the catalog meets")

@@ -6,7 +6,7 @@ use crate::fields::{Field, Lacking};
 use crate::ids::OfferId;
 use crate::resolve::checked::At;
 
-/// Fields that no file tells: one warning each, where the rules first read it. The counts are [`counts`]'s.
+/// Warns of each field that the rules read and no file has a column for, where they first read it; counts are left to [`counts`].
 pub fn warn(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let ruleset = run.ruleset();
     let schema = &run.context().shop.catalog.schema;

@@ -1,4 +1,4 @@
-//! Numbers of custom fields that may be one or a thousand, which an `else` would pass over without a word.
+//! `catalog-oddity`: numbers of custom fields that may be one or a thousand, which an `else` would silently replace.
 
 use super::findings::Sample;
 use crate::catalog::columns::OverrideColumn;
@@ -13,7 +13,7 @@ const VALUES: usize = 3;
 
 /// Warns of metafields and columns that an amount reads, whose values are written with a mark between thousands: they count as
 /// missing, and what stands behind `else` is used. One warning a field, where the rules first read it. Without an `else` the
-/// variant is held, and the warning that names held variants tells it.
+/// offer is held, and `held` warns of it.
 pub fn warn(run: &Run<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let ruleset = run.ruleset();
     let mut fields: Vec<(Field, At)> = vec![];

@@ -1,4 +1,4 @@
-//! Values that no variant has.
+//! `unknown-value`: values that no variant has, with the ones that were most likely meant.
 
 use foldhash::{HashMap, HashSet};
 
@@ -14,46 +14,52 @@ use crate::resolve::checked::{At, Comparison, Condition, Criterion};
 use crate::syntax::{plain, print};
 use crate::text;
 
-/// How many comparisons of words the search for nearest ones may take in one run.
+/// How many texts of the catalog may be compared in one run to find the nearest ones: a search takes as many as the field has.
 const SEARCH: usize = 400_000;
 
-/// Warns of values that no variant has. Returns, a rule each, whether a warning stands in it.
+/// Warns of values that no variant has. Returns for each rule whether a warning says why it matches nothing; `idle` says which do.
 pub fn warn(run: &Run<'_>, idle: &[Idle], diagnostics: &mut Vec<Diagnostic>) -> Vec<bool> {
-    let mut finder = Finder { run, known: HashMap::default(), left: SEARCH };
+    let mut finder = Finder { run, known: HashMap::default(), left: SEARCH, warnings: vec![] };
     for group in &run.ruleset().groups {
-        finder.condition(&group.condition, false, diagnostics);
+        finder.condition(&group.condition, false);
     }
     let rules = run.ruleset().rules.iter().zip(idle);
-    rules.map(|(rule, &idle)| finder.condition(&rule.condition, idle == Idle::MatchesNothing, diagnostics)).collect()
+    let explained = rules.map(|(rule, &idle)| finder.condition(&rule.condition, idle == Idle::MatchesNothing)).collect();
+    diagnostics.append(&mut finder.warnings);
+    explained
 }
 
+/// Goes through conditions in search of values that no variant has.
 struct Finder<'b, 'a> {
     run: &'b Run<'a>,
-    /// The compared forms of a field's texts.
+    /// The forms in which the texts of a field are compared, where the compiled rules do not have them.
     known: HashMap<Field, HashSet<String>>,
+    /// How many texts may still be compared.
     left: usize,
+    warnings: Vec<Diagnostic>,
 }
 
 impl<'b, 'a> Finder<'b, 'a> {
-    fn condition(&mut self, condition: &Condition, idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    /// Whether a warning on a part of the condition says why it is true of no variant. `idle` says that it is.
+    fn condition(&mut self, condition: &Condition, idle: bool) -> bool {
         match condition {
             Condition::All(all) | Condition::Any(all) => {
-                // Every part is looked at, also after the first finding.
-                let found: Vec<bool> = all.iter().map(|part| self.condition(part, idle, diagnostics)).collect();
+                // All parts are searched, also after the first warning.
+                let found: Vec<bool> = all.iter().map(|part| self.condition(part, idle)).collect();
                 found.contains(&true)
             }
             // A value that is only excluded cannot be why the rule matches nothing.
             Condition::Not(inner) => {
-                self.condition(inner, false, diagnostics);
+                self.condition(inner, false);
                 false
             }
-            // That no file has the field is told elsewhere.
+            // `not-in-catalog` warns that no file has the field.
             Condition::Comparison(Comparison { field, .. }) if !self.run.context().shop.catalog.schema.has_data(*field) => true,
             Condition::Comparison(Comparison { criterion: Criterion::Pattern(_), at, .. }) if idle => {
                 match without_wildcard(&self.run.ruleset().text(*at)) {
                     Some(help) => {
                         let message = format!("no variant is `{}`, so this rule matches nothing", self.run.ruleset().text(*at));
-                        diagnostics.push(
+                        self.warnings.push(
                             Diagnostic::warning(Code::MatchesNothing, message).help(help).at(self.run.ruleset().place(*at)),
                         );
                         true
@@ -64,7 +70,7 @@ impl<'b, 'a> Finder<'b, 'a> {
             Condition::Comparison(Comparison { field, criterion: Criterion::Equals(values), at: whole }) => {
                 let mut found = false;
                 for (value, at) in values {
-                    found |= self.value(*field, value, (*at, *whole), idle, diagnostics);
+                    found |= self.value(*field, value, (*at, *whole), idle);
                 }
                 found
             }
@@ -73,12 +79,12 @@ impl<'b, 'a> Finder<'b, 'a> {
     }
 
     /// Warns of a value that no variant has; `whole` is where the comparison with it stands.
-    fn value(&mut self, field: Field, value: &str, (at, whole): (At, At), idle: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    fn value(&mut self, field: Field, value: &str, (at, whole): (At, At), idle: bool) -> bool {
         if field == Field::Marketplace {
             let written = plain(&self.run.ruleset().text(at));
             let Err(help) = marketplaces::named(&written) else { return false };
             let message = format!("no marketplace is called `{written}`");
-            diagnostics.push(Diagnostic::warning(Code::UnknownValue, message).help(help).at(self.run.ruleset().place(at)));
+            self.warnings.push(Diagnostic::warning(Code::UnknownValue, message).help(help).at(self.run.ruleset().place(at)));
             return true;
         }
         let Some(noun) = field.noun() else { return false };
@@ -119,7 +125,7 @@ impl<'b, 'a> Finder<'b, 'a> {
         };
         let code = if idle { Code::MatchesNothing } else { Code::UnknownValue };
         let warning = Diagnostic::warning(code, format!("{name}{so}")).help(help).at(self.run.ruleset().place(at));
-        diagnostics.push(warning.maybe_fix(fix));
+        self.warnings.push(warning.maybe_fix(fix));
         true
     }
 

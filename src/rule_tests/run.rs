@@ -170,7 +170,7 @@ impl OnCatalog<'_> {
         tests.results.push(TestResult { kind: TestKind::Never, name: source.text().to_owned(), place, failure });
     }
 
-    /// A problem with a claim, told at its place in the file.
+    /// A problem with a claim, placed where the claim stands in the file.
     fn in_file(&self, index: usize, claim: &str, mut problem: Diagnostic) -> Diagnostic {
         problem.place = problem.place.map(|place| self.test.place_in_claim(index, claim, &place));
         problem
