@@ -1,12 +1,13 @@
 //! The door of the library: a project is opened, evaluated, and asked what it decided and why.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::evaluate::{Decisions, Outcome};
+use crate::files::Files;
 use crate::project::{AmazonQuantities, Needs, Overrides, PreparedRun, Session, Settings, offers_by_sku, open, prepare};
 use crate::report::explanation::ExplainedOffer;
 
@@ -36,6 +37,24 @@ impl Project {
     #[must_use]
     pub fn on(mut self, day: Date) -> Self {
         self.settings.today = Some(day);
+        self
+    }
+
+    /// The project with these texts in place of what stands on the disk at their paths, as an editor has files that are not saved
+    /// yet. They hold for what is evaluated, not for the project file, which has been read; texts that were given before are
+    /// forgotten.
+    ///
+    /// ```
+    /// # use stockrule::Project;
+    /// let rules = ("examples/small-shop/rules/2-amazon.rules".into(), "all: fixed 1".to_owned());
+    /// let project = Project::open("examples/small-shop")?.with_unsaved([rules]);
+    /// let quantities: Vec<i64> = project.evaluate()?.decisions().filter_map(|offer| offer.quantity).collect();
+    /// assert!(quantities.iter().all(|&quantity| quantity == 1));
+    /// # Ok::<(), stockrule::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_unsaved(mut self, texts: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
+        self.settings.files = Files::with_unsaved(texts);
         self
     }
 

@@ -33,67 +33,66 @@
 //! only from those before it.
 #![cfg_attr(test, allow(clippy::disallowed_methods))] // tests write the files that they read
 
-/// Numbers of products, variants, offers, rules, groups and files: a type each.
-pub mod ids;
-/// A file's text, and positions in it.
-pub mod source;
-/// Errors and warnings: where, what to write instead, and the fix as data.
-pub mod diagnostic;
-/// What each operating system does in its own way.
-pub mod system;
-/// How memory is had from the system.
-pub mod memory;
-/// Work by all processors at once.
-pub mod parallel;
-/// How texts are compared; the nearest known word.
-pub mod text;
-/// Whole numbers and decimals, as files write them.
-pub mod number;
-/// Days, as people and files write them.
-pub mod days;
-/// The wall clock.
-pub mod clock;
-/// A set of numbers that says "certainly not in it" by one bit.
-/// One door for reading: limits, unpacking, encodings, kinds of files.
-pub mod files;
-/// YAML read strictly.
-pub mod yaml;
-/// Text to syntax tree.
-pub mod syntax;
-/// The fields of the rules language, and which of them a run needs.
-pub mod fields;
-/// Tables of CSV files and workbooks: records, cells, and their places.
-pub mod table;
-/// Files of Shopify to catalog.
-pub mod catalog;
-/// What Amazon has of the merchant: marketplaces and the listings report.
-pub mod amazon;
-/// Order files to movements of counts.
-pub mod orders;
-/// Tree and schema to checked rules.
-pub mod resolve;
-/// Checked rules and catalog to one decision a variant.
-pub mod evaluate;
-/// Warnings that need the catalog or the decisions.
-pub mod lint;
-/// Decisions to the content of files.
-pub mod emit;
-/// Files written whole or not at all; `.stockrule/`, where a project keeps what was sent and delivered last.
-pub mod deliver;
-/// The project file, and the stages run on what it names.
-pub mod project;
-/// The loop that runs again whenever something changes.
-pub mod watch;
-/// Diagnostics and results, for people and machines.
-pub mod report;
-/// What other rules would change.
-pub mod diff;
-/// The tests of a project, run on its rules.
-pub mod rule_tests;
-/// What programs that use this library are offered.
-pub mod facade;
-/// One file a command; only here anything is printed.
-pub mod cli;
+// Numbers of products, variants, offers, rules, groups and files: a type each.
+mod ids;
+// A file's text, and positions in it.
+mod source;
+// Errors and warnings: where, what to write instead, and the fix as data.
+mod diagnostic;
+// What each operating system does in its own way.
+mod system;
+// How memory is had from the system.
+mod memory;
+// Work by all processors at once.
+mod parallel;
+// How texts are compared; the nearest known word.
+mod text;
+// Whole numbers and decimals, as files write them.
+mod number;
+// Days, as people and files write them.
+mod days;
+// The wall clock.
+mod clock;
+// One door for reading: limits, unpacking, encodings, kinds of files.
+mod files;
+// YAML read strictly.
+mod yaml;
+// Text to syntax tree.
+mod syntax;
+// The fields of the rules language, and which of them a run needs.
+mod fields;
+// Tables of CSV files and workbooks: records, cells, and their places.
+mod table;
+// Files of Shopify to catalog.
+mod catalog;
+// What Amazon has of the merchant: marketplaces and the listings report.
+mod amazon;
+// Order files to movements of counts.
+mod orders;
+// Tree and schema to checked rules.
+mod resolve;
+// Checked rules and catalog to one decision a variant.
+mod evaluate;
+// Warnings that need the catalog or the decisions.
+mod lint;
+// Decisions to the content of files.
+mod emit;
+// Files written whole or not at all; `.stockrule/`, where a project keeps what was sent and delivered last.
+mod deliver;
+// The project file, and the stages run on what it names.
+mod project;
+// The loop that runs again whenever something changes.
+mod watch;
+// Diagnostics and results, for people and machines.
+mod report;
+// What other rules would change.
+mod diff;
+// The tests of a project, run on its rules.
+mod rule_tests;
+// What programs that use this library are offered.
+mod facade;
+// One file a command; only here anything is printed.
+mod cli;
 
 pub use diagnostic::{Code, Diagnostic, Edit, Excerpt, Fix, Label, Place, Position, Severity};
 pub use evaluate::Outcome;

@@ -122,6 +122,7 @@ impl FieldColumns {
     }
 
     /// The column of a field that is any number of texts a row.
+    #[cfg(any(test, feature = "internals"))]
     pub fn lists(&self, field: Field) -> Option<&ListColumn> {
         match self.get(field) {
             Some(FieldColumn::List(values)) => Some(values),

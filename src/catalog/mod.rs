@@ -20,9 +20,8 @@ mod snapshot;
 mod store;
 mod unknown_statuses;
 
-pub use field_columns::{FieldColumn, FieldColumns};
-pub use files::{Content, FileFormat, Input, load, read_in_chunks};
-pub use sku_index::SkuIndex;
+pub use field_columns::FieldColumn;
+pub use files::{Content, Input, load, read_in_chunks};
 pub(crate) use skus::{is_destroyed, sku_of};
 pub use snapshot::Variant;
-pub use store::{Catalog, Counts, InventoryMatches, OPTIONS};
+pub use store::{Catalog, Counts, InventoryMatches};

@@ -143,7 +143,7 @@ impl<'a> Compiler<'a> {
                     None => Predicate::Const(false),
                     Some(column) => {
                         let codes = self.codes(comparison, 0, &column.dictionary, true);
-                        atom(codes, |set| Atom::Override(field, column, set))
+                        atom(codes, |set| Atom::Override(column, set))
                     }
                 }
             }

@@ -77,7 +77,7 @@ impl<'a> CompiledRules<'a> {
             Atom::Option(option, sets) => {
                 catalog.option_code(variant, *option).is_some_and(|(slot, code)| sets[slot].contains(code))
             }
-            Atom::Override(_, column, set) => set.contains(column.code(variant, product)),
+            Atom::Override(column, set) => set.contains(column.code(variant, product)),
             Atom::Variants(variants) => variants.binary_search(&subject.variant).is_ok(),
             Atom::SkuPattern(regex) => pattern_holds(regex, catalog.sku.get(variant)),
             Atom::Decimal(column, ranges, test) => match column.scaled(variant) {

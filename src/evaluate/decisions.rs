@@ -95,11 +95,6 @@ impl Decisions {
         self.entries.len()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// The one for an offer.
     #[inline]
     pub fn get(&self, offer: OfferId) -> Option<Decision> {

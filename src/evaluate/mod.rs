@@ -26,7 +26,7 @@ mod run;
 mod values;
 
 pub use comparisons::form;
-pub use context::{Context, Shop, Subject};
+pub use context::Context;
 pub use decisions::{DecidingRules, Decision, Decisions};
 pub use effective_settings::EffectiveSettings;
 pub use outcome::{Outcome, SKU_LENGTH};

@@ -22,7 +22,7 @@ pub enum Atom<'a> {
     /// An option's value: a set for the dictionary of each slot that it can stand in.
     Option(usize, Vec<CodeSet>),
     /// A metafield or column, whose value for a product a variant may override.
-    Override(Field, &'a OverrideColumn, CodeSet),
+    Override(&'a OverrideColumn, CodeSet),
     /// The variants that have one of some SKUs, in order.
     Variants(Vec<VariantId>),
     /// A pattern that SKUs are matched with.

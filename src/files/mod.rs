@@ -26,7 +26,7 @@ mod workbook;
 
 pub use csv_errors::broken_records;
 pub use detect_dialect::detect_dialect;
-pub use dialect::{Dialect, HEAD};
+pub use dialect::Dialect;
 pub use document::{Body, Document};
 pub use fingerprint::Fingerprint;
 pub use kind::FileKind;

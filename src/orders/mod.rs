@@ -22,7 +22,7 @@ use crate::source::Source;
 pub use apply::{apply_amazon, apply_shopify};
 pub use movements::{Movement, Movements, Units};
 pub use order_context::OrderContext;
-pub use order_line::{Channel, OrderLine, Orders, Platform, Sale};
+pub use order_line::{Channel, Orders};
 pub use reading::OrderReadOptions;
 pub use summary::{AsOfSource, OrdersSummary};
 

@@ -169,7 +169,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::orders::{OrderLine, Sale};
+    use crate::orders::order_line::{OrderLine, Sale};
     use crate::source::Source;
 
     #[test]

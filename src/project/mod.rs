@@ -35,13 +35,15 @@ pub use emission::{emit, emit_again};
 pub use emission_result::{EmissionResult, EmitOptions, Emitted};
 pub use offers_by_sku::offers_by_sku;
 pub use open::{Needs, Overrides, open};
-pub use prepared_run::{PreparedRun, RunResult, prepare};
+pub use prepared_run::{PreparedRun, prepare};
 pub use program::Program;
-pub use project_file::{FILE_NAME, ProjectFile};
+pub use project_file::FILE_NAME;
+#[cfg(any(test, feature = "internals"))]
+pub use project_file::ProjectFile;
 pub use requirements::of_page;
 pub use revisions::{EarlierRules, rules_at, rules_from};
 pub use rule_files::{rule_source, rule_trees};
 pub use rule_fixes::{FixedFile, ROUNDS, fix_rules, not_fixable};
 pub use session::Session;
-pub use settings::{Outputs, Settings};
+pub use settings::Settings;
 pub use values::marketplace;

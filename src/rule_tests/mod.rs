@@ -7,5 +7,5 @@ pub mod report;
 mod results;
 mod run;
 
-pub use results::{RuleCoverage, TestFailure, TestKind, TestResult, TestRun};
-pub use run::{WithCatalog, run};
+pub use results::TestRun;
+pub use run::run;

@@ -20,7 +20,6 @@ use crate::parallel;
 use crate::source::Source;
 pub use escapes::plain;
 pub use format::{format, is_equivalent};
-pub use grammar::KEYWORDS;
 pub use tokens::one_line;
 
 /// Reads a rule file. The tree holds every statement that could be read; the diagnostics, every one that could not.

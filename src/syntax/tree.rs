@@ -182,20 +182,6 @@ pub enum Operator {
     GreaterOrEqual,
 }
 
-impl Operator {
-    /// The operator as it is written.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Operator::Equal => "=",
-            Operator::NotEqual => "!=",
-            Operator::Less => "<",
-            Operator::LessOrEqual => "<=",
-            Operator::Greater => ">",
-            Operator::GreaterOrEqual => ">=",
-        }
-    }
-}
-
 /// A filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {

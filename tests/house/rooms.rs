@@ -86,7 +86,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    ("facade", &["diagnostic", "text", "evaluate", "project", "report"]),
+    ("facade", &["diagnostic", "text", "files", "evaluate", "project", "report"]),
     (
         "cli",
         &[

@@ -76,7 +76,7 @@ fn filter(tree: &tree::Filter) -> Option<Filter> {
         tree::Filter::All(parts) => Filter::All(all(parts)?),
         tree::Filter::Not(_, inner) => Filter::Not(Box::new(filter(inner)?)),
         tree::Filter::Compare(name, operator, value) => {
-            Filter::Compare(name.parts.clone(), operator.as_str(), value.text.clone())
+            Filter::Compare(name.parts.clone(), written(*operator), value.text.clone())
         }
         tree::Filter::OneOf(name, values) => {
             Filter::OneOf(name.parts.clone(), values.iter().map(|value| value.text.clone()).collect())
@@ -87,6 +87,18 @@ fn filter(tree: &tree::Filter) -> Option<Filter> {
         tree::Filter::Has(name) => Filter::Has(name.parts.clone()),
         tree::Filter::Flag(name) => Filter::Flag(name.parts.clone()),
     })
+}
+
+/// An operator as rules write it.
+fn written(operator: tree::Operator) -> &'static str {
+    match operator {
+        tree::Operator::Equal => "=",
+        tree::Operator::NotEqual => "!=",
+        tree::Operator::Less => "<",
+        tree::Operator::LessOrEqual => "<=",
+        tree::Operator::Greater => ">",
+        tree::Operator::GreaterOrEqual => ">=",
+    }
 }
 
 /// The variants of a catalog, as far as it has stored what its rules ask for.
