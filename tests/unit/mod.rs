@@ -8,6 +8,7 @@ mod codes;
 mod comparing;
 mod comparison;
 mod corpora;
+mod fields;
 mod fixes;
 mod groups;
 mod packed;
