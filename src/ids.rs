@@ -25,6 +25,13 @@ macro_rules! id {
                 u32::try_from(index).ok().filter(|_| index < LIMIT).map(Self)
             }
 
+            /// The id of the thing at this place; from [`LIMIT`] on that of the last one that has an id. For lists that are
+            /// refused, before anybody reads them, where they are longer.
+            #[inline]
+            pub fn saturating(index: usize) -> Self {
+                Self(u32::try_from(index).unwrap_or(u32::MAX).min(u32::MAX - 1))
+            }
+
             /// The place in the list.
             #[inline]
             pub fn index(self) -> usize {
@@ -92,6 +99,7 @@ mod tests {
         assert_eq!(VariantId::from_index(7).map(VariantId::index), Some(7));
         assert_eq!(VariantId::from_index(LIMIT - 1).map(VariantId::index), Some(LIMIT - 1));
         assert_eq!(VariantId::from_index(LIMIT), None);
+        assert_eq!([LIMIT - 1, LIMIT, LIMIT + 1].map(|at| VariantId::saturating(at).index()), [LIMIT - 1; 3]);
         assert_eq!(VariantId::all(3).map(VariantId::index).collect::<Vec<_>>(), [0, 1, 2]);
         assert_eq!(VariantId::between(LIMIT - 1..LIMIT + 5).count(), 1);
         assert_eq!(VariantId::between(LIMIT + 1..LIMIT + 5).count(), 0);

@@ -9,6 +9,7 @@ use crate::emit::{feed, quantities};
 use crate::evaluate::{Context, Decisions, Run};
 use crate::fields::Projection;
 use crate::files::Files;
+use crate::ids::FileId;
 use crate::resolve::checked::Ruleset;
 use crate::resolve::resolve;
 use crate::source::Source;
@@ -55,8 +56,8 @@ impl Export {
     pub fn read_in_chunks(path: &Path, rules: &Rules) -> Self {
         let input = || Input { path: path.to_owned(), columns_key: None };
         let name = path.to_owned();
-        let content =
-            read_in_chunks(&Files::default(), &input(), &name, 0, &rules.projection, &mut vec![]).expect("a product export");
+        let content = read_in_chunks(&Files::default(), &input(), &name, FileId::saturating(0), &rules.projection, &mut vec![])
+            .expect("a product export");
         let (catalog, _) = load(vec![(input(), content)], std::slice::from_ref(&name), &rules.projection);
         Export { catalog }
     }

@@ -8,26 +8,27 @@ use crate::catalog::product_chunks::read;
 use crate::diagnostic::any_error;
 use crate::fields::{Field, Projection};
 use crate::files::OpenFile;
+use crate::ids::{FileId, VariantId};
 use crate::table::chunks::Sizes;
 
 fn told(catalog: &Catalog) -> Vec<String> {
-    let told = |variant: usize| {
-        let product = catalog.product_of(variant);
+    let told = |id: VariantId| {
+        let (variant, product) = (id.index(), catalog.product_of(id).index());
         let texts = [Field::Handle, Field::Title, Field::Vendor, Field::Type, Field::Status];
         format!(
             "{product} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-            catalog.sku.get(variant),
+            catalog.sku(id),
             catalog.lines[variant],
-            texts.map(|field| catalog.text(field, variant)),
+            texts.map(|field| catalog.text(field, id)),
             catalog.fields.lists(Field::Tag).map(|column| column.get(product).collect::<Vec<_>>()),
             catalog.option_values.each_ref().map(|column| column.get(variant)),
             catalog.fields.decimals(Field::Price).and_then(|column| column.get(variant)),
             catalog.counts.inventory.get(variant),
-            catalog.is_yes(Field::Tracked, variant),
+            catalog.is_yes(Field::Tracked, id),
             catalog.metafields.iter().map(|column| column.get(variant, product)).collect::<Vec<_>>(),
         )
     };
-    (0..catalog.len()).map(told).collect()
+    catalog.variants().map(told).collect()
 }
 
 /// How large a chunk, a tail and a window are, and any bytes as a product export.
@@ -40,7 +41,14 @@ pub fn check(input: (u8, u8, u8, &[u8])) {
     let path = FOLDER.with(|folder| folder.path().join("shop.csv"));
     std::fs::write(&path, bytes).expect("a file");
     let mut diagnostics = vec![];
-    let in_chunks = read(OpenFile::open(&path).expect("a file"), Path::new("shop.csv"), 0, &wanted, &mut diagnostics, sizes);
+    let in_chunks = read(
+        OpenFile::open(&path).expect("a file"),
+        Path::new("shop.csv"),
+        FileId::saturating(0),
+        &wanted,
+        &mut diagnostics,
+        sizes,
+    );
     common::check(&diagnostics);
     let (whole, found) = common::catalog(&[("shop.csv", bytes)], &wanted);
     assert!(!whole.is_empty() || any_error(&found));

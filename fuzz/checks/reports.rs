@@ -29,7 +29,7 @@ pub fn check(bytes: &[u8]) {
         apply_amazon(
             &orders,
             &given,
-            |variant| if variant == 2 { Units::Off } else { Units::Of(2) },
+            |variant| if variant.index() == 2 { Units::Off } else { Units::Of(2) },
             &mut counts,
             &mut movements,
             &mut diagnostics,

@@ -47,6 +47,6 @@ impl Offers {
     /// The SKU of an offer on Amazon.
     #[inline]
     pub fn sku(self, catalog: &Catalog, offer: OfferId) -> &str {
-        catalog.sku.get(self.component(offer).variant.index())
+        catalog.sku(self.component(offer).variant)
     }
 }

@@ -9,22 +9,23 @@ use foldhash::{HashMap, HashSet};
 use super::store::{Catalog, OPTIONS};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Field;
+use crate::ids::{FileId, ProductId, VariantId};
 use crate::text::{counted, thousands};
 
 /// What tells one variant of an export from the others: its handle, its options and its SKU.
 type Identity<'c> = (u32, [u32; OPTIONS], &'c str);
 
-/// For each two files, how many variants both have, and the first one's number in the second file.
-type Shared = BTreeMap<(u16, u16), (usize, usize)>;
+/// For each two files, how many variants both have, and the first of them in the second file.
+type Shared = BTreeMap<(FileId, FileId), (usize, VariantId)>;
 
 impl Catalog {
     /// Has variants whose product's rows stand in several product exports share that product, whose cells are those of the first
     /// row with a title, whichever file has it. Each export is given with the products that were read of it. Handles must be
     /// stored, where there are several.
     pub(super) fn unite_products(&mut self, exports: &[Range<usize>], diagnostics: &mut Vec<Diagnostic>) {
-        let is_headless: HashSet<u32> = self.headless.iter().copied().collect();
+        let is_without_first_row: HashSet<ProductId> = self.without_first_row.iter().copied().collect();
         if exports.len() > 1 {
-            let mut of_handle: Vec<Option<u32>> = vec![None; self.handle_codes()];
+            let mut of_handle: Vec<Option<ProductId>> = vec![None; self.handle_codes()];
             let mut is_repeated = false;
             let mut differing = vec![];
             for (product, code) in exports.iter().flat_map(|products| self.with_handles(products.clone())) {
@@ -33,36 +34,36 @@ impl Catalog {
                     continue;
                 };
                 is_repeated = true;
-                match (is_headless.contains(&first), is_headless.contains(&product)) {
+                match (is_without_first_row.contains(&first), is_without_first_row.contains(&product)) {
                     (true, false) => of_handle[code as usize] = Some(product),
-                    (false, false) if self.differ(first as usize, product as usize) => differing.push(product),
+                    (false, false) if self.differ(first, product) => differing.push(product),
                     _ => {}
                 }
             }
             if is_repeated {
-                let mut target: Vec<u32> = (0u32..).take(self.products()).collect();
+                let mut target: Vec<ProductId> = ProductId::all(self.products()).collect();
                 for (product, code) in exports.iter().flat_map(|products| self.with_handles(products.clone())) {
-                    target[product as usize] = of_handle[code as usize].unwrap_or(product);
+                    target[product.index()] = of_handle[code as usize].unwrap_or(product);
                 }
-                let first_of = |product: u32| self.product.iter().position(|&of| of == product);
+                let first_of = |product: ProductId| self.variants().find(|&variant| self.product_of(variant) == product);
                 if let Some(first) = differing.first().and_then(|&product| first_of(product)) {
                     self.tell_differing(differing.len(), first, diagnostics);
                 }
-                self.headless.retain(|&product| target[product as usize] == product);
-                self.product.iter_mut().for_each(|product| *product = target[*product as usize]);
+                self.without_first_row.retain(|&product| target[product.index()] == product);
+                self.product.iter_mut().for_each(|product| *product = target[product.index()]);
             }
         }
-        self.tell_headless(diagnostics);
+        self.tell_without_first_row(diagnostics);
     }
 
     /// The products with a handle, and its code.
-    fn with_handles(&self, products: Range<usize>) -> impl Iterator<Item = (u32, u32)> {
-        let numbered = products.filter_map(|product| Some((u32::try_from(product).ok()?, self.handle_code(product))));
-        numbered.filter(|(_, code)| *code != 0)
+    fn with_handles(&self, products: Range<usize>) -> impl Iterator<Item = (ProductId, u32)> {
+        ProductId::between(products).map(|product| (product, self.handle_code(product))).filter(|(_, code)| *code != 0)
     }
 
     /// Whether two products have different cells, as far as they are stored.
-    fn differ(&self, one: usize, other: usize) -> bool {
+    fn differ(&self, one: ProductId, other: ProductId) -> bool {
+        let (one, other) = (one.index(), other.index());
         let code = |codes: &[u32], product: usize| codes.get(product).copied().unwrap_or(0);
         let mut named = self.metafields.iter().chain(&self.columns);
         self.fields.products_differ(one, other)
@@ -71,8 +72,8 @@ impl Catalog {
     }
 
     /// The code of a product's handle; 0 where it has none, or handles are not stored.
-    fn handle_code(&self, product: usize) -> u32 {
-        self.fields.texts(Field::Handle).map_or(0, |handles| handles.code(product))
+    fn handle_code(&self, product: ProductId) -> u32 {
+        self.fields.texts(Field::Handle).map_or(0, |handles| handles.code(product.index()))
     }
 
     /// How many codes of handles there are.
@@ -80,10 +81,10 @@ impl Catalog {
         self.fields.texts(Field::Handle).map_or(0, |handles| handles.dictionary.len())
     }
 
-    fn tell_differing(&self, count: usize, first: usize, diagnostics: &mut Vec<Diagnostic>) {
+    fn tell_differing(&self, count: usize, first: VariantId, diagnostics: &mut Vec<Diagnostic>) {
         let verb = if count == 1 { "stands" } else { "stand" };
         let its = if count == 1 { "its" } else { "their" };
-        let handle = self.text(Field::Handle, first).unwrap_or("");
+        let handle = self.handle(first);
         let message = format!(
             "{} {verb} in two exports with different cells, and {its} cells in the earlier file count: the first is `{handle}` \
              ({} again)",
@@ -95,10 +96,10 @@ impl Catalog {
     }
 
     /// An error for products whose first row no file holds: their tags may be those that a rule switches off.
-    fn tell_headless(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let headless: HashSet<u32> = self.headless.iter().copied().collect();
-        let Some(first) = self.product.iter().position(|product| headless.contains(product)) else { return };
-        let count = headless.len();
+    fn tell_without_first_row(&self, diagnostics: &mut Vec<Diagnostic>) {
+        let without_first_row: HashSet<ProductId> = self.without_first_row.iter().copied().collect();
+        let Some(first) = self.variants().find(|&variant| without_first_row.contains(&self.product_of(variant))) else { return };
+        let count = without_first_row.len();
         let message = format!(
             "{} without the row that has the title, tags, vendor and status: the first begins at {}",
             counted(count, "product"),
@@ -115,16 +116,16 @@ impl Catalog {
         if self.starts.len() < 2 {
             return;
         }
-        let of_product = |variant: usize| {
-            let options = std::array::from_fn(|slot| self.option_values[slot].code(variant));
+        let of_product = |variant: VariantId| {
+            let options = std::array::from_fn(|slot| self.option_values[slot].code(variant.index()));
             (self.handle_code(self.product_of(variant)), options)
         };
-        let whole = |variant: usize| (of_product(variant).0, of_product(variant).1, self.sku.get(variant));
-        let ambiguous = || self.ambiguous.iter().map(|&variant| variant as usize);
-        let has_sku = |variant: usize| !self.sku.is_blank(variant);
-        let has_handle = |variant: usize| self.handle_code(self.product_of(variant)) != 0;
+        let whole = |variant: VariantId| (of_product(variant).0, of_product(variant).1, self.sku(variant));
+        let ambiguous = || self.ambiguous.iter().copied();
+        let has_sku = |variant: VariantId| !self.skus.is_blank(variant.index());
+        let has_handle = |variant: VariantId| self.handle_code(self.product_of(variant)) != 0;
         let mut told = HashSet::default();
-        let mut tell = |shared: Shared, least: usize, counts: &dyn Fn(usize) -> bool| {
+        let mut tell = |shared: Shared, least: usize, counts: &dyn Fn(VariantId) -> bool| {
             for ((one, other), (count, variant)) in shared {
                 let sizes = [one, other].map(|file| self.variants_of(file).filter(|&variant| counts(variant)).count());
                 if count < least || count * 2 <= sizes[0].min(sizes[1]) || !told.insert((one, other)) {
@@ -143,14 +144,14 @@ impl Catalog {
             }
         };
         tell(self.shared(ambiguous(), whole), 1, &has_sku);
-        tell(self.shared(ambiguous(), |variant| (0, [0; OPTIONS], self.sku.get(variant))), 2, &has_sku);
-        let by_handle = |variant: usize| (of_product(variant).0, of_product(variant).1, "");
+        tell(self.shared(ambiguous(), |variant| (0, [0; OPTIONS], self.sku(variant))), 2, &has_sku);
+        let by_handle = |variant: VariantId| (of_product(variant).0, of_product(variant).1, "");
         tell(self.shared(self.with_handles_of_several_files().into_iter(), by_handle), 2, &has_handle);
     }
 
     /// How many of some variants each two files both have.
-    fn shared<'c>(&'c self, variants: impl Iterator<Item = usize>, identity: impl Fn(usize) -> Identity<'c>) -> Shared {
-        let mut met: HashMap<Identity<'_>, Vec<u16>> = HashMap::default();
+    fn shared<'c>(&'c self, variants: impl Iterator<Item = VariantId>, identity: impl Fn(VariantId) -> Identity<'c>) -> Shared {
+        let mut met: HashMap<Identity<'_>, Vec<FileId>> = HashMap::default();
         let mut shared = Shared::new();
         for variant in variants {
             let (file, _) = self.line_in(variant);
@@ -164,22 +165,22 @@ impl Catalog {
     }
 
     /// The variants whose handles stand in several files: of exports that one large export was cut into, hardly any.
-    fn with_handles_of_several_files(&self) -> Vec<usize> {
-        let code_of = |variant: usize| self.handle_code(self.product_of(variant));
-        let mut first_file: Vec<Option<u16>> = vec![None; self.handle_codes()];
+    fn with_handles_of_several_files(&self) -> Vec<VariantId> {
+        let code_of = |variant: VariantId| self.handle_code(self.product_of(variant));
+        let mut first_file: Vec<Option<FileId>> = vec![None; self.handle_codes()];
         let mut is_in_several = vec![false; self.handle_codes()];
         for &(_, file) in &self.starts {
             for code in self.variants_of(file).map(|variant| code_of(variant) as usize).filter(|code| *code != 0) {
                 is_in_several[code] |= *first_file[code].get_or_insert(file) != file;
             }
         }
-        (0..self.len()).filter(|&variant| is_in_several[code_of(variant) as usize]).collect()
+        self.variants().filter(|&variant| is_in_several[code_of(variant) as usize]).collect()
     }
 
     /// The variants of a file.
-    fn variants_of(&self, file: u16) -> impl Iterator<Item = usize> {
-        let ends = self.starts.iter().skip(1).map(|(start, _)| *start).chain([self.len()]);
+    fn variants_of(&self, file: FileId) -> impl Iterator<Item = VariantId> {
+        let ends = self.starts.iter().skip(1).map(|(start, _)| start.index()).chain([self.len()]);
         let ranges = self.starts.iter().zip(ends).filter(move |((_, of), _)| *of == file);
-        ranges.flat_map(|((start, _), end)| *start..end)
+        ranges.flat_map(|((start, _), end)| VariantId::between(start.index()..end))
     }
 }

@@ -8,6 +8,7 @@ use super::skus::{DESTROYED, is_destroyed, sku_of};
 use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
+use crate::ids::VariantId;
 use crate::table::{Oddities, Table};
 use crate::text;
 
@@ -61,7 +62,7 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Pro
                 let place = table.cell_place(row.line, key_column);
                 diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(place));
             }
-            let found: Vec<usize> = catalog.variants_with(sku).collect();
+            let found: Vec<usize> = catalog.variants_with(sku).map(VariantId::index).collect();
             if found.is_empty() {
                 let (count, _) = strangers.get_or_insert((0, row.line));
                 *count += 1;
@@ -85,7 +86,7 @@ pub fn read(tables: &[(Table<'_>, &String)], catalog: &mut Catalog, wanted: &Pro
         for (count, earlier, here, variant, text) in differing {
             let more =
                 if count == 1 { String::new() } else { format!(" ({} cells do, this is the first)", text::thousands(count)) };
-            let (header, sku) = (&table.headers()[here.column], catalog.sku.get(variant));
+            let (header, sku) = (&table.headers()[here.column], catalog.skus.get(variant));
             let place = tables[earlier.table].0.at(earlier.line).short();
             let message = format!("`{header}` of the SKU `{sku}` differs from `{text}` at {place}, and goes before it{more}");
             let help = "keep it in one of the two files; where both have it, the one that the project names later counts";

@@ -7,6 +7,7 @@ use super::{extra_columns, product_chunks, product_columns, shopify_inventory, s
 use crate::diagnostic::{Code, Diagnostic, Place, any_error};
 use crate::fields::{Field, Projection};
 use crate::files::{Document, FileKind, FileRole, Files};
+use crate::ids::FileId;
 use crate::table::Table;
 use crate::table::chunks::SIZES;
 use crate::text;
@@ -59,7 +60,7 @@ pub fn read_in_chunks(
     files: &Files,
     input: &Input,
     name: &Path,
-    file: u16,
+    file: FileId,
     wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Content> {
@@ -121,7 +122,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projec
     // Whether a file gives variants that is no inventory export.
     let mut has_others = false;
     for (index, (((input, _), name), document)) in files.iter().zip(names).zip(&documents).enumerate() {
-        let file = u16::try_from(index).unwrap_or(u16::MAX);
+        let file = FileId::saturating(index);
         let before = catalog.products();
         if let Some(part) = parts[index].take() {
             has_others = true;
@@ -129,7 +130,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projec
             if schema.has_data(Field::Inventory) && !schema.has_data(Field::Tracked) && !part.is_empty() {
                 untracked.push(name);
             }
-            catalog.take_in(*part);
+            catalog.append_file(*part);
             exports.push(before..catalog.products());
             continue;
         }

@@ -6,6 +6,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::columns::Dictionary;
 use super::option_order::{Codes, Options, Order};
+use crate::ids::FileId;
 use crate::text;
 
 /// What an export tells a variant by, beside its SKU: its handle and its option values, as codes of [`Items::texts`].
@@ -35,8 +36,8 @@ pub struct Item {
     pub key: Option<Key>,
     /// The code of its SKU in [`Items::skus`]; 0 for a blank one.
     pub sku: u32,
-    /// Where its first row stands: the file's number and the line.
-    pub first: (u16, u32),
+    /// Where its first row stands: the file and the line.
+    pub first: (FileId, u32),
     /// How many rows it has.
     pub rows: usize,
     /// The place of its last count, and 1; 0 where it has none.
@@ -50,8 +51,8 @@ pub struct Count {
     pub location: Option<usize>,
     /// The count; `None` where the cell holds no whole number.
     pub count: Option<i64>,
-    /// Where it stands: the file's number and the line.
-    pub at: (u16, u32),
+    /// Where it stands: the file and the line.
+    pub at: (FileId, u32),
     /// The place of the same item's count before it, and 1; 0 where there is none.
     before: usize,
 }
@@ -80,9 +81,9 @@ impl Items {
         if text == NO_OPTION { 0 } else { self.texts.intern(&form(text)) }
     }
 
-    /// The key of codes that stand in a file, where the handle is not blank, and the order in which the file has the options, where
+    /// The key of codes that stand in an inventory export, or, without a file, in the catalog, where the handle is not blank, and the order in which the file has the options, where
     /// that can be told.
-    pub fn key(&mut self, file: u16, handle: u32, names: Codes, values: Codes) -> (Option<Key>, Option<Order>) {
+    pub fn key(&mut self, file: Option<FileId>, handle: u32, names: Codes, values: Codes) -> (Option<Key>, Option<Order>) {
         if handle == 0 {
             return (None, None);
         }
@@ -97,7 +98,7 @@ impl Items {
     }
 
     /// The item of a row, which may be its first, and whether it is. A row that tells nothing of its variant has one of its own.
-    pub fn add(&mut self, key: Option<Key>, sku: u32, at: (u16, u32)) -> (usize, bool) {
+    pub fn add(&mut self, key: Option<Key>, sku: u32, at: (FileId, u32)) -> (usize, bool) {
         // The rows of an item mostly stand together.
         let last = self.list.len().checked_sub(1).filter(|&last| self.list[last].key == key && self.list[last].sku == sku);
         let tells = key.is_some() || sku != 0;
@@ -157,7 +158,7 @@ impl Items {
     }
 
     /// Adds a count to an item.
-    pub fn add_count(&mut self, item: usize, location: Option<usize>, count: Option<i64>, at: (u16, u32)) {
+    pub fn add_count(&mut self, item: usize, location: Option<usize>, count: Option<i64>, at: (FileId, u32)) {
         self.counts.push(Count { location, count, at, before: self.list[item].last });
         self.list[item].last = self.counts.len();
     }

@@ -7,6 +7,7 @@ use super::odd_skus::NAMED;
 use super::store::{Catalog, InventoryMatches};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Field;
+use crate::ids::VariantId;
 use crate::text;
 
 /// What becomes of a variant.
@@ -120,7 +121,7 @@ pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnost
 
 /// The SKU and the key of each variant.
 fn identities(catalog: &Catalog, items: &mut Items) -> (Vec<u32>, Vec<Option<Key>>) {
-    let skus = (0..catalog.len()).map(|variant| items.sku(catalog.sku.get(variant))).collect();
+    let skus = (0..catalog.len()).map(|variant| items.sku(catalog.skus.get(variant))).collect();
     let mut codes_of = |dictionary: &super::columns::Dictionary| -> Vec<u32> {
         let codes = dictionary.iter().map(|(_, text)| items.text(text));
         std::iter::once(0).chain(codes).collect()
@@ -129,17 +130,16 @@ fn identities(catalog: &Catalog, items: &mut Items) -> (Vec<u32>, Vec<Option<Key
     let handles = handle_column.map(|column| codes_of(&column.dictionary)).unwrap_or_default();
     let options = catalog.option_values.each_ref().map(|column| codes_of(&column.dictionary));
     let names: Vec<u32> = catalog.schema.options.iter().map(|name| items.options.name(name)).collect();
-    // No inventory export has this number.
-    let mut key = |variant: usize| {
+    let mut key = |variant: VariantId| {
         let code = |codes: &[u32], code: u32| codes.get(code as usize).copied().unwrap_or(0);
-        let product = catalog.product_of(variant);
+        let product = catalog.product_of(variant).index();
         let handle = code(&handles, handle_column.map_or(0, |column| column.code(product)));
-        let values = std::array::from_fn(|slot| code(&options[slot], catalog.option_values[slot].code(variant)));
+        let values = std::array::from_fn(|slot| code(&options[slot], catalog.option_values[slot].code(variant.index())));
         let own = catalog.option_names.get(product).copied().unwrap_or_default();
         let own = own.map(|name| name.and_then(|name| names.get(usize::from(name)).copied()).unwrap_or(0));
-        items.key(u16::MAX, handle, own, values).0
+        items.key(None, handle, own, values).0
     };
-    let keys = (0..catalog.len()).map(&mut key).collect();
+    let keys = catalog.variants().map(&mut key).collect();
     (skus, keys)
 }
 
@@ -204,7 +204,7 @@ fn gather(found: &[Join], (skus, keys): (&[u32], &[Option<Key>]), items: &Items,
 /// Tells of the variants that cannot be matched: one warning a reason, which names the first ones.
 fn report(catalog: &Catalog, items: &Items, found: &[Join], diagnostics: &mut Vec<Diagnostic>) {
     const HELP: &str = "give each variant one SKU of its own, and export products and inventory at the same time";
-    let name = |variant: usize| catalog.named(std::iter::once(variant));
+    let name = |variant: usize| catalog.named(VariantId::from_index(variant).into_iter());
     let with_item = |variant: usize, number: usize| {
         let item = &items.list[number];
         Some(format!("{} is {} at {}", name(variant), items.name(item), catalog.place_in(item.first)))
@@ -220,7 +220,8 @@ fn report(catalog: &Catalog, items: &Items, found: &[Join], diagnostics: &mut Ve
         let (its, verb) = if count == 1 { ("its", "has") } else { ("their", "have") };
         let why = why.replace("its", its);
         let message = format!("{} {verb} no counts, {why}: {}{more}", text::counted(count, "variant"), names.join(", "));
-        diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(HELP).at(catalog.line_of(first)));
+        diagnostics
+            .push(Diagnostic::warning(Code::CatalogOddity, message).help(HELP).at(catalog.line_of(VariantId::saturating(first))));
     };
     tell("since the inventory export has another SKU for its handle and options", &|variant, join| match join {
         Join::Contradiction(item) => with_item(variant, item),

@@ -3,21 +3,22 @@
 use super::columns::{CountColumn, rows_from};
 use super::sku_index::SkuIndex;
 use super::store::Catalog;
+use crate::ids::{ProductId, VariantId};
 
 impl Catalog {
     /// Indexes the SKUs, when all variants are known, and finds the variants that share theirs.
     pub(super) fn index_skus(&mut self) {
-        self.skus = SkuIndex::of(&self.sku);
-        self.ambiguous = self.skus.ambiguous();
+        self.sku_index = SkuIndex::of(&self.skus);
+        self.ambiguous = self.sku_index.ambiguous().into_iter().map(VariantId::from_number).collect();
     }
 
     /// The variants that have a SKU, exactly as the catalog has it, in order; none for a blank one.
-    pub fn variants_with(&self, sku: &str) -> impl Iterator<Item = usize> + use<'_> {
-        self.skus.get(&self.sku, sku)
+    pub fn variants_with(&self, sku: &str) -> impl Iterator<Item = VariantId> + use<'_> {
+        self.sku_index.get(&self.skus, sku).filter_map(VariantId::from_index)
     }
 
-    /// Takes in the variants of a file that was read by itself.
-    pub(super) fn take_in(&mut self, mut other: Catalog) {
+    /// Adds the variants of a file that was read by itself.
+    pub(super) fn append_file(&mut self, mut other: Catalog) {
         if self.is_empty() && self.schema.is_empty() {
             other.files = std::mem::take(&mut self.files);
             other.as_of = self.as_of;
@@ -33,15 +34,14 @@ impl Catalog {
     pub(super) fn append(&mut self, other: Catalog, lines: u32, same_product: bool) {
         let (variants, products) = (self.len(), self.products());
         let first = usize::from(same_product);
-        let before = u32::try_from(products - first).unwrap_or(u32::MAX);
+        let own = |product: &ProductId| ProductId::saturating(products - first + product.index());
         for (first, file) in other.starts {
-            self.begin_file(variants + first, file);
+            self.begin_file(VariantId::saturating(variants + first.index()), file);
         }
-        self.product.extend(other.product.iter().map(|product| before + product));
+        self.product.extend(other.product.iter().map(own));
         self.lines.extend(other.lines.iter().map(|line| line + lines));
-        let headless = other.headless.into_iter().filter(|&product| product as usize >= first);
-        self.headless.extend(headless.map(|product| before + product));
-        self.sku.append(&other.sku);
+        self.without_first_row.extend(other.without_first_row.iter().filter(|product| product.index() >= first).map(own));
+        self.skus.append(&other.skus);
         self.odd_skus.append(other.odd_skus, variants);
         self.fields.append(&other.fields, first);
         self.products += other.products - first.min(other.products);

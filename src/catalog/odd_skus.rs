@@ -2,6 +2,7 @@
 
 use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ids::VariantId;
 use crate::text::counted;
 
 /// How many variants a warning names.
@@ -10,11 +11,11 @@ pub const NAMED: usize = 10;
 impl Catalog {
     /// Warns of odd SKUs: one warning a kind, which names the first ones.
     pub(super) fn tell_odd_skus(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let mut tell = |variants: &[u32], what: &str, help: &str| {
+        let mut tell = |variants: &[VariantId], what: &str, help: &str| {
             let Some(&first) = variants.first() else { return };
-            let named = self.named(variants.iter().map(|&variant| variant as usize));
+            let named = self.named(variants.iter().copied());
             let message = format!("{} {what}: {named}", counted(variants.len(), "SKU"));
-            let place = self.line_of(first as usize);
+            let place = self.line_of(first);
             diagnostics.push(Diagnostic::warning(Code::CatalogOddity, message).help(help).at(place));
         };
         tell(
@@ -30,8 +31,8 @@ impl Catalog {
     }
 
     /// The first ones of some variants, each by its SKU and its place.
-    pub(super) fn named(&self, mut variants: impl Iterator<Item = usize>) -> String {
-        let name = |variant: usize| match self.sku.get(variant) {
+    pub(super) fn named(&self, mut variants: impl Iterator<Item = VariantId>) -> String {
+        let name = |variant: VariantId| match self.sku(variant) {
             "" => self.place_of(variant),
             sku => format!("`{sku}` ({})", self.place_of(variant)),
         };

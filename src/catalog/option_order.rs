@@ -4,6 +4,7 @@ use foldhash::HashMap;
 
 use super::columns::Dictionary;
 use super::store::OPTIONS;
+use crate::ids::FileId;
 use crate::text;
 
 /// Codes of the names of a product's options, or of their values; 0 for a blank one.
@@ -30,7 +31,7 @@ struct Known {
     /// The names, in the order of the first row that has any.
     names: Codes,
     /// The file, names and order of the last row that has any.
-    last: (u16, Codes, Option<Order>),
+    last: (Option<FileId>, Codes, Option<Order>),
 }
 
 impl Options {
@@ -46,7 +47,7 @@ impl Options {
 
     /// Where a row of a file has each option of its handle; `None` where its names do not tell. The first names of a handle give
     /// the order for all files; a row without names has those of the handle's row before it.
-    pub fn order(&mut self, handle: u32, file: u16, names: Codes, values: Codes) -> Option<Order> {
+    pub fn order(&mut self, handle: u32, file: Option<FileId>, names: Codes, values: Codes) -> Option<Order> {
         if values == [0; OPTIONS] {
             return Some(AS_WRITTEN);
         }
@@ -122,10 +123,10 @@ mod tests {
         let mut options = Options::default();
         let (size, color) = (options.name("Size"), options.name("Color"));
         assert_eq!(options.name(" SIZE "), size);
-        assert_eq!(options.order(5, 0, [0; 3], [7, 8, 0]), None);
-        assert_eq!(options.order(5, 0, [size, color, 0], [7, 8, 0]), Some(AS_WRITTEN));
-        assert_eq!(options.order(5, 1, [color, size, 0], [8, 7, 0]), Some([1, 0, 2]));
-        assert_eq!(options.order(5, 1, [0; 3], [9, 7, 0]), Some([1, 0, 2]));
-        assert_eq!(options.order(5, 2, [0; 3], [9, 7, 0]), None);
+        assert_eq!(options.order(5, FileId::from_index(0), [0; 3], [7, 8, 0]), None);
+        assert_eq!(options.order(5, FileId::from_index(0), [size, color, 0], [7, 8, 0]), Some(AS_WRITTEN));
+        assert_eq!(options.order(5, FileId::from_index(1), [color, size, 0], [8, 7, 0]), Some([1, 0, 2]));
+        assert_eq!(options.order(5, FileId::from_index(1), [0; 3], [9, 7, 0]), Some([1, 0, 2]));
+        assert_eq!(options.order(5, FileId::from_index(2), [0; 3], [9, 7, 0]), None);
     }
 }

@@ -13,6 +13,7 @@ use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
 use crate::files::{FileKind, OpenFile, by_header, cut_number};
+use crate::ids::FileId;
 use crate::table::chunks::{ChunkReader, ChunkedFile, Sizes};
 use crate::table::records::Records;
 use crate::table::{Cells, Oddities, Row, Table};
@@ -25,7 +26,7 @@ const QUOTED: usize = 2 << 30;
 pub fn read(
     opened: OpenFile,
     name: &Path,
-    file: u16,
+    file: FileId,
     wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
     sizes: Sizes,
@@ -68,7 +69,7 @@ struct ProductReader<'a> {
     columns: &'a ProductColumns,
     wanted: &'a Projection,
     /// The file's number in places.
-    file: u16,
+    file: FileId,
     /// A catalog without variants that has what the header declares.
     base: &'a Catalog,
 }

@@ -13,6 +13,7 @@ use super::skus::{DESTROYED, is_destroyed};
 use super::store::{Catalog, OPTIONS};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::{Field, FieldRow, Projection, TABLE};
+use crate::ids::{FileId, ProductId, VariantId};
 use crate::table::{CsvRow, Oddities, Table};
 use crate::{number, text};
 
@@ -62,10 +63,10 @@ impl Layout {
     }
 }
 
-/// Reads all inventory tables of a run, each with its file's number, after the products. Where no other file gives variants,
+/// Reads all inventory tables of a run, each with its file, after the products. Where no other file gives variants,
 /// the rows are the variants.
 pub fn read(
-    tables: &[(Table<'_>, u16)],
+    tables: &[(Table<'_>, FileId)],
     catalog: &mut Catalog,
     are_variants: bool,
     wanted: &Projection,
@@ -88,7 +89,7 @@ pub fn read(
         clear(catalog, known.chain(joined.unmatched.iter().copied()));
         for &variant in &joined.unmatched {
             catalog.counts.inventory.set(variant, None);
-            catalog.unmatched.extend(u32::try_from(variant));
+            catalog.unmatched.extend(VariantId::from_index(variant));
         }
         catalog.matches = Some(joined.matches);
         tell_strangers(tables, &items, &joined.strangers, diagnostics);
@@ -125,7 +126,7 @@ fn clear(catalog: &mut Catalog, variants: impl Iterator<Item = usize>) {
 struct Reading {
     items: Items,
     /// The products of the variants that the rows are, by handle.
-    products: HashMap<String, u32>,
+    products: HashMap<String, ProductId>,
 }
 
 impl Reading {
@@ -133,7 +134,7 @@ impl Reading {
         &mut self,
         table: &Table<'_>,
         layout: &Layout,
-        file: u16,
+        file: FileId,
         catalog: &mut Catalog,
         are_variants: bool,
         diagnostics: &mut Vec<Diagnostic>,
@@ -155,7 +156,7 @@ impl Reading {
             let code = self.items.text(row.cell(handle));
             let codes = option_values.map(|value| self.items.text(value));
             let name_codes = option_names.map(|name| self.items.options.name(name));
-            let (key, order) = self.items.key(file, code, name_codes, codes);
+            let (key, order) = self.items.key(Some(file), code, name_codes, codes);
             let code = self.items.sku(row.cell(sku));
             // Those of variants are told of the catalog.
             if !are_variants && is_destroyed(row.cell(sku)) {
@@ -194,7 +195,7 @@ impl Reading {
         table.check_last_number(is_read, diagnostics);
     }
 
-    fn count(&mut self, item: usize, row: &CsvRow<'_>, file: u16, column: usize, location: Option<usize>, odd: &mut Oddities) {
+    fn count(&mut self, item: usize, row: &CsvRow<'_>, file: FileId, column: usize, location: Option<usize>, odd: &mut Oddities) {
         let cell = text::trimmed(row.cell(Some(column)));
         if is_no_count(cell) {
             return;
@@ -209,13 +210,13 @@ impl Reading {
 }
 
 /// The table of a file.
-fn table_of<'t, 'a>(tables: &'t [(Table<'a>, u16)], file: u16) -> Option<&'t Table<'a>> {
+fn table_of<'t, 'a>(tables: &'t [(Table<'a>, FileId)], file: FileId) -> Option<&'t Table<'a>> {
     tables.iter().find(|(_, number)| *number == file).map(|(table, _)| table)
 }
 
 /// Tells of rows that are no variant's: one warning a file.
-fn tell_strangers(tables: &[(Table<'_>, u16)], items: &Items, strangers: &[usize], diagnostics: &mut Vec<Diagnostic>) {
-    let mut files: BTreeMap<u16, (usize, u32)> = BTreeMap::new();
+fn tell_strangers(tables: &[(Table<'_>, FileId)], items: &Items, strangers: &[usize], diagnostics: &mut Vec<Diagnostic>) {
+    let mut files: BTreeMap<FileId, (usize, u32)> = BTreeMap::new();
     for item in strangers.iter().map(|&item| &items.list[item]) {
         let (file, line) = item.first;
         let (count, _) = files.entry(file).or_insert((0, line));
@@ -233,8 +234,8 @@ fn tell_strangers(tables: &[(Table<'_>, u16)], items: &Items, strangers: &[usize
 }
 
 /// Tells of counts that are given twice: one error for each two files.
-fn tell_overlaps(tables: &[(Table<'_>, u16)], items: &Items, catalog: &Catalog, diagnostics: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<(u16, u16), (usize, usize, Count, Count)> = BTreeMap::new();
+fn tell_overlaps(tables: &[(Table<'_>, FileId)], items: &Items, catalog: &Catalog, diagnostics: &mut Vec<Diagnostic>) {
+    let mut found: BTreeMap<(FileId, FileId), (usize, usize, Count, Count)> = BTreeMap::new();
     let mut counts = vec![];
     for item in 0..items.list.len() {
         items.counts_of(item, &mut counts);

@@ -12,15 +12,16 @@ use super::product_columns::{FilledColumn, MetafieldColumn, ProductColumns};
 use super::store::{AMAZON_SERVICE, Catalog};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::{Field, FlagCell, Projection};
+use crate::ids::{FileId, ProductId, VariantId};
 use crate::number;
 use crate::table::{Cells, CsvRow, Oddities, Row, Table};
 use crate::text;
 
 /// Reads the table into the catalog.
-pub fn read(table: &Table<'_>, file: u16, catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
+pub fn read(table: &Table<'_>, file: FileId, catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
     let columns = ProductColumns::find(table, catalog, wanted);
     let mut reading = Reading::new(table, &columns, wanted, file);
-    let mut products: HashMap<String, u32> = HashMap::new();
+    let mut products: HashMap<String, ProductId> = HashMap::new();
     let mut repeats = Repeats::default();
     table.for_each(diagnostics, |row, _| {
         let Some(found) = reading.product(row, catalog, |handle| products.get(handle).copied()) else { return };
@@ -84,7 +85,7 @@ fn header_again(table: &Table<'_>, line: u32) -> Diagnostic {
 #[derive(Debug, Clone, Copy)]
 pub struct OfRow {
     /// Its product.
-    pub product: u32,
+    pub product: ProductId,
     /// Whether the row begins it.
     pub is_new: bool,
     /// Whether it holds a variant, as a row that begins a product always does.
@@ -96,12 +97,12 @@ pub struct Reading<'t> {
     table: &'t Table<'t>,
     columns: &'t ProductColumns,
     wanted: &'t Projection,
-    file: u16,
+    file: FileId,
     /// What was odd so far.
     pub odd: Oddities,
     /// The handle of the product at hand.
     pub handle: String,
-    product: Option<u32>,
+    product: Option<ProductId>,
     /// Whether the row that began the first product holds a variant.
     pub begins_with_variant: bool,
     /// Whether something else than its variant was odd about that row.
@@ -114,7 +115,7 @@ pub struct Reading<'t> {
 
 impl<'t> Reading<'t> {
     /// Begins before a table's first row, or a later one.
-    pub fn new(table: &'t Table<'t>, columns: &'t ProductColumns, wanted: &'t Projection, file: u16) -> Self {
+    pub fn new(table: &'t Table<'t>, columns: &'t ProductColumns, wanted: &'t Projection, file: FileId) -> Self {
         let (odd, handle, product) = (Oddities::default(), String::new(), None);
         let header = columns.handle.and_then(|column| table.headers().get(column)).map_or("", String::as_str);
         Reading {
@@ -138,7 +139,7 @@ impl<'t> Reading<'t> {
         &mut self,
         row: &Row<impl Cells>,
         catalog: &mut Catalog,
-        known: impl Fn(&str) -> Option<u32>,
+        known: impl Fn(&str) -> Option<ProductId>,
     ) -> Option<OfRow> {
         let holds_variant = self.columns.has_variant(row);
         let handle = row.bytes(self.columns.handle);
@@ -179,7 +180,7 @@ impl<'t> Reading<'t> {
 }
 
 impl Reading<'_> {
-    fn add_product(&mut self, row: &Row<impl Cells>, catalog: &mut Catalog) -> u32 {
+    fn add_product(&mut self, row: &Row<impl Cells>, catalog: &mut Catalog) -> ProductId {
         let columns = self.columns;
         for filled in &columns.of_product {
             self.fill(filled, std::slice::from_ref(row).iter(), catalog);
@@ -188,18 +189,18 @@ impl Reading<'_> {
         let product = catalog.begin_product(option_names);
         for metafield in columns.metafields.iter().filter(|metafield| !metafield.is_of_variant) {
             let text = metafield_text(row.cell(Some(metafield.column)), metafield);
-            catalog.metafield_column(metafield.index).set_product(product as usize, &text);
+            catalog.metafield_column(metafield.index).set_product(product.index(), &text);
         }
         for &(column, field, is_of_variant) in &columns.others {
             if !is_of_variant {
-                catalog.header_column(field).set_product(product as usize, row.cell(Some(column)));
+                catalog.header_column(field).set_product(product.index(), row.cell(Some(column)));
             }
         }
         let (status, vendor) = (columns.of(Field::Status), columns.of(Field::Vendor));
         let is_headless =
             columns.title.is_some() && [columns.title, status, vendor].into_iter().all(|column| row.is_blank(column));
         if is_headless && !row.is_blank(columns.handle) {
-            catalog.headless.push(product);
+            catalog.without_first_row.push(product);
         } else if let Some(status) = status.filter(|&status| row.is_blank(Some(status))) {
             self.note_odd_cell(row, status, "is blank here, and counts as active");
         }
@@ -243,12 +244,12 @@ impl Reading<'_> {
 
     /// Adds the variants of rows, whose products are known. Each column is read by itself: that is a short loop, and a row at
     /// a time would ask for each cell again which columns there are and what is stored.
-    pub fn variants<C: Cells>(&mut self, rows: &[(Row<C>, u32)], catalog: &mut Catalog) {
+    pub fn variants<C: Cells>(&mut self, rows: &[(Row<C>, ProductId)], catalog: &mut Catalog) {
         let (columns, first) = (self.columns, catalog.len());
         if rows.is_empty() {
             return;
         }
-        catalog.begin_file(first, self.file);
+        catalog.begin_file(VariantId::saturating(first), self.file);
         catalog.product.extend(rows.iter().map(|(_, product)| *product));
         catalog.lines.extend(rows.iter().map(|(row, _)| row.line));
         rows.iter().for_each(|(row, _)| catalog.push_sku(row.cell(columns.sku)));
@@ -269,7 +270,7 @@ impl Reading<'_> {
             catalog.counts.inventory.push(inventory);
         }
         if !columns.locations.is_empty() {
-            (first..).zip(rows).for_each(|(variant, (row, _))| self.locations(variant, row, catalog));
+            (first..).zip(rows).for_each(|(variant, (row, _))| self.locations(VariantId::saturating(variant), row, catalog));
         }
         for metafield in columns.metafields.iter().filter(|metafield| metafield.is_of_variant) {
             let values = catalog.metafield_column(metafield.index);
@@ -289,7 +290,7 @@ impl Reading<'_> {
     }
 
     /// Notes the counts of a variant's locations; its inventory is their sum, which is not known where one of them is none.
-    fn locations(&mut self, variant: usize, row: &Row<impl Cells>, catalog: &mut Catalog) {
+    fn locations(&mut self, variant: VariantId, row: &Row<impl Cells>, catalog: &mut Catalog) {
         let mut sum: Option<Option<i64>> = None;
         for (column, name) in &self.columns.locations {
             let count = self.whole(row, *column);
@@ -299,7 +300,7 @@ impl Reading<'_> {
             catalog.set_location(variant, name, count, self.wanted);
         }
         if let Some(sum) = sum {
-            catalog.counts.inventory.set(variant, sum);
+            catalog.counts.inventory.set(variant.index(), sum);
         }
     }
 

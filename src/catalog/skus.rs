@@ -1,21 +1,20 @@
 //! SKUs as files write them, and what is odd about them.
 
+use crate::ids::VariantId;
 use crate::text;
 
 /// The variants with odd SKUs, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OddSkus {
     /// Those with something at the ends that nobody sees.
-    pub trimmed: Vec<u32>,
+    pub trimmed: Vec<VariantId>,
     /// Those that a spreadsheet program has rounded.
-    pub destroyed: Vec<u32>,
+    pub destroyed: Vec<VariantId>,
 }
 
 impl OddSkus {
     /// Looks at the SKU of a variant, as the file writes it and as it is taken.
-    pub fn look(&mut self, variant: usize, cell: &str, sku: &str) {
-        // Variants come from rows in memory: far fewer than 2^32.
-        let variant = u32::try_from(variant).unwrap_or(u32::MAX);
+    pub fn look(&mut self, variant: VariantId, cell: &str, sku: &str) {
         if !sku.is_empty() && text::sku(cell).len() != cell.len() {
             self.trimmed.push(variant);
         }
@@ -24,11 +23,10 @@ impl OddSkus {
         }
     }
 
-    /// Takes over what was noted of other variants, which follow so many.
+    /// Adds what was noted of the variants of another catalog, which stand behind `before` variants here.
     pub fn append(&mut self, other: OddSkus, before: usize) {
-        let before = u32::try_from(before).unwrap_or(u32::MAX);
         for (own, other) in [(&mut self.trimmed, other.trimmed), (&mut self.destroyed, other.destroyed)] {
-            own.extend(other.into_iter().map(|variant| before.saturating_add(variant)));
+            own.extend(other.into_iter().map(|variant| VariantId::saturating(before + variant.index())));
         }
     }
 }

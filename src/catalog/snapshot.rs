@@ -12,6 +12,7 @@ use super::field_columns::FieldValue;
 use super::store::{Catalog, OPTIONS};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::fields::{Field, FieldRow, Projection, Storage, TABLE};
+use crate::ids::FileId;
 use crate::yaml::{self, Mapping, Scalar};
 use crate::{number, text};
 use rust_decimal::Decimal;
@@ -222,7 +223,14 @@ impl<'de> Deserialize<'de> for Metafield {
 }
 
 /// Reads a snapshot into the catalog.
-pub fn read(name: &Path, text: &str, file: u16, catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
+pub fn read(
+    name: &Path,
+    text: &str,
+    file: FileId,
+    catalog: &mut Catalog,
+    wanted: &Projection,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let snapshot: Snapshot = match yaml::read(name, text, Code::Catalog) {
         Ok(snapshot) => snapshot,
         Err(problem) => return diagnostics.push(*problem),
@@ -266,13 +274,13 @@ impl Catalog {
     #[must_use]
     pub fn with_variant(mut self, variant: &Variant, line: u32, sku: &str, wanted: &Projection) -> Self {
         self.schema.declare_all_fields();
-        add(variant, sku, (0, line), &mut self, wanted);
-        self.skus.push(&self.sku, self.sku.len() - 1);
+        add(variant, sku, (FileId::saturating(0), line), &mut self, wanted);
+        self.sku_index.push(&self.skus, self.skus.len() - 1);
         self
     }
 }
 
-fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: &mut Catalog, wanted: &Projection) {
+fn add(variant: &Variant, default_sku: &str, (file, line): (FileId, u32), catalog: &mut Catalog, wanted: &Projection) {
     let value = |row: &FieldRow| match variant.value(row.field) {
         Some(Written::Text(text)) => FieldValue::Text(text),
         Some(Written::Items(items)) => FieldValue::Items(items),
@@ -287,7 +295,7 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
     let locations = variant.locations.as_ref().map_or(&[][..], |Mapping(entries)| entries);
     let mut counts = locations.iter().filter_map(|(_, count)| count.map(|Count(count)| count)).peekable();
     let sum = counts.peek().is_some().then(|| counts.try_fold(0_i64, i64::checked_add)).flatten();
-    catalog.counts.inventory.set(number, variant.inventory().or(sum));
+    catalog.counts.inventory.set(number.index(), variant.inventory().or(sum));
     for (location, count) in locations {
         catalog.set_location(number, location, count.map(|Count(count)| count), wanted);
     }
@@ -296,7 +304,7 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
         for (key, value) in keys {
             let field = catalog.schema.declare_metafield(namespace, key);
             if let Some(Metafield(value)) = value.as_ref().filter(|_| wanted.metafield(namespace, key)) {
-                catalog.metafield_column(field).set_variant(number, value);
+                catalog.metafield_column(field).set_variant(number.index(), value);
             }
         }
     }
@@ -304,7 +312,7 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (u16, u32), catalog: 
     for (header, value) in columns {
         let field = catalog.schema.declare_column(header);
         if let Some(Scalar(value)) = value.as_ref().filter(|Scalar(value)| wanted.column(header) && !value.trim().is_empty()) {
-            catalog.header_column(field).set_variant(number, value);
+            catalog.header_column(field).set_variant(number.index(), value);
         }
     }
 }

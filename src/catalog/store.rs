@@ -8,6 +8,7 @@ use super::sku_index::SkuIndex;
 use super::skus::{self, OddSkus, sku_of};
 use crate::diagnostic::Place;
 use crate::fields::{Field, FieldRow, Level, Projection, Schema};
+use crate::ids::{FileId, ProductId, VariantId};
 use crate::text;
 
 /// The counts of all variants: what orders move.
@@ -32,31 +33,31 @@ pub struct InventoryMatches {
     pub unknown: usize,
 }
 
-/// Every variant of the shop. Variants stand in the order of the files; a variant's number is its index.
+/// Every variant of the shop, in the order of the files.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    /// What dynamic fields exist.
+    /// What fields the files have.
     pub schema: Schema,
     /// The names of the files, for places.
     pub files: Vec<String>,
     /// The snapshot's time, where a file says it.
     pub as_of: Option<Timestamp>,
     /// Each variant's product.
-    pub product: Vec<u32>,
-    /// The first variant of each file, with the file's number.
-    pub(super) starts: Vec<(usize, u16)>,
+    pub product: Vec<ProductId>,
+    /// The first variant of each stretch of variants that stand in one file, with the file.
+    pub(super) starts: Vec<(VariantId, FileId)>,
     /// Each variant's line in its file; 0 where it is not known.
     pub lines: Vec<u32>,
     /// `sku` by variant.
-    pub sku: Strings,
+    pub skus: Strings,
     /// The variants by their SKU.
-    pub skus: SkuIndex,
+    pub sku_index: SkuIndex,
     /// The variants whose SKUs are odd.
     pub(super) odd_skus: OddSkus,
     /// The variants that share their SKU with another one, in order.
-    pub ambiguous: Vec<u32>,
+    pub ambiguous: Vec<VariantId>,
     /// The variants that inventory exports know, but not as which of their items, in order: their counts are missing.
-    pub unmatched: Vec<u32>,
+    pub unmatched: Vec<VariantId>,
     /// How many variants were matched with rows of inventory exports, and by what, where there are such exports and others.
     pub matches: Option<InventoryMatches>,
     /// The columns of the fields with fixed names: a row a product or a row a variant, as the field's level says.
@@ -64,7 +65,7 @@ pub struct Catalog {
     /// How many products there are.
     pub(super) products: usize,
     /// The products of product exports whose first row is none that has a product's own cells, such as its title, in order.
-    pub(super) headless: Vec<u32>,
+    pub(super) without_first_row: Vec<ProductId>,
     /// Whether a run needs the options of products.
     pub(super) stores_options: bool,
     /// The names of a product's options: indexes into [`Schema::options`].
@@ -103,43 +104,62 @@ impl Catalog {
         self.products
     }
 
+    /// All variants, in the order of the files.
+    pub fn variants(&self) -> impl DoubleEndedIterator<Item = VariantId> + ExactSizeIterator + Clone + use<> {
+        VariantId::all(self.len())
+    }
+
+    /// The SKU of a variant, as the file has it; blank where it has none.
+    pub fn sku(&self, variant: VariantId) -> &str {
+        self.skus.get(variant.index())
+    }
+
     /// The product of a variant.
-    pub fn product_of(&self, variant: usize) -> usize {
-        self.product.get(variant).map_or(0, |&product| product as usize)
+    #[inline]
+    pub fn product_of(&self, variant: VariantId) -> ProductId {
+        self.product.get(variant.index()).copied().unwrap_or(ProductId::saturating(0))
+    }
+
+    /// Whether another variant has the same SKU.
+    pub fn is_ambiguous(&self, variant: VariantId) -> bool {
+        self.ambiguous.binary_search(&variant).is_ok()
     }
 
     /// The value code of an option of a variant, and the slot whose dictionary it belongs to.
-    pub fn option_code(&self, variant: usize, option: usize) -> Option<(usize, u32)> {
-        let names = self.option_names.get(self.product_of(variant))?;
+    pub fn option_code(&self, variant: VariantId, option: usize) -> Option<(usize, u32)> {
+        let names = self.option_names.get(self.product_of(variant).index())?;
         let slot = names.iter().position(|name| name.is_some_and(|name| usize::from(name) == option))?;
-        Some((slot, self.option_values[slot].code(variant)))
+        Some((slot, self.option_values[slot].code(variant.index())))
     }
 
     /// Where a variant stands, in words: `products.csv:12`, or `variant 3 of shop.yaml`.
-    pub fn place_of(&self, variant: usize) -> String {
+    pub fn place_of(&self, variant: VariantId) -> String {
         let (file, line) = self.line_in(variant);
-        if line > 0 { self.place_in((file, line)) } else { format!("variant {} of {}", variant + 1, self.file_name(file)) }
+        match line {
+            0 => format!("variant {} of {}", variant.index() + 1, self.file_name(file)),
+            _ => self.place_in((file, line)),
+        }
     }
 
-    /// The number of the file in which a variant stands, and its line; 0 where that is not known.
-    pub(super) fn line_in(&self, variant: usize) -> (u16, u32) {
+    /// The file in which a variant stands, and its line; 0 where that is not known.
+    pub(super) fn line_in(&self, variant: VariantId) -> (FileId, u32) {
         let start = self.starts.partition_point(|(first, _)| *first <= variant).checked_sub(1);
-        let file = start.and_then(|start| self.starts.get(start)).map_or(0, |(_, file)| *file);
-        (file, self.lines.get(variant).copied().unwrap_or_default())
+        let file = start.and_then(|start| self.starts.get(start)).map_or(FileId::saturating(0), |(_, file)| *file);
+        (file, self.lines.get(variant.index()).copied().unwrap_or_default())
     }
 
     /// The name of a file.
-    pub(super) fn file_name(&self, file: u16) -> &str {
-        self.files.get(usize::from(file)).map_or("the catalog", String::as_str)
+    pub(super) fn file_name(&self, file: FileId) -> &str {
+        self.files.get(file.index()).map_or("the catalog", String::as_str)
     }
 
     /// A line of a file, in words: `inventory.csv:12`.
-    pub(super) fn place_in(&self, (file, line): (u16, u32)) -> String {
+    pub(super) fn place_in(&self, (file, line): (FileId, u32)) -> String {
         format!("{}:{line}", self.file_name(file))
     }
 
     /// The line on which a variant stands, as a place; its text is not known any more.
-    pub(super) fn line_of(&self, variant: usize) -> Place {
+    pub(super) fn line_of(&self, variant: VariantId) -> Place {
         let (file, line) = self.line_in(variant);
         Place::line_alone(self.file_name(file), (line > 0).then_some(line as usize))
     }
@@ -152,41 +172,44 @@ impl Catalog {
 
     /// The row of a variant in a field's column: its own, or its product's.
     #[inline]
-    pub fn row_of(&self, field: Field, variant: usize) -> usize {
-        if field.is_of_product() { self.product_of(variant) } else { variant }
+    pub fn row_of(&self, field: Field, variant: VariantId) -> usize {
+        if field.is_of_product() { self.product_of(variant).index() } else { variant.index() }
     }
 
     /// A variant's value of a field that is one text, as the file has it; `None` where it is blank, or the field is not stored.
-    pub fn text(&self, field: Field, variant: usize) -> Option<&str> {
+    pub fn text(&self, field: Field, variant: VariantId) -> Option<&str> {
         self.fields.texts(field)?.get(self.row_of(field, variant))
     }
 
     /// The title of a variant's product; blank where it has none, or titles are not stored.
-    pub fn title(&self, variant: usize) -> &str {
+    pub fn title(&self, variant: VariantId) -> &str {
         self.text(Field::Title, variant).unwrap_or_default()
     }
 
     /// The handle of a variant's product; blank where it has none, or handles are not stored.
-    pub fn handle(&self, variant: usize) -> &str {
+    pub fn handle(&self, variant: VariantId) -> &str {
         self.text(Field::Handle, variant).unwrap_or_default()
     }
 
     /// Whether a variant's value of a field is yes; no where the field is not stored.
     #[inline]
-    pub fn is_yes(&self, field: Field, variant: usize) -> bool {
+    pub fn is_yes(&self, field: Field, variant: VariantId) -> bool {
         self.fields.flags(field).get(self.row_of(field, variant)) == Some(&true)
     }
 
-    /// Adds a product, with the names of its options and what `value` gives for a field's row of the table. Its number.
-    pub(super) fn add_product<'v>(&mut self, option_names: [&str; OPTIONS], value: impl Fn(&FieldRow) -> FieldValue<'v>) -> u32 {
+    /// Adds a product, with the names of its options and what `value` gives for a field's row of the table.
+    pub(super) fn add_product<'v>(
+        &mut self,
+        option_names: [&str; OPTIONS],
+        value: impl Fn(&FieldRow) -> FieldValue<'v>,
+    ) -> ProductId {
         self.fields.push(Level::Product, value);
         self.begin_product(option_names)
     }
 
-    /// Counts a product whose values the caller has added or adds, and takes the names of its options. Its number.
-    pub(super) fn begin_product(&mut self, option_names: [&str; OPTIONS]) -> u32 {
-        // Products come from rows in memory: far fewer than 2^32.
-        let product = u32::try_from(self.products).unwrap_or(u32::MAX);
+    /// Counts a product whose values the caller has added or adds, and takes the names of its options.
+    pub(super) fn begin_product(&mut self, option_names: [&str; OPTIONS]) -> ProductId {
+        let product = ProductId::saturating(self.products);
         self.products += 1;
         if self.stores_options {
             let mut names = [None; OPTIONS];
@@ -201,16 +224,16 @@ impl Catalog {
     }
 
     /// Adds a variant on a line of a file, with the values of its options and what `value` gives for a field's row of the table,
-    /// the SKU among them. It has no count yet. Its number.
+    /// the SKU among them. It has no count yet.
     pub(super) fn add_variant<'v>(
         &mut self,
-        product: u32,
-        (file, line): (u16, u32),
+        product: ProductId,
+        (file, line): (FileId, u32),
         option_values: [&str; OPTIONS],
         value: impl Fn(&FieldRow) -> FieldValue<'v>,
-    ) -> usize {
+    ) -> VariantId {
         let text = |field: Field| field.row().map_or("", |row| value(row).text());
-        let variant = self.product.len();
+        let variant = VariantId::saturating(self.len());
         self.begin_file(variant, file);
         self.product.push(product);
         self.lines.push(line);
@@ -226,8 +249,8 @@ impl Catalog {
         variant
     }
 
-    /// Notes that the variants from number `first` on are of this file.
-    pub(super) fn begin_file(&mut self, first: usize, file: u16) {
+    /// Notes that the variants from `first` on are of this file.
+    pub(super) fn begin_file(&mut self, first: VariantId, file: FileId) {
         if self.starts.last().is_none_or(|(_, last)| *last != file) {
             self.starts.push((first, file));
         }
@@ -236,7 +259,7 @@ impl Catalog {
     #[inline(always)]
     pub(super) fn push_sku(&mut self, cell: &str) {
         if skus::is_plain(cell.as_bytes()) {
-            self.sku.push(cell);
+            self.skus.push(cell);
         } else {
             self.push_any_sku(cell);
         }
@@ -245,8 +268,8 @@ impl Catalog {
     #[inline(never)]
     fn push_any_sku(&mut self, cell: &str) {
         let sku = sku_of(cell);
-        self.odd_skus.look(self.sku.len(), cell, sku);
-        self.sku.push(sku);
+        self.odd_skus.look(VariantId::saturating(self.skus.len()), cell, sku);
+        self.skus.push(sku);
     }
 
     /// The column of a metafield, made if it is not there yet.
@@ -266,13 +289,13 @@ impl Catalog {
     }
 
     /// Notes a count at a location, which exists from then on; it is stored if the rules speak of it.
-    pub(super) fn set_location(&mut self, variant: usize, name: &str, count: Option<i64>, wanted: &Projection) {
+    pub(super) fn set_location(&mut self, variant: VariantId, name: &str, count: Option<i64>, wanted: &Projection) {
         let index = self.schema.declare_location(name);
         if self.counts.locations.len() <= index {
             self.counts.locations.resize_with(index + 1, CountColumn::default);
         }
         if wanted.location(name) {
-            self.counts.locations[index].set(variant, count);
+            self.counts.locations[index].set(variant.index(), count);
         }
     }
 }

@@ -12,7 +12,7 @@ impl Catalog {
         let is_known = |status: &str| statuses.iter().any(|known| known.eq_ignore_ascii_case(status.trim()));
         let Some(column) = self.fields.texts(Field::Status) else { return };
         for (code, status) in column.dictionary.iter().filter(|(_, status)| !is_known(status)) {
-            let mut variants = (0..self.len()).filter(|&variant| column.code(self.product_of(variant)) == code);
+            let mut variants = self.variants().filter(|&variant| column.code(self.product_of(variant).index()) == code);
             let Some(first) = variants.next() else { continue };
             let count = variants.count() + 1;
             let message =

@@ -3,12 +3,13 @@
 use foldhash::{HashMap, HashSet};
 
 use crate::catalog::Catalog;
+use crate::ids::VariantId;
 use crate::orders::{Channel, Movements};
 
 /// The adjustments as CSV: one line a variant and location, in the order of the first order that touches it.
 pub fn csv(catalog: &Catalog, movements: &Movements) -> Vec<u8> {
-    let mut lines: Vec<(usize, &str, i64, Vec<&str>)> = vec![];
-    let mut known: HashMap<(usize, &str), usize> = HashMap::default();
+    let mut lines: Vec<(VariantId, &str, i64, Vec<&str>)> = vec![];
+    let mut known: HashMap<(VariantId, &str), usize> = HashMap::default();
     let mut named: HashSet<(usize, &str)> = HashSet::default();
     for movement in movements.all().iter().filter(|movement| movement.channel == Channel::AmazonMerchant) {
         let location = movement.location.as_deref().unwrap_or("");
@@ -27,7 +28,7 @@ pub fn csv(catalog: &Catalog, movements: &Movements) -> Vec<u8> {
     let _ = writer.write_record(["sku", "handle", "location", "adjustment", "orders"]);
     for (variant, location, adjustment, orders) in lines {
         let handle = catalog.handle(variant);
-        let _ = writer.write_record([catalog.sku.get(variant), handle, location, &adjustment.to_string(), &orders.join(" ")]);
+        let _ = writer.write_record([catalog.sku(variant), handle, location, &adjustment.to_string(), &orders.join(" ")]);
     }
     writer.into_inner().unwrap_or_default()
 }

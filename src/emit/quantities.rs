@@ -16,7 +16,7 @@ pub fn csv(updates: &Updates<'_>, out: &mut dyn Write) -> std::io::Result<()> {
 }
 
 fn lines(updates: &Updates<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
-    let skus = &updates.context.shop.catalog.sku;
+    let skus = &updates.context.shop.catalog.skus;
     let mut lines = Vec::with_capacity(variants.len() * 16 + ROOM);
     // Mostly no SKU of many does, which is told faster of all at once.
     let may_need_quotes = needs_quotes(skus.stretch(variants.clone()));

@@ -67,19 +67,18 @@ impl<'a> CompiledRules<'a> {
 
     fn atom_holds(&self, atom: &Atom<'a>, subject: Subject) -> bool {
         let catalog = self.context.shop.catalog;
-        let variant = subject.variant.index();
-        let product = catalog.product_of(variant);
+        let (variant, product) = (subject.variant.index(), catalog.product_of(subject.variant).index());
         match atom {
             Atom::ProductText(_, column, set) => set.contains(column.code(product)),
             Atom::ProductList(_, column, set) => column.codes(product).iter().any(|&code| set.contains(code)),
             Atom::ProductFlag(flags) => flags.get(product).copied().unwrap_or(false),
             Atom::VariantText(_, column, set) => set.contains(column.code(variant)),
             Atom::Option(option, sets) => {
-                catalog.option_code(variant, *option).is_some_and(|(slot, code)| sets[slot].contains(code))
+                catalog.option_code(subject.variant, *option).is_some_and(|(slot, code)| sets[slot].contains(code))
             }
             Atom::Override(column, set) => set.contains(column.code(variant, product)),
             Atom::Variants(variants) => variants.binary_search(&subject.variant).is_ok(),
-            Atom::SkuPattern(regex) => pattern_holds(regex, catalog.sku.get(variant)),
+            Atom::SkuPattern(regex) => pattern_holds(regex, catalog.sku(subject.variant)),
             Atom::Decimal(column, ranges, test) => match column.scaled(variant) {
                 Scaled::Missing => false,
                 Scaled::Value(value) => within(ranges, value),

@@ -65,6 +65,6 @@ impl<'a> Context<'a> {
 
     /// Where the variant that an offer is made of stands in the catalog's files.
     pub fn place(&self, offer: OfferId) -> String {
-        self.shop.catalog.place_of(self.subject(offer).variant.index())
+        self.shop.catalog.place_of(self.subject(offer).variant)
     }
 }

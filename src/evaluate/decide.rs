@@ -69,11 +69,10 @@ fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings
     let (catalog, variant) = (context.shop.catalog, subject.variant.index());
     let listing = context.account.listing(subject.offer);
     let amazon_tracked = catalog.amazon_tracked.get(variant).copied().unwrap_or(false);
-    let ambiguous = &catalog.ambiguous;
     let mut sent = 0;
-    let outcome = if catalog.sku.is_blank(variant) {
+    let outcome = if catalog.skus.is_blank(variant) {
         Outcome::NoSku
-    } else if !ambiguous.is_empty() && ambiguous.binary_search(&subject.variant.number()).is_ok() {
+    } else if catalog.is_ambiguous(subject.variant) {
         Outcome::Ambiguous
     } else if context.account.listings.is_some() && listing.is_none() {
         Outcome::Unlisted
@@ -84,7 +83,7 @@ fn decide(context: &Context<'_>, subject: Subject, effective: &EffectiveSettings
     } else if !sync {
         Outcome::Off
     } else if listing.is_some_and(|listing| listing.lacks_channel)
-        || catalog.sku.bytes(variant).len() > SKU_LENGTH && catalog.sku.get(variant).chars().count() > SKU_LENGTH
+        || catalog.skus.bytes(variant).len() > SKU_LENGTH && catalog.sku(subject.variant).chars().count() > SKU_LENGTH
     {
         Outcome::Held
     } else {

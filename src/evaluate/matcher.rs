@@ -50,7 +50,7 @@ impl<'r, 'a> Matcher<'r, 'a> {
     /// The last rules that match a subject and set something.
     #[inline]
     pub fn deciding_rules(&mut self, subject: Subject) -> DecidingRules {
-        let product = self.rules.context.shop.catalog.product_of(subject.variant.index());
+        let product = self.rules.context.shop.catalog.product_of(subject.variant).index();
         if product != self.product {
             self.enter(product);
         }
@@ -137,7 +137,7 @@ impl<'r, 'a> AllCandidates<'r, 'a> {
     /// Hands over the rules that match a subject, but for those that `skip` is true of; a rule can come twice.
     pub fn for_each_match(&mut self, subject: Subject, skip: impl Fn(RuleId) -> bool, mut visit: impl FnMut(RuleId)) {
         let AllCandidates { rules, index, product, of_product, cursor, memo } = self;
-        let own_product = rules.context.shop.catalog.product_of(subject.variant.index());
+        let own_product = rules.context.shop.catalog.product_of(subject.variant).index();
         if own_product != *product {
             *product = own_product;
             of_product.clear();

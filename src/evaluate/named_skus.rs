@@ -10,10 +10,10 @@ use crate::text;
 pub fn find(catalog: &Catalog, skus: &mut HashMap<String, Vec<VariantId>>) {
     #[allow(clippy::iter_over_hash_type)] // each by itself
     for (sku, variants) in skus.iter_mut() {
-        variants.extend(catalog.variants_with(sku).filter_map(VariantId::from_index));
+        variants.extend(catalog.variants_with(sku));
     }
-    for &variant in catalog.skus.not_ascii() {
-        let sku = catalog.sku.get(variant as usize);
+    for &variant in catalog.sku_index.not_ascii() {
+        let sku = catalog.skus.get(variant as usize);
         let composed = text::exact(sku);
         if let Some(variants) = skus.get_mut(composed.as_str()).filter(|_| composed != sku) {
             variants.push(VariantId::from_number(variant));

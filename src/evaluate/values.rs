@@ -35,7 +35,7 @@ impl Context<'_> {
     #[inline]
     pub fn whole(&self, field: Field, subject: Subject) -> Result<i64, Missing> {
         let variant = subject.variant.index();
-        let tracked = || self.shop.catalog.is_yes(Field::Tracked, variant);
+        let tracked = || self.shop.catalog.is_yes(Field::Tracked, subject.variant);
         match field {
             Field::Inventory if !tracked() => Err(Missing::Untracked),
             Field::Location(_) if !tracked() => Err(Missing::Untracked),
@@ -63,18 +63,17 @@ impl Context<'_> {
 
     /// Why a variant whose inventory is tracked has no count.
     fn no_count(&self, subject: Subject) -> Missing {
-        let is_unmatched = self.shop.catalog.unmatched.binary_search(&subject.variant.number()).is_ok();
+        let is_unmatched = self.shop.catalog.unmatched.binary_search(&subject.variant).is_ok();
         if is_unmatched { Missing::Unmatched } else { Missing::Absent }
     }
 
     /// A field as a decimal number.
     pub fn number(&self, field: Field, subject: Subject) -> Option<Decimal> {
-        let variant = subject.variant.index();
         match field {
             Field::AmazonPrice => self.account.listing(subject.offer)?.price,
             Field::Inventory | Field::Location(_) | Field::AmazonQuantity => self.whole(field, subject).ok().map(Decimal::from),
             Field::Metafield(_) | Field::Column(_) => number::decimal(self.by_use(field, subject)?),
-            _ => self.shop.catalog.fields.decimals(field)?.get(self.shop.catalog.row_of(field, variant)),
+            _ => self.shop.catalog.fields.decimals(field)?.get(self.shop.catalog.row_of(field, subject.variant)),
         }
     }
 
@@ -82,13 +81,12 @@ impl Context<'_> {
     pub fn yes(&self, field: Field, subject: Subject) -> bool {
         match field {
             Field::AmazonListed => self.account.listing(subject.offer).is_some(),
-            _ => self.shop.catalog.is_yes(field, subject.variant.index()),
+            _ => self.shop.catalog.is_yes(field, subject.variant),
         }
     }
 
     fn by_use(&self, field: Field, subject: Subject) -> Option<&str> {
-        let variant = subject.variant.index();
-        let product = self.shop.catalog.product_of(variant);
+        let (variant, product) = (subject.variant.index(), self.shop.catalog.product_of(subject.variant).index());
         let column = match field {
             Field::Metafield(index) => self.shop.catalog.metafields.get(index),
             Field::Column(index) => self.shop.catalog.columns.get(index),
@@ -99,15 +97,14 @@ impl Context<'_> {
 
     /// The texts of a field, as written; none where the value is missing.
     pub fn texts(&self, field: Field, subject: Subject) -> Vec<Cow<'_, str>> {
-        let variant = subject.variant.index();
-        let row = self.shop.catalog.row_of(field, variant);
+        let row = self.shop.catalog.row_of(field, subject.variant);
         let listing = || self.account.listing(subject.offer);
         let one =
             |text: Option<&'_ str>| text.filter(|t| !t.trim().is_empty()).map(|t| Cow::Owned(t.to_owned())).into_iter().collect();
         match field {
-            Field::Sku => one(Some(self.shop.catalog.sku.get(variant))),
+            Field::Sku => one(Some(self.shop.catalog.sku(subject.variant))),
             Field::Option(option) => {
-                let found = self.shop.catalog.option_code(variant, option);
+                let found = self.shop.catalog.option_code(subject.variant, option);
                 one(found.map(|(slot, code)| self.shop.catalog.option_values[slot].dictionary.text(code)))
             }
             Field::AmazonAsin => one(listing().map(|listing| listing.asin.as_str())),

@@ -101,7 +101,7 @@ impl Findings {
                         {
                             findings.fixed_above_inventory[rule.index()].add(offer);
                         }
-                        let product = catalog.product_of(subject.variant.index());
+                        let product = catalog.product_of(subject.variant).index();
                         let status = statuses.map_or(0, |statuses| statuses.code(product));
                         if is_not_active.get(status as usize) == Some(&true)
                             && let Some(rule) = *sent_by

@@ -48,7 +48,7 @@ pub fn counts(run: &Run<'_>) -> Option<Diagnostic> {
     ruleset.for_each_comparison(&mut |test| at = at.or(is_count(test.field).then_some(test.at)));
     let asks = |(offer, decision): (OfferId, Decision)| {
         let is_sent = matches!(decision.outcome, Outcome::Held | Outcome::Synced);
-        let is_tracked = context.shop.catalog.is_yes(Field::Tracked, context.subject(offer).variant.index());
+        let is_tracked = context.shop.catalog.is_yes(Field::Tracked, context.subject(offer).variant);
         if is_sent && is_tracked { run.asks_for(offer, &is_count) } else { None }
     };
     let at = at.or_else(|| run.decisions().by_offer().find_map(asks))?;

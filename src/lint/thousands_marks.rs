@@ -57,8 +57,8 @@ fn warning(run: &Run<'_>, field: Field, at: At) -> Option<Diagnostic> {
     let catalog = run.context().shop.catalog;
     let mut sample = Sample::default();
     for offer in run.context().account.offers.iter() {
-        let variant = run.context().subject(offer).variant.index();
-        if unclear.contains(&column.code(variant, catalog.product_of(variant))) {
+        let variant = run.context().subject(offer).variant;
+        if unclear.contains(&column.code(variant.index(), catalog.product_of(variant).index())) {
             sample.add(offer);
         }
     }

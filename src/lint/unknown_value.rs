@@ -193,9 +193,9 @@ fn texts<T>(run: &Run<'_>, field: Field, take: impl FnOnce(&mut dyn Iterator<Ite
     let plain = |dictionary: &Dictionary| dictionary.iter().map(|(_, text)| text.to_owned()).collect::<Vec<_>>();
     let listed = |dictionary: &Dictionary| dictionary.iter().flat_map(|(_, text)| list_items(text)).collect::<Vec<_>>();
     let all = match field {
-        Field::Sku => catalog.sku.iter().map(str::to_owned).collect(),
+        Field::Sku => catalog.skus.iter().map(str::to_owned).collect(),
         Field::Option(option) => {
-            let values = (0..catalog.len()).filter_map(|variant| catalog.option_code(variant, option));
+            let values = catalog.variants().filter_map(|variant| catalog.option_code(variant, option));
             let codes: HashSet<(usize, u32)> = values.collect();
             let mut codes: Vec<_> = codes.into_iter().collect();
             codes.sort_unstable();

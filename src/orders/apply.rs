@@ -7,6 +7,7 @@ use super::order_line::{Channel, OrderLine, Orders, Platform, Sale};
 use crate::catalog::Counts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Field;
+use crate::ids::VariantId;
 
 /// Applies the orders of Shopify and other channels. Orders that came from Amazon are left out where Amazon's own are given.
 pub fn apply_shopify(
@@ -40,7 +41,7 @@ pub fn apply_shopify(
 pub fn apply_amazon(
     orders: &Orders,
     given: &OrderContext<'_>,
-    units: impl Fn(usize) -> Units,
+    units: impl Fn(VariantId) -> Units,
     counts: &mut Counts,
     movements: &mut Movements,
     diagnostics: &mut Vec<Diagnostic>,
@@ -56,7 +57,7 @@ fn apply(
     orders: &Orders,
     given: &OrderContext<'_>,
     wanted: impl Fn(&Sale) -> bool,
-    units: impl Fn(usize) -> Units,
+    units: impl Fn(VariantId) -> Units,
     counts: &mut Counts,
     movements: &mut Movements,
     diagnostics: &mut Vec<Diagnostic>,
@@ -95,11 +96,12 @@ fn apply(
         };
         let location = location_of(sale, given);
         let less = |count: i64| count.checked_sub(taken).unwrap_or(i64::MIN + 1);
-        counts.inventory.set(variant, counts.inventory.get(variant).map(less));
+        let row = variant.index();
+        counts.inventory.set(row, counts.inventory.get(row).map(less));
         match location {
             Some(index) => {
                 if let Some(column) = counts.locations.get_mut(index) {
-                    column.set(variant, column.get(variant).map(less));
+                    column.set(row, column.get(row).map(less));
                 }
             }
             None => odd.nowhere.push(line),

@@ -77,7 +77,7 @@ fn near<'a>(strangers: &[&'a OrderLine], given: &OrderContext<'a>) -> Option<(&'
         return None;
     }
     let mut first: Option<(usize, &str)> = None;
-    for sku in given.catalog.sku.iter() {
+    for sku in given.catalog.skus.iter() {
         let by_loss = || if sku.is_ascii() || with_loss.is_empty() { None } else { with_loss.get(&lossy(sku)) };
         let Some(&at) = by_form.get(&loose(sku)).or_else(by_loss) else { continue };
         // A SKU that several variants have is no other one.

@@ -3,12 +3,13 @@
 use foldhash::HashMap;
 
 use super::order_line::Channel;
+use crate::ids::VariantId;
 
 /// What one order line took off a variant's count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Movement {
     /// The variant.
-    pub variant: usize,
+    pub variant: VariantId,
     /// Where the order was placed.
     pub channel: Channel,
     /// The order.
@@ -24,7 +25,7 @@ pub struct Movement {
 pub struct Movements {
     all: Vec<Movement>,
     /// The indexes of each variant's, for who asks for one variant after the other.
-    by_variant: HashMap<usize, Vec<usize>>,
+    by_variant: HashMap<VariantId, Vec<usize>>,
     /// How many lines could have counted, but have a SKU that no variant has alone.
     pub strangers: usize,
     /// How many lines could have counted, but take nothing: sync is off, or the inventory is not tracked.
@@ -44,7 +45,7 @@ impl Movements {
     }
 
     /// The movements of a variant.
-    pub fn of(&self, variant: usize) -> impl Iterator<Item = &Movement> {
+    pub fn of(&self, variant: VariantId) -> impl Iterator<Item = &Movement> {
         let indexes = self.by_variant.get(&variant).map_or(&[][..], Vec::as_slice);
         indexes.iter().filter_map(|&index| self.all.get(index))
     }

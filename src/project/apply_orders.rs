@@ -7,6 +7,7 @@ use crate::clock;
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use crate::evaluate::Run;
 use crate::fields::Field;
+use crate::ids::VariantId;
 use crate::orders::{self, Movements, OrderContext, OrdersSummary, Units};
 use crate::resolve::checked::Ruleset;
 use crate::text;
@@ -48,7 +49,7 @@ pub fn apply_orders(
         true => Run::new(ruleset, inputs.context(&counts)).units_of_offers(),
         false => vec![],
     };
-    let units_of = |variant: usize| units.get(variant).copied().unwrap_or(Units::Unknown);
+    let units_of = |variant: VariantId| units.get(variant.index()).copied().unwrap_or(Units::Unknown);
     orders::apply_amazon(found, &given, units_of, &mut counts, &mut movements, diagnostics);
     diagnostics.extend(found.gap(snapshot_time.time));
     let summary = OrdersSummary::of(found, &movements, snapshot_time.time, snapshot_time.source);

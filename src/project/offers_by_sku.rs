@@ -43,7 +43,7 @@ fn unknown(prepared: &PreparedRun, sku: &str) -> Diagnostic {
         let help = "nothing is sent for it; `stockrule preview --amazon-only` lists all such SKUs";
         return Diagnostic::error(Code::UnknownSku, message).help(help);
     }
-    let near = text::nearest(sku, prepared.inputs.catalog.sku.iter());
+    let near = text::nearest(sku, prepared.inputs.catalog.skus.iter());
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`stockrule preview` lists the SKUs of the catalog".to_owned(),

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, any_error};
 use crate::fields::Projection;
 use crate::files::paths::modified;
 use crate::files::{FileRole, Fingerprint, NamedFile};
+use crate::ids::FileId;
 use crate::orders::{self, OrderReadOptions, Orders};
 
 /// The catalog, the listings and the orders of the run before, each with what it was read from. A run reads again only what has
@@ -189,7 +190,7 @@ fn read_catalog(settings: &Settings, projection: &Projection, diagnostics: &mut 
     let mut files = vec![];
     let mut names = vec![];
     for (input, name) in &settings.catalog {
-        let number = u16::try_from(files.len()).unwrap_or(u16::MAX);
+        let number = FileId::saturating(files.len());
         let in_chunks = catalog::read_in_chunks(&settings.files, input, name, number, projection, diagnostics);
         let named = NamedFile { path: input.path.clone(), name: name.clone() };
         if let Some(content) = in_chunks.or_else(|| settings.files.read(&named, input.role(), diagnostics).map(Content::from)) {

@@ -27,7 +27,7 @@ impl<'a> ExplainedOffer<'a> {
     pub fn of(run: &'a Run<'a>, movements: &'a Movements, offer: OfferId) -> Self {
         let listing = run.context().account.listing(offer);
         let on_amazon = listing.and_then(|listing| listing.quantity).map_or(AmazonQuantity::Unknown, AmazonQuantity::Reported);
-        let movements = movements.of(run.context().subject(offer).variant.index()).collect();
+        let movements = movements.of(run.context().subject(offer).variant).collect();
         ExplainedOffer { run, offer, decision: run.decision(offer), on_amazon, explanation: run.explain(offer), movements }
     }
 
@@ -68,9 +68,9 @@ impl<'a> ExplainedOffer<'a> {
     /// What the offer is called: its product's title and its variant's options.
     pub fn title(&self) -> String {
         let context = self.run.context();
-        let (catalog, variant) = (context.shop.catalog, context.subject(self.offer).variant.index());
+        let (catalog, variant) = (context.shop.catalog, context.subject(self.offer).variant);
         let title = catalog.title(variant);
-        let options = catalog.option_values.iter().filter_map(|column| column.get(variant));
+        let options = catalog.option_values.iter().filter_map(|column| column.get(variant.index()));
         let options: Vec<_> = options.filter(|value| *value != "Default Title").collect();
         match (title, options.join(" / ")) {
             (title, options) if options.is_empty() => title.to_owned(),

@@ -65,7 +65,7 @@ impl Rules {
         let line = place.line().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
         let mut catalog = self.empty.clone().with_variant(&case.variant, line, SKU, &self.wanted);
         catalog.files = vec![place.file_name().to_owned()];
-        let sku = catalog.sku.get(0);
+        let sku = catalog.skus.get(0);
         let mut listings = match &case.listing {
             CaseListing::NoReport => None,
             CaseListing::Unlisted => Some(Listings::default()),

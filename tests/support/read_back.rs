@@ -4,6 +4,7 @@
 use crate::catalog::Catalog;
 use crate::catalog::columns::list_items;
 use crate::fields::Field;
+use crate::ids::VariantId;
 use crate::syntax::tree::{self, RuleFile, SettingNode, Sign, Statement};
 
 use super::simple::facts::{Shop, Variant};
@@ -104,16 +105,16 @@ fn written(operator: tree::Operator) -> &'static str {
 /// The variants of a catalog, as far as it has stored what its rules ask for.
 pub fn shop(catalog: &Catalog, today: &str, marketplace: &str) -> Shop {
     Shop {
-        variants: (0..catalog.len()).map(|number| variant(catalog, number)).collect(),
+        variants: catalog.variants().map(|id| variant(catalog, id)).collect(),
         today: today.to_owned(),
         marketplace: marketplace.to_owned(),
         ..Shop::default()
     }
 }
 
-fn variant(catalog: &Catalog, number: usize) -> Variant {
-    let product = catalog.product_of(number);
-    let text = |field: Field| catalog.text(field, number).unwrap_or_default().to_owned();
+fn variant(catalog: &Catalog, id: VariantId) -> Variant {
+    let (number, product) = (id.index(), catalog.product_of(id).index());
+    let text = |field: Field| catalog.text(field, id).unwrap_or_default().to_owned();
     let list = |field: Field| {
         catalog.fields.lists(field).into_iter().flat_map(|column| column.get(product)).map(str::to_owned).collect()
     };
@@ -122,7 +123,7 @@ fn variant(catalog: &Catalog, number: usize) -> Variant {
         value.map(|value| value.to_string()).unwrap_or_default()
     };
     let option = |(at, name): (usize, &String)| {
-        let (slot, code) = catalog.option_code(number, at)?;
+        let (slot, code) = catalog.option_code(id, at)?;
         Some((name.clone(), catalog.option_values[slot].dictionary.text(code).to_owned()))
     };
     let location = |(at, name): (usize, &String)| Some((name.clone(), catalog.counts.locations.get(at)?.get(number)?));
@@ -132,7 +133,7 @@ fn variant(catalog: &Catalog, number: usize) -> Variant {
     let column =
         |(at, header): (usize, &String)| Some((header.clone(), list_items(catalog.columns.get(at)?.get(number, product)?)));
     Variant {
-        sku: catalog.sku.get(number).to_owned(),
+        sku: catalog.sku(id).to_owned(),
         barcode: text(Field::Barcode),
         handle: text(Field::Handle),
         title: text(Field::Title),
@@ -151,10 +152,10 @@ fn variant(catalog: &Catalog, number: usize) -> Variant {
         locations: catalog.schema.locations.iter().enumerate().filter_map(location).collect(),
         policy: text(Field::Policy),
         fulfillment: text(Field::Fulfillment),
-        is_tracked: catalog.is_yes(Field::Tracked, number),
+        is_tracked: catalog.is_yes(Field::Tracked, id),
         is_by_amazon: catalog.amazon_tracked.get(number) == Some(&true),
-        is_published: catalog.is_yes(Field::Published, number),
-        is_gift_card: catalog.is_yes(Field::GiftCard, number),
+        is_published: catalog.is_yes(Field::Published, id),
+        is_gift_card: catalog.is_yes(Field::GiftCard, id),
         metafields: catalog.schema.metafields.iter().enumerate().filter_map(metafield).collect(),
         columns: catalog.schema.columns.iter().enumerate().filter_map(column).collect(),
     }

@@ -17,6 +17,7 @@ use crate::catalog::{self, Content};
 use crate::diagnostic::any_error;
 use crate::fields::Projection;
 use crate::files::OpenFile;
+use crate::ids::FileId;
 use crate::project::{PreparedRun, Session, Settings, prepare};
 use crate::source::Source;
 use crate::syntax::parse;
@@ -80,11 +81,13 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut prepared: PreparedR
     let (trees, wanted) = trees(case);
     let mut files = vec![];
     let mut names = vec![];
-    for (number, (input, name)) in (0_u16..).zip(&settings.catalog) {
+    for (number, (input, name)) in (0..).zip(&settings.catalog) {
         let sizes = Sizes { chunk: 300 + chance.below(3000), tail: 1 + chance.below(300), window: 1 + chance.below(300) };
         let is_product_export = input.columns_key.is_none();
         let in_parts = is_product_export
-            .then(|| product_chunks::read(OpenFile::open(&input.path)?, name, number, &wanted, &mut vec![], sizes))
+            .then(|| {
+                product_chunks::read(OpenFile::open(&input.path)?, name, FileId::from_number(number), &wanted, &mut vec![], sizes)
+            })
             .flatten();
         let whole = || Content::from(std::fs::read(&input.path).expect("a file"));
         files.push((input.clone(), in_parts.map_or_else(whole, |catalog| Content::Products(Box::new(catalog)))));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::catalog::{Catalog, Input, load};
 use crate::diagnostic::{Diagnostic, Place, any_error};
 use crate::fields::{Field, Projection};
+use crate::ids::VariantId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
@@ -90,19 +91,15 @@ fn catalog_of(name: &str, bytes: Vec<u8>) -> (Catalog, Vec<Diagnostic>) {
 
 /// What a catalog says of its variants, in words.
 fn told(catalog: &Catalog) -> Vec<String> {
-    let told = |variant: usize| {
-        let product = catalog.product_of(variant);
-        let texts = [Field::Handle, Field::Title, Field::Vendor].map(|field| catalog.text(field, variant));
+    let told = |id: VariantId| {
+        let (variant, product) = (id.index(), catalog.product_of(id).index());
+        let texts = [Field::Handle, Field::Title, Field::Vendor].map(|field| catalog.text(field, id));
         let tags: Vec<_> = catalog.fields.lists(Field::Tag).into_iter().flat_map(|column| column.get(product)).collect();
         let (price, count) =
             (catalog.fields.decimals(Field::Price).and_then(|column| column.get(variant)), catalog.counts.inventory.get(variant));
-        format!(
-            "{:?} {texts:?} {tags:?} {price:?} {count:?} {:?}",
-            catalog.sku.get(variant),
-            catalog.is_yes(Field::Tracked, variant)
-        )
+        format!("{:?} {texts:?} {tags:?} {price:?} {count:?} {:?}", catalog.sku(id), catalog.is_yes(Field::Tracked, id))
     };
-    (0..catalog.len()).map(told).collect()
+    catalog.variants().map(told).collect()
 }
 
 fn rows() -> impl Strategy<Value = Vec<Vec<String>>> {

@@ -83,7 +83,7 @@ impl Listings {
     pub fn join(&mut self, catalog: &Catalog) {
         self.in_catalog = vec![false; self.listings.len()];
         self.by_offer = catalog
-            .sku
+            .skus
             .iter()
             .map(|sku| {
                 let found = self.by_sku.get(sku).copied()?;

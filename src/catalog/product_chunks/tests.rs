@@ -8,6 +8,7 @@ use super::*;
 use crate::catalog::columns::OverrideColumn;
 use crate::catalog::{Content, FieldColumn, Input, load};
 use crate::fields::{FieldRow, TABLE};
+use crate::ids::{FileId, VariantId};
 
 /// Everything that a catalog says, in words: of it as a whole, and of each variant. Every column is named here, so that a new one
 /// cannot be left out.
@@ -19,15 +20,15 @@ fn told(catalog: &Catalog) -> Vec<String> {
         product: _,
         starts,
         lines,
-        sku,
-        skus: _,
+        skus,
+        sku_index: _,
         odd_skus,
         ambiguous,
         unmatched,
         matches,
         fields,
         products,
-        headless,
+        without_first_row,
         stores_options: _,
         option_names,
         option_values,
@@ -37,16 +38,16 @@ fn told(catalog: &Catalog) -> Vec<String> {
         columns,
     } = catalog;
     let option = |name: Option<u16>| name.map(|name| &schema.options[usize::from(name)]);
-    let layered = |columns: &[OverrideColumn], variant: usize| {
+    let layered = |columns: &[OverrideColumn], variant: VariantId| {
         let text = |column: &OverrideColumn, codes: &[u32], row: usize| {
             codes.get(row).map_or_else(String::new, |&code| column.dictionary.text(code).to_owned())
         };
-        let product = catalog.product_of(variant);
-        let texts = columns.iter().map(|c| (text(c, &c.variant, variant), text(c, &c.product, product)));
+        let product = catalog.product_of(variant).index();
+        let texts = columns.iter().map(|c| (text(c, &c.variant, variant.index()), text(c, &c.product, product)));
         texts.collect::<Vec<_>>()
     };
-    let of_variant = |variant: usize| {
-        let product = catalog.product_of(variant);
+    let of_variant = |variant: VariantId| {
+        let product = catalog.product_of(variant).index();
         let of_field = |(field, column): (&FieldRow, &FieldColumn)| {
             let row = catalog.row_of(field.field, variant);
             match column {
@@ -57,16 +58,16 @@ fn told(catalog: &Catalog) -> Vec<String> {
             }
         };
         let values: Vec<_> = fields.iter().map(of_field).collect();
-        let is_by_amazon = amazon_tracked.get(variant);
+        let is_by_amazon = amazon_tracked.get(variant.index());
         let names = option_names.get(product).map(|names| names.map(option));
-        let texts = option_values.each_ref().map(|column| column.get(variant));
-        let located: Vec<_> = counts.locations.iter().map(|column| column.get(variant)).collect();
+        let texts = option_values.each_ref().map(|column| column.get(variant.index()));
+        let located: Vec<_> = counts.locations.iter().map(|column| column.get(variant.index())).collect();
         format!(
             "{product} {:?} {} {:?} {values:?} {is_by_amazon:?} {names:?} {texts:?} {:?} {located:?} {:?} {:?}",
-            sku.get(variant),
-            lines[variant],
+            skus.get(variant.index()),
+            lines[variant.index()],
             catalog.line_in(variant),
-            counts.inventory.get(variant),
+            counts.inventory.get(variant.index()),
             layered(metafields, variant),
             layered(columns, variant),
         )
@@ -77,9 +78,9 @@ fn told(catalog: &Catalog) -> Vec<String> {
     let names = (&*schema.options, &*schema.locations, &*schema.columns, &schema.metafields);
     let given: Vec<_> = TABLE.iter().map(|row| row.field).filter(|field| schema.has_data(*field)).collect();
     let whole = format!(
-        "{sizes:?} {names:?} {given:?} {files:?} {as_of:?} {starts:?} {ambiguous:?} {odd_skus:?} {headless:?} {unmatched:?} {matches:?}"
+        "{sizes:?} {names:?} {given:?} {files:?} {as_of:?} {starts:?} {ambiguous:?} {odd_skus:?} {without_first_row:?} {unmatched:?} {matches:?}"
     );
-    std::iter::once(whole).chain((0..catalog.len()).map(of_variant)).collect()
+    std::iter::once(whole).chain(catalog.variants().map(of_variant)).collect()
 }
 
 /// What the variants are, and what is odd about them.
@@ -102,7 +103,7 @@ fn both_ways(texts: &[&str], sizes: Sizes) -> (Option<Told>, Told) {
     let mut diagnostics = vec![];
     let in_chunks = (0..).zip(paths.iter().zip(texts)).map(|(number, (path, text))| {
         std::fs::write(path, text).expect("a file");
-        let catalog = read(OpenFile::open(path)?, path, number, &wanted, &mut diagnostics, sizes)?;
+        let catalog = read(OpenFile::open(path)?, path, FileId::saturating(number), &wanted, &mut diagnostics, sizes)?;
         Some(Content::Products(Box::new(catalog)))
     });
     let in_chunks: Option<Vec<Content>> = in_chunks.collect();
