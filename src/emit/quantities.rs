@@ -1,7 +1,9 @@
-//! The list of quantities: `sku,quantity`, in catalog order.
+//! The list of quantities: `sku,quantity`, in the order of the offers.
 
 use std::io::Write;
+use std::ops::Range;
 
+use super::update::Update;
 use super::updates::Updates;
 use crate::catalog::columns::Strings;
 use crate::parallel;
@@ -15,77 +17,23 @@ pub fn csv(updates: &Updates<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     parallel::ranges_in_order(updates.decisions.len(), |range| lines(updates, range), |part| out.write_all(&part))
 }
 
-fn lines(updates: &Updates<'_>, variants: std::ops::Range<usize>) -> Vec<u8> {
-    let skus = &updates.context.shop.catalog.skus;
-    let mut lines = Vec::with_capacity(variants.len() * 16 + ROOM);
-    // Mostly no SKU of many does, which is told faster of all at once.
-    let may_need_quotes = needs_quotes(skus.stretch(variants.clone()));
-    for (variant, decision) in variants.clone().zip(updates.decisions.within(variants)) {
-        let Some(quantity) = decision.quantity() else { continue };
-        let sku = skus.bytes(variant);
-        if may_need_quotes && needs_quotes(sku) {
-            let mut quoted = csv::Writer::from_writer(&mut lines);
+fn lines(updates: &Updates<'_>, offers: Range<usize>) -> Vec<u8> {
+    /// What a line takes, in bytes, where its SKU is not uncommonly long.
+    const USUAL: usize = 24;
+    let mut lines = Vec::with_capacity(offers.len() * USUAL);
+    let mut digits = itoa::Buffer::new();
+    for Update { sku, quantity, .. } in updates.within(offers) {
+        let quantity = digits.format(quantity);
+        if sku.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
             // Writing to memory cannot fail.
-            let _ = quoted.write_record([sku, itoa::Buffer::new().format(quantity).as_bytes()]);
+            let _ = csv::Writer::from_writer(&mut lines).write_record([sku, quantity]);
             continue;
         }
-        lines.reserve(sku.len() + ROOM);
-        match skus.padded(variant) {
-            Some(padded) => push(&mut lines, padded, sku.len()),
-            None => lines.extend_from_slice(sku),
-        }
-        lines.push(b',');
-        match usize::try_from(quantity).ok().and_then(|quantity| SMALL.get(quantity)) {
-            Some((text, length)) => push(&mut lines, text, *length),
-            None => {
-                lines.extend_from_slice(itoa::Buffer::new().format(quantity).as_bytes());
-                lines.push(b'\n');
-            }
+        for part in [sku, ",", quantity, "\n"] {
+            lines.extend_from_slice(part.as_bytes());
         }
     }
     lines
-}
-
-/// How much room a line takes beside its SKU, and what is written over it.
-const ROOM: usize = 48;
-
-/// Adds the first `count` of `N` bytes. All of them are copied, and those beyond cut off: a copy of a fixed length is faster.
-#[inline(always)]
-fn push<const N: usize>(lines: &mut Vec<u8>, bytes: &[u8; N], count: usize) {
-    let end = lines.len() + count;
-    lines.extend_from_slice(bytes);
-    lines.truncate(end);
-}
-
-/// Small quantities with their line ends, and how long these are: how many digits one has is a branch that the processor guesses
-/// wrongly.
-static SMALL: [([u8; 4], usize); 1000] = {
-    let mut small = [([b'\n'; 4], 0); 1000];
-    let mut number = 0;
-    while number < 1000 {
-        let digits = [(number / 100) as u8 + b'0', (number / 10 % 10) as u8 + b'0', (number % 10) as u8 + b'0', b'\n'];
-        let skipped = if number >= 100 {
-            0
-        } else if number >= 10 {
-            1
-        } else {
-            2
-        };
-        let mut at = skipped;
-        while at < 4 {
-            small[number].0[at - skipped] = digits[at];
-            at += 1;
-        }
-        small[number].1 = 4 - skipped;
-        number += 1;
-    }
-    small
-};
-
-/// Whether a cell must stand in quotes. Every byte is looked at, since several at once are faster than one that ends the
-/// search.
-fn needs_quotes(cell: &[u8]) -> bool {
-    cell.iter().fold(false, |found, byte| found | matches!(byte, b',' | b'"' | b'\n' | b'\r'))
 }
 
 /// The SKUs and quantities of a list, in pieces, read by several threads.
@@ -138,7 +86,7 @@ fn whole(text: &str) -> Option<i64> {
 ///
 /// # Errors
 /// Where a line begins that is no SKU with a quantity.
-fn stretch(text: &str, range: std::ops::Range<usize>) -> Result<(Strings, Vec<i64>), usize> {
+fn stretch(text: &str, range: Range<usize>) -> Result<(Strings, Vec<i64>), usize> {
     let (mut skus, mut quantities) = (Strings::default(), vec![]);
     let bytes = text.as_bytes();
     let line_from = |at: usize| match at.checked_sub(1) {
@@ -175,13 +123,6 @@ fn row(bytes: &[u8]) -> Option<(usize, i64, usize)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn small_quantities_are_written_as_others_are() {
-        for (number, (text, length)) in SMALL.iter().enumerate() {
-            assert_eq!(text[..*length], *format!("{number}\n").as_bytes());
-        }
-    }
 
     #[test]
     fn what_is_not_as_it_was_written_is_no_list() {

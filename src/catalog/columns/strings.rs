@@ -66,18 +66,6 @@ impl Strings {
         &self.bytes.as_bytes()[self.offsets.range(index)]
     }
 
-    /// The bytes of the text at an index and some that follow it, 16 in all; `None` where the text is longer, or fewer follow.
-    #[inline]
-    pub fn padded(&self, index: usize) -> Option<&[u8; 16]> {
-        let range = self.offsets.range(index);
-        if range.len() > 16 { None } else { self.bytes.as_bytes()[range.start..].first_chunk() }
-    }
-
-    /// The bytes of all texts with these indexes, one behind the other.
-    pub fn stretch(&self, indexes: Range<usize>) -> &[u8] {
-        &self.bytes.as_bytes()[self.offsets.start(indexes.start)..self.offsets.start(indexes.end)]
-    }
-
     /// Whether the text at an index is nothing but white space: as a rule, its first byte tells.
     #[inline]
     pub fn is_blank(&self, index: usize) -> bool {
