@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::update::Update;
 use super::updates::Updates;
 use crate::catalog::columns::Strings;
@@ -36,7 +38,7 @@ fn lines(updates: &Updates<'_>, offers: Range<usize>) -> Vec<u8> {
     lines
 }
 
-/// The SKUs and quantities of a list, in pieces, read by several threads.
+/// The SKUs and quantities of a list, in chunks that were read by several threads.
 ///
 /// # Errors
 /// What keeps it from being a list as [`csv`] writes it, in words.
@@ -52,7 +54,7 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<(Strings, Vec<i64>)>, String> {
     // As we write it, only a SKU with a comma, a quote or a line end in it stands in quotes.
     if !text.bytes().fold(false, |found, byte| found | matches!(byte, b'"' | b'\r')) {
         let wrong_line = |at: usize| not_a_row(text[..at].matches('\n').count() + 2);
-        return parallel::ranges(text.len(), |range| stretch(text, range))
+        return parallel::ranges(text.len(), |range| plain_lines(text, range))
             .into_iter()
             .map(|part| part.map_err(wrong_line))
             .collect();
@@ -82,41 +84,25 @@ fn whole(text: &str) -> Option<i64> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
-/// The lines that begin within a range of bytes.
+/// The lines that begin within a range of bytes, none of which has quotes: so a comma ends the SKU.
 ///
 /// # Errors
 /// Where a line begins that is no SKU with a quantity.
-fn stretch(text: &str, range: Range<usize>) -> Result<(Strings, Vec<i64>), usize> {
+fn plain_lines(text: &str, range: Range<usize>) -> Result<(Strings, Vec<i64>), usize> {
     let (mut skus, mut quantities) = (Strings::default(), vec![]);
-    let bytes = text.as_bytes();
     let line_from = |at: usize| match at.checked_sub(1) {
         None => 0,
-        Some(before) => bytes[before..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |length| before + length + 1),
+        Some(before) => memchr(b'\n', &text.as_bytes()[before..]).map_or(text.len(), |length| before + length + 1),
     };
-    let (mut at, end) = (line_from(range.start), line_from(range.end));
-    while at < end {
-        let (length, quantity, next) = row(&bytes[at..end]).ok_or(at)?;
-        skus.push(&text[at..at + length]);
+    let mut at = line_from(range.start);
+    for line in text[at..line_from(range.end).max(at)].split_terminator('\n') {
+        let row = line.split_once(',').filter(|(sku, _)| !sku.is_empty());
+        let (sku, quantity) = row.and_then(|(sku, quantity)| Some((sku, whole(quantity)?))).ok_or(at)?;
+        skus.push(sku);
         quantities.push(quantity);
-        at += next;
+        at += line.len() + 1;
     }
     Ok((skus, quantities))
-}
-
-/// The length of the SKU, the quantity, and the length of the line that some bytes begin with, its end included. A comma ends the
-/// SKU, since one that has a comma in it stands in quotes.
-fn row(bytes: &[u8]) -> Option<(usize, i64, usize)> {
-    let length = bytes.iter().position(|&byte| byte == b',' || byte == b'\n')?;
-    let digits = bytes.get(length + 1..)?;
-    let mut quantity = 0_i64;
-    for (count, &byte) in digits.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => quantity = quantity.checked_mul(10)?.checked_add(i64::from(byte - b'0'))?,
-            b'\n' if count > 0 && length > 0 && bytes[length] == b',' => return Some((length, quantity, length + count + 2)),
-            _ => return None,
-        }
-    }
-    None
 }
 
 #[cfg(test)]
@@ -178,7 +164,7 @@ mod tests {
             let read: Vec<_> = parse(&written).expect("a list").iter().flat_map(told).collect();
             if let Some((_, text)) = std::str::from_utf8(&written).expect("text").split_once('\n').filter(|(_, text)| !text.contains('"')) {
                 let middle = text.floor_char_boundary(text.len() / 2);
-                let halves = [0..middle, middle..text.len()].map(|half| stretch(text, half).expect("a list"));
+                let halves = [0..middle, middle..text.len()].map(|half| plain_lines(text, half).expect("a list"));
                 prop_assert_eq!(&halves.iter().flat_map(told).collect::<Vec<_>>(), &read);
             }
             let sent: Vec<_> = updates.iter().map(|sent| (sent.sku.to_owned(), sent.quantity)).collect();
