@@ -24,6 +24,11 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
+/// Whether a word begins something that a rule sets.
+pub fn begins_setting(word: &str) -> bool {
+    STEPS.contains(&word) || matches!(word, "from" | "sync")
+}
+
 /// Whether a character can stand in a name or a bare word; a dot can too, but two of them end the word.
 pub fn is_name_char(c: char) -> bool {
     // The same set as `name_char` of the grammar: letters, marks and numbers of any script.

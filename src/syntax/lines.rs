@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fix;
-use super::grammar::STEPS;
+use super::grammar::begins_setting;
 use super::raw_statements::{RawStatement, TokenFault};
 use super::tokens::{TokenKind, tokens};
 use crate::diagnostic::{Advice, Code, Diagnostic, Fix};
@@ -35,14 +35,10 @@ fn goes_on(text: &str, piece: &RawStatement) -> bool {
     let Some(first) = tokens(statement).next() else { return false };
     let word = statement[..first.span.end].to_lowercase();
     match first.kind {
-        TokenKind::Word => is_setting(&word) || is_joint(&word),
+        TokenKind::Word => begins_setting(&word) || is_joint(&word),
         TokenKind::Sign => matches!(word.as_str(), ";" | "," | ":" | ")") || word.starts_with(['&', '|']),
         _ => false,
     }
-}
-
-fn is_setting(word: &str) -> bool {
-    STEPS.contains(&word) || matches!(word, "from" | "sync")
 }
 
 fn is_joint(word: &str) -> bool {
@@ -62,7 +58,7 @@ impl StatementLines<'_> {
         let error = Diagnostic::error(Code::Syntax, message);
         let above = source.slice(self.first.span);
         let pieces = || self.further.iter().map(|piece| source.slice(piece.span).trim_matches([';', ',', ' ']));
-        if is_setting(&word.to_lowercase()) || matches!(word, ";" | ",") {
+        if begins_setting(&word.to_lowercase()) || matches!(word, ";" | ",") {
             let settings = colon(above).map(|colon| above[colon..].trim().trim_end_matches([';', ',']));
             let all: Vec<_> = settings.into_iter().chain(pieces()).collect();
             let rewrite = fix::settings(&all.join("; ")).filter(|all| settings.is_some() && all.len() <= fix::LONGEST_SHOWN);

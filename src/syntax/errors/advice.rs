@@ -5,7 +5,7 @@ use super::fixes::Fixes;
 use super::found::FoundToken;
 use crate::diagnostic::Advice;
 use crate::syntax::fix::{self, Comment, KnownNames};
-use crate::syntax::grammar::{Rule, STEPS, is_keyword, is_name_char};
+use crate::syntax::grammar::{Rule, STEPS, begins_setting, is_keyword, is_name_char};
 use crate::text;
 
 /// What the statement was meant to be; `at` is the byte of it at which the error stands.
@@ -56,13 +56,13 @@ struct Mistake {
 /// Mistakes that are known by what stands at one place; the first that fits is reported.
 const MISTAKES: &[Mistake] = &[
     Mistake { expected: Rule::kw_on, found: |_| true, help: "write `sync on` or `sync off`" },
-    Mistake { expected: Rule::colon, found: is_setting, help: "a `:` stands between the filter and what it sets" },
+    Mistake { expected: Rule::colon, found: begins_setting, help: "a `:` stands between the filter and what it sets" },
     Mistake {
         expected: Rule::kw_and,
         found: |text| text == ",",
         help: "join conditions with `and` or `or`; several values of one field stand in `FIELD in (A, B)`",
     },
-    Mistake { expected: Rule::semicolon, found: |text| matches!(text, "," | ":") || is_setting(text), help: PARTED },
+    Mistake { expected: Rule::semicolon, found: |text| matches!(text, "," | ":") || begins_setting(text), help: PARTED },
     Mistake {
         expected: Rule::semicolon,
         found: |text| text == "%",
@@ -77,10 +77,6 @@ const MISTAKES: &[Mistake] = &[
 ];
 
 const PARTED: &str = "what a rule sets is parted by `;`";
-
-fn is_setting(text: &str) -> bool {
-    STEPS.contains(&text) || matches!(text, "from" | "sync")
-}
 
 /// What to write instead, where the mistake is one that people make.
 pub fn advice(rules: &[Rule], found: &FoundToken<'_>, fixes: &Fixes<'_>) -> Option<Advice> {

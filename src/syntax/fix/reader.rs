@@ -141,4 +141,9 @@ impl<'a> Reader<'a> {
         let span = self.span_from(first);
         &self.text[span.start..span.end]
     }
+
+    /// Whether a word comes next that joins conditions or ends them.
+    pub fn is_at(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|phrase| self.length_of(phrase).is_some())
+    }
 }

@@ -1,14 +1,14 @@
 //! What a rule sets as people write it, and as the language does.
 
-use super::super::grammar::is_keyword;
-use super::super::tokens::TokenKind;
-use super::Rewriter;
-use super::phrases::{COUNTS, FILLERS, LEVELS, NOT_FOR_SALE, NUMBERS, OTHERWISE, PARTS, STEPS, UNITS, WHERES};
-use super::values::{NumberForm, fraction};
+use super::phrases::{FILLERS, LEVELS, NOT_FOR_SALE, NUMBERS, OTHERWISE, PARTS, STEPS, UNITS, WHERES};
+use super::rewriter::Rewriter;
+use super::values::{NumberForm, fraction, number};
+use crate::syntax::grammar::{begins_setting, is_keyword};
+use crate::syntax::tokens::TokenKind;
 
 impl Rewriter<'_> {
     /// All settings, as the language writes them.
-    pub(super) fn settings(&mut self) -> Option<String> {
+    pub fn settings(&mut self) -> Option<String> {
         let (start, known) = (self.reader.at, self.changes.len());
         let mut settings = vec![];
         let mut parted_well = true;
@@ -54,7 +54,7 @@ impl Rewriter<'_> {
         Some(all)
     }
 
-    fn setting(&mut self) -> Option<String> {
+    pub fn setting(&mut self) -> Option<String> {
         if self.reader.eat(&["from", "source"]) {
             self.reader.eat(FILLERS);
             return Some(format!("from {}", self.expression()?));
@@ -80,7 +80,7 @@ impl Rewriter<'_> {
         self.bare_amount()
     }
 
-    fn sync(&mut self) -> Option<String> {
+    pub fn sync(&mut self) -> Option<String> {
         let start = self.reader.at;
         if self.reader.eat(&["no sync", "do not sync", "don ' t sync", "unsync"]) {
             return Some("sync off".to_owned());
@@ -98,97 +98,7 @@ impl Rewriter<'_> {
         None
     }
 
-    /// `level - 2`, `inventory * 50%`, `stock / 6`, `50% of inventory`, `min(level, 7)`: a calculation with the count.
-    fn calculation(&mut self) -> Option<String> {
-        let start = self.reader.at;
-        let found = self.any_calculation();
-        if found.is_none() {
-            self.reader.at = start;
-        }
-        found
-    }
-
-    fn any_calculation(&mut self) -> Option<String> {
-        if self.reader.eat(&["min ( level ,", "min ( inventory ,", "min ( stock ,", "min ( quantity ,"]) {
-            let most = self.reader.figure(NumberForm::Whole, false)?;
-            return (self.reader.eat(&[")"]) && !most.is_percent).then(|| format!("max {}", most.number));
-        }
-        if self.reader.eat(&["min ("]) {
-            let most = self.reader.figure(NumberForm::Whole, false)?;
-            let is_count = self.reader.eat(&[","]) && self.reader.eat(COUNTS) && self.reader.eat(&[")"]);
-            return (is_count && !most.is_percent).then(|| format!("max {}", most.number));
-        }
-        let before = self.reader.figure(NumberForm::Decimal, false);
-        if let Some(part) = before {
-            let is_product = self.reader.is_at(&["*", "x", "of", "of the"]);
-            let of = self.reader.eat(&["of", "of the", "*", "x", "from"]);
-            let percent = if part.is_percent { Some(part.number) } else { fraction(&part.number).filter(|_| is_product) };
-            return percent
-                .filter(|_| of && self.reader.eat(COUNTS) && self.ends_setting())
-                .map(|percent| format!("share {percent}%"));
-        }
-        if let Some(calculated) = self.written_together() {
-            return Some(calculated);
-        }
-        if !self.reader.eat(COUNTS) {
-            return None;
-        }
-        if self.ends_setting() {
-            return Some("level".to_owned());
-        }
-        // `level -2`: the sign is part of the number.
-        if let Some(number) = self.reader.peek(0).and_then(|word| word.text.strip_prefix('-')).map(str::to_owned)
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            self.reader.take();
-            return Some(format!("buffer {number}{}", if self.reader.eat(&["%"]) { "%" } else { "" }));
-        }
-        let sign = ["-", "–", "−", "minus", "*", "x", "×", "times", "/", "÷", "+", "plus"];
-        let at = self.reader.at;
-        if !self.reader.eat(&sign) {
-            return None;
-        }
-        let sign = self.reader.text_from(at).to_lowercase();
-        match sign.as_str() {
-            "-" | "–" | "−" | "minus" => {
-                let figure = self.reader.figure(NumberForm::Whole, false)?;
-                Some(format!("buffer {}{}", figure.number, if figure.is_percent { "%" } else { "" }))
-            }
-            "+" | "plus" => {
-                let figure = self.reader.figure(NumberForm::Whole, false)?;
-                (!figure.is_percent).then(|| format!("from inventory + {}", figure.number))
-            }
-            "/" | "÷" => {
-                let figure = self.reader.figure(NumberForm::Whole, false).filter(|figure| !figure.is_percent)?;
-                divided(&figure.number)
-            }
-            _ => {
-                let figure = self.reader.figure(NumberForm::Decimal, false)?;
-                let percent = if figure.is_percent { Some(figure.number) } else { fraction(&figure.number) };
-                percent.map(|percent| format!("share {percent}%"))
-            }
-        }
-    }
-
-    /// `level-2`, `inventory/6`: a calculation without blanks is one word.
-    fn written_together(&mut self) -> Option<String> {
-        let word = self.reader.peek(0)?.lower.clone();
-        let (count, sign, number) = ["-", "/"].iter().find_map(|sign| {
-            let (count, number) = word.split_once(sign)?;
-            Some((count, *sign, number))
-        })?;
-        if !COUNTS.contains(&count) || number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        self.reader.take();
-        match sign {
-            "-" => Some(format!("buffer {number}{}", if self.reader.eat(&["%"]) { "%" } else { "" })),
-            _ => divided(number),
-        }
-    }
-
-    fn step(&mut self) -> Option<String> {
+    pub fn step(&mut self) -> Option<String> {
         let start = self.reader.at;
         let found = self.any_step();
         if found.is_none() {
@@ -197,7 +107,7 @@ impl Rewriter<'_> {
         found
     }
 
-    fn any_step(&mut self) -> Option<String> {
+    pub fn any_step(&mut self) -> Option<String> {
         let step = self.reader.eat_one_of(STEPS)?;
         self.reader.eat(FILLERS);
         if step == "share"
@@ -215,7 +125,7 @@ impl Rewriter<'_> {
     }
 
     /// A number of units, where a share would be a part: `share 7 units`.
-    fn units(&mut self) -> Option<String> {
+    pub fn units(&mut self) -> Option<String> {
         let start = self.reader.at;
         let figure = self.reader.figure(NumberForm::Whole, false).filter(|figure| !figure.is_percent);
         let has_unit = self.reader.text_from(start).chars().any(char::is_alphabetic);
@@ -227,7 +137,7 @@ impl Rewriter<'_> {
     }
 
     /// The amount of a step.
-    fn amount(&mut self, step: &str) -> Option<String> {
+    pub fn amount(&mut self, step: &str) -> Option<String> {
         let start = self.reader.at;
         if matches!(step, "share" | "buffer") {
             if let Some(percent) = self.part_of_one() {
@@ -268,7 +178,7 @@ impl Rewriter<'_> {
     }
 
     /// A part of one, as a percentage: `0.5`, `0,5`, `1/2`, `half`.
-    fn part_of_one(&mut self) -> Option<String> {
+    pub fn part_of_one(&mut self) -> Option<String> {
         let start = self.reader.at;
         let written = self.reader.peek(0).map(|word| word.text.to_owned())?;
         let figure = self.reader.figure(NumberForm::Decimal, false);
@@ -284,7 +194,7 @@ impl Rewriter<'_> {
     }
 
     /// An amount without a step.
-    fn bare_amount(&mut self) -> Option<String> {
+    pub fn bare_amount(&mut self) -> Option<String> {
         self.reader.eat(FILLERS);
         let figure = self.reader.figure(NumberForm::Decimal, false)?;
         if figure.is_percent {
@@ -293,7 +203,7 @@ impl Rewriter<'_> {
         if let Some(percent) = fraction(&figure.number).filter(|_| !figure.number.starts_with('-')) {
             return Some(format!("share {percent}%"));
         }
-        let number = super::values::number(&figure.number, NumberForm::Whole)?;
+        let number = number(&figure.number, NumberForm::Whole)?;
         Some(match number.strip_prefix('-') {
             Some(less) => format!("buffer {less}"),
             None => format!("fixed {number}"),
@@ -301,23 +211,23 @@ impl Rewriter<'_> {
     }
 
     /// Whether a slash comes next that parts two settings, and divides nothing.
-    fn is_slash_between(&self) -> bool {
-        self.reader.is_at(&["/"]) && self.reader.peek(1).is_some_and(|word| super::filters::is_setting(&word.lower))
+    pub fn is_slash_between(&self) -> bool {
+        self.reader.is_at(&["/"]) && self.reader.peek(1).is_some_and(|word| begins_setting(&word.lower))
     }
 
     /// Whether a setting may end here.
-    fn ends_setting(&self) -> bool {
+    pub fn ends_setting(&self) -> bool {
         self.reader.is_done()
             || self.reader.is_at(PARTS)
             || self.is_slash_between()
             || self.else_is_otherwise && self.reader.is_at(OTHERWISE)
             || self.reader.is_at(WHERES)
             || self.reader.is_at(&["}", ")", "back", "of stock", "of inventory", "of the stock"])
-            || self.reader.peek(0).is_some_and(|word| super::filters::is_setting(&word.lower))
+            || self.reader.peek(0).is_some_and(|word| begins_setting(&word.lower))
     }
 
     /// Fields and numbers, added and subtracted; `else` gives what to use where one is missing.
-    fn expression(&mut self) -> Option<String> {
+    pub fn expression(&mut self) -> Option<String> {
         let mut written = self.term()?;
         loop {
             let start = self.reader.at;
@@ -334,7 +244,7 @@ impl Rewriter<'_> {
         }
     }
 
-    fn term(&mut self) -> Option<String> {
+    pub fn term(&mut self) -> Option<String> {
         if let Some(figure) = self.reader.figure(NumberForm::Whole, false) {
             return (!figure.is_percent).then_some(figure.number);
         }
@@ -344,10 +254,4 @@ impl Rewriter<'_> {
         }
         self.field()
     }
-}
-
-/// The count divided by a number: a share where that is exact, else how often the number goes into it.
-fn divided(number: &str) -> Option<String> {
-    let number: u64 = number.parse().ok().filter(|number| *number > 0)?;
-    Some(if 100 % number == 0 { format!("share {}%", 100 / number) } else { format!("pack {number}") })
 }

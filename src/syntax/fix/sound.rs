@@ -5,7 +5,7 @@ use pest::iterators::Pair;
 use rust_decimal::Decimal;
 
 use super::super::grammar::{Rule, StatementParser};
-use super::filters::{YES_NO, is_numeric};
+use super::known_fields::{YES_NO, is_numeric};
 use super::phrases::FIELDS;
 
 /// Whether the grammar takes a text, its fields may exist, and its numbers are in their ranges.

@@ -1,0 +1,13 @@
+//! What people type who come from other languages and from spreadsheets, and what is meant by it: data alone.
+//!
+//! A phrase is matched word by word, whatever its case; a sign is a word.
+
+mod fields;
+mod filters;
+mod settings;
+mod statements;
+
+pub use fields::FIELDS;
+pub use filters::*;
+pub use settings::*;
+pub use statements::*;
