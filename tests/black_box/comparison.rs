@@ -2,31 +2,31 @@
 
 use std::process::Command;
 
-use super::asked::{self, Asked};
 use super::comparing::{Fault, Shares, compare_all, equal, read_adjustments};
+use super::coverage::{self, Coverage};
 use super::shops::{Case, rules, write};
 use super::simple::{Answer, interpret};
 
 /// So that what is made up does not come to leave out a field, an operator or a step.
 #[test]
 fn everything_is_asked_for() {
-    let mut asked = Asked::default();
-    (1..=400).for_each(|seed| asked.add(&Case::of(seed, 12)));
+    let mut coverage = Coverage::default();
+    (1..=400).for_each(|seed| coverage.add(&Case::of(seed, 12)));
     // Every shop has these.
     let always = ["tracked", "published", "gift_card", "amazon.listed", "today", "marketplace", "status", "policy"];
-    for comparison in asked::comparisons() {
-        let (is, is_not) = asked.comparisons.get(&comparison).copied().unwrap_or_default();
+    for comparison in coverage::comparisons() {
+        let (is, is_not) = coverage.comparisons.get(&comparison).copied().unwrap_or_default();
         let is_always = always.iter().any(|field| comparison == format!("{field} has"));
         assert!(is > 0 && (is_not > 0 || is_always), "`{comparison}` was true {is} times, and false {is_not} times");
     }
-    for amount in asked::amounts() {
-        assert!(asked.amounts.contains_key(&amount), "`{amount}` was never written");
+    for amount in coverage::amounts() {
+        assert!(coverage.amounts.contains_key(&amount), "`{amount}` was never written");
     }
 }
 
 #[test]
 fn the_program_itself() {
-    compare_all(40, |chance| 1 + chance.below(20), compare_program);
+    compare_all(40, |random| 1 + random.below(20), compare_program);
 }
 
 /// Compares what the built program prints and writes.

@@ -1,7 +1,7 @@
 //! The built program as its users meet it: arguments, files and standard input in; outputs, messages and an exit status out.
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::panic, clippy::print_stderr)] // a test that cannot set itself up fails, or says what it leaves out
 
-mod asked;
+mod coverage;
 mod codes;
 #[path = "../support/comparing.rs"]
 mod comparing;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::shops::chance::Chance;
+use super::shops::random::Random;
 use super::shops::{Case, shrink, write};
 use super::simple::orders::Adjustment;
 
@@ -37,14 +37,14 @@ pub fn equal<T: PartialEq + std::fmt::Debug>(what: &str, said: &[T], expected: &
 /// Compares many cases; where one differs, the smallest like it is told.
 pub fn compare_all(
     cases: usize,
-    variants: impl Fn(&mut Chance) -> usize,
+    variants: impl Fn(&mut Random) -> usize,
     compare: impl Fn(&Case) -> Result<Shares, Fault>,
 ) -> Shares {
     let first = number("STOCKRULE_SEED", 1);
     let mut shares = Shares::new();
     for seed in first..first + cases {
         let seed = seed as u64;
-        let case = Case::of(seed, variants(&mut Chance::of(!seed)));
+        let case = Case::of(seed, variants(&mut Random::of(!seed)));
         match compare(&case) {
             Ok(found) => found.into_iter().for_each(|(outcome, count)| *shares.entry(outcome).or_default() += count),
             Err(fault) => tell(&case, &fault, &compare),

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use super::comparing::{Fault, Shares, compare_all, equal, number};
+use super::program::{answers_and_adjustments, error_text, settings};
 use super::read_back;
-use super::said::{said, settings, texts};
-use super::shops::chance::Chance;
 use super::shops::orders::Sales;
+use super::shops::random::Random;
 use super::shops::{Case, Form, rules, write};
 use super::simple::{Answer, interpret};
 use crate::catalog::product_chunks;
@@ -60,11 +60,11 @@ fn compare(case: &Case) -> Result<Shares, Fault> {
     let settings = settings(&write::into(case, folder.path()), &case.today)?;
     let (answers, adjustments) = interpret(&rules::meaning(&case.rules), &case.shop());
     let prepared = prepare(&settings, &[], &mut Session::default());
-    let (said_answers, said_adjustments) = said(&prepared)?;
+    let (said_answers, said_adjustments) = answers_and_adjustments(&prepared)?;
     equal("variant", &said_answers, &answers)?;
     equal("adjustment", &said_adjustments, &adjustments)?;
     if matches!(case.form, Form::Products { .. }) && case.rows.len() < 1000 {
-        let (said_answers, said_adjustments) = said(&read_in_small_parts(case, &settings, prepared)?)?;
+        let (said_answers, said_adjustments) = answers_and_adjustments(&read_in_small_parts(case, &settings, prepared)?)?;
         equal("in small parts, variant", &said_answers, &answers)?;
         equal("in small parts, adjustment", &said_adjustments, &adjustments)?;
     }
@@ -77,12 +77,12 @@ fn compare(case: &Case) -> Result<Shares, Fault> {
 
 /// The project of a case, its product exports read in parts as if they were large.
 fn read_in_small_parts(case: &Case, settings: &Settings, mut prepared: PreparedRun) -> Result<PreparedRun, Fault> {
-    let mut chance = Chance::of(case.seed);
+    let mut random = Random::of(case.seed);
     let (trees, wanted) = trees(case);
     let mut files = vec![];
     let mut names = vec![];
     for (number, (input, name)) in (0..).zip(&settings.catalog) {
-        let sizes = Sizes { chunk: 300 + chance.below(3000), tail: 1 + chance.below(300), window: 1 + chance.below(300) };
+        let sizes = Sizes { chunk: 300 + random.below(3000), tail: 1 + random.below(300), window: 1 + random.below(300) };
         let is_product_export = input.columns_key.is_none();
         let in_parts = is_product_export
             .then(|| {
@@ -95,7 +95,7 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut prepared: PreparedR
     }
     let (catalog, diagnostics) = catalog::load(files, &names, &wanted);
     if any_error(&diagnostics) {
-        return Err(Fault::Refused(texts(&diagnostics)));
+        return Err(Fault::Refused(error_text(&diagnostics)));
     }
     prepared.inputs.catalog = Arc::new(catalog);
     Ok(prepared.with_rules(settings, &trees))
@@ -103,7 +103,7 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut prepared: PreparedR
 
 #[test]
 fn small_shops() {
-    let shares = compare_all(number("STOCKRULE_CASES", 700), |chance| 1 + chance.below(30), compare);
+    let shares = compare_all(number("STOCKRULE_CASES", 700), |random| 1 + random.below(30), compare);
     let all: usize = shares.values().sum();
     // So that what is made up does not come to be always the same.
     let least = [
@@ -124,10 +124,10 @@ fn small_shops() {
 
 #[test]
 fn large_shops() {
-    compare_all(number("STOCKRULE_LARGE_CASES", 16), |chance| 10_001 + chance.below(3000), compare);
+    compare_all(number("STOCKRULE_LARGE_CASES", 16), |random| 10_001 + random.below(3000), compare);
 }
 
 #[test]
 fn what_is_read_back() {
-    compare_all(60, |chance| 1 + chance.below(20), compare_read_back);
+    compare_all(60, |random| 1 + random.below(20), compare_read_back);
 }

@@ -14,7 +14,7 @@ mod groups;
 mod packed;
 mod properties;
 mod random_rules;
-mod said;
+mod program;
 #[path = "../support/shops/mod.rs"]
 mod shops;
 mod typed;

@@ -1,27 +1,27 @@
 //! Shopify's product export, and Matrixify's.
 
-use super::chance::Chance;
 use super::inventory::{count, whole};
+use super::random::Random;
 use super::stock::{Count, Product, Stock, Tracker, Variant};
 use super::{Case, Headers, LOCATIONS, METAFIELDS, OWN_HEADERS};
 
 /// A cell: in quotes where it must be, and now and then where it need not.
-pub fn cell(chance: &mut Chance, text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) || chance.one_in(40) {
+pub fn cell(random: &mut Random, text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) || random.one_in(40) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
     }
 }
 
-pub fn record(chance: &mut Chance, cells: &[String], end: &str) -> String {
-    cells.iter().map(|text| cell(chance, text)).collect::<Vec<_>>().join(",") + end
+pub fn record(random: &mut Random, cells: &[String], end: &str) -> String {
+    cells.iter().map(|text| cell(random, text)).collect::<Vec<_>>().join(",") + end
 }
 
 /// Digits alone are written with an apostrophe before them, which is taken off again.
-pub fn with_apostrophe(chance: &mut Chance, text: &str) -> String {
+pub fn with_apostrophe(random: &mut Random, text: &str) -> String {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && chance.one_in(2) { format!("'{text}") } else { text.to_owned() }
+    if digits && random.one_in(2) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// What a column of the product export holds.
@@ -100,21 +100,21 @@ fn columns(headers: Headers) -> Vec<(String, String, Of)> {
 }
 
 /// The product export, in one file or two.
-pub fn products(case: &Case, chance: &mut Chance, headers: Headers, has_tracker: bool, in_two: bool) -> Vec<String> {
+pub fn products(case: &Case, random: &mut Random, headers: Headers, has_tracker: bool, in_two: bool) -> Vec<String> {
     let mut columns = columns(headers);
     let new_headers = headers == Headers::New;
     columns.retain(|(.., of)| has_tracker || !matches!(of, Of::Tracker));
-    chance.shuffle(&mut columns);
-    let handle = (if chance.one_in(5) { "Handle" } else { "URL handle" }.to_owned(), Of::Handle);
+    random.shuffle(&mut columns);
+    let handle = (if random.one_in(5) { "Handle" } else { "URL handle" }.to_owned(), Of::Handle);
     let (handle, at) = if new_headers { (handle, 1) } else { (("Handle".to_owned(), Of::Handle), 0) };
     let mut columns: Vec<(String, Of)> =
         columns.into_iter().map(|(old, new, of)| (if new_headers { new } else { old }, of)).collect();
     columns.insert(at, handle);
-    let end = *chance.pick(&["\n", "\n", "\r\n"]);
-    let mark = if chance.one_in(4) { "\u{feff}" } else { "" };
-    let header = record(chance, &columns.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), end);
+    let end = *random.pick(&["\n", "\n", "\r\n"]);
+    let mark = if random.one_in(4) { "\u{feff}" } else { "" };
+    let header = record(random, &columns.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), end);
     // A product's rows may stand in both: what the first row says of it holds for all.
-    let middle = if in_two { chance.below(case.rows.len().max(1)) } else { 0 };
+    let middle = if in_two { random.below(case.rows.len().max(1)) } else { 0 };
     let mut files = vec![format!("{mark}{header}")];
     let mut seen = std::collections::HashSet::new();
     for (at, &(product, variant)) in case.rows.iter().enumerate() {
@@ -124,9 +124,9 @@ pub fn products(case: &Case, chance: &mut Chance, headers: Headers, has_tracker:
         let is_first = seen.insert(product);
         let product = &case.products[product];
         let cells: Vec<String> =
-            columns.iter().map(|(_, of)| of.cell(headers, chance, product, &product.variants[variant], is_first)).collect();
-        let mut rows = record(chance, &cells, end);
-        if chance.one_in(9) {
+            columns.iter().map(|(_, of)| of.cell(headers, random, product, &product.variants[variant], is_first)).collect();
+        let mut rows = record(random, &cells, end);
+        if random.one_in(9) {
             // A row of an image.
             let is_image = |name: &str| matches!(name, "Image Src" | "Product image URL");
             let image = columns.iter().map(|(name, of)| match of {
@@ -135,9 +135,9 @@ pub fn products(case: &Case, chance: &mut Chance, headers: Headers, has_tracker:
                 _ => String::new(),
             });
             let image: Vec<String> = image.collect();
-            rows.push_str(&record(chance, &image, end));
+            rows.push_str(&record(random, &image, end));
         }
-        if chance.one_in(50) {
+        if random.one_in(50) {
             rows.push_str(end);
         }
         files.last_mut().expect("a file").push_str(&rows);
@@ -146,9 +146,9 @@ pub fn products(case: &Case, chance: &mut Chance, headers: Headers, has_tracker:
 }
 
 impl Of {
-    fn cell(self, headers: Headers, chance: &mut Chance, product: &Product, variant: &Variant, is_first: bool) -> String {
-        let yes = |chance: &mut Chance, yes: bool| {
-            (*chance.pick(if yes { &["TRUE", "true", "yes", "1"] } else { &["FALSE", "false", "no", "0"] })).to_owned()
+    fn cell(self, headers: Headers, random: &mut Random, product: &Product, variant: &Variant, is_first: bool) -> String {
+        let yes = |random: &mut Random, yes: bool| {
+            (*random.pick(if yes { &["TRUE", "true", "yes", "1"] } else { &["FALSE", "false", "no", "0"] })).to_owned()
         };
         match self {
             Of::Product(_) | Of::Published | Of::GiftCard | Of::OptionName(_) | Of::Metafield(_, false) if !is_first => {
@@ -158,14 +158,14 @@ impl Of {
             Of::Variant(text) => text(variant),
             Of::Handle => product.handle.clone(),
             Of::Sku => {
-                let sku = with_apostrophe(chance, &variant.sku);
-                chance.padded(&sku)
+                let sku = with_apostrophe(random, &variant.sku);
+                random.padded(&sku)
             }
-            Of::Barcode => with_apostrophe(chance, &variant.barcode),
-            Of::Published if product.is_published && chance.one_in(4) => String::new(),
-            Of::Published => yes(chance, product.is_published),
-            Of::GiftCard if !product.is_gift_card && chance.one_in(4) => String::new(),
-            Of::GiftCard => yes(chance, product.is_gift_card),
+            Of::Barcode => with_apostrophe(random, &variant.barcode),
+            Of::Published if product.is_published && random.one_in(4) => String::new(),
+            Of::Published => yes(random, product.is_published),
+            Of::GiftCard if !product.is_gift_card && random.one_in(4) => String::new(),
+            Of::GiftCard => yes(random, product.is_gift_card),
             Of::OptionName(slot) => product.option_names.get(slot).cloned().unwrap_or_default(),
             Of::OptionValue(slot) => variant.option_values.get(slot).cloned().unwrap_or_default(),
             Of::Tracker => match variant.tracker {
@@ -174,32 +174,32 @@ impl Of {
                 Tracker::Amazon => super::stock::BY_AMAZON.to_owned(),
             },
             Of::Quantity => match variant.stock {
-                Stock::Plain(Some(count)) => whole(chance, count),
-                Stock::Plain(None) => (*chance.pick(&["", "", "n/a", "7.5", "1.000", "1,000"])).to_owned(),
+                Stock::Plain(Some(count)) => whole(random, count),
+                Stock::Plain(None) => (*random.pick(&["", "", "n/a", "7.5", "1.000", "1,000"])).to_owned(),
                 // The inventory export tells what counts.
                 Stock::At(_) if headers == Headers::Matrixify => String::new(),
-                Stock::At(_) => chance.between(100, 200).to_string(),
+                Stock::At(_) => random.between(100, 200).to_string(),
             },
             Of::Available(place) => match &variant.stock {
                 Stock::At(places) => {
                     let own = places.iter().find(|(known, _)| *known == place).map_or(Count::NotStocked, |(_, count)| *count);
-                    if own == Count::NotStocked { String::new() } else { count(chance, own) }
+                    if own == Count::NotStocked { String::new() } else { count(random, own) }
                 }
                 Stock::Plain(_) => String::new(),
             },
-            Of::Policy if variant.policy == "deny" => (*chance.pick(&["deny", "DENY", ""])).to_owned(),
+            Of::Policy if variant.policy == "deny" => (*random.pick(&["deny", "DENY", ""])).to_owned(),
             Of::Policy => variant.policy.clone(),
             Of::Metafield(at, of_variant) => {
                 // A list of one is the same as that one.
                 let layer = if of_variant { &variant.metafields } else { &product.metafields };
                 layer.iter().find(|(known, _)| *known == at).map_or_else(String::new, |(_, values)| match &values[..] {
-                    [value] if METAFIELDS[at].starts_with("shopify.") || !chance.one_in(4) => value.clone(),
+                    [value] if METAFIELDS[at].starts_with("shopify.") || !random.one_in(4) => value.clone(),
                     // Shopify's own lists are parted so, all others are JSON.
                     _ if METAFIELDS[at].starts_with("shopify.") => values.join("; "),
                     _ => serde_json::to_string(values).expect("a list"),
                 })
             }
-            Of::Nothing => (*chance.pick(&["", "<p>Text, with \"quotes\"\nand lines</p>"])).to_owned(),
+            Of::Nothing => (*random.pick(&["", "<p>Text, with \"quotes\"\nand lines</p>"])).to_owned(),
         }
     }
 }

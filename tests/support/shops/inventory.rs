@@ -1,14 +1,14 @@
 //! Shopify's inventory export, and a file of further columns.
 
-use super::chance::Chance;
 use super::exported::Exported;
 use super::exports::{record, with_apostrophe};
+use super::random::Random;
 use super::stock::{Count, Stock};
 use super::{Case, Counts, EXTRA_HEADERS, LOCATIONS};
 
 /// A count in one of the ways in which files write whole numbers.
-pub fn whole(chance: &mut Chance, count: i64) -> String {
-    match chance.below(12) {
+pub fn whole(random: &mut Random, count: i64) -> String {
+    match random.below(12) {
         0 => format!("{count}.0"),
         1 => format!(" {count}"),
         2 if count >= 0 => format!("+{count}"),
@@ -17,16 +17,16 @@ pub fn whole(chance: &mut Chance, count: i64) -> String {
 }
 
 /// A count at a location.
-pub fn count(chance: &mut Chance, count: Count) -> String {
+pub fn count(random: &mut Random, count: Count) -> String {
     match count {
-        Count::Number(count) => whole(chance, count),
+        Count::Number(count) => whole(random, count),
         Count::NotStocked => "not stocked".to_owned(),
-        Count::Unreadable => (*chance.pick(&["7.5", "n/a", "1.000", "2,000"])).to_owned(),
+        Count::Unreadable => (*random.pick(&["7.5", "n/a", "1.000", "2,000"])).to_owned(),
     }
 }
 
 /// The inventory export.
-pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
+pub fn inventory(case: &Case, random: &mut Random, form: Counts) -> String {
     let places: Vec<usize> = (0..LOCATIONS.len()).collect();
     let (location, available) = match form {
         Counts::Wide => (vec![], LOCATIONS.to_vec()),
@@ -49,8 +49,8 @@ pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
     header.extend(location);
     header.extend(available);
     let header: Vec<String> = header.into_iter().map(str::to_owned).collect();
-    let end = *chance.pick(&["\n", "\r\n"]);
-    let mut text = record(chance, &header, end);
+    let end = *random.pick(&["\n", "\r\n"]);
+    let mut text = record(random, &header, end);
     for &(product, variant) in &case.rows {
         let product = &case.products[product];
         let variant = &product.variants[variant];
@@ -58,7 +58,7 @@ pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
         let handle =
             if variant.exported == Exported::Renamed { format!("once-{}", variant.sku.trim()) } else { product.handle.clone() };
         let sku = match variant.exported {
-            Exported::Alike | Exported::Renamed => chance.padded(&variant.sku),
+            Exported::Alike | Exported::Renamed => random.padded(&variant.sku),
             Exported::WithoutSku => String::new(),
             Exported::WithOtherSku => format!("not {}", variant.sku.trim()),
         };
@@ -72,8 +72,8 @@ pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
             let of = |place: &usize| {
                 counts.iter().find(|(known, _)| known == place).map_or(Count::NotStocked, |(_, available)| *available)
             };
-            cells.extend(places.iter().map(|place| count(chance, of(place))));
-            text.push_str(&record(chance, &cells, end));
+            cells.extend(places.iter().map(|place| count(random, of(place))));
+            text.push_str(&record(random, &cells, end));
             continue;
         }
         for (place, available) in counts {
@@ -82,29 +82,29 @@ pub fn inventory(case: &Case, chance: &mut Chance, form: Counts) -> String {
             let others = if *available == Count::NotStocked { "not stocked" } else { "33" };
             let before = if form == Counts::Long2024 { 4 } else { 3 };
             row.extend((0..before).map(|_| others.to_owned()));
-            row.extend([count(chance, *available), others.to_owned()]);
+            row.extend([count(random, *available), others.to_owned()]);
             if form == Counts::Long2024 {
                 row[header.len() - 7] = "shelf".to_owned();
                 row.push(String::new());
             }
-            text.push_str(&record(chance, &row, end));
+            text.push_str(&record(random, &row, end));
         }
     }
     text
 }
 
 /// The file of further columns, and the header of its SKUs.
-pub fn extra(rows: &[(String, [String; 2])], chance: &mut Chance) -> (String, &'static str) {
-    let key = *chance.pick(&["SKU", "sku", "Artikel"]);
+pub fn extra(rows: &[(String, [String; 2])], random: &mut Random) -> (String, &'static str) {
+    let key = *random.pick(&["SKU", "sku", "Artikel"]);
     let names = ["Ignored", key, EXTRA_HEADERS[0], EXTRA_HEADERS[1]].map(str::to_owned);
-    let mut text = record(chance, &names, "\n");
+    let mut text = record(random, &names, "\n");
     for (sku, cells) in rows {
-        let sku = with_apostrophe(chance, sku);
-        let sku = chance.padded(&sku);
+        let sku = with_apostrophe(random, sku);
+        let sku = random.padded(&sku);
         let row = ["x".to_owned(), sku, cells[0].clone(), cells[1].clone()];
-        text.push_str(&record(chance, &row, "\n"));
-        if chance.one_in(20) {
-            text.push_str(&format!("x,STRANGER-{},1,2\n", chance.below(1 << 30)));
+        text.push_str(&record(random, &row, "\n"));
+        if random.one_in(20) {
+            text.push_str(&format!("x,STRANGER-{},1,2\n", random.below(1 << 30)));
         }
     }
     (text, key)

@@ -4,7 +4,7 @@
 //! what they come to, [`write::files`] writes them in one of the forms in which merchants get them. Nothing is written that the
 //! language or the formats call an error.
 
-pub mod chance;
+pub mod random;
 pub mod exported;
 pub mod exports;
 pub mod inventory;
@@ -15,16 +15,16 @@ pub mod rules;
 pub mod shrink;
 pub mod stock;
 pub mod text;
-pub mod told;
+pub mod file_facts;
 pub mod write;
 
-use chance::Chance;
 use exported::Exported;
+use file_facts::FileFacts;
 use listings::Report;
 use orders::Sales;
+use random::Random;
 use rules::RuleFile;
 use stock::{Product, Stock, Variant};
-use told::Told;
 
 use super::simple::facts::{self, Shop};
 
@@ -114,9 +114,9 @@ pub const AS_OF: &str = "2026-11-23T04:00:00Z";
 impl Case {
     /// The case of a seed, with at least this number of variants.
     pub fn of(seed: u64, variants: usize) -> Self {
-        let mut chance = Chance::of(seed);
-        let form = form(&mut chance, variants);
-        let (products, rows) = stock::products(&mut chance, form, variants);
+        let mut random = Random::of(seed);
+        let form = form(&mut random, variants);
+        let (products, rows) = stock::products(&mut random, form, variants);
         let mut case = Case {
             seed,
             form,
@@ -124,24 +124,24 @@ impl Case {
             rows,
             extra: None,
             report: None,
-            merchant_fulfils: chance.one_in(3),
+            merchant_fulfils: random.one_in(3),
             sales: Sales::default(),
             rules: vec![],
-            today: format!("2026-11-{:02}", chance.between(20, 29)),
-            marketplace: (*chance.pick(&["amazon.com", "amazon.de", "amazon.co.jp"])).to_owned(),
+            today: format!("2026-11-{:02}", random.between(20, 29)),
+            marketplace: (*random.pick(&["amazon.com", "amazon.de", "amazon.co.jp"])).to_owned(),
         };
         let skus = case.shop().variants.into_iter().map(|variant| variant.sku).collect::<Vec<_>>();
-        if chance.one_in(2) {
-            case.extra = Some(stock::extra(&mut chance, &skus));
+        if random.one_in(2) {
+            case.extra = Some(stock::extra(&mut random, &skus));
         }
-        if chance.one_in(2) {
-            case.report = Some(listings::report(&mut chance, &skus));
+        if random.one_in(2) {
+            case.report = Some(listings::report(&mut random, &skus));
         }
         let locations = case.locations();
-        if chance.one_in(3) {
-            case.sales = orders::sales(&mut chance, &skus, &locations);
+        if random.one_in(3) {
+            case.sales = orders::sales(&mut random, &skus, &locations);
         }
-        case.rules = making::files(&mut chance, &case.shop(), &case.fields(), variants);
+        case.rules = making::files(&mut random, &case.shop(), &case.fields(), variants);
         case
     }
 
@@ -178,10 +178,10 @@ impl Case {
             // A snapshot's first variant has every name, so that all of them exist.
             variants.push(stock::nameless());
         }
-        let told = Told::of(self);
+        let file_facts = FileFacts::of(self);
         variants.extend(self.rows.iter().map(|&(product, variant)| {
             let product = &self.products[product];
-            self.fact(product, &product.variants[variant], &told)
+            self.fact(product, &product.variants[variant], &file_facts)
         }));
         let locations = self.locations();
         Shop {
@@ -224,22 +224,22 @@ impl Case {
     }
 }
 
-fn form(chance: &mut Chance, variants: usize) -> Form {
-    let counts = *chance.pick(&[Counts::Wide, Counts::Long2023, Counts::Long2024]);
+fn form(random: &mut Random, variants: usize) -> Form {
+    let counts = *random.pick(&[Counts::Wide, Counts::Long2023, Counts::Long2024]);
     // Large shops come in exports, which are read in parts.
-    match chance.below(if variants > 1000 { 5 } else { 10 }) {
+    match random.below(if variants > 1000 { 5 } else { 10 }) {
         0 => Form::Inventory(counts),
         1..=4 => {
-            let headers = *chance.pick(&[Headers::Old, Headers::New, Headers::Matrixify]);
+            let headers = *random.pick(&[Headers::Old, Headers::New, Headers::Matrixify]);
             Form::Products {
                 headers,
-                has_tracker: !chance.one_in(6),
-                in_two: chance.one_in(4),
-                counts: Some(counts).filter(|_| headers != Headers::Matrixify && chance.one_in(2)),
+                has_tracker: !random.one_in(6),
+                in_two: random.one_in(4),
+                counts: Some(counts).filter(|_| headers != Headers::Matrixify && random.one_in(2)),
             }
         }
         5 | 6 => {
-            let headers = *chance.pick(&[Headers::Old, Headers::New]);
+            let headers = *random.pick(&[Headers::Old, Headers::New]);
             Form::Products { headers, has_tracker: true, in_two: false, counts: Some(counts) }
         }
         _ => Form::Snapshot,

@@ -1,7 +1,7 @@
 //! Orders of both sides, in files that overlap.
 
 use super::super::simple::facts::{Channel, OrderLine};
-use super::chance::Chance;
+use super::random::Random;
 
 /// All orders, and what the project says of them.
 #[derive(Debug, Clone, Default)]
@@ -68,35 +68,35 @@ pub struct Line {
 pub const IMPORTER: &str = "My-Importer";
 
 /// Orders of some SKUs.
-pub fn sales(chance: &mut Chance, skus: &[String], locations: &[String]) -> Sales {
-    let has_shopify = !chance.one_in(4);
-    let has_amazon = !has_shopify || !chance.one_in(3);
+pub fn sales(random: &mut Random, skus: &[String], locations: &[String]) -> Sales {
+    let has_shopify = !random.one_in(4);
+    let has_amazon = !has_shopify || !random.one_in(3);
     let mut files = vec![];
-    let of_amazon = |chance: &mut Chance| match chance.below(4) {
+    let of_amazon = |random: &mut Random| match random.below(4) {
         0 => Kind::Unshipped,
         kind => Kind::AllOrders { has_ids: kind == 1 },
     };
-    for _ in 0..1 + chance.below(2) {
+    for _ in 0..1 + random.below(2) {
         files.extend(Some(Kind::Shopify).filter(|_| has_shopify));
-        files.extend(Some(of_amazon(chance)).filter(|_| has_amazon));
+        files.extend(Some(of_amazon(random)).filter(|_| has_amazon));
     }
-    chance.shuffle(&mut files);
+    random.shuffle(&mut files);
     let known: Vec<&str> =
         skus.iter().map(|sku| sku.trim()).filter(|sku| !sku.is_empty() && !sku.contains(['\n', '\t'])).collect();
-    let location = if locations.is_empty() || chance.one_in(2) { None } else { Some(chance.pick(locations).clone()) };
-    let count = if known.is_empty() { 0 } else { 1 + chance.below((known.len() * 2).min(300)) };
+    let location = if locations.is_empty() || random.one_in(2) { None } else { Some(random.pick(locations).clone()) };
+    let count = if known.is_empty() { 0 } else { 1 + random.below((known.len() * 2).min(300)) };
     let mut sales = Sales { files, orders: vec![], location };
     for number in 0..count {
-        let is_amazon = if has_shopify && has_amazon { chance.one_in(2) } else { has_amazon };
-        let channel = match (is_amazon, chance.below(9)) {
+        let is_amazon = if has_shopify && has_amazon { random.one_in(2) } else { has_amazon };
+        let channel = match (is_amazon, random.below(9)) {
             (false, 0 | 1) => Channel::AmazonInShopify,
             (false, _) => Channel::Shopify,
             (true, 0 | 1) => Channel::Fba,
             (true, 2) => Channel::Unsaid,
             (true, _) => Channel::Merchant,
         };
-        let is_cancelled = chance.one_in(8);
-        let has_cancelled = is_amazon && chance.one_in(4);
+        let is_cancelled = random.one_in(8);
+        let has_cancelled = is_amazon && random.one_in(4);
         let can_hold = |kind: Kind| match kind {
             Kind::Shopify => !is_amazon,
             Kind::AllOrders { .. } => is_amazon,
@@ -104,41 +104,41 @@ pub fn sales(chance: &mut Chance, skus: &[String], locations: &[String]) -> Sale
             Kind::Unshipped => channel == Channel::Merchant && !is_cancelled && !has_cancelled,
         };
         let all: Vec<usize> = (0..sales.files.len()).filter(|&file| can_hold(sales.files[file])).collect();
-        let mut files = chance.some(&all, 2);
+        let mut files = random.some(&all, 2);
         if let ([], Some(first)) = (&files[..], all.first()) {
             files.push(*first);
         }
         if files.is_empty() {
             continue;
         }
-        let line = |chance: &mut Chance, at: usize| Line {
-            sku: if chance.one_in(20) { "NOT-OURS".to_owned() } else { (*chance.pick(&known)).to_owned() },
-            quantity: chance.between(0, 5),
-            fewer_later: if chance.one_in(8) { 2 } else { 0 },
-            is_cancelled: has_cancelled && chance.one_in(2),
+        let line = |random: &mut Random, at: usize| Line {
+            sku: if random.one_in(20) { "NOT-OURS".to_owned() } else { (*random.pick(&known)).to_owned() },
+            quantity: random.between(0, 5),
+            fewer_later: if random.one_in(8) { 2 } else { 0 },
+            is_cancelled: has_cancelled && random.one_in(2),
             id: number * 10 + at,
         };
-        let mut lines: Vec<Line> = (0..=chance.below(3)).map(|at| line(chance, at)).collect();
-        if chance.one_in(5) {
+        let mut lines: Vec<Line> = (0..=random.below(3)).map(|at| line(random, at)).collect();
+        if random.one_in(5) {
             // The same SKU on two lines of an order.
             let twice = lines[0].sku.clone();
-            lines.push(Line { sku: twice, ..line(chance, 9) });
+            lines.push(Line { sku: twice, ..line(random, 9) });
         }
         sales.orders.push(Order {
             channel,
             name: if is_amazon { format!("114-{number:07}") } else { format!("#{}", 1000 + number) },
-            minutes_after: *chance.pick(&[-90, 0, 1, 30, 600, 5000]),
+            minutes_after: *random.pick(&[-90, 0, 1, 30, 600, 5000]),
             // A location of which the catalog knows nothing, in another case than the catalog's, or none.
-            location: match chance.below(4) {
+            location: match random.below(4) {
                 0 if !is_amazon => Some("Elsewhere".to_owned()),
                 1 | 2 if !is_amazon && !locations.is_empty() => {
-                    let location = &locations[chance.below(locations.len())];
-                    Some(chance.vary(location).trim().to_owned())
+                    let location = &locations[random.below(locations.len())];
+                    Some(random.vary(location).trim().to_owned())
                 }
                 _ => None,
             },
             is_cancelled,
-            is_cancelled_late: chance.one_in(3),
+            is_cancelled_late: random.one_in(3),
             files,
             lines,
         });
@@ -170,12 +170,12 @@ impl Sales {
     }
 
     /// The files' names and texts.
-    pub fn texts(&self, chance: &mut Chance) -> Vec<(String, String)> {
+    pub fn texts(&self, random: &mut Random) -> Vec<(String, String)> {
         let text = |(file, kind): (usize, &Kind)| {
             let orders = self.orders.iter().filter(|order| order.files.contains(&file));
             match *kind {
-                Kind::Shopify => (format!("orders-export-{file}.csv"), shopify(chance, orders, file)),
-                Kind::AllOrders { has_ids } => (format!("all-orders-{file}.txt"), all_orders(chance, orders, file, has_ids)),
+                Kind::Shopify => (format!("orders-export-{file}.csv"), shopify(random, orders, file)),
+                Kind::AllOrders { has_ids } => (format!("all-orders-{file}.txt"), all_orders(random, orders, file, has_ids)),
                 Kind::Unshipped => (format!("unshipped-orders-{file}.txt"), unshipped(orders, file)),
             }
         };
@@ -207,26 +207,26 @@ impl Order {
     }
 }
 
-fn shopify<'o>(chance: &mut Chance, orders: impl Iterator<Item = &'o Order>, file: usize) -> String {
+fn shopify<'o>(random: &mut Random, orders: impl Iterator<Item = &'o Order>, file: usize) -> String {
     let mut text =
         "Name,Email,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem sku,Cancelled at,Source,Location\n"
             .to_owned();
     for order in orders {
-        let hours = *chance.pick(&[-5, 0, 2]);
+        let hours = *random.pick(&[-5, 0, 2]);
         let time = order.time(hours, "%Y-%m-%d %H:%M:%S %z");
-        let first = if chance.one_in(4) { chance.below(order.lines.len()) } else { 0 };
+        let first = if random.one_in(4) { random.below(order.lines.len()) } else { 0 };
         for (at, line) in order.lines.iter().enumerate() {
             let quantity = order.quantity_in(line, file);
             // Only the first line says what holds for the whole order; where somebody has sorted them, any may be the first.
             let first = |text: &str| if at == first { text.to_owned() } else { String::new() };
             let cancelled = if order.is_cancelled && order.tells_cancelled(file) { first(&time) } else { String::new() };
             let source = match order.channel {
-                Channel::AmazonInShopify => *chance.pick(&["amazon", "Amazon-US", "my-importer", IMPORTER]),
-                _ => *chance.pick(&["web", "pos", "301689896961"]),
+                Channel::AmazonInShopify => *random.pick(&["amazon", "Amazon-US", "my-importer", IMPORTER]),
+                _ => *random.pick(&["web", "pos", "301689896961"]),
             };
-            let location = super::exports::cell(chance, order.location.as_deref().unwrap_or_default());
-            let sku = chance.padded(&line.sku);
-            let sku = super::exports::cell(chance, &sku);
+            let location = super::exports::cell(random, order.location.as_deref().unwrap_or_default());
+            let sku = random.padded(&line.sku);
+            let sku = super::exports::cell(random, &sku);
             let (status, source, location) = (first("paid"), first(source), first(&location));
             text.push_str(&format!(
                 "{},x@example.com,{status},{time},{quantity},A thing,{sku},{cancelled},{source},{location}\n",
@@ -237,7 +237,7 @@ fn shopify<'o>(chance: &mut Chance, orders: impl Iterator<Item = &'o Order>, fil
     text
 }
 
-fn all_orders<'o>(chance: &mut Chance, orders: impl Iterator<Item = &'o Order>, file: usize, has_ids: bool) -> String {
+fn all_orders<'o>(random: &mut Random, orders: impl Iterator<Item = &'o Order>, file: usize, has_ids: bool) -> String {
     let id = if has_ids { "\torder-item-id" } else { "" };
     let mut text = format!(
         "amazon-order-id\tpurchase-date\torder-status\tfulfillment-channel\tsku\titem-status\tquantity\titem-price{id}\n"
@@ -254,13 +254,13 @@ fn all_orders<'o>(chance: &mut Chance, orders: impl Iterator<Item = &'o Order>, 
             let status = |is_cancelled: bool| if is_gone(is_cancelled) { "Cancelled" } else { "Shipped" };
             let (order_status, item_status) = (status(order.is_cancelled), status(line.is_cancelled));
             // The quantity of what is cancelled is blank, or 0, now and then.
-            let quantity = match chance.below(4) {
+            let quantity = match random.below(4) {
                 0 if is_gone(order.is_cancelled || line.is_cancelled) => String::new(),
                 1 if is_gone(order.is_cancelled || line.is_cancelled) => "0".to_owned(),
                 _ => order.quantity_in(line, file).to_string(),
             };
             let id = if has_ids { format!("\t{}", line.id) } else { String::new() };
-            let sku = chance.padded(&line.sku);
+            let sku = random.padded(&line.sku);
             text.push_str(&format!(
                 "{}\t{time}\t{order_status}\t{channel}\t{sku}\t{item_status}\t{quantity}\t9.99{id}\n",
                 order.name

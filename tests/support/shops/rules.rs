@@ -1,7 +1,7 @@
 //! Rule files: what they say, and how it is written.
 
 use super::super::simple::rules::{Filter, Rule, Rules};
-use super::chance::Chance;
+use super::random::Random;
 use super::text;
 
 /// A rule file.
@@ -32,13 +32,13 @@ impl RuleFile {
 
     /// The text of each statement, with what stands before it, and the line on which it begins.
     fn laid_out(&self) -> Vec<(String, usize)> {
-        let mut chance = Chance::of(self.seed);
+        let mut random = Random::of(self.seed);
         let mut line = 1;
         let mut laid_out = vec![];
         for statement in &self.statements {
-            let before = if chance.one_in(6) { "\n# why\n" } else { "" };
+            let before = if random.one_in(6) { "\n# why\n" } else { "" };
             let begins = line + before.matches('\n').count();
-            let written = text::broken(&text::statement(statement, &mut chance), &mut chance);
+            let written = text::broken(&text::statement(statement, &mut random), &mut random);
             let all = format!("{before}{written}\n");
             line += all.matches('\n').count();
             laid_out.push((all, begins));

@@ -1,7 +1,7 @@
 //! The text of rules.
 
 use super::super::simple::rules::{Expression, Field, Filter, Rule, Step, Term};
-use super::chance::Chance;
+use super::random::Random;
 use super::rules::Statement;
 
 /// The words of the language that no bare value can be.
@@ -11,27 +11,27 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// A statement on one line.
-pub fn statement(statement: &Statement, chance: &mut Chance) -> String {
+pub fn statement(statement: &Statement, random: &mut Random) -> String {
     match statement {
-        Statement::Group(name, filter) => format!("group {name} = {}", self::filter(filter, 0, chance)),
+        Statement::Group(name, filter) => format!("group {name} = {}", self::filter(filter, 0, random)),
         Statement::Rule(rule) => {
             let whom = rule
                 .filter
                 .as_ref()
-                .map_or_else(|| "all".to_owned(), |filter| format!("where {}", self::filter(filter, 0, chance)));
-            format!("{whom}: {}", settings(rule, chance))
+                .map_or_else(|| "all".to_owned(), |filter| format!("where {}", self::filter(filter, 0, random)));
+            format!("{whom}: {}", settings(rule, random))
         }
     }
 }
 
-fn settings(rule: &Rule, chance: &mut Chance) -> String {
+fn settings(rule: &Rule, random: &mut Random) -> String {
     let mut settings: Vec<String> = rule.steps.iter().map(step).collect();
     // The source and sync may stand anywhere among the steps.
     if let Some(source) = &rule.source {
-        settings.insert(chance.below(settings.len() + 1), format!("from {}", expression(source)));
+        settings.insert(random.below(settings.len() + 1), format!("from {}", expression(source)));
     }
     if let Some(on) = rule.sync {
-        settings.insert(chance.below(settings.len() + 1), format!("sync {}", if on { "on" } else { "off" }));
+        settings.insert(random.below(settings.len() + 1), format!("sync {}", if on { "on" } else { "off" }));
     }
     settings.join("; ")
 }
@@ -63,26 +63,26 @@ fn expression(expression: &Expression) -> String {
 }
 
 /// A filter that stands in something that binds so tightly: 0 for nothing, 1 for `and`, 2 for `not`.
-fn filter(filter: &Filter, tightness: usize, chance: &mut Chance) -> String {
+fn filter(filter: &Filter, tightness: usize, random: &mut Random) -> String {
     let (text, own) = match filter {
-        Filter::Any(parts) => (parts.iter().map(|part| self::filter(part, 1, chance)).collect::<Vec<_>>().join(" or "), 0),
-        Filter::All(parts) => (parts.iter().map(|part| self::filter(part, 2, chance)).collect::<Vec<_>>().join(" and "), 1),
-        Filter::Not(inner) => (format!("not {}", self::filter(inner, 3, chance)), 2),
+        Filter::Any(parts) => (parts.iter().map(|part| self::filter(part, 1, random)).collect::<Vec<_>>().join(" or "), 0),
+        Filter::All(parts) => (parts.iter().map(|part| self::filter(part, 2, random)).collect::<Vec<_>>().join(" and "), 1),
+        Filter::Not(inner) => (format!("not {}", self::filter(inner, 3, random)), 2),
         Filter::Compare(name, operator, text) => {
-            let space = if operator.contains(['<', '>']) || chance.one_in(2) { " " } else { "" };
-            (format!("{}{space}{operator}{space}{}", field(name), value(text, chance)), 3)
+            let space = if operator.contains(['<', '>']) || random.one_in(2) { " " } else { "" };
+            (format!("{}{space}{operator}{space}{}", field(name), value(text, random)), 3)
         }
         Filter::OneOf(name, values) => {
-            let values: Vec<String> = values.iter().map(|text| value(text, chance)).collect();
+            let values: Vec<String> = values.iter().map(|text| value(text, random)).collect();
             (format!("{} in ({})", field(name), values.join(", ")), 3)
         }
-        Filter::Range(name, low, high) => (format!("{} in {}..{}", field(name), value(low, chance), value(high, chance)), 3),
-        Filter::Like(name, pattern) => (format!("{} like {}", field(name), quoted(pattern, chance)), 3),
-        Filter::Matches(name, pattern, _) => (format!("{} matches {}", field(name), quoted(pattern, chance)), 3),
+        Filter::Range(name, low, high) => (format!("{} in {}..{}", field(name), value(low, random), value(high, random)), 3),
+        Filter::Like(name, pattern) => (format!("{} like {}", field(name), quoted(pattern, random)), 3),
+        Filter::Matches(name, pattern, _) => (format!("{} matches {}", field(name), quoted(pattern, random)), 3),
         Filter::Has(name) => (format!("has {}", field(name)), 3),
         Filter::Flag(name) => (field(name), 3),
     };
-    if own < tightness.min(3) && !(own == 2 && tightness == 3) || chance.one_in(12) { format!("({text})") } else { text }
+    if own < tightness.min(3) && !(own == 2 && tightness == 3) || random.one_in(12) { format!("({text})") } else { text }
 }
 
 fn field(name: &Field) -> String {
@@ -93,23 +93,23 @@ fn field(name: &Field) -> String {
     name.iter().map(part).collect::<Vec<_>>().join(".")
 }
 
-fn value(text: &str, chance: &mut Chance) -> String {
+fn value(text: &str, random: &mut Random) -> String {
     let is_bare = !text.is_empty()
         && !text.contains("..")
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
     // A dot at the end of a range's first value would make three.
     let is_bare = is_bare && !text.starts_with('.') && !text.ends_with('.') && !KEYWORDS.contains(&text);
-    if is_bare && !chance.one_in(4) { text.to_owned() } else { quoted(text, chance) }
+    if is_bare && !random.one_in(4) { text.to_owned() } else { quoted(text, random) }
 }
 
-fn quoted(text: &str, chance: &mut Chance) -> String {
+fn quoted(text: &str, random: &mut Random) -> String {
     let mut quoted = "\"".to_owned();
     for c in text.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            _ if !c.is_ascii() && chance.one_in(6) => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            _ if !c.is_ascii() && random.one_in(6) => quoted.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
             _ => quoted.push(c),
         }
     }
@@ -117,7 +117,7 @@ fn quoted(text: &str, chance: &mut Chance) -> String {
 }
 
 /// A statement with line ends and comments wherever the language allows them.
-pub fn broken(statement: &str, chance: &mut Chance) -> String {
+pub fn broken(statement: &str, random: &mut Random) -> String {
     const GOES_ON: [&str; 20] = [
         ":", ";", ",", "and", "or", "not", "in", "like", "matches", "has", "from", "else", "+", "-", "=", "!=", "<", "<=", ">",
         ">=",
@@ -148,7 +148,7 @@ pub fn broken(statement: &str, chance: &mut Chance) -> String {
         let last = word.trim_start_matches('(').to_owned();
         word.clear();
         let goes_on = GOES_ON.contains(&last.as_str()) || last.ends_with([':', ';', ',']) || depth > 0;
-        let pause = match chance.below(40) {
+        let pause = match random.below(40) {
             0 if goes_on => "\n    ",
             1 if goes_on => " # why: \"so\"\n",
             2 => "  ",
@@ -156,5 +156,5 @@ pub fn broken(statement: &str, chance: &mut Chance) -> String {
         };
         all.push_str(pause);
     }
-    if chance.one_in(20) { all + "  # behind" } else { all }
+    if random.one_in(20) { all + "  # behind" } else { all }
 }

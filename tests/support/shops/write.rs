@@ -2,28 +2,28 @@
 
 use std::path::{Path, PathBuf};
 
-use super::chance::Chance;
+use super::file_facts::FileFacts;
+use super::random::Random;
 use super::stock::{Product, Stock, Tracker, Variant};
-use super::told::Told;
 use super::{AS_OF, Case, Form, LOCATIONS, METAFIELDS, OPTIONS, exports, inventory, orders};
 
 /// The names and texts of a case's files.
 pub fn files(case: &Case) -> Vec<(String, String)> {
-    let mut chance = Chance::of(case.seed ^ 0x5eed);
+    let mut random = Random::of(case.seed ^ 0x5eed);
     let mut files: Vec<(String, String)> = vec![];
     match case.form {
-        Form::Snapshot => files.push(("shop.yaml".to_owned(), snapshot(case, &mut chance))),
+        Form::Snapshot => files.push(("shop.yaml".to_owned(), snapshot(case, &mut random))),
         Form::Products { headers, has_tracker, in_two, counts } => {
-            let products = exports::products(case, &mut chance, headers, has_tracker, in_two);
+            let products = exports::products(case, &mut random, headers, has_tracker, in_two);
             files.extend(products.into_iter().enumerate().map(|(at, text)| (format!("products_{at}.csv"), text)));
             if let Some(counts) = counts {
-                files.push(("inventory.csv".to_owned(), inventory::inventory(case, &mut chance, counts)));
+                files.push(("inventory.csv".to_owned(), inventory::inventory(case, &mut random, counts)));
             }
         }
-        Form::Inventory(counts) => files.push(("inventory.csv".to_owned(), inventory::inventory(case, &mut chance, counts))),
+        Form::Inventory(counts) => files.push(("inventory.csv".to_owned(), inventory::inventory(case, &mut random, counts))),
     }
     // In whatever order products and inventory are named, the variants stand in the order of the products.
-    if files.len() > 1 && chance.one_in(3) {
+    if files.len() > 1 && random.one_in(3) {
         let last = files.pop().expect("a file");
         files.insert(0, last);
         if case.form != Form::Snapshot && !files[0].0.starts_with("inventory") {
@@ -32,17 +32,17 @@ pub fn files(case: &Case) -> Vec<(String, String)> {
     }
     let mut catalog: Vec<String> = files.iter().map(|(name, _)| format!("  - {name}\n")).collect();
     if let Some(rows) = &case.extra {
-        let (text, key) = inventory::extra(rows, &mut chance);
+        let (text, key) = inventory::extra(rows, &mut random);
         files.push(("extra.csv".to_owned(), text));
-        catalog.insert(chance.below(catalog.len() + 1), format!("  - {{path: extra.csv, format: columns, key: {key}}}\n"));
+        catalog.insert(random.below(catalog.len() + 1), format!("  - {{path: extra.csv, format: columns, key: {key}}}\n"));
     }
     // A snapshot says itself when it was taken.
-    let as_of = if case.form == Form::Snapshot && chance.one_in(2) { String::new() } else { format!("as_of: {AS_OF}\n") };
+    let as_of = if case.form == Form::Snapshot && random.one_in(2) { String::new() } else { format!("as_of: {AS_OF}\n") };
     let mut project = format!("catalog:\n{}{as_of}rules:\n", catalog.concat());
     for file in &case.rules {
         project.push_str(&format!("  - {}\n", file.name));
         // As some editors save them.
-        let text = if chance.one_in(5) { format!("\u{feff}{}", file.text().replace('\n', "\r\n")) } else { file.text() };
+        let text = if random.one_in(5) { format!("\u{feff}{}", file.text().replace('\n', "\r\n")) } else { file.text() };
         files.push((file.name.clone(), text));
     }
     project.push_str(&format!("amazon:\n  marketplace: {}\n  order_sources: [{}]\n", case.marketplace, orders::IMPORTER));
@@ -51,9 +51,9 @@ pub fn files(case: &Case) -> Vec<(String, String)> {
     }
     if let Some(report) = &case.report {
         project.push_str("  listings: listings.txt\n");
-        files.push(("listings.txt".to_owned(), report.text(&mut chance)));
+        files.push(("listings.txt".to_owned(), report.text(&mut random)));
     }
-    let sales = case.sales.texts(&mut chance);
+    let sales = case.sales.texts(&mut random);
     if !sales.is_empty() {
         let names: Vec<&str> = sales.iter().map(|(name, _)| name.as_str()).collect();
         project.push_str(&format!("orders: [{}]\n", names.join(", ")));
@@ -63,8 +63,8 @@ pub fn files(case: &Case) -> Vec<(String, String)> {
         project.push_str(&format!("orders_location: {}\n", quoted(location)));
     }
     for (_, text) in files.iter_mut().filter(|(name, _)| name.ends_with(".csv")) {
-        if chance.one_in(6) {
-            *text = separated(text, &mut chance);
+        if random.one_in(6) {
+            *text = separated(text, &mut random);
         }
     }
     project.push_str("emit: {quantities: out/quantities.csv, adjustments: out/adjustments.csv}\n");
@@ -73,8 +73,8 @@ pub fn files(case: &Case) -> Vec<(String, String)> {
 }
 
 /// A CSV file as spreadsheet programs of other countries save it.
-fn separated(text: &str, chance: &mut Chance) -> String {
-    let separator = *chance.pick(b";\t");
+fn separated(text: &str, random: &mut Random) -> String {
+    let separator = *random.pick(b";\t");
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let mut writer = csv::WriterBuilder::new().delimiter(separator).flexible(true).from_writer(vec![]);
@@ -82,7 +82,7 @@ fn separated(text: &str, chance: &mut Chance) -> String {
         writer.write_record(&record.expect("a record")).expect("memory");
     }
     let text = String::from_utf8(writer.into_inner().expect("memory")).expect("text");
-    if separator == b';' && chance.one_in(2) { format!("sep=;\n{text}") } else { text }
+    if separator == b';' && random.one_in(2) { format!("sep=;\n{text}") } else { text }
 }
 
 /// Writes them into a folder; the project file's path.
@@ -107,7 +107,7 @@ fn list(texts: &[String]) -> String {
 }
 
 /// The snapshot. Its first variant has every name without a value.
-fn snapshot(case: &Case, chance: &mut Chance) -> String {
+fn snapshot(case: &Case, random: &mut Random) -> String {
     let nothing = |names: &[&str], value: &str| {
         mapping(names.iter().map(|name| ((*name).to_owned(), value.to_owned())).collect::<Vec<_>>().into_iter())
     };
@@ -127,7 +127,7 @@ fn snapshot(case: &Case, chance: &mut Chance) -> String {
     );
     for &(product, variant) in &case.rows {
         let product = &case.products[product];
-        text.push_str(&format!("  - {{{}}}\n", entry(case, product, &product.variants[variant], chance)));
+        text.push_str(&format!("  - {{{}}}\n", entry(case, product, &product.variants[variant], random)));
     }
     text
 }
@@ -137,8 +137,8 @@ fn by_namespace(name: &str) -> (&str, &str) {
     name.rsplit_once('.').expect("a namespace")
 }
 
-fn entry(case: &Case, product: &Product, variant: &Variant, chance: &mut Chance) -> String {
-    let fact = case.fact(product, variant, &Told::default());
+fn entry(case: &Case, product: &Product, variant: &Variant, random: &mut Random) -> String {
+    let fact = case.fact(product, variant, &FileFacts::default());
     let texts = [
         ("sku", &variant.sku),
         ("barcode", &variant.barcode),
@@ -176,7 +176,7 @@ fn entry(case: &Case, product: &Product, variant: &Variant, chance: &mut Chance)
         let (space, key) = by_namespace(name);
         // A list of one is the same as that one.
         let value = match &values[..] {
-            [value] if !chance.one_in(4) => quoted(value),
+            [value] if !random.one_in(4) => quoted(value),
             _ => list(values),
         };
         let field = format!("{}: {value}", quoted(key));

@@ -1,5 +1,5 @@
-//! The interpreter that the fast one must equal: LANGUAGE.md read once more, one variant at a time, every rule on every row,
-//! comparing texts.
+//! The interpreter that the fast one must equal: what the README says of the language, read once more, one variant at a time, every
+//! rule on every row, comparing texts.
 //!
 //! It knows nothing of the catalog's columns, of checked rules, nor of what the readers and the evaluation of `src` do: it takes
 //! plain facts ([`facts`]) and rules of its own ([`rules`]), and has its own arithmetic, its own numbers, its own wildcards and
@@ -55,7 +55,7 @@ pub struct Row<'a> {
 }
 
 /// What everything that is known before orders and rules comes to.
-pub struct Known<'a> {
+pub struct ShopIndex<'a> {
     shop: &'a Shop,
     /// How many variants have a SKU.
     with_sku: HashMap<&'a str, usize>,
@@ -63,7 +63,7 @@ pub struct Known<'a> {
     listings: HashMap<&'a str, &'a Listing>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> ShopIndex<'a> {
     /// Counts SKUs and picks a listing for each: an FBA row wins, then one of which nobody says who fulfils it, not even the
     /// user for all of them, else the first.
     pub fn of(shop: &'a Shop) -> Self {
@@ -79,7 +79,7 @@ impl<'a> Known<'a> {
                 *known = row;
             }
         }
-        Known { shop, with_sku, listings }
+        ShopIndex { shop, with_sku, listings }
     }
 
     /// A variant, which orders may have moved away from the shop's, as a rule sees it.
@@ -99,7 +99,7 @@ impl<'a> Known<'a> {
     /// What becomes of a variant.
     pub fn answer(&self, rules: &Rules, variant: &Variant) -> Answer {
         let row = self.row(variant);
-        let chosen = Chosen::of(rules, row);
+        let chosen = EffectiveSettings::of(rules, row);
         let count = chosen.count(row);
         let quantity = chosen.quantity(row);
         let long = variant.sku.trim().chars().count() > 40;
@@ -137,7 +137,7 @@ impl<'a> Known<'a> {
 }
 
 /// The rules that decide a variant's settings, each the last that matches and sets it.
-pub struct Chosen<'r> {
+pub struct EffectiveSettings<'r> {
     /// All that match.
     pub matching: Vec<&'r Rule>,
     source: Option<&'r Rule>,
@@ -145,7 +145,7 @@ pub struct Chosen<'r> {
     sync: Option<&'r Rule>,
 }
 
-impl<'r> Chosen<'r> {
+impl<'r> EffectiveSettings<'r> {
     /// Asks every rule.
     pub fn of(rules: &'r Rules, row: Row<'_>) -> Self {
         let mut groups: HashMap<&str, bool> = HashMap::new();
@@ -155,7 +155,7 @@ impl<'r> Chosen<'r> {
         let holds = |rule: &&Rule| rule.filter.as_ref().is_none_or(|filter| filters::holds(filter, &groups, row));
         let matching: Vec<&Rule> = rules.rules.iter().filter(holds).collect();
         let last = |sets: fn(&Rule) -> bool| matching.iter().rev().copied().find(|rule| sets(rule));
-        Chosen {
+        EffectiveSettings {
             source: last(|rule| rule.source.is_some()),
             steps: last(|rule| !rule.steps.is_empty()),
             sync: last(|rule| rule.sync.is_some()),
@@ -190,7 +190,7 @@ impl<'r> Chosen<'r> {
 
 /// What is said of a whole shop: every variant, and the adjustments that Amazon's orders make to Shopify's counts.
 pub fn interpret(rules: &Rules, shop: &Shop) -> (Vec<Answer>, Vec<orders::Adjustment>) {
-    let known = Known::of(shop);
+    let known = ShopIndex::of(shop);
     let (variants, adjustments) = orders::move_counts(&known, rules, shop);
     (variants.iter().map(|variant| known.answer(rules, variant)).collect(), adjustments)
 }

@@ -3,7 +3,7 @@
 use super::facts::{Channel, OrderLine, Shop, Variant};
 use super::filters::same_text;
 use super::rules::Rules;
-use super::{Chosen, Known};
+use super::{EffectiveSettings, ShopIndex};
 
 /// A line of the adjustments for Shopify: what Amazon's orders took off a variant's count at a location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Adjustment {
 }
 
 /// The variants with the counts that the orders leave, and what is to be adjusted in Shopify.
-pub fn move_counts(known: &Known<'_>, rules: &Rules, shop: &Shop) -> (Vec<Variant>, Vec<Adjustment>) {
+pub fn move_counts(known: &ShopIndex<'_>, rules: &Rules, shop: &Shop) -> (Vec<Variant>, Vec<Adjustment>) {
     let mut variants = shop.variants.clone();
     let counts = |line: &&OrderLine| line.minutes_after > 0 && !line.is_cancelled && line.quantity > 0;
     for line in shop.orders.iter().filter(counts) {
@@ -42,7 +42,7 @@ pub fn move_counts(known: &Known<'_>, rules: &Rules, shop: &Shop) -> (Vec<Varian
         }
         let Some(at) = variant_of(known, shop, &line.sku) else { continue };
         let row = known.row(&judged[at]);
-        let chosen = Chosen::of(rules, row);
+        let chosen = EffectiveSettings::of(rules, row);
         if !chosen.is_synced() || !row.variant.is_tracked {
             continue;
         }
@@ -73,7 +73,7 @@ pub fn move_counts(known: &Known<'_>, rules: &Rules, shop: &Shop) -> (Vec<Varian
 }
 
 /// The only variant with a SKU.
-fn variant_of(known: &Known<'_>, shop: &Shop, sku: &str) -> Option<usize> {
+fn variant_of(known: &ShopIndex<'_>, shop: &Shop, sku: &str) -> Option<usize> {
     let found = || shop.variants.iter().position(|variant| variant.sku.trim() == sku.trim());
     if known.is_alone(sku) { found() } else { None }
 }

@@ -2,12 +2,12 @@
 
 /// A sequence of numbers (SplitMix64 by Steele, Lea and Flood).
 #[derive(Debug, Clone)]
-pub struct Chance(u64);
+pub struct Random(u64);
 
-impl Chance {
+impl Random {
     /// The sequence of a seed.
     pub fn of(seed: u64) -> Self {
-        Chance(seed)
+        Random(seed)
     }
 
     fn next(&mut self) -> u64 {

@@ -13,7 +13,7 @@ use super::comparing::{Fault, read_adjustments};
 use super::simple::Answer;
 use super::simple::orders::Adjustment;
 
-pub fn texts(diagnostics: &[Diagnostic]) -> String {
+pub fn error_text(diagnostics: &[Diagnostic]) -> String {
     diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).fold(String::new(), |mut all, diagnostic| {
         let place = diagnostic.place.as_ref();
         let _ = writeln!(
@@ -30,18 +30,18 @@ pub fn texts(diagnostics: &[Diagnostic]) -> String {
 /// The settings of a project file, as the command line reads them.
 pub fn settings(path: &Path, today: &str) -> Result<Settings, Fault> {
     let text = std::fs::read_to_string(path).expect("the project file");
-    let file: ProjectFile = yaml::read(path, &text, Code::Project).map_err(|problem| Fault::Refused(texts(&[*problem])))?;
+    let file: ProjectFile = yaml::read(path, &text, Code::Project).map_err(|problem| Fault::Refused(error_text(&[*problem])))?;
     let mut diagnostics = vec![];
     let mut settings = Settings::from_file(&file, path, &text, &mut diagnostics);
     settings.today = Some(today.parse().expect("a day"));
-    if diagnostics.is_empty() { Ok(settings) } else { Err(Fault::Refused(texts(&diagnostics))) }
+    if diagnostics.is_empty() { Ok(settings) } else { Err(Fault::Refused(error_text(&diagnostics))) }
 }
 
 /// What the program says of the variants and of the adjustments.
-pub fn said(prepared: &PreparedRun) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
+pub fn answers_and_adjustments(prepared: &PreparedRun) -> Result<(Vec<Answer>, Vec<Adjustment>), Fault> {
     let result = prepared.finish();
     if any_error(&result.diagnostics) {
-        return Err(Fault::Refused(texts(&result.diagnostics)));
+        return Err(Fault::Refused(error_text(&result.diagnostics)));
     }
     let run = prepared.run().with_decisions(result.decisions);
     let answers = run.context().account.offers.iter().map(|offer| {

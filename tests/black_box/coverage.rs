@@ -6,23 +6,23 @@ use super::shops::Case;
 use super::shops::rules::meaning;
 use super::simple::filters::{self, Kind, kind};
 use super::simple::rules::{Expression, Filter, Rules, Step, Term};
-use super::simple::{Known, Row};
+use super::simple::{Row, ShopIndex};
 
 /// Of each comparison, such as `price <`, for how many rows it was true, and for how many not; of each step and each field of an
 /// amount, how often it was written.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct Coverage {
     /// The comparisons.
     pub comparisons: BTreeMap<String, (usize, usize)>,
     /// The rest.
     pub amounts: BTreeMap<String, usize>,
 }
 
-impl Asked {
+impl Coverage {
     /// Adds a case.
     pub fn add(&mut self, case: &Case) {
         let (shop, rules) = (case.shop(), meaning(&case.rules));
-        let known = Known::of(&shop);
+        let known = ShopIndex::of(&shop);
         let rows: Vec<Row<'_>> = shop.variants.iter().map(|variant| known.row(variant)).collect();
         let filters =
             rules.rules.iter().filter_map(|rule| rule.filter.as_ref()).chain(rules.groups.iter().map(|(_, filter)| filter));

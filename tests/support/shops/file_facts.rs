@@ -9,14 +9,14 @@ use super::{Case, EXTRA_HEADERS, Form, LOCATIONS, METAFIELDS, OWN_HEADERS, stock
 
 /// What files tell of SKUs.
 #[derive(Default)]
-pub struct Told<'a> {
+pub struct FileFacts<'a> {
     /// The cells of the file of further columns.
     extra: HashMap<&'a str, &'a [String; 2]>,
     /// The SKUs that the inventory export has beside a product export.
     counted: HashSet<&'a str>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> FileFacts<'a> {
     /// Looks through all files.
     pub fn of(case: &'a Case) -> Self {
         let extra = case.extra.iter().flatten().map(|(sku, cells)| (sku.as_str(), cells));
@@ -26,26 +26,26 @@ impl<'a> Told<'a> {
         let counted =
             variants.filter(|variant| matches!(case.form, Form::Products { counts: Some(_), .. }) && is_counted(variant));
         let counted = counted.map(|variant| variant.sku.trim()).filter(|sku| !sku.is_empty());
-        Told { extra: extra.collect(), counted: counted.collect() }
+        FileFacts { extra: extra.collect(), counted: counted.collect() }
     }
 }
 
 impl Case {
     /// A variant, as far as the files can tell of it.
-    pub fn fact(&self, product: &Product, variant: &Variant, told: &Told<'_>) -> facts::Variant {
+    pub fn fact(&self, product: &Product, variant: &Variant, file_facts: &FileFacts<'_>) -> facts::Variant {
         let (places, plain) = match &variant.stock {
             // Its row has the SKU of something else: which one is meant would be a guess.
             Stock::At(_) if variant.exported == Exported::WithOtherSku => (&[][..], None),
             Stock::At(places) => (&places[..], None),
             // Another variant with its SKU is in the inventory export: which one is meant would be a guess.
-            Stock::Plain(_) if told.counted.contains(variant.sku.trim()) => (&[][..], None),
+            Stock::Plain(_) if file_facts.counted.contains(variant.sku.trim()) => (&[][..], None),
             Stock::Plain(count) => (&[][..], *count),
         };
         let known: Vec<_> =
             places.iter().filter_map(|(place, count)| Some((LOCATIONS[*place].to_owned(), count.number()?))).collect();
         let sum = (!known.is_empty() && places.iter().all(|(_, count)| count.is_readable()))
             .then(|| known.iter().map(|(_, count)| count).sum());
-        let extra = told.extra.get(variant.sku.trim()).into_iter().flat_map(|cells| EXTRA_HEADERS.iter().zip(*cells));
+        let extra = file_facts.extra.get(variant.sku.trim()).into_iter().flat_map(|cells| EXTRA_HEADERS.iter().zip(*cells));
         let own = OWN_HEADERS.iter().zip([&product.season, &variant.bin]);
         let is_export = matches!(self.form, Form::Products { .. });
         let columns = own.filter(|_| is_export).chain(extra);
