@@ -143,7 +143,8 @@ impl Reading {
         [Field::Inventory, Field::Tracked].into_iter().for_each(|field| catalog.schema.declare_field(field));
         let by_place: Vec<Option<usize>> = TABLE.iter().map(|row| table.column(row.inventory_headers)).collect();
         let column_of = |field: Field| field.place().and_then(|place| by_place.get(place).copied().flatten());
-        for field in TABLE.iter().map(|row| row.field).filter(|&field| column_of(field).is_some()) {
+        // Of variants that other files give, nothing but the counts is read.
+        for field in TABLE.iter().map(|row| row.field).filter(|&field| are_variants && column_of(field).is_some()) {
             catalog.schema.declare_field(field);
         }
         let (handle, sku) = (column_of(Field::Handle), column_of(Field::Sku));
