@@ -5,35 +5,35 @@ use std::borrow::Cow;
 use foldhash::{HashMap, HashSet};
 
 use super::columns::Dictionary;
-use super::option_order::{Codes, Options, Order};
+use super::option_order::{Codes, OptionOrders, Order};
 use crate::ids::FileId;
 use crate::text;
 
 /// What an export tells a variant by, beside its SKU: its handle and its option values, as codes of [`Items::texts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct ItemKey {
     pub handle: u32,
-    /// In the order that [`Options`] knows of the handle, or else as the file has them.
+    /// In the order that [`OptionOrders`] knows of the handle, or else as the file has them.
     options: Codes,
     /// Whether nothing tells of which options the values are.
     pub is_unclear: bool,
 }
 
-impl Key {
+impl ItemKey {
     /// The same whatever the order of the values is.
     #[must_use]
     pub fn unordered(self) -> Self {
         let mut options = self.options;
         options.sort_unstable();
-        Key { options, is_unclear: true, ..self }
+        ItemKey { options, is_unclear: true, ..self }
     }
 }
 
 /// A variant, as inventory exports know it.
 #[derive(Debug, Clone)]
-pub struct Item {
+pub struct InventoryItem {
     /// Its handle and options; `None` where the handle is blank, which tells nothing.
-    pub key: Option<Key>,
+    pub key: Option<ItemKey>,
     /// The code of its SKU in [`Items::skus`]; 0 for a blank one.
     pub sku: u32,
     /// Where its first row stands: the file and the line.
@@ -46,7 +46,7 @@ pub struct Item {
 
 /// The count of an item at a location.
 #[derive(Debug, Clone, Copy)]
-pub struct Count {
+pub struct ItemCount {
     /// The location: its place in the schema; `None` for one without a name.
     pub location: Option<usize>,
     /// The count; `None` where the cell holds no whole number.
@@ -61,15 +61,15 @@ pub struct Count {
 #[derive(Default)]
 pub struct Items {
     /// The items.
-    pub list: Vec<Item>,
+    pub list: Vec<InventoryItem>,
     /// The distinct handles and option values.
     texts: Dictionary,
     /// The orders of the options.
-    pub options: Options,
+    pub options: OptionOrders,
     /// The distinct SKUs.
     pub skus: Dictionary,
-    known: HashMap<(Option<Key>, u32), usize>,
-    counts: Vec<Count>,
+    known: HashMap<(Option<ItemKey>, u32), usize>,
+    counts: Vec<ItemCount>,
 }
 
 impl Items {
@@ -83,13 +83,13 @@ impl Items {
 
     /// The key of codes that stand in an inventory export, or, without a file, in the catalog, where the handle is not blank, and the order in which the file has the options, where
     /// that can be told.
-    pub fn key(&mut self, file: Option<FileId>, handle: u32, names: Codes, values: Codes) -> (Option<Key>, Option<Order>) {
+    pub fn key(&mut self, file: Option<FileId>, handle: u32, names: Codes, values: Codes) -> (Option<ItemKey>, Option<Order>) {
         if handle == 0 {
             return (None, None);
         }
         let order = self.options.order(handle, file, names, values);
         let options = order.map_or(values, |order| order.map(|place| values[place]));
-        (Some(Key { handle, options, is_unclear: order.is_none() }), order)
+        (Some(ItemKey { handle, options, is_unclear: order.is_none() }), order)
     }
 
     /// The code of a SKU; 0 for a blank one.
@@ -98,7 +98,7 @@ impl Items {
     }
 
     /// The item of a row, which may be its first, and whether it is. A row that tells nothing of its variant has one of its own.
-    pub fn add(&mut self, key: Option<Key>, sku: u32, at: (FileId, u32)) -> (usize, bool) {
+    pub fn add(&mut self, key: Option<ItemKey>, sku: u32, at: (FileId, u32)) -> (usize, bool) {
         // The rows of an item mostly stand together.
         let last = self.list.len().checked_sub(1).filter(|&last| self.list[last].key == key && self.list[last].sku == sku);
         let tells = key.is_some() || sku != 0;
@@ -106,16 +106,16 @@ impl Items {
         let item = known.unwrap_or(self.list.len());
         if known.is_none() {
             self.known.insert((key, sku), item);
-            self.list.push(Item { key, sku, first: at, rows: 0, last: 0 });
+            self.list.push(InventoryItem { key, sku, first: at, rows: 0, last: 0 });
         }
         self.list[item].rows += 1;
         (item, known.is_none())
     }
 
     /// Lets values whose options no names tell be of those at whose places they stand, where no value of the product stands at two
-    /// places: then no other order is possible. Those that stay unclear are put in order, as [`Key::unordered`] does; and the
+    /// places: then no other order is possible. Those that stay unclear are put in order, as [`ItemKey::unordered`] does; and the
     /// products that have any are told. `variants` are the keys of the other files.
-    pub fn settle(&mut self, variants: &mut [Option<Key>]) -> HashSet<u32> {
+    pub fn settle(&mut self, variants: &mut [Option<ItemKey>]) -> HashSet<u32> {
         let keys = || self.list.iter().filter_map(|item| item.key).chain(variants.iter().copied().flatten());
         let mut handles: HashSet<u32> = keys().filter(|key| key.is_unclear).map(|key| key.handle).collect();
         if handles.is_empty() {
@@ -123,7 +123,7 @@ impl Items {
         }
         let mut places: HashMap<(u32, u32), usize> = HashMap::default();
         let mut unclear: HashSet<u32> = HashSet::default();
-        for Key { handle, options, .. } in keys().filter(|key| handles.contains(&key.handle)) {
+        for ItemKey { handle, options, .. } in keys().filter(|key| handles.contains(&key.handle)) {
             for (place, &value) in options.iter().enumerate().filter(|(_, value)| **value != 0) {
                 if *places.entry((handle, value)).or_insert(place) != place {
                     unclear.insert(handle);
@@ -131,13 +131,13 @@ impl Items {
             }
         }
         handles.retain(|handle| unclear.contains(handle));
-        let settle = |key: Key| match unclear.contains(&key.handle) {
+        let settle = |key: ItemKey| match unclear.contains(&key.handle) {
             true if key.is_unclear => key.unordered(),
-            _ => Key { is_unclear: false, ..key },
+            _ => ItemKey { is_unclear: false, ..key },
         };
         variants.iter_mut().for_each(|key| *key = key.map(settle));
         // Keys that differed may now be the same: the rows are then of one item.
-        let mut known: HashMap<(Option<Key>, u32), usize> = HashMap::default();
+        let mut known: HashMap<(Option<ItemKey>, u32), usize> = HashMap::default();
         for number in 0..self.list.len() {
             let item = &mut self.list[number];
             item.key = item.key.map(settle);
@@ -159,7 +159,7 @@ impl Items {
 
     /// Adds a count to an item.
     pub fn add_count(&mut self, item: usize, location: Option<usize>, count: Option<i64>, at: (FileId, u32)) {
-        self.counts.push(Count { location, count, at, before: self.list[item].last });
+        self.counts.push(ItemCount { location, count, at, before: self.list[item].last });
         self.list[item].last = self.counts.len();
     }
 
@@ -177,7 +177,7 @@ impl Items {
     }
 
     /// The counts of an item, by location and then in the order of the files; put into a list, whose memory is used again.
-    pub fn counts_of(&self, item: usize, counts: &mut Vec<Count>) {
+    pub fn counts_of(&self, item: usize, counts: &mut Vec<ItemCount>) {
         counts.clear();
         let mut next = self.list[item].last;
         while let Some(&count) = next.checked_sub(1).and_then(|at| self.counts.get(at)) {
@@ -190,10 +190,10 @@ impl Items {
     }
 
     /// What messages call an item: its SKU, or else its handle and options.
-    pub fn name(&self, item: &Item) -> String {
+    pub fn name(&self, item: &InventoryItem) -> String {
         match (item.sku, item.key) {
             (0, None) => "a variant without SKU and handle".to_owned(),
-            (0, Some(Key { handle, options, .. })) => {
+            (0, Some(ItemKey { handle, options, .. })) => {
                 let options: Vec<_> = options.iter().filter(|code| **code != 0).map(|&code| self.texts.text(code)).collect();
                 let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" / ")) };
                 format!("`{}{options}`", self.texts.text(handle))

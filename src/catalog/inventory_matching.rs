@@ -2,7 +2,7 @@
 
 use foldhash::HashMap;
 
-use super::inventory_items::{Items, Key};
+use super::inventory_items::{ItemKey, Items};
 use super::odd_skus::NAMED;
 use super::store::{Catalog, InventoryMatches};
 use crate::diagnostic::{Code, Diagnostic};
@@ -12,10 +12,10 @@ use crate::text;
 
 /// What becomes of a variant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Join {
+enum Match {
     /// Its counts are those of this item.
     BySku(usize),
-    /// Joined by handle and option values: its counts are those of this item.
+    /// MatchedItems by handle and option values: its counts are those of this item.
     ByOptions(usize),
     /// The item with its handle and options has another SKU.
     Contradiction(usize),
@@ -46,7 +46,7 @@ impl Stands {
 }
 
 /// The items of variants, and which variants none could be told for.
-pub struct Joined {
+pub struct MatchedItems {
     /// The item of each variant that has one.
     pub items: Vec<Option<usize>>,
     /// The variants whose item cannot be told, in order.
@@ -59,17 +59,17 @@ pub struct Joined {
 
 /// Joins every variant: by SKU where that stands once on both sides; else by handle and option values, where these stand once on
 /// both sides and no two SKUs differ. A variant that the exports know, but not as which item, is told of, and has no counts.
-pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnostic>) -> Joined {
+pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnostic>) -> MatchedItems {
     let (skus, mut keys) = identities(catalog, items);
     let unclear = items.settle(&mut keys);
     // By their values in any order: whether an item of an unclear product is unclear itself.
-    let mut unordered: HashMap<Key, bool> = HashMap::default();
+    let mut unordered: HashMap<ItemKey, bool> = HashMap::default();
     for key in items.list.iter().filter_map(|item| item.key).filter(|key| unclear.contains(&key.handle)) {
         *unordered.entry(key.unordered()).or_insert(false) |= key.is_unclear;
     }
     unite_without_sku(items);
     let mut by_sku = vec![(Stands::Never, Stands::Never); items.skus.len()];
-    let mut by_key: HashMap<Key, (Stands, Stands)> = HashMap::default();
+    let mut by_key: HashMap<ItemKey, (Stands, Stands)> = HashMap::default();
     let nowhere = (Stands::Never, Stands::Never);
     for (variant, (&sku, key)) in skus.iter().zip(&keys).enumerate() {
         by_sku[sku as usize].0.add(variant);
@@ -84,35 +84,35 @@ pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnost
         }
     }
     let mut is_taken = vec![false; items.list.len()];
-    let mut found = vec![Join::Unknown; catalog.len()];
+    let mut found = vec![Match::Unknown; catalog.len()];
     for (join, &sku) in found.iter_mut().zip(&skus) {
         if let (Stands::Once(_), Stands::Once(item)) = by_sku[sku as usize]
             && sku != 0
         {
-            *join = Join::BySku(item as usize);
+            *join = Match::BySku(item as usize);
             is_taken[item as usize] = true;
         }
     }
-    for (variant, join) in found.iter_mut().enumerate().filter(|(_, join)| **join == Join::Unknown) {
+    for (variant, join) in found.iter_mut().enumerate().filter(|(_, join)| **join == Match::Unknown) {
         let (sku, key) = (skus[variant], keys[variant]);
         let other = key.and_then(|key| unordered.get(&key.unordered()));
         if other.is_some_and(|is_unclear| *is_unclear || key.is_some_and(|key| key.is_unclear)) {
-            *join = Join::Unclear;
+            *join = Match::Unclear;
             continue;
         }
         let known_sku = sku != 0 && by_sku[sku as usize].1 != Stands::Never;
         *join = match key.and_then(|key| by_key.get(&key)).copied().unwrap_or(nowhere) {
-            (_, Stands::Never) if !known_sku => Join::Unknown,
+            (_, Stands::Never) if !known_sku => Match::Unknown,
             (Stands::Once(_), Stands::Once(item)) => {
                 let item = item as usize;
                 let other = items.list[item].sku;
                 match is_taken[item] {
-                    true => Join::Taken(item),
-                    false if sku != 0 && other != 0 && sku != other => Join::Contradiction(item),
-                    false => Join::ByOptions(item),
+                    true => Match::Taken(item),
+                    false if sku != 0 && other != 0 && sku != other => Match::Contradiction(item),
+                    false => Match::ByOptions(item),
                 }
             }
-            _ => Join::NotOnce,
+            _ => Match::NotOnce,
         };
     }
     report(catalog, items, &found, diagnostics);
@@ -120,7 +120,7 @@ pub fn join(catalog: &Catalog, items: &mut Items, diagnostics: &mut Vec<Diagnost
 }
 
 /// The SKU and the key of each variant.
-fn identities(catalog: &Catalog, items: &mut Items) -> (Vec<u32>, Vec<Option<Key>>) {
+fn identities(catalog: &Catalog, items: &mut Items) -> (Vec<u32>, Vec<Option<ItemKey>>) {
     let skus = (0..catalog.len()).map(|variant| items.sku(catalog.skus.get(variant))).collect();
     let mut codes_of = |dictionary: &super::columns::Dictionary| -> Vec<u32> {
         let codes = dictionary.iter().map(|(_, text)| items.text(text));
@@ -145,7 +145,7 @@ fn identities(catalog: &Catalog, items: &mut Items) -> (Vec<u32>, Vec<Option<Key
 
 /// Rows without a SKU are of the one item that has their handle and options, where there is one.
 fn unite_without_sku(items: &mut Items) {
-    let mut blank: HashMap<Key, (usize, Stands)> = HashMap::default();
+    let mut blank: HashMap<ItemKey, (usize, Stands)> = HashMap::default();
     for (number, item) in items.list.iter().enumerate().filter(|(_, item)| item.sku == 0) {
         blank.extend(item.key.map(|key| (key, (number, Stands::Never))));
     }
@@ -166,30 +166,34 @@ fn unite_without_sku(items: &mut Items) {
     }
 }
 
-fn gather(found: &[Join], (skus, keys): (&[u32], &[Option<Key>]), items: &Items, mut is_known: Vec<bool>) -> Joined {
-    let mut joined =
-        Joined { items: vec![None; found.len()], unmatched: vec![], strangers: vec![], matches: InventoryMatches::default() };
+fn gather(found: &[Match], (skus, keys): (&[u32], &[Option<ItemKey>]), items: &Items, mut is_known: Vec<bool>) -> MatchedItems {
+    let mut joined = MatchedItems {
+        items: vec![None; found.len()],
+        unmatched: vec![],
+        strangers: vec![],
+        matches: InventoryMatches::default(),
+    };
     let (mut held_skus, mut held_keys) = (vec![false; items.skus.len()], HashMap::default());
     let matches = &mut joined.matches;
     for (variant, join) in found.iter().enumerate() {
         match *join {
-            Join::BySku(item) => {
+            Match::BySku(item) => {
                 matches.by_sku += 1;
                 joined.items[variant] = Some(item);
             }
-            Join::ByOptions(item) => {
+            Match::ByOptions(item) => {
                 matches.by_options += 1;
                 joined.items[variant] = Some(item);
                 is_known[item] = true;
             }
-            Join::Contradiction(_) | Join::Taken(_) | Join::Unclear | Join::NotOnce => {
+            Match::Contradiction(_) | Match::Taken(_) | Match::Unclear | Match::NotOnce => {
                 matches.unmatched += 1;
                 joined.unmatched.push(variant);
                 held_skus[skus[variant] as usize] = skus[variant] != 0;
-                let unordered = keys[variant].filter(|_| *join == Join::Unclear).map(Key::unordered);
+                let unordered = keys[variant].filter(|_| *join == Match::Unclear).map(ItemKey::unordered);
                 held_keys.extend([keys[variant], unordered].into_iter().flatten().map(|key| (key, ())));
             }
-            Join::Unknown => matches.unknown += 1,
+            Match::Unknown => matches.unknown += 1,
         }
     }
     let strangers = items.list.iter().enumerate().filter(|(number, item)| {
@@ -202,14 +206,14 @@ fn gather(found: &[Join], (skus, keys): (&[u32], &[Option<Key>]), items: &Items,
 }
 
 /// Tells of the variants that cannot be matched: one warning a reason, which names the first ones.
-fn report(catalog: &Catalog, items: &Items, found: &[Join], diagnostics: &mut Vec<Diagnostic>) {
+fn report(catalog: &Catalog, items: &Items, found: &[Match], diagnostics: &mut Vec<Diagnostic>) {
     const HELP: &str = "give each variant one SKU of its own, and export products and inventory at the same time";
     let name = |variant: usize| catalog.named(VariantId::from_index(variant).into_iter());
     let with_item = |variant: usize, number: usize| {
         let item = &items.list[number];
         Some(format!("{} is {} at {}", name(variant), items.name(item), catalog.place_in(item.first)))
     };
-    let mut tell = |why: &str, of_variant: &dyn Fn(usize, Join) -> Option<String>| {
+    let mut tell = |why: &str, of_variant: &dyn Fn(usize, Match) -> Option<String>| {
         let mut all = found.iter().enumerate().filter_map(|(variant, &join)| Some((variant, of_variant(variant, join)?)));
         let Some((first, first_name)) = all.next() else { return };
         let mut names = vec![first_name];
@@ -224,20 +228,20 @@ fn report(catalog: &Catalog, items: &Items, found: &[Join], diagnostics: &mut Ve
             .push(Diagnostic::warning(Code::CatalogOddity, message).help(HELP).at(catalog.line_of(VariantId::saturating(first))));
     };
     tell("since the inventory export has another SKU for its handle and options", &|variant, join| match join {
-        Join::Contradiction(item) => with_item(variant, item),
+        Match::Contradiction(item) => with_item(variant, item),
         _ => None,
     });
     tell("since the inventory export has another variant's SKU for its handle and options", &|variant, join| match join {
-        Join::Taken(item) => with_item(variant, item),
+        Match::Taken(item) => with_item(variant, item),
         _ => None,
     });
     tell("since the option names of the two exports do not tell which value is of which option", &|variant, join| {
-        if join == Join::Unclear { Some(name(variant)) } else { None }
+        if join == Match::Unclear { Some(name(variant)) } else { None }
     });
     tell(
         "since neither its SKU nor its handle and options stand once in the catalog and once in the inventory export",
         &|variant, join| {
-            if join == Join::NotOnce { Some(name(variant)) } else { None }
+            if join == Match::NotOnce { Some(name(variant)) } else { None }
         },
     );
 }

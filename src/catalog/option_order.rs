@@ -17,7 +17,7 @@ const AS_WRITTEN: Order = [0, 1, 2];
 
 /// The orders in which the products of all files have their options.
 #[derive(Default)]
-pub struct Options {
+pub struct OptionOrders {
     /// The names as they are written, and the code of each as it is compared.
     written: Dictionary,
     compared: Dictionary,
@@ -34,7 +34,7 @@ struct Known {
     last: (Option<FileId>, Codes, Option<Order>),
 }
 
-impl Options {
+impl OptionOrders {
     /// The code of an option's name, whatever its case.
     pub fn name(&mut self, name: &str) -> u32 {
         let written = self.written.intern(name) as usize;
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn rows_without_names_have_those_of_the_row_before() {
-        let mut options = Options::default();
+        let mut options = OptionOrders::default();
         let (size, color) = (options.name("Size"), options.name("Color"));
         assert_eq!(options.name(" SIZE "), size);
         assert_eq!(options.order(5, FileId::from_index(0), [0; 3], [7, 8, 0]), None);

@@ -8,7 +8,7 @@ use foldhash::HashSet;
 use foldhash::fast::FixedState;
 
 use super::product_columns::{ProductColumns, doubled};
-use super::shopify_products::Reading;
+use super::shopify_products::RowReader;
 use super::store::Catalog;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fields::Projection;
@@ -78,7 +78,7 @@ struct ProductReader<'a> {
 struct ProductChunk<'a> {
     catalog: Catalog,
     /// What is known of its last product, and was odd so far.
-    reading: Reading<'a>,
+    reading: RowReader<'a>,
     /// A hash of each product's handle; blank ones aside.
     handles: Vec<u64>,
     /// The handle of its first product; blank where that has none.
@@ -89,7 +89,7 @@ impl<'a> ChunkReader for ProductReader<'a> {
     type Chunk = ProductChunk<'a>;
 
     fn begin(&self) -> ProductChunk<'a> {
-        let reading = Reading::new(self.table, self.columns, self.wanted, self.file);
+        let reading = RowReader::new(self.table, self.columns, self.wanted, self.file);
         ProductChunk { catalog: self.base.clone(), reading, handles: vec![], first_handle: String::new() }
     }
 

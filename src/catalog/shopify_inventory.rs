@@ -6,7 +6,7 @@ use foldhash::HashMap;
 
 use super::columns::CountColumn;
 use super::field_columns::FieldValue;
-use super::inventory_items::{Count, Items};
+use super::inventory_items::{ItemCount, Items};
 use super::inventory_matching::join;
 use super::shopify_products::is_no_count;
 use super::skus::{DESTROYED, is_destroyed};
@@ -72,7 +72,7 @@ pub fn read(
     wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let mut reading = Reading::default();
+    let mut reading = InventoryReader::default();
     for (table, file) in tables {
         match Layout::find(table, catalog) {
             Ok(layout) => reading.rows(table, &layout, *file, catalog, are_variants, diagnostics),
@@ -103,7 +103,7 @@ pub fn read(
         // A variant that is stocked nowhere has no count, which is not the same as 0.
         let sum = counts.iter().map(|count| count.count).reduce(|sum, count| sum?.checked_add(count?));
         catalog.counts.inventory.set(variant, sum.flatten());
-        for Count { location, count, .. } in &counts {
+        for ItemCount { location, count, .. } in &counts {
             if let Some(location) = location.filter(|&location| wanted_locations[location]) {
                 catalog.counts.locations[location].set(variant, *count);
             }
@@ -123,13 +123,13 @@ fn clear(catalog: &mut Catalog, variants: impl Iterator<Item = usize>) {
 }
 
 #[derive(Default)]
-struct Reading {
+struct InventoryReader {
     items: Items,
     /// The products of the variants that the rows are, by handle.
     products: HashMap<String, ProductId>,
 }
 
-impl Reading {
+impl InventoryReader {
     fn rows(
         &mut self,
         table: &Table<'_>,
@@ -236,7 +236,7 @@ fn tell_strangers(tables: &[(Table<'_>, FileId)], items: &Items, strangers: &[us
 
 /// Tells of counts that are given twice: one error for each two files.
 fn tell_overlaps(tables: &[(Table<'_>, FileId)], items: &Items, catalog: &Catalog, diagnostics: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<(FileId, FileId), (usize, usize, Count, Count)> = BTreeMap::new();
+    let mut found: BTreeMap<(FileId, FileId), (usize, usize, ItemCount, ItemCount)> = BTreeMap::new();
     let mut counts = vec![];
     for item in 0..items.list.len() {
         items.counts_of(item, &mut counts);

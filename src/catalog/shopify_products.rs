@@ -20,7 +20,7 @@ use crate::text;
 /// Reads the table into the catalog.
 pub fn read(table: &Table<'_>, file: FileId, catalog: &mut Catalog, wanted: &Projection, diagnostics: &mut Vec<Diagnostic>) {
     let columns = ProductColumns::find(table, catalog, wanted);
-    let mut reading = Reading::new(table, &columns, wanted, file);
+    let mut reading = RowReader::new(table, &columns, wanted, file);
     let mut products: HashMap<String, ProductId> = HashMap::new();
     let mut repeats = Repeats::default();
     table.for_each(diagnostics, |row, _| {
@@ -93,7 +93,7 @@ pub struct OfRow {
 }
 
 /// Reads rows one after the other into a catalog.
-pub struct Reading<'t> {
+pub struct RowReader<'t> {
     table: &'t Table<'t>,
     columns: &'t ProductColumns,
     wanted: &'t Projection,
@@ -113,12 +113,12 @@ pub struct Reading<'t> {
     header: &'t str,
 }
 
-impl<'t> Reading<'t> {
+impl<'t> RowReader<'t> {
     /// Begins before a table's first row, or a later one.
     pub fn new(table: &'t Table<'t>, columns: &'t ProductColumns, wanted: &'t Projection, file: FileId) -> Self {
         let (odd, handle, product) = (Oddities::default(), String::new(), None);
         let header = columns.handle.and_then(|column| table.headers().get(column)).map_or("", String::as_str);
-        Reading {
+        RowReader {
             table,
             columns,
             wanted,
@@ -179,7 +179,7 @@ impl<'t> Reading<'t> {
     }
 }
 
-impl Reading<'_> {
+impl RowReader<'_> {
     fn add_product(&mut self, row: &Row<impl Cells>, catalog: &mut Catalog) -> ProductId {
         let columns = self.columns;
         for filled in &columns.of_product {

@@ -30,8 +30,8 @@ struct Snapshot {
 pub struct Variant {
     /// What is written of the fields with fixed names, a place for each row of the [`TABLE`].
     by_place: Vec<Option<Written>>,
-    options: Option<Options>,
-    locations: Option<Mapping<Option<Count>>>,
+    options: Option<SnapshotOptions>,
+    locations: Option<Mapping<Option<SnapshotCount>>>,
     metafields: Option<Mapping<Mapping<Option<Metafield>>>>,
     columns: Option<Mapping<Option<Scalar>>>,
 }
@@ -61,13 +61,13 @@ impl<'de> Deserialize<'de> for Variant {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Variant, A::Error> {
                 let mut variant = Variant { by_place: TABLE.iter().map(|_| None).collect(), ..Variant::default() };
                 let mut seen: Vec<&str> = vec![];
-                while let Some(key) = map.next_key_seed(Key)? {
+                while let Some(key) = map.next_key_seed(KeySeed)? {
                     if seen.contains(&key) {
                         return Err(A::Error::duplicate_field(key));
                     }
                     seen.push(key);
                     match (TABLE.iter().position(|row| row.key == Some(key)), key) {
-                        (Some(place), _) => variant.by_place[place] = map.next_value_seed(Value(TABLE[place].storage))?,
+                        (Some(place), _) => variant.by_place[place] = map.next_value_seed(FieldSeed(TABLE[place].storage))?,
                         (_, "options") => variant.options = map.next_value()?,
                         (_, "locations") => variant.locations = map.next_value()?,
                         (_, "metafields") => variant.metafields = map.next_value()?,
@@ -82,9 +82,9 @@ impl<'de> Deserialize<'de> for Variant {
 }
 
 /// A key of a variant, one of [`KEYS`].
-struct Key;
+struct KeySeed;
 
-impl<'de> DeserializeSeed<'de> for Key {
+impl<'de> DeserializeSeed<'de> for KeySeed {
     type Value = &'static str;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'static str, D::Error> {
@@ -92,7 +92,7 @@ impl<'de> DeserializeSeed<'de> for Key {
     }
 }
 
-impl Visitor<'_> for Key {
+impl Visitor<'_> for KeySeed {
     type Value = &'static str;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
@@ -103,9 +103,9 @@ impl Visitor<'_> for Key {
 }
 
 /// The value of a field that is stored so.
-struct Value(Storage);
+struct FieldSeed(Storage);
 
-impl<'de> DeserializeSeed<'de> for Value {
+impl<'de> DeserializeSeed<'de> for FieldSeed {
     type Value = Option<Written>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Written>, D::Error> {
@@ -114,7 +114,7 @@ impl<'de> DeserializeSeed<'de> for Value {
             Storage::List => Option::<Vec<Scalar>>::deserialize(deserializer)?
                 .map(|items| Written::Items(items.into_iter().map(|Scalar(text)| text).collect())),
             Storage::Decimal => Option::deserialize(deserializer)?.map(|Number(value)| Written::Text(value.to_string())),
-            Storage::Counts => Option::deserialize(deserializer)?.map(|Count(count)| Written::Count(count)),
+            Storage::Counts => Option::deserialize(deserializer)?.map(|SnapshotCount(count)| Written::Count(count)),
             Storage::Flag(_) => Option::deserialize(deserializer)?.map(Written::Flag),
             // Such a field has no key.
             Storage::Elsewhere => None,
@@ -159,27 +159,27 @@ impl<'de> Deserialize<'de> for Number {
 
 /// A whole number, written as a number or in quotes.
 #[derive(Clone, Copy)]
-struct Count(i64);
+struct SnapshotCount(i64);
 
-impl<'de> Deserialize<'de> for Count {
+impl<'de> Deserialize<'de> for SnapshotCount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         yaml::parsed(deserializer, |text| {
             let count = number::whole(text).filter(|&count| count != i64::MIN);
-            count.map(Count).ok_or_else(|| format!("`{text}` is not a whole number"))
+            count.map(SnapshotCount).ok_or_else(|| format!("`{text}` is not a whole number"))
         })
     }
 }
 
 /// The options of a product: at most three.
-struct Options(Vec<(String, Scalar)>);
+struct SnapshotOptions(Vec<(String, Scalar)>);
 
-impl<'de> Deserialize<'de> for Options {
+impl<'de> Deserialize<'de> for SnapshotOptions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Mapping(entries) = Mapping::<Scalar>::deserialize(deserializer)?;
         if entries.len() > OPTIONS {
             return Err(D::Error::custom(format!("a product has at most {OPTIONS} options in Shopify")));
         }
-        Ok(Options(entries))
+        Ok(SnapshotOptions(entries))
     }
 }
 
@@ -188,8 +188,8 @@ struct Metafield(String);
 
 impl<'de> Deserialize<'de> for Metafield {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Shapes;
-        impl<'de> serde::de::Visitor<'de> for Shapes {
+        struct MetafieldShapes;
+        impl<'de> serde::de::Visitor<'de> for MetafieldShapes {
             type Value = Metafield;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a text, a number, true or false, or a list of them")
@@ -218,7 +218,7 @@ impl<'de> Deserialize<'de> for Metafield {
                 serde_json::to_string(&texts).map(Metafield).map_err(A::Error::custom)
             }
         }
-        deserializer.deserialize_any(Shapes)
+        deserializer.deserialize_any(MetafieldShapes)
     }
 }
 
@@ -263,7 +263,7 @@ pub fn read(
 }
 
 /// Two names of one location.
-fn same_location(Mapping(locations): &Mapping<Option<Count>>) -> Option<(&str, &str)> {
+fn same_location(Mapping(locations): &Mapping<Option<SnapshotCount>>) -> Option<(&str, &str)> {
     let names = locations.iter().map(|(name, _)| name.as_str());
     let mut pairs = names.clone().enumerate().flat_map(|(at, one)| names.clone().skip(at + 1).map(move |other| (one, other)));
     pairs.find(|(one, other)| text::folded(one) == text::folded(other))
@@ -288,16 +288,16 @@ fn add(variant: &Variant, default_sku: &str, (file, line): (FileId, u32), catalo
         None if row.field == Field::Sku => FieldValue::Text(default_sku),
         Some(Written::Count(_)) | None => FieldValue::Missing,
     };
-    let options = variant.options.as_ref().map_or(&[][..], |Options(entries)| entries);
+    let options = variant.options.as_ref().map_or(&[][..], |SnapshotOptions(entries)| entries);
     let option = |slot: usize| options.get(slot).map_or(("", ""), |(name, Scalar(value))| (name.as_str(), value.as_str()));
     let product = catalog.add_product(std::array::from_fn(|slot| option(slot).0), value);
     let number = catalog.add_variant(product, (file, line), std::array::from_fn(|slot| option(slot).1), value);
     let locations = variant.locations.as_ref().map_or(&[][..], |Mapping(entries)| entries);
-    let mut counts = locations.iter().filter_map(|(_, count)| count.map(|Count(count)| count)).peekable();
+    let mut counts = locations.iter().filter_map(|(_, count)| count.map(|SnapshotCount(count)| count)).peekable();
     let sum = counts.peek().is_some().then(|| counts.try_fold(0_i64, i64::checked_add)).flatten();
     catalog.counts.inventory.set(number.index(), variant.inventory().or(sum));
     for (location, count) in locations {
-        catalog.set_location(number, location, count.map(|Count(count)| count), wanted);
+        catalog.set_location(number, location, count.map(|SnapshotCount(count)| count), wanted);
     }
     let spaces = variant.metafields.as_ref().map_or(&[][..], |Mapping(spaces)| spaces);
     for (namespace, Mapping(keys)) in spaces {
