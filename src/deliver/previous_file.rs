@@ -118,7 +118,7 @@ fn table(files: &[WrittenFile], history: &History) -> std::io::Result<Vec<u8>> {
 /// Reads the file.
 ///
 /// # Errors
-/// What keeps it from being a file as [`write`] writes it, in words.
+/// What keeps it from being a file as [`write()`] writes it, in words.
 pub fn read(bytes: Vec<u8>) -> Result<(PreviousEmission, Vec<WrittenFile>), String> {
     let (mut last, files, list) = parse(&bytes)?;
     // The list need not be held twice.

@@ -41,7 +41,7 @@ fn lines(updates: &Updates<'_>, offers: Range<usize>) -> Vec<u8> {
 /// The SKUs and quantities of a list, in chunks that were read by several threads.
 ///
 /// # Errors
-/// What keeps it from being a list as [`csv`] writes it, in words.
+/// What keeps it from being a list as [`csv()`] writes it, in words.
 pub fn parse(bytes: &[u8]) -> Result<Vec<(Strings, Vec<i64>)>, String> {
     let Some(header) = bytes.iter().position(|&byte| byte == b'\n') else { return Err(no_list(bytes)) };
     if bytes[..header].strip_suffix(b"\r").unwrap_or(&bytes[..header]) != b"sku,quantity" {

@@ -1,6 +1,6 @@
 //! The project: its file, the settings that come of it, what is read of the files that it names, and the stages run on them.
 //!
-//! [`open`] reads the project file; [`prepare`] runs the stages up to the decisions, with what a [`Session`] has kept of the run
+//! [`open()`] reads the project file; [`prepare`] runs the stages up to the decisions, with what a [`Session`] has kept of the run
 //! before; [`emit()`] checks and writes the outputs of a run.
 
 mod amazon_quantities;

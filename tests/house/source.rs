@@ -56,7 +56,8 @@ impl SourceFile {
                     depth += 1;
                     at += 2;
                 }
-                "use" => {
+                // Not `use<'a>`, which says what a type captures.
+                "use" if tokens.get(at + 1) != Some(&"<") => {
                     let passes_on = at > 0 && matches!(tokens[at - 1], "pub" | ")");
                     let paths = if passes_on { &mut found.passed_on } else { &mut found.used };
                     let mut end = at + 1;
