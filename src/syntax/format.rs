@@ -44,14 +44,14 @@ pub fn is_equivalent(one: &str, other: &str) -> bool {
 }
 
 /// What a file consists of, line by line.
-enum Item<'a> {
+enum FilePart<'a> {
     Blank,
     Comment(&'a str),
     /// A statement in the standard layout, and the comment behind it.
     Statement(String, Option<&'a str>),
 }
 
-fn items(text: &str) -> Vec<Item<'_>> {
+fn items(text: &str) -> Vec<FilePart<'_>> {
     let pieces = cut(text);
     let statements = parallel::map(&pieces, |piece| print(&statement(&words(text, piece)), WIDTH));
     let mut pieces = pieces.iter().zip(statements);
@@ -67,17 +67,17 @@ fn items(text: &str) -> Vec<Item<'_>> {
             continue;
         }
         if line_ends > 1 {
-            items.push(Item::Blank);
+            items.push(FilePart::Blank);
         }
         if token.kind == TokenKind::Comment {
             let comment = text[token.span.start..token.span.end].trim_end();
             match items.last_mut() {
-                Some(Item::Statement(_, behind)) if line_ends == 0 => *behind = Some(comment),
-                _ => items.push(Item::Comment(comment)),
+                Some(FilePart::Statement(_, behind)) if line_ends == 0 => *behind = Some(comment),
+                _ => items.push(FilePart::Comment(comment)),
             }
         } else if let Some((piece, statement)) = pieces.next() {
             end_of_statement = piece.span.end;
-            items.push(Item::Statement(statement, None));
+            items.push(FilePart::Statement(statement, None));
         }
         line_ends = 0;
     }
@@ -85,9 +85,9 @@ fn items(text: &str) -> Vec<Item<'_>> {
 }
 
 /// The items as lines, comments behind neighbouring statements lined up.
-fn lines(items: &[Item<'_>]) -> Vec<String> {
-    let width = |item: &Item<'_>| match item {
-        Item::Statement(text, Some(_)) if !text.contains('\n') => Some(text.width()),
+fn lines(items: &[FilePart<'_>]) -> Vec<String> {
+    let width = |item: &FilePart<'_>| match item {
+        FilePart::Statement(text, Some(_)) if !text.contains('\n') => Some(text.width()),
         _ => None,
     };
     let mut lines = Vec::with_capacity(items.len());
@@ -95,10 +95,10 @@ fn lines(items: &[Item<'_>]) -> Vec<String> {
         let column = run.iter().filter_map(width).filter(|width| *width <= ALIGNED).max().unwrap_or(0);
         for item in run {
             lines.push(match item {
-                Item::Blank => String::new(),
-                Item::Comment(comment) => (*comment).to_owned(),
-                Item::Statement(text, None) => text.clone(),
-                Item::Statement(text, Some(comment)) => {
+                FilePart::Blank => String::new(),
+                FilePart::Comment(comment) => (*comment).to_owned(),
+                FilePart::Statement(text, None) => text.clone(),
+                FilePart::Statement(text, Some(comment)) => {
                     let blanks = width(item).map_or(0, |width| column.saturating_sub(width));
                     format!("{text}{}  {comment}", " ".repeat(blanks))
                 }

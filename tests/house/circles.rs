@@ -94,12 +94,6 @@ const KNOWN: &[&str] = &[
     "cli/watcher.rs",
     "fields/row.rs",
     "fields/table.rs",
-    "syntax/fix/filters.rs",
-    "syntax/fix/meaning.rs",
-    "syntax/fix/mod.rs",
-    "syntax/fix/phrases.rs",
-    "syntax/fix/sound.rs",
-    "syntax/fix/values.rs",
     "table/csv_text.rs",
     "table/mod.rs",
 ];

@@ -8,6 +8,6 @@ mod settings;
 mod statements;
 
 pub use fields::FIELDS;
-pub use filters::*;
-pub use settings::*;
-pub use statements::*;
+pub use filters::{ANDS, COPULAS, NEGATIONS, NOT_JOINTS, OPTIONS, ORS, TESTS, TO};
+pub use settings::{COUNTS, CURRENCIES, FILLERS, FRACTIONS, LEVELS, NOT_FOR_SALE, NUMBERS, PERCENTS, STEPS, UNITS};
+pub use statements::{ALLS, GROUPS, OTHERWISE, PARTS, THENS, WHERES};
