@@ -195,7 +195,7 @@ pub fn interpret(rules: &Rules, shop: &Shop) -> (Vec<Answer>, Vec<orders::Adjust
     (variants.iter().map(|variant| known.answer(rules, variant)).collect(), adjustments)
 }
 
-/// So many rules that match nothing. Up to 64 rules are evaluated in another way than more.
+/// Rules that match nothing, which make a rule set as long as is wanted.
 pub fn rules_that_match_nothing(count: usize) -> String {
     (0..count).map(|number| format!("where sku=\"no such SKU {number}\": level\n")).collect()
 }
