@@ -39,7 +39,7 @@ fn sum(context: &Context<'_>, subject: Subject, sum: &Sum, at: At) -> Result<i64
             Sign::Plus => total.checked_add(value),
             Sign::Minus => total.checked_sub(value),
         };
-        total = next.ok_or_else(|| Cause { at: Some(at), why: Missing::TooLarge })?;
+        total = next.ok_or(Cause { at: Some(at), why: Missing::TooLarge })?;
     }
     Ok(total)
 }

@@ -29,7 +29,7 @@ pub fn warn(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic
             Some(HeldReason::Cause(cause)) => cause,
             None => continue,
         };
-        let deciding = rules.steps.or_else(|| rules.source);
+        let deciding = rules.steps.or(rules.source);
         let rule = deciding.or_else(|| rules.iter().next());
         // A rule matched, or the outcome would be another; which one is not known where none decided.
         let Some(rule_at) = rule.and_then(|rule| ruleset.rule(rule)).map(|rule| rule.at) else { continue };
