@@ -3,7 +3,8 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 
-use super::state::{StateFolder, is_alone};
+use super::regular_file::has_one_name;
+use super::state::StateFolder;
 use crate::files::Fingerprint;
 
 /// Holds a project for this process. The system gives the lock free when the process ends, however it ends: what a killed
@@ -47,7 +48,7 @@ impl WatchLock {
             }
             Err(TryLockError::Error(problem)) => return Err(LockFailure::Failed(problem)),
         }
-        let write = alone(&file)
+        let write = refuse_other_names(&file)
             .and_then(|()| file.set_len(0))
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{}", std::process::id()));
@@ -104,16 +105,16 @@ impl EmissionTurn {
 pub fn for_run(folder: &StateFolder) -> std::io::Result<Option<File>> {
     let file = folder.open_for_lock(RUN)?;
     match file.try_lock() {
-        Ok(()) => alone(&file).and_then(|()| file.set_len(0)).map(|()| Some(file)),
+        Ok(()) => refuse_other_names(&file).and_then(|()| file.set_len(0)).map(|()| Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(problem)) => Err(problem),
     }
 }
 
 /// A file that has another name, too, is not written to.
-fn alone(file: &File) -> std::io::Result<()> {
+fn refuse_other_names(file: &File) -> std::io::Result<()> {
     let linked = || std::io::Error::other("it is a hard link: the file has other names, too");
-    if is_alone(file)? { Ok(()) } else { Err(linked()) }
+    if has_one_name(file)? { Ok(()) } else { Err(linked()) }
 }
 
 #[cfg(test)]

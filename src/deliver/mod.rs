@@ -10,6 +10,7 @@ pub mod lock;
 mod feed_parts;
 pub mod previous_cache;
 pub mod state;
+mod regular_file;
 pub mod reported_trouble;
 pub mod temporary_file;
 pub mod write;

@@ -1,13 +1,13 @@
 //! A project's state folder, `.stockrule/`: what its commands remember from one run to the next.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::path::{Path, PathBuf};
 
+use super::regular_file::{has_one_name, kind_in_words, open_regular_file};
 use super::temporary_file::{TemporaryFile, may_be_replaced, remove_leftovers};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::Fingerprint;
-use crate::system;
 
 /// The name of the state folder beside the project file.
 pub const FOLDER: &str = ".stockrule";
@@ -87,7 +87,7 @@ impl StateFolder {
             return Ok(None);
         }
         let path = self.file(name);
-        let file = match open_itself(OpenOptions::new().read(true), &path) {
+        let file = match open_regular_file(OpenOptions::new().read(true), &path) {
             Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
@@ -130,10 +130,10 @@ impl StateFolder {
     pub fn open_for_lock(&self, name: &str) -> Result<File> {
         self.make()?;
         let path = self.file(name);
-        for _ in 0..REPLACED {
-            let file = open_itself(OpenOptions::new().read(true).write(true).create(true).truncate(false), &path)?;
+        for _ in 0..TRIES {
+            let file = open_regular_file(OpenOptions::new().read(true).write(true).create(true).truncate(false), &path)?;
             // One that somebody holds is not written to, whatever its names.
-            if is_alone(&file)? || file.try_lock().is_err() {
+            if has_one_name(&file)? || file.try_lock().is_err() {
                 return Ok(file);
             }
             // The other name keeps the file, and what is in it.
@@ -175,7 +175,7 @@ impl StateFolder {
         let above = self.anchor.ancestors().find(|folder| folder.symlink_metadata().is_ok());
         match above.map(|folder| (folder, folder.metadata())) {
             Some((folder, Ok(data))) if !data.is_dir() => {
-                Err(Error::other(format!("`{}` is {}, not a folder", folder.display(), kind(&data))))
+                Err(Error::other(format!("`{}` is {}, not a folder", folder.display(), kind_in_words(&data))))
             }
             Some((folder, Err(problem))) => Err(Error::other(format!("`{}` leads nowhere: {problem}", folder.display()))),
             _ => self.exists().map(|_| ()),
@@ -201,7 +201,7 @@ impl StateFolder {
             path.push(part);
             match path.symlink_metadata() {
                 Ok(data) if data.is_dir() => {}
-                Ok(data) => return Err(Error::other(format!("`{}` is {}, not a folder", path.display(), kind(&data)))),
+                Ok(data) => return Err(Error::other(format!("`{}` is {}, not a folder", path.display(), kind_in_words(&data)))),
                 Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(false),
                 Err(problem) => return Err(problem),
             }
@@ -219,39 +219,8 @@ impl StateFolder {
     }
 }
 
-/// What stands at a path, in words.
-fn kind(data: &Metadata) -> &'static str {
-    match data.file_type() {
-        kind if kind.is_symlink() => "a symbolic link",
-        kind if kind.is_dir() => "a folder",
-        kind if kind.is_file() => "a file",
-        _ => "no regular file",
-    }
-}
-
-/// Opens a regular file by its own name, not by a symbolic link. A named pipe is not waited for.
-fn open_itself(options: &mut OpenOptions, path: &Path) -> Result<File> {
-    system::refuse_links_and_waiting(options);
-    let what_it_is = || path.symlink_metadata().ok().filter(|data| !data.is_file());
-    let refused = |data: &Metadata| Error::other(format!("it is {}, not a file", kind(data)));
-    if let Some(data) = what_it_is() {
-        return Err(refused(&data));
-    }
-    let file = options.open(path)?;
-    let data = file.metadata()?;
-    if data.is_file() { Ok(file) } else { Err(refused(&data)) }
-}
-
-/// So often a lock is replaced that has other names: others may do so at the same time.
-const REPLACED: usize = 5;
-
-/// Whether a file has no other name: what is written into it is written into no other file.
-///
-/// # Errors
-/// Those of the system.
-pub fn is_alone(file: &File) -> Result<bool> {
-    Ok(system::names_of_file(&file.metadata()?) <= 1)
-}
+/// How often a lock file that has other names is replaced by a new one: others may put one there at that moment.
+const TRIES: usize = 5;
 
 /// A text as the name of a folder that no file of a state has: those have a full stop in their names.
 fn as_folder_name(text: &str) -> String {

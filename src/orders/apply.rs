@@ -66,7 +66,7 @@ fn apply(
         let sold = orders.lines.iter().filter_map(|line| Some((line, line.sale.as_ref()?)));
         sold.filter(|(_, sale)| wanted(sale) && given.counts(sale)).collect()
     };
-    let mut odd = LineWarnings::default();
+    let mut warnings = LineWarnings::default();
     for (line, sale) in counting {
         if line.sku.is_empty() && line.platform == Platform::Shopify {
             movements.without_sku += 1;
@@ -74,7 +74,7 @@ fn apply(
         }
         let mut variants = given.catalog.variants_with(&line.sku);
         let (Some(variant), None) = (variants.next(), variants.next()) else {
-            odd.strangers.push(line);
+            warnings.unknown_skus.push(line);
             continue;
         };
         if sale.quantity == 0 {
@@ -83,19 +83,19 @@ fn apply(
         }
         // A variant without the flag would be one that the catalog does not have.
         let is_tracked = given.catalog.is_yes(Field::Tracked, variant);
-        let taken = match units(variant) {
+        let units_taken = match units(variant) {
             Units::Of(units) if is_tracked => units.saturating_mul(sale.quantity),
             Units::Unknown if is_tracked => {
-                odd.of_unknown_packs.push(line);
+                warnings.of_unknown_packs.push(line);
                 continue;
             }
             Units::Of(_) | Units::Off | Units::Unknown => {
-                movements.idle += 1;
+                movements.taking_nothing += 1;
                 continue;
             }
         };
         let location = location_of(sale, given);
-        let less = |count: i64| count.checked_sub(taken).unwrap_or(i64::MIN + 1);
+        let less = |count: i64| count.checked_sub(units_taken).unwrap_or(i64::MIN + 1);
         let row = variant.index();
         counts.inventory.set(row, counts.inventory.get(row).map(less));
         match location {
@@ -104,22 +104,22 @@ fn apply(
                     column.set(row, column.get(row).map(less));
                 }
             }
-            None => odd.nowhere.push(line),
+            None => warnings.without_location.push(line),
         }
         if sale.channel == Channel::AmazonUnsaid {
-            odd.unsaid.push(line);
+            warnings.without_channel.push(line);
         }
         movements.add(Movement {
             variant,
             channel: sale.channel,
             order: line.order.clone(),
-            units: taken,
+            units: units_taken,
             location: location.and_then(|index| given.catalog.schema.locations.get(index)).cloned(),
         });
     }
-    movements.strangers += odd.strangers.len();
-    movements.of_unknown_packs += odd.of_unknown_packs.len();
-    odd.tell(given, diagnostics);
+    movements.unknown_skus += warnings.unknown_skus.len();
+    movements.of_unknown_packs += warnings.of_unknown_packs.len();
+    warnings.report(given, diagnostics);
 }
 
 /// The location that a line takes from: the order's, else the project's, else the only one there is.

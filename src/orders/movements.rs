@@ -27,9 +27,9 @@ pub struct Movements {
     /// The indexes of each variant's, for who asks for one variant after the other.
     by_variant: HashMap<VariantId, Vec<usize>>,
     /// How many lines could have counted, but have a SKU that no variant has alone.
-    pub strangers: usize,
+    pub unknown_skus: usize,
     /// How many lines could have counted, but take nothing: sync is off, or the inventory is not tracked.
-    pub idle: usize,
+    pub taking_nothing: usize,
     /// How many lines could have counted, but are of 0 units.
     pub of_nothing: usize,
     /// How many of Shopify's lines could have counted, but have no SKU, as items have that are not of the catalog.

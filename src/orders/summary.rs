@@ -99,8 +99,8 @@ impl OrdersSummary {
             (by(Channel::AmazonFba), "fulfilled by Amazon"),
             (if orders.has_amazon { by(Channel::ShopifyFromAmazon) } else { 0 }, "from Amazon, by way of Shopify"),
             (movements.without_sku, "without a SKU"),
-            (movements.strangers, "with a SKU that no variant has alone"),
-            (movements.idle, "of variants that are off or not tracked"),
+            (movements.unknown_skus, "with a SKU that no variant has alone"),
+            (movements.taking_nothing, "of variants that are off or not tracked"),
             (movements.of_nothing, "of 0 units"),
             (movements.of_unknown_packs, "of packs without a size"),
         ];
