@@ -119,7 +119,7 @@ impl<'a> Watcher<'a> {
     fn report_events(&mut self, all: Vec<HookEvent>) {
         for event in all {
             let object = self.log.event("hook", &event.message, event.json());
-            self.hooks.told(&event, object);
+            self.hooks.logged(&event, object);
         }
     }
 

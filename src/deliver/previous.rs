@@ -17,25 +17,25 @@ use crate::emit::previous::PreviousEmission;
 use crate::emit::{feed, inventory_file, quantities};
 use crate::files::is_absence;
 
-/// Where it is told what was sent last.
+/// The files that tell what was sent last.
 #[derive(Debug, Clone, Copy)]
 pub struct PreviousSources<'a> {
     /// The project's state; `None` without a project, and where the command line names outputs: these alone count then.
     pub state: Option<&'a StateFolder>,
     /// The folder that paths in the state are relative to.
     pub root: &'a Path,
-    /// The outputs that tell it: the list of quantities, the feed and the inventory file.
+    /// The outputs that hold it: the list of quantities, the feed and the inventory file.
     pub outputs: OutputPaths<'a>,
 }
 
-/// What was found.
+/// What was sent last, as far as the files tell.
 #[derive(Debug, Default)]
 pub struct FoundPrevious {
     /// What was sent last; `None` where nothing tells, as before a first emission.
     pub previous: Option<PreviousEmission>,
     /// The files of earlier feeds that are known to be ours.
     pub feed_files: Vec<PathBuf>,
-    /// What should tell but cannot be read as what we wrote.
+    /// An error for each file that should hold what was sent last, and cannot be read as stockrule writes it.
     pub damage: Vec<Diagnostic>,
     /// Whether there is a state that agrees with the outputs.
     pub has_state: bool,

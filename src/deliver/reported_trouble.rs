@@ -1,4 +1,4 @@
-//! Which troubles the program of `on_trouble` has heard of, and not yet that they are over.
+//! `.stockrule/trouble.json`: the troubles for which the program of `on_trouble` was run, and not yet for their end.
 
 use std::collections::BTreeSet;
 use std::io::{Error, Result};
@@ -22,18 +22,20 @@ pub enum Trouble {
     Delivery,
 }
 
-/// The troubles that were told, and not yet that they are over.
+/// The troubles for which `on_trouble` was run, and not yet for their end.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReportedTrouble {
-    /// Those that the program has heard of.
-    pub told: BTreeSet<Trouble>,
-    /// Those that it was being told of when this was written: it may have heard of them or not.
-    pub telling: BTreeSet<Trouble>,
+    /// Those for which the program has run.
+    #[serde(rename = "told")]
+    pub begun: BTreeSet<Trouble>,
+    /// Those for which it was running when this was written: nobody knows whether it has taken them in.
+    #[serde(rename = "telling")]
+    pub unsure: BTreeSet<Trouble>,
 }
 
 impl ReportedTrouble {
-    /// What was told, as the state folder says.
+    /// What was reported, as the state folder keeps it.
     ///
     /// # Errors
     /// The file cannot be read, or is not one that we wrote.
@@ -63,7 +65,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let state = StateFolder::at(&folder.path().join("state"));
         assert_eq!(ReportedTrouble::read(&state).expect("nothing"), ReportedTrouble::default());
-        let told = ReportedTrouble { told: [Trouble::Delivery, Trouble::Refused].into(), telling: [Trouble::Errors].into() };
+        let told = ReportedTrouble { begun: [Trouble::Delivery, Trouble::Refused].into(), unsure: [Trouble::Errors].into() };
         told.write(&state).expect("written");
         assert_eq!(ReportedTrouble::read(&state).expect("what was written"), told);
         for text in ["", "{}", "{\"told\": [\"rain\"], \"telling\": []}"] {

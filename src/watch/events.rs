@@ -39,7 +39,7 @@ pub enum Wait {
 pub struct Events {
     channel: Receiver<Event>,
     watcher: Option<notify::RecommendedWatcher>,
-    /// Why there is no watcher, until it has been told.
+    /// Why the system gives no events of files, until a message has said so.
     trouble: Option<String>,
     listening: BTreeSet<PathBuf>,
     refused: BTreeSet<PathBuf>,

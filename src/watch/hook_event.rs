@@ -18,7 +18,7 @@ pub struct HookEvent {
 }
 
 impl HookEvent {
-    /// Something that is only to be told.
+    /// An event that is logged and concerns no delivery.
     pub fn remark(message: String) -> Self {
         HookEvent { message, failures: 0, retry: None, trouble: None }
     }

@@ -20,7 +20,7 @@ pub struct Hooks {
     alarm: Option<TroubleReporter>,
 }
 
-/// What the programs are to be told of a run.
+/// How a run of `watch` has ended, as far as the programs are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunOutcome<'r> {
     /// It has written these outputs, or found them as they are to be.
@@ -81,7 +81,7 @@ impl Hooks {
         self.delivery.is_some() || self.alarm.is_some()
     }
 
-    /// Takes how a run has ended, and the object that was logged of it.
+    /// A run of `watch` has ended in this way; the object is what was logged of it.
     pub fn ran(&mut self, ending: RunOutcome<'_>, object: Value) {
         if let Some(delivery) = &mut self.delivery {
             match ending {
@@ -98,8 +98,8 @@ impl Hooks {
         }
     }
 
-    /// Takes what was logged of something that a program gave to say.
-    pub fn told(&mut self, news: &HookEvent, object: Value) {
+    /// An event of a program was logged as this object: where it is trouble, or its end, `on_trouble` is run.
+    pub fn logged(&mut self, news: &HookEvent, object: Value) {
         if let (Some(alarm), Some(is_trouble)) = (&mut self.alarm, news.trouble) {
             alarm.delivery(!is_trouble, object);
         }

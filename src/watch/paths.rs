@@ -21,7 +21,7 @@ pub struct Inputs {
     deep: Vec<PathBuf>,
     /// The files that runs write: they never have the loop run.
     outputs: Vec<PathBuf>,
-    /// Those of them that are looked after: others may write them, too.
+    /// The outputs that the loop looks after, since other programs may write them, too.
     watched_outputs: Vec<PathBuf>,
 }
 
@@ -51,7 +51,7 @@ impl Inputs {
         inputs
     }
 
-    /// Has changes of outputs told, too.
+    /// Has the loop woken by changes of outputs, too.
     #[must_use]
     pub fn with_watched_outputs(mut self, outputs: &[PathBuf]) -> Self {
         self.watched_outputs = outputs.iter().map(|path| absolute(path)).collect();

@@ -14,32 +14,32 @@ use crate::deliver::reported_trouble::{ReportedTrouble, Trouble};
 use crate::deliver::state::StateFolder;
 use crate::project::Program;
 
-/// Tells a program of each trouble once, and once that it is over; across restarts, too. The loop never waits for it.
+/// Runs a program once when a trouble begins, and once when it is over, across restarts of `watch`, too. The loop never waits for it.
 pub struct TroubleReporter {
     program: Program,
     root: PathBuf,
     state: StateFolder,
     clock: WaitScale,
-    /// What the program has been told, as it is kept.
-    told: ReportedTrouble,
-    /// What it will have heard of, and not that it is over, when it has been told all that waits.
+    /// The troubles for which the program was run, as the state folder keeps them.
+    reported: ReportedTrouble,
+    /// The troubles that will have been reported, and not their end, once all messages that wait are reported.
     known: BTreeSet<Trouble>,
-    /// What it may have heard of from a watcher that is gone.
+    /// The troubles that a watcher which is gone may have reported.
     doubtful: BTreeSet<Trouble>,
     waiting: VecDeque<TroubleMessage>,
     running: Option<(RunningProgram, TroubleMessage)>,
-    /// Whether the message that is being told takes too long.
+    /// Whether the program takes too long with its message.
     late: bool,
     /// Since when there are errors, and the last of them.
     errors: Option<(Instant, Value)>,
-    /// Whether it has been told that the program fails.
+    /// Whether a message said that the program fails.
     failed: bool,
 }
 
-/// What the program gets to hear.
+/// A message to the program: its standard input.
 #[derive(Debug, Clone, PartialEq)]
 struct TroubleMessage {
-    /// Which troubles it speaks of.
+    /// The troubles that begin or end.
     troubles: Vec<Trouble>,
     over: bool,
     object: Value,
@@ -52,11 +52,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LIMIT: Duration = Duration::from_secs(60);
 
 impl TroubleReporter {
-    /// A program that is run in the project's folder. What it was told is kept in the state folder; if that cannot be read, what
-    /// there is is told again.
+    /// A program that is run in the project's folder. What was reported is kept in the state folder; if that cannot be
+    /// read, every trouble is reported again.
     pub fn new(program: Program, root: &Path, state: StateFolder, clock: WaitScale) -> (Self, Option<HookEvent>) {
-        let (told, news) = match ReportedTrouble::read(&state) {
-            Ok(told) => (told, None),
+        let (reported, news) = match ReportedTrouble::read(&state) {
+            Ok(reported) => (reported, None),
             Err(problem) => {
                 let message = format!("it cannot be read what `on_trouble` was told last: {problem}; it may be told again");
                 (ReportedTrouble::default(), Some(HookEvent::remark(message)))
@@ -67,9 +67,9 @@ impl TroubleReporter {
             root: root.to_path_buf(),
             state,
             clock,
-            known: told.told.clone(),
-            doubtful: told.telling.clone(),
-            told,
+            known: reported.begun.clone(),
+            doubtful: reported.unsure.clone(),
+            reported,
             waiting: VecDeque::new(),
             running: None,
             late: false,
@@ -89,7 +89,7 @@ impl TroubleReporter {
         self.known.contains(&trouble) || self.doubtful.contains(&trouble)
     }
 
-    /// Whether the program is running, or something waits to be told.
+    /// Whether the program is running, or a message waits for it.
     pub fn is_busy(&self) -> bool {
         self.running.is_some() || !self.waiting.is_empty()
     }
@@ -176,7 +176,7 @@ impl TroubleReporter {
         }
         self.late = false;
         if !message.over {
-            self.told.telling.extend(&message.troubles);
+            self.reported.unsure.extend(&message.troubles);
             self.keep(news);
         }
         let report = tempfile::tempfile();
@@ -198,21 +198,21 @@ impl TroubleReporter {
         }
     }
 
-    /// Keeps that a message was told.
+    /// Notes in the state folder that a message was reported.
     fn note(&mut self, message: &TroubleMessage, news: &mut Vec<HookEvent>) {
         for trouble in &message.troubles {
-            self.told.telling.remove(trouble);
+            self.reported.unsure.remove(trouble);
             if message.over {
-                self.told.told.remove(trouble);
+                self.reported.begun.remove(trouble);
             } else {
-                self.told.told.insert(*trouble);
+                self.reported.begun.insert(*trouble);
             }
         }
         self.keep(news);
     }
 
     fn keep(&mut self, news: &mut Vec<HookEvent>) {
-        if let Err(problem) = self.told.write(&self.state) {
+        if let Err(problem) = self.reported.write(&self.state) {
             self.fail(&format!("what it was told cannot be kept: {problem}"), news);
         }
     }
@@ -236,7 +236,7 @@ impl TroubleReporter {
         [running, errors].into_iter().flatten().min()
     }
 
-    /// Has a running program ended, and does not wait for that. What it was to be told is told again at the next start.
+    /// Has a running program ended, and does not wait for that. Its message is reported again at the next start.
     pub fn end(&mut self) {
         if let Some((running, _)) = &mut self.running {
             running.end();

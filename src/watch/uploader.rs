@@ -40,14 +40,14 @@ pub struct Uploader {
     next: Instant,
     /// Whether a run of `watch` comes first, since outputs are not as it has left or found them.
     waits_for_run: bool,
-    /// Whether somebody may have heard that it is in trouble, and not yet that this is over.
+    /// Whether `on_trouble` may have been run for its failures, and not yet for their end.
     in_trouble: bool,
-    /// Whether it has been told that this run takes long.
-    told_slow: bool,
-    /// Whether it has been told that a run that another watcher has left is waited for.
-    told_other: bool,
-    /// Whether it has been told that nothing can be kept.
-    told_unkept: bool,
+    /// Whether a message said that this run takes long.
+    reported_slow: bool,
+    /// Whether a message said that the run of a watcher that is gone is waited for.
+    reported_other: bool,
+    /// Whether a message said that the state folder cannot be written to.
+    reported_unkept: bool,
 }
 
 /// The time from the first failure to the next try, which doubles with each further failure.
@@ -56,10 +56,10 @@ const FIRST_RETRY: Duration = Duration::from_secs(60);
 /// The longest time between two tries.
 const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
 
-/// A run that takes longer is told.
+/// How long a run may take before a message says so.
 const SLOW: Duration = Duration::from_secs(60 * 60);
 
-/// So many failures in a row are trouble that somebody should hear of.
+/// How many failures in a row are trouble for which `on_trouble` is run.
 const TROUBLE: u32 = 3;
 
 /// How often it is looked whether a run that another watcher has left has ended.
@@ -67,8 +67,8 @@ const OTHER: Duration = Duration::from_millis(50);
 
 impl Uploader {
     /// A program that is run in the project's folder. What it has taken is kept in the state folder; if that cannot be read, all
-    /// is delivered again, which is told. `in_trouble`: somebody may have heard of failures, and not
-    /// that they are over.
+    /// is delivered again, and a message says so. `in_trouble`: `on_trouble` may have been run for failures,
+    /// and not yet for their end.
     pub fn new(
         program: Program,
         root: &Path,
@@ -101,9 +101,9 @@ impl Uploader {
             next: Instant::now(),
             waits_for_run: false,
             in_trouble,
-            told_slow: false,
-            told_other: false,
-            told_unkept: false,
+            reported_slow: false,
+            reported_other: false,
+            reported_unkept: false,
         };
         (delivery, news)
     }
@@ -113,7 +113,7 @@ impl Uploader {
         self.program == *program && self.root == root && self.state == *state
     }
 
-    /// Takes all outputs of an emission that has just succeeded: what was not delivered is tried at once.
+    /// An emission with these outputs has just succeeded: what was not delivered is tried at once.
     pub fn emitted(&mut self, outputs: &[PathBuf]) {
         self.note_rewritten();
         self.delivered.emitted(&self.root, outputs);
@@ -135,14 +135,14 @@ impl Uploader {
         self.delivered.moved(&self.root).into_iter().chain(given).collect()
     }
 
-    /// Takes outputs as they are found, where no emission has told them.
+    /// Adds outputs that are in their places, but were not given by an emission of this process.
     pub fn found(&mut self, outputs: &[PathBuf]) {
         let new = outputs.iter().filter(|path| !self.outputs.contains(path));
         let new: Vec<PathBuf> = new.cloned().collect();
         self.outputs.extend(new);
     }
 
-    /// Takes the outputs of the last emission, whoever made it, as far as the project's state tells.
+    /// Adds the outputs of the last emission, by whichever process, as far as the project's state names them.
     pub fn find_last(&mut self) {
         // A state that cannot be read is told by the runs that measure by it.
         let read = self.state.read(previous_file::NAME).ok().flatten().and_then(|bytes| previous_file::read(bytes).ok());
@@ -193,7 +193,7 @@ impl Uploader {
     /// Everything is delivered: whether that is news.
     fn all_delivered(&mut self) -> Option<HookEvent> {
         let failed = std::mem::take(&mut self.failures_in_all);
-        (self.failures, self.told_other) = (0, false);
+        (self.failures, self.reported_other) = (0, false);
         self.failed.clear();
         let message = format!("`{}` works again", self.program.line());
         let trouble = (std::mem::take(&mut self.in_trouble)).then_some(false);
@@ -205,7 +205,7 @@ impl Uploader {
         match &self.run {
             Some((running, _)) => Some(running.patience()),
             None if self.waits_for_run => None,
-            None if self.told_other => Some(OTHER),
+            None if self.reported_other => Some(OTHER),
             None => (self.failures > 0).then(|| self.next.saturating_duration_since(Instant::now())),
         }
     }
@@ -235,10 +235,10 @@ impl Uploader {
 
     fn slow(&mut self) -> Option<HookEvent> {
         let (running, _) = self.run.as_ref()?;
-        if self.told_slow || running.time() < self.clock.shorten(SLOW) {
+        if self.reported_slow || running.time() < self.clock.shorten(SLOW) {
             return None;
         }
-        self.told_slow = true;
+        self.reported_slow = true;
         self.in_trouble = true;
         let message = format!("`{}` has been running for an hour: nothing is delivered until it ends", self.program.line());
         Some(HookEvent { message, failures: self.failures_in_all, retry: None, trouble: Some(true) })
@@ -313,7 +313,7 @@ impl Uploader {
         let file = match lock::for_run(&self.state) {
             Ok(Some(file)) => file,
             Ok(None) => {
-                if !std::mem::replace(&mut self.told_other, true) {
+                if !std::mem::replace(&mut self.reported_other, true) {
                     let message =
                         format!("`{}` is still running for a watcher that is gone: it is waited for", self.program.line());
                     news.push(HookEvent::remark(message));
@@ -322,7 +322,7 @@ impl Uploader {
             }
             Err(problem) => return self.fail(format!("its lock cannot be had: {problem}"), outputs, news),
         };
-        self.told_other = false;
+        self.reported_other = false;
         let mut struck = false;
         for output in &outputs {
             struck |= self.delivered.strike(&self.root, &output.path);
@@ -334,7 +334,7 @@ impl Uploader {
         match RunningProgram::start(&self.program, &self.root, &files, "", file) {
             Ok(running) => {
                 self.run = Some((running, outputs));
-                self.told_slow = false;
+                self.reported_slow = false;
             }
             Err(problem) => self.fail(format!("it cannot be run: {problem}"), outputs, news),
         }
@@ -343,8 +343,8 @@ impl Uploader {
     /// Writes down what was delivered.
     fn keep(&mut self, news: &mut Vec<HookEvent>) {
         match self.delivered.write(&self.state) {
-            Ok(()) => self.told_unkept = false,
-            Err(problem) if !std::mem::replace(&mut self.told_unkept, true) => {
+            Ok(()) => self.reported_unkept = false,
+            Err(problem) if !std::mem::replace(&mut self.reported_unkept, true) => {
                 let path = self.state.path();
                 let message = format!("what is delivered cannot be kept in `{}`: {problem}", path.display());
                 news.push(HookEvent::remark(message));
