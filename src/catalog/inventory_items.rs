@@ -20,7 +20,8 @@ pub struct ItemKey {
 }
 
 impl ItemKey {
-    /// The same whatever the order of the values is.
+    /// The key of a variant whose values are known, but not their options: with the values sorted, so that their order does not
+    /// matter.
     #[must_use]
     pub fn unordered(self) -> Self {
         let mut options = self.options;

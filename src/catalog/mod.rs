@@ -1,13 +1,13 @@
 //! Files to catalog: every variant of the shop, with its attributes and counts.
 
 mod across_files;
+mod append;
 pub mod columns;
 mod extra_columns;
 mod field_columns;
 mod files;
 mod inventory_items;
 mod inventory_matching;
-mod joining;
 mod odd_skus;
 mod option_order;
 pub mod product_chunks;

@@ -100,7 +100,7 @@ pub struct RowReader<'t> {
     file: FileId,
     /// What was odd so far.
     pub odd: Oddities,
-    /// The handle of the product at hand.
+    /// The handle of the product of the last row.
     pub handle: String,
     product: Option<ProductId>,
     /// Whether the row that began the first product holds a variant.
@@ -134,7 +134,7 @@ impl<'t> RowReader<'t> {
     }
 
     /// The product of a row, which it may begin, unless the row holds nothing. `known` finds the product of a handle that is
-    /// not the one at hand.
+    /// not that of the row before.
     pub fn product(
         &mut self,
         row: &Row<impl Cells>,
@@ -147,7 +147,7 @@ impl<'t> RowReader<'t> {
             && handle == self.handle.as_bytes()
             && !handle.is_empty()
         {
-            // As most rows do, it goes on with the product at hand.
+            // Most rows are of the same product as the row before.
             return Some(OfRow { product, is_new: false, has_variant: holds_variant });
         }
         let handle = text::trimmed(row.cell(self.columns.handle));
@@ -197,9 +197,9 @@ impl RowReader<'_> {
             }
         }
         let (status, vendor) = (columns.of(Field::Status), columns.of(Field::Vendor));
-        let is_headless =
+        let lacks_first_row =
             columns.title.is_some() && [columns.title, status, vendor].into_iter().all(|column| row.is_blank(column));
-        if is_headless && !row.is_blank(columns.handle) {
+        if lacks_first_row && !row.is_blank(columns.handle) {
             catalog.without_first_row.push(product);
         } else if let Some(status) = status.filter(|&status| row.is_blank(Some(status))) {
             self.note_odd_cell(row, status, "is blank here, and counts as active");
