@@ -189,7 +189,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projec
     catalog.tell_odd_skus(&mut diagnostics);
     catalog.tell_unknown_statuses(&mut diagnostics);
     if catalog.is_empty() && !any_error(&diagnostics) {
-        let first = names.first().map_or_else(|| Place::file("catalog"), |name| Place::file(name));
+        let first = names.first().map_or_else(|| Place::file("catalog"), Place::file);
         let message = "the catalog holds no variant";
         let help = "an empty export would take the whole shop off sale, so nothing is done with it: export it again";
         diagnostics.push(Diagnostic::error(Code::Catalog, message).help(help).at(first));
