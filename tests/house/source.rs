@@ -56,7 +56,7 @@ impl SourceFile {
                     depth += 1;
                     at += 2;
                 }
-                // Not `use<'a>`, which says what a type captures.
+                // `impl Trait + use<'a>` imports nothing.
                 "use" if tokens.get(at + 1) != Some(&"<") => {
                     let passes_on = at > 0 && matches!(tokens[at - 1], "pub" | ")");
                     let paths = if passes_on { &mut found.passed_on } else { &mut found.used };
@@ -270,7 +270,7 @@ fn tree(tokens: &[&str], at: &mut usize, before: &[&str], tell: &mut impl FnMut(
         match *token {
             "{" => {
                 *at += 1;
-                while tokens.get(*at).is_some_and(|token| *token != "}") {
+                while tokens.get(*at).is_some_and(|token| !matches!(*token, "}" | ";")) {
                     tree(tokens, at, &path, tell);
                     if tokens.get(*at) == Some(&",") {
                         *at += 1;
@@ -303,7 +303,7 @@ fn tree(tokens: &[&str], at: &mut usize, before: &[&str], tell: &mut impl FnMut(
 #[test]
 fn paths_of_every_form_are_seen() {
     let text = "use crate::{a, b::{self, C as D}, x::*};\nuse super::f::G;\nuse std::fs;\n// crate::no\nfn i() { crate::h::j(\"crate::no\"); \
-                self::k::l(); }\nmod inside { use super::M; use super::super::N; }\nuse child::{O, P};\npub(crate) use crate::t::U;\nfn q(child: R) { child.s(); child::s() }\n#[cfg(test)]\nmod tests { use crate::no; }\n";
+                self::k::l(); }\nmod inside { use super::M; use super::super::N; }\nuse child::{O, P};\npub(crate) use crate::t::U;\nfn q(child: R) -> impl V + use<'_> { child.s(); child::s() }\n#[cfg(test)]\nmod tests { use crate::no; }\n";
     let file = SourceFile {
         name: "room/file.rs".to_owned(),
         module: vec!["room".to_owned(), "file".to_owned()],
