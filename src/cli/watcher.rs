@@ -222,7 +222,7 @@ impl WatchJob for Watcher<'_> {
         let resumed = Instant::now();
         let sound = !any_error(&result.diagnostics);
         let emitted = emit_again(&settings, &prepared, &mut result, &mut self.previous, &turn);
-        self.day = prepared.ruleset.reads(&|field| field == Field::Today).then(|| prepared.inputs.today);
+        self.day = prepared.ruleset.reads(&|field| field == Field::Today).then_some(prepared.inputs.today);
         self.outputs = match &emitted {
             // What was left alone was as it was found.
             Emitted::Written(done) => outputs.with_files(&done.files).with(&done.fingerprints),
