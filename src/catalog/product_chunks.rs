@@ -44,7 +44,7 @@ pub fn read(
     let (odd, last_handle) = (Oddities::default(), String::new());
     let mut merged = Merged { catalog: base.clone(), odd, handles: HashSet::default(), last_handle };
     let reader = ProductReader { table: &table, columns: &columns, wanted, file, base: &base };
-    let lines = chunked.read(sizes, width, &read, &reader, |chunk, lines| merged.append(chunk, u32::try_from(lines).ok()?))?;
+    let lines = chunked.read(sizes, width, &reader, |chunk, lines| merged.append(chunk, u32::try_from(lines).ok()?))?;
     let Merged { catalog, odd, .. } = merged;
     if !chunked.is_unchanged() {
         return None;

@@ -87,17 +87,16 @@ impl ChunkedFile {
     }
 
     /// Reads all chunks of a file with so many `columns`, and has each merged, with the number of lines that end before it, in
-    /// order. Cells are unescaped in the columns that are `read`. How many lines end in the file; `None` where it must be read as a
-    /// whole, because of what stands in it, or because `merge` says so.
+    /// order. How many lines end in the file; `None` where it must be read as a whole, because of what stands in it, or because `merge`
+    /// says so.
     pub fn read<R: ChunkReader>(
         &self,
         sizes: Sizes,
         columns: usize,
-        read: &[usize],
         reader: &R,
         mut merge: impl FnMut(R::Chunk, usize) -> Option<()>,
     ) -> Option<usize> {
-        let work = Work { file: self, sizes: sizes.of(self.length), columns, read, reader };
+        let work = Work { file: self, sizes: sizes.of(self.length), columns, reader };
         let count = self.length.div_ceil(work.sizes.chunk).max(1);
         let (mut lines, mut in_quotes, mut scratch) = (0, false, Scratch::default());
         let merge_next = |number: usize, chunk: Option<Chunk<R::Chunk>>| {
@@ -144,7 +143,6 @@ struct Work<'a, R> {
     file: &'a ChunkedFile,
     sizes: Sizes,
     columns: usize,
-    read: &'a [usize],
     reader: &'a R,
 }
 
@@ -191,10 +189,10 @@ impl<R: ChunkReader> Work<'_, R> {
             }
             let length = index.end_of(index.records.len().checked_sub(1)?)?;
             let text = simdutf8::basic::from_utf8(&bytes[..length]).ok()?;
-            self.reader.read(&mut chunk.content, &Records::new(index, text, own - start, self.read), chunk.lines)?;
+            self.reader.read(&mut chunk.content, &Records::new(index, text, own - start), chunk.lines)?;
             let next = start + length + 1;
             if next <= own {
-                chunk.lines += index.lines_before(index.records.len(), bytes);
+                chunk.lines += index.lines_before(index.records.len());
             } else {
                 let rest = &buffer[start..own];
                 chunk.lines += count_lines(rest);

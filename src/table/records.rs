@@ -1,9 +1,8 @@
 //! The records of a text that a structural index was made of, and their cells.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 
-use foldhash::HashMap;
+use typed_arena::Arena;
 
 use super::Cells;
 use super::structural_index::StructuralIndex;
@@ -14,11 +13,8 @@ pub struct Records<'t> {
     /// What was indexed: up to the end of its last record.
     text: &'t str,
     count: usize,
-    /// The columns whose text counts.
-    read: &'t [usize],
-    /// The cells that hold escaped quotes, by their end, with the quotes as they are meant: made when the first one is asked for,
-    /// since most texts have none.
-    unescaped: OnceCell<HashMap<u32, String>>,
+    /// The cells that hold escaped quotes and were asked for, with the quotes as they are meant.
+    unescaped: Arena<String>,
 }
 
 /// A record of an indexed text.
@@ -30,35 +26,22 @@ pub struct Record<'r> {
 }
 
 impl<'t> Records<'t> {
-    /// The records of an indexed text that follow a line end before `limit`, or stand at its start. Escaped quotes count in the
-    /// columns that are `read`.
-    pub fn new(index: &'t StructuralIndex, text: &'t str, limit: usize, read: &'t [usize]) -> Self {
+    /// The records of an indexed text that follow a line end before `limit`, or stand at its start.
+    pub fn new(index: &'t StructuralIndex, text: &'t str, limit: usize) -> Self {
         // All but the first record start behind the end of another one.
         let count = (index.records_before(limit) + 1).min(index.records.len());
-        Records { index, text, count, read, unescaped: OnceCell::new() }
+        Records { index, text, count, unescaped: Arena::new() }
     }
 
     /// The records, each with the number of lines before it in the text.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (Record<'_>, usize)> {
-        (0..self.count).map(|number| (self.record(number), self.index.lines_before(number, self.text.as_bytes())))
+        (0..self.count).map(|number| (self.record(number), self.index.lines_before(number)))
     }
 
     fn record(&self, number: usize) -> Record<'_> {
         let last_of = |number: usize| self.index.records[number] as usize;
         let before = number.checked_sub(1).map_or(0, last_of);
         Record { records: self, ends: &self.index.ends()[before..=last_of(number)] }
-    }
-
-    /// The cells that are read and hold escaped quotes, without the quotes around them.
-    #[cold]
-    fn unescape(&self) -> HashMap<u32, String> {
-        let records = (0..self.count).map(|number| self.record(number));
-        let read = records.flat_map(|record| self.read.iter().map(move |&index| (record, index)));
-        let escaped = read.filter_map(|(record, index)| {
-            let inner = inside(record.raw(index)).filter(|inner| inner.contains('"'))?;
-            Some((record.ends[index + 1], inner.replace("\"\"", "\"")))
-        });
-        escaped.collect()
     }
 }
 
@@ -87,13 +70,12 @@ impl<'r> Record<'r> {
         if self.is_last(index) { raw.strip_suffix('\r').unwrap_or(raw) } else { raw }
     }
 
-    fn unquoted(&self, index: usize, raw: &'r str) -> &'r str {
+    fn unquoted(&self, raw: &'r str) -> &'r str {
         let inner = inside(raw).unwrap_or(raw);
         if !inner.contains('"') {
             return inner;
         }
-        let unescaped = self.records.unescaped.get_or_init(|| self.records.unescape());
-        unescaped.get(&self.ends[index + 1]).map_or(inner, String::as_str)
+        self.records.unescaped.alloc(inner.replace("\"\"", "\""))
     }
 }
 
@@ -107,13 +89,13 @@ impl<'r> Cells for Record<'r> {
     #[inline(always)]
     fn cell(&self, index: usize) -> &'r str {
         let raw = self.raw(index);
-        if raw.starts_with('"') { self.unquoted(index, raw) } else { raw }
+        if raw.starts_with('"') { self.unquoted(raw) } else { raw }
     }
 
     #[inline(always)]
     fn bytes(&self, index: usize) -> &'r [u8] {
         match self.records.text.as_bytes().get(self.range(index)).unwrap_or_default() {
-            [b'"', ..] => self.unquoted(index, self.raw(index)).as_bytes(),
+            [b'"', ..] => self.unquoted(self.raw(index)).as_bytes(),
             [start @ .., b'\r'] if self.is_last(index) => start,
             raw => raw,
         }
@@ -131,8 +113,7 @@ mod tests {
         if index.needs_fallback || index.in_quotes || !(text.is_empty() || text.ends_with('\n')) {
             return None;
         }
-        let read: Vec<usize> = (0..64).collect();
-        let all = Records::new(&index, text, usize::MAX, &read);
+        let all = Records::new(&index, text, usize::MAX);
         let mut records = vec![];
         for (record, lines) in all.iter() {
             if record.len() > 1 || !record.raw(0).is_empty() {

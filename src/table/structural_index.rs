@@ -5,7 +5,7 @@
 //! inside quotes, [`StructuralIndex::needs_fallback`] is set, and the file must be read by the `csv` crate, which knows what to
 //! make of it.
 
-use super::{count_lines, vectors};
+use super::vectors;
 
 /// Where the cells and records of a text end. Positions count from the start of the text that was scanned.
 #[derive(Debug, Default)]
@@ -16,12 +16,21 @@ pub struct StructuralIndex {
     taken: usize,
     /// For each record, which of the `ends` is that of its last cell.
     pub records: Vec<u32>,
-    /// How many lines end before each block of 64 bytes, in quotes or not.
-    lines: Vec<u32>,
+    /// The line ends of each block of 64 bytes, in quotes or not.
+    lines: Vec<LineEnds>,
     /// Whether the text ends inside quotes.
     pub in_quotes: bool,
     /// Whether parity alone cannot tell the cells of this text.
     pub needs_fallback: bool,
+}
+
+/// The line ends of a block of 64 bytes.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct LineEnds {
+    /// How many lines end before the block.
+    before: u32,
+    /// Which of its bytes are line ends, a bit each.
+    within: u64,
 }
 
 /// Where the cell before the very first one ends: one before the text, so that every cell starts behind an end.
@@ -43,11 +52,11 @@ impl StructuralIndex {
         record.checked_sub(1).and_then(|before| self.end_of(before)).map_or(0, |end| end + 1)
     }
 
-    /// How many lines of the text, which was scanned last, end before a record starts, or before what follows the last one.
-    pub fn lines_before(&self, record: usize, text: &[u8]) -> usize {
+    /// How many lines of the text end before a record starts, or before what follows the last one.
+    pub fn lines_before(&self, record: usize) -> usize {
         let start = self.start_of(record);
-        let in_block = text.get(start / 64 * 64..start).unwrap_or_default();
-        self.lines.get(start / 64).map_or(0, |&lines| lines as usize) + count_lines(in_block)
+        let LineEnds { before, within } = self.lines.get(start / 64).copied().unwrap_or_default();
+        before as usize + (within & !(u64::MAX << (start % 64))).count_ones() as usize
     }
 
     /// How many records end before a place.
@@ -145,8 +154,10 @@ impl StructuralIndex {
         let all = blocks.iter().map(|block| (block, u64::MAX)).chain([(&last, !(u64::MAX << rest.len()))]);
         // There are less than 2^32 bytes.
         for (first, (block, text)) in (0..).step_by(64).zip(all) {
-            self.lines.push(state.lines);
-            let cell_ends = state.block(kinds(block), text);
+            let kinds = kinds(block);
+            let [_, _, line_ends, _] = kinds;
+            self.lines.push(LineEnds { before: state.lines, within: line_ends });
+            let cell_ends = state.block(kinds, text);
             if self.ends.len() < self.taken + 64 {
                 self.ends.resize(self.ends.len() * 2 + 64, 0);
             }
@@ -218,7 +229,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// All that is found before the records are.
-    fn found(index: &StructuralIndex, records: usize) -> (Vec<u32>, Vec<u32>, bool, bool, usize) {
+    fn found(index: &StructuralIndex, records: usize) -> (Vec<u32>, Vec<LineEnds>, bool, bool, usize) {
         (index.ends().to_vec(), index.lines.clone(), index.in_quotes, index.needs_fallback, records)
     }
 
