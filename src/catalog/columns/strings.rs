@@ -5,39 +5,48 @@ use std::ops::Range;
 use super::rows_from;
 use crate::text;
 
-/// The offsets of items that lie one behind the other: item `n` lies between the end of item `n - 1` and its own.
-#[derive(Debug, Clone, Default)]
+/// The offsets of items that lie one behind the other: item `n` lies between bound `n` and bound `n + 1`, of which the first is 0.
+#[derive(Debug, Clone)]
 pub struct Offsets {
-    ends: Vec<usize>,
+    bounds: Vec<usize>,
+}
+
+impl Default for Offsets {
+    fn default() -> Self {
+        Offsets { bounds: vec![0] }
+    }
 }
 
 impl Offsets {
     /// Adds an item that ends here, behind all others.
     pub fn push(&mut self, end: usize) {
-        self.ends.push(end);
+        self.bounds.push(end);
     }
 
     /// How many items there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.bounds.len() - 1
     }
 
     /// Where an item starts; where the last one ends if there is no such item.
     #[inline]
     pub fn start(&self, index: usize) -> usize {
-        index.min(self.len()).checked_sub(1).map_or(0, |before| self.ends[before])
+        self.bounds[index.min(self.len())]
     }
 
     /// Where an item lies; empty where there is no such item.
     #[inline]
     pub fn range(&self, index: usize) -> Range<usize> {
-        self.start(index)..self.start(index + 1)
+        match self.bounds.get(index..) {
+            Some(&[start, end, ..]) => start..end,
+            _ => self.start(index)..self.start(index),
+        }
     }
 
     /// Adds the items of another list from number `first` on, behind all others.
     pub fn append(&mut self, other: &Offsets, first: usize) {
         let (before, left_out) = (self.start(self.len()), other.start(first));
-        self.ends.extend(rows_from(&other.ends, first).iter().map(|end| before + end - left_out));
+        self.bounds.extend(rows_from(&other.bounds, first + 1).iter().map(|end| before + end - left_out));
     }
 }
 
