@@ -6,7 +6,7 @@
 /// share one heap, which small ones that live on keep from shrinking: over 1,000 re-emissions of 100,000 variants the process
 /// grew from 40 to 70 MB and back, without a leak. With the size fixed it stayed between 32 and 34 MB throughout.
 pub fn spare() {
-    set(Setting::OwnMapping, 256 * 1024);
+    set(AllocatorSetting::OwnMapping, 256 * 1024);
 }
 
 /// Has memory asked for in large steps, in a process that is soon over.
@@ -15,12 +15,12 @@ pub fn spare() {
 /// emission takes 3% less time at 10,000 variants, and some 5% less at ten million. Buffers of whole files must then be told to
 /// lie in the heap, where they are used again: over an earlier feed of a million SKUs that is a sixth of the time.
 pub fn in_large_steps() {
-    set(Setting::Step, 4 << 20);
-    set(Setting::OwnMapping, 8 << 20);
+    set(AllocatorSetting::Step, 4 << 20);
+    set(AllocatorSetting::OwnMapping, 8 << 20);
 }
 
 /// What can be set, in bytes.
-enum Setting {
+enum AllocatorSetting {
     /// From which size on an allocation is a mapping of its own, and given back when it is freed.
     OwnMapping,
     /// How much more than is needed a heap begins with, and grows by: it takes no memory before it is used.
@@ -30,10 +30,10 @@ enum Setting {
 /// Changes how later allocations are made.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code)] // measured: see above
-fn set(setting: Setting, value: libc::c_int) {
+fn set(setting: AllocatorSetting, value: libc::c_int) {
     let parameter = match setting {
-        Setting::OwnMapping => libc::M_MMAP_THRESHOLD,
-        Setting::Step => libc::M_TOP_PAD,
+        AllocatorSetting::OwnMapping => libc::M_MMAP_THRESHOLD,
+        AllocatorSetting::Step => libc::M_TOP_PAD,
     };
     // SAFETY: `mallopt` takes two plain numbers; if it refuses them, nothing changes, which is no error.
     unsafe {
@@ -43,4 +43,4 @@ fn set(setting: Setting, value: libc::c_int) {
 
 /// Other systems' allocators are left as they are.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-fn set(_: Setting, _: i32) {}
+fn set(_: AllocatorSetting, _: i32) {}

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-/// So many items that are only looked at are worth being handed to another thread, which must be woken.
+/// How many items that are only looked at make it worth waking another thread.
 const WORTH: usize = 10_000;
-/// So many that something is worked out for.
+/// How many items make it worth waking another thread where something is worked out for each.
 const WORTH_WORKING: usize = 2_000;
-/// Of so many items, what is made of them is still at hand for the processor when it is taken.
+/// How many items a range has at most whose results are taken in order: they are then still in the processor's cache.
 const AT_HAND: usize = 1 << 15;
 
 /// Parts the numbers below `count` into ranges, some for each thread, and gives what `work` makes of each, in order.
@@ -20,7 +20,7 @@ pub fn ranges<T: Send>(count: usize, work: impl Fn(Range<usize>) -> T + Send + S
     if ranges.len() == 1 { ranges.into_iter().map(work).collect() } else { ranges.into_par_iter().map(work).collect() }
 }
 
-/// The ranges that numbers below `count` are parted into: at least one, and at most as many as are of use for so many threads.
+/// The ranges that numbers below `count` are parted into: at least one, at most `most` of the number of threads, and none shorter than [`WORTH`].
 fn parts(count: usize, most: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
     let worth = (count / WORTH).max(1);
     // To be asked how many threads there are starts them.

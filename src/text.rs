@@ -58,7 +58,7 @@ pub fn nfc(text: &str) -> String {
     if text.is_ascii() || is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
-/// The start of a text, at most so many bytes long.
+/// The start of a text, of at most `most` bytes.
 pub fn start(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
@@ -66,7 +66,7 @@ pub fn start(text: &str, most: usize) -> &str {
 
 /// The known word nearest to the one that was written, if one is near enough to be what was meant.
 ///
-/// The same word in another case always is; words under three letters have no near ones.
+/// A word that differs in case alone always is; words under three letters have no near ones.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded_written = folded(written);
     let length = folded_written.chars().count();

@@ -22,18 +22,18 @@ pub struct Input {
 }
 
 /// What a catalog file holds.
-pub enum Content {
+pub enum CatalogContent {
     /// Its bytes, to be read.
     Bytes(Vec<u8>),
     /// The variants of a product export that was read in parts.
     Products(Box<Catalog>),
 }
 
-impl Content {
+impl CatalogContent {
     /// Takes out the variants that were read in parts.
     fn take_products(&mut self) -> Option<Box<Catalog>> {
-        match std::mem::replace(self, Content::Bytes(vec![])) {
-            Content::Products(catalog) => Some(catalog),
+        match std::mem::replace(self, CatalogContent::Bytes(vec![])) {
+            CatalogContent::Products(catalog) => Some(catalog),
             bytes => {
                 *self = bytes;
                 None
@@ -49,9 +49,9 @@ impl Input {
     }
 }
 
-impl From<Vec<u8>> for Content {
+impl From<Vec<u8>> for CatalogContent {
     fn from(bytes: Vec<u8>) -> Self {
-        Content::Bytes(bytes)
+        CatalogContent::Bytes(bytes)
     }
 }
 
@@ -63,12 +63,13 @@ pub fn read_in_chunks(
     file: FileId,
     wanted: &Projection,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<Content> {
+) -> Option<CatalogContent> {
     if input.columns_key.is_some() {
         return None;
     }
     let opened = files.open(&input.path)?;
-    product_chunks::read(opened, name, file, wanted, diagnostics, SIZES).map(|catalog| Content::Products(Box::new(catalog)))
+    product_chunks::read(opened, name, file, wanted, diagnostics, SIZES)
+        .map(|catalog| CatalogContent::Products(Box::new(catalog)))
 }
 
 /// What kind of file a catalog file is.
@@ -98,7 +99,7 @@ impl FileFormat {
 /// known, and extra columns last, whatever the order of the files is.
 ///
 /// The catalog is of use only if no diagnostic is an error.
-pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projection) -> (Catalog, Vec<Diagnostic>) {
+pub fn load(mut files: Vec<(Input, CatalogContent)>, names: &[PathBuf], wanted: &Projection) -> (Catalog, Vec<Diagnostic>) {
     let mut diagnostics = vec![];
     if names.len() > usize::from(u16::MAX) {
         let message = format!("the catalog has {}, and at most 65,535 are read", text::counted(names.len(), "file"));
@@ -109,7 +110,7 @@ pub fn load(mut files: Vec<(Input, Content)>, names: &[PathBuf], wanted: &Projec
     let mut parts: Vec<Option<Box<Catalog>>> = files.iter_mut().map(|(_, content)| content.take_products()).collect();
     let mut documents = vec![];
     for (((input, content), name), part) in files.iter_mut().zip(names).zip(&parts) {
-        let Content::Bytes(bytes) = content else { continue };
+        let CatalogContent::Bytes(bytes) = content else { continue };
         let bytes = std::mem::take(bytes);
         documents.push(if part.is_some() { None } else { Document::open(name, input.role(), bytes, &mut diagnostics) });
     }

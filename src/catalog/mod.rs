@@ -21,7 +21,7 @@ mod store;
 mod unknown_statuses;
 
 pub use field_columns::FieldColumn;
-pub use files::{Content, Input, load, read_in_chunks};
+pub use files::{CatalogContent, Input, load, read_in_chunks};
 pub(crate) use skus::{is_destroyed, sku_of};
 pub use snapshot::Variant;
 pub use store::{Catalog, Counts, InventoryMatches};

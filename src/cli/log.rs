@@ -15,7 +15,7 @@ use crate::orders::OrdersSummary;
 use crate::project::Emitted;
 use crate::report::json as report;
 use crate::text::{counted, thousands};
-use crate::watch::Cause;
+use crate::watch::RunCause;
 
 /// How to log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,14 +65,14 @@ impl<'a> Log<'a> {
     }
 
     /// Why there is a run, in a few words.
-    fn why(cause: &Cause, root: &Path) -> String {
+    fn why(cause: &RunCause, root: &Path) -> String {
         let short = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
         match cause {
-            Cause::Start => "started".to_owned(),
-            Cause::Day => "a new day".to_owned(),
-            Cause::Retry => "tried again".to_owned(),
-            Cause::Outputs => "another program wrote outputs".to_owned(),
-            Cause::Changed(paths) => match paths.as_slice() {
+            RunCause::Start => "started".to_owned(),
+            RunCause::Day => "a new day".to_owned(),
+            RunCause::Retry => "tried again".to_owned(),
+            RunCause::Outputs => "another program wrote outputs".to_owned(),
+            RunCause::Changed(paths) => match paths.as_slice() {
                 [one] => format!("{} changed", short(one)),
                 [one, other] => format!("{}, {} changed", short(one), short(other)),
                 [one, rest @ ..] => format!("{} and {} other files changed", short(one), rest.len()),
@@ -143,7 +143,7 @@ impl<'a> Log<'a> {
 /// A run that is logged.
 pub struct WatchedRun<'r> {
     /// Why there is one.
-    pub cause: &'r Cause,
+    pub cause: &'r RunCause,
     /// The project's folder.
     pub root: &'r Path,
     /// How long it took.

@@ -190,7 +190,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(pieces.collect())
 }
 
-/// The same for a text that we have coloured: our sequences for colours stay.
+/// Escapes the control characters of a text that the program has coloured: its own sequences for colours stay.
 fn escaped_but_colors(text: &str) -> String {
     const START: &str = "\u{1b}[";
     let mut pieces = text.split(START);

@@ -209,7 +209,7 @@ fn page(
     path: &Path,
     (prepared, run): (&PreparedRun, &Run<'_>),
     offers: &[OfferId],
-    rows: Vec<result::Row<'_>>,
+    rows: Vec<result::ResultRow<'_>>,
 ) -> Status {
     if offers.len() > MOST {
         let message = format!("a page of {} would be too large for a browser", counted(offers.len(), "variant"));

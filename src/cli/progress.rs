@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line is drawn.
 const TICK: Duration = Duration::from_millis(100);
 
-/// A line on standard error that names the stage at hand, once the work has taken over a second; none where standard error is
+/// A line on standard error that names the stage that runs, once the work has taken over a second; none where standard error is
 /// no terminal, or the user wants errors only. It is gone when this is dropped.
 pub struct Progress(Option<(Sender<&'static str>, JoinHandle<()>)>);
 

@@ -20,7 +20,7 @@ pub struct LeftOutRows<'a> {
     pub ways: &'a str,
 }
 
-/// A table of so many rows, and below it what it leaves out. `cells` gives those of a row. A file or a pipe gets every row and
+/// A table of at most a number of rows, and below it what it leaves out. `cells` gives those of a row. A file or a pipe gets every row and
 /// every column, a terminal no more rows than it has lines, unless the user said how many.
 pub fn table(columns: &[Column], total: usize, cells: impl Fn(usize) -> Vec<String>, rest: &LeftOutRows<'_>) -> String {
     let terminal = output::terminal();

@@ -22,7 +22,7 @@ use crate::watch::hook_event::HookEvent;
 use crate::watch::hooks::{Hooks, RunOutcome};
 use crate::watch::paths::{FileStates, Inputs};
 use crate::watch::wait_scale::WaitScale;
-use crate::watch::{Cause, WatchJob};
+use crate::watch::{RunCause, WatchJob};
 
 /// What `watch` carries from run to run.
 pub struct Watcher<'a> {
@@ -138,7 +138,14 @@ impl<'a> Watcher<'a> {
     }
 
     /// Logs a run, and has the programs know of it.
-    fn report(&mut self, cause: &Cause, emitted: &Emitted, found: &[Diagnostic], orders: Option<OrdersSummary>, took: Duration) {
+    fn report(
+        &mut self,
+        cause: &RunCause,
+        emitted: &Emitted,
+        found: &[Diagnostic],
+        orders: Option<OrdersSummary>,
+        took: Duration,
+    ) {
         let mut object = self.log.run(WatchedRun { cause, root: &self.root, took }, emitted, found, orders);
         let ending = match emitted {
             Emitted::Written(done) => RunOutcome::Emitted(&done.files),
@@ -180,7 +187,7 @@ impl WatchJob for Watcher<'_> {
         inputs
     }
 
-    fn run(&mut self, cause: &Cause, check: &mut ChangeCheck<'_>) -> bool {
+    fn run(&mut self, cause: &RunCause, check: &mut ChangeCheck<'_>) -> bool {
         let started = Instant::now();
         let (mut settings, mut problems) = self.common.look();
         self.outgoing.apply(&mut settings);
@@ -228,7 +235,7 @@ impl WatchJob for Watcher<'_> {
             Emitted::Written(done) => outputs.with_files(&done.files).with(&done.fingerprints),
             _ => outputs,
         };
-        if let (Cause::Outputs, Emitted::Written(done)) = (cause, &emitted)
+        if let (RunCause::Outputs, Emitted::Written(done)) = (cause, &emitted)
             && !done.changed.is_empty()
         {
             self.put_right = Some((Instant::now(), false));
@@ -242,17 +249,17 @@ impl WatchJob for Watcher<'_> {
         true
     }
 
-    fn due(&mut self) -> Option<Cause> {
+    fn due(&mut self) -> Option<RunCause> {
         if self.lock.is_some() {
             let events = self.hooks.look(&self.outputs);
             self.report_events(events);
         }
         if self.retry.is_some_and(|time| Instant::now() >= time) {
-            return Some(Cause::Retry);
+            return Some(RunCause::Retry);
         }
         if self.hooks.are_any() && !self.outputs.is_current(&self.hooks.may_be_gone()) {
             match self.waits_to_put_right() {
-                None => return Some(Cause::Outputs),
+                None => return Some(RunCause::Outputs),
                 Some(_) if matches!(self.put_right, Some((_, true))) => {}
                 Some(_) => {
                     self.put_right = self.put_right.map(|(time, _)| (time, true));
@@ -262,7 +269,7 @@ impl WatchJob for Watcher<'_> {
         }
         let fixed = self.settings.today.is_some();
         let new_day = self.day.is_some_and(|day| !fixed && day != self.settings.day());
-        new_day.then_some(Cause::Day)
+        new_day.then_some(RunCause::Day)
     }
 
     fn is_busy(&self) -> bool {

@@ -90,7 +90,7 @@ pub fn diff<'a>(before: &Run<'_>, after: &Run<'a>) -> RulesDiff<'a> {
     let mut by_rule: BTreeMap<(bool, Option<RuleId>), ChangeCounts> = BTreeMap::new();
     for (was, (offer, is)) in before.decisions().iter().zip(after.decisions().by_offer()) {
         let Some(change) = change(&was, &is) else { continue };
-        let setting = Setting::that_differs(before, after, offer);
+        let setting = ChangedSetting::that_differs(before, after, offer);
         let deciding = setting.rule(&is);
         let side = |ruleset: &Ruleset, decision: &Decision| Side {
             outcome: decision.outcome,
@@ -130,20 +130,20 @@ fn change(was: &Decision, is: &Decision) -> Option<Change> {
 
 /// A setting that rules decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Setting {
+enum ChangedSetting {
     Source,
     Steps,
     Sync,
 }
 
-impl Setting {
+impl ChangedSetting {
     /// The rule that decided the setting; where it holds by default, the one that decided another.
     fn rule(self, decision: &Decision) -> Option<RuleId> {
         let DecidingRules { source, steps, sync } = decision.rules;
         let own = match self {
-            Setting::Source => source,
-            Setting::Steps => steps,
-            Setting::Sync => sync,
+            ChangedSetting::Source => source,
+            ChangedSetting::Steps => steps,
+            ChangedSetting::Sync => sync,
         };
         own.or(steps).or(source).or(sync)
     }
@@ -154,11 +154,11 @@ impl Setting {
         let source = |run: &Run<'_>, settings: EffectiveSettings<'_>| settings.source.map(|amount| run.ruleset().text(amount.at));
         let steps = |settings: EffectiveSettings<'_>| settings.steps.map(|steps| steps.text.clone());
         if was.sync != is.sync {
-            Setting::Sync
+            ChangedSetting::Sync
         } else if steps(was) != steps(is) || source(before, was) == source(after, is) {
-            Setting::Steps
+            ChangedSetting::Steps
         } else {
-            Setting::Source
+            ChangedSetting::Source
         }
     }
 }

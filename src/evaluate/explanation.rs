@@ -6,7 +6,7 @@ use super::decisions::Decision;
 use super::effective_settings::EffectiveSettings;
 use super::groups::GroupMemo;
 use super::outcome::SKU_LENGTH;
-use super::quantity::{self, Cause};
+use super::quantity::{self, MissingValue};
 use crate::fields::Field;
 use crate::ids::RuleId;
 use crate::resolve::checked::{Amount, At, StepKind, Steps, Term};
@@ -30,7 +30,7 @@ pub struct AppliedStep {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeldReason {
     /// An amount cannot be computed.
-    Cause(Cause),
+    MissingValue(MissingValue),
     /// The SKU has this many characters, more than Amazon allows.
     LongSku(usize),
     /// The listings report has a column that says who fulfils an offer, and does not say it of this one.
@@ -86,7 +86,7 @@ pub fn held(rules: &CompiledRules<'_>, subject: Subject, decision: &Decision) ->
         return Some(HeldReason::LongSku(length));
     }
     let EffectiveSettings { source, steps, .. } = EffectiveSettings::by(rules.ruleset, decision.rules);
-    quantity::quantity(&rules.context, subject, source, steps).err().map(HeldReason::Cause)
+    quantity::quantity(&rules.context, subject, source, steps).err().map(HeldReason::MissingValue)
 }
 
 /// Where the rules that decided an offer's quantity ask for one of the fields for which `wanted` is true: in the source or in an

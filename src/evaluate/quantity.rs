@@ -8,7 +8,7 @@ use crate::syntax::tree::Sign;
 
 /// Why an amount cannot be computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cause {
+pub struct MissingValue {
     /// Where the rules ask for the field that is to blame, or for the amount; `None` for the source that holds by default.
     pub at: Option<At>,
     /// Why there is no number.
@@ -19,19 +19,19 @@ pub struct Cause {
 ///
 /// # Errors
 /// What the last alternative lacks.
-pub fn amount(context: &Context<'_>, subject: Subject, amount: &Amount) -> Result<i64, Cause> {
-    let mut cause = Cause { at: Some(amount.at), why: Missing::Absent };
+pub fn amount(context: &Context<'_>, subject: Subject, amount: &Amount) -> Result<i64, MissingValue> {
+    let mut cause = MissingValue { at: Some(amount.at), why: Missing::Absent };
     for alternative in &amount.alternatives {
         match sum(context, subject, alternative, amount.at) {
             Ok(value) if (amount.least..=amount.greatest).contains(&value) => return Ok(value),
-            Ok(value) => cause = Cause { at: Some(amount.at), why: Missing::OutOfRange(value) },
+            Ok(value) => cause = MissingValue { at: Some(amount.at), why: Missing::OutOfRange(value) },
             Err(found) => cause = found,
         }
     }
     Err(cause)
 }
 
-fn sum(context: &Context<'_>, subject: Subject, sum: &Sum, at: At) -> Result<i64, Cause> {
+fn sum(context: &Context<'_>, subject: Subject, sum: &Sum, at: At) -> Result<i64, MissingValue> {
     let mut total = 0_i64;
     for (sign, each) in &sum.terms {
         let value = term(context, subject, each)?;
@@ -39,15 +39,15 @@ fn sum(context: &Context<'_>, subject: Subject, sum: &Sum, at: At) -> Result<i64
             Sign::Plus => total.checked_add(value),
             Sign::Minus => total.checked_sub(value),
         };
-        total = next.ok_or(Cause { at: Some(at), why: Missing::TooLarge })?;
+        total = next.ok_or(MissingValue { at: Some(at), why: Missing::TooLarge })?;
     }
     Ok(total)
 }
 
-fn term(context: &Context<'_>, subject: Subject, term: &Term) -> Result<i64, Cause> {
+fn term(context: &Context<'_>, subject: Subject, term: &Term) -> Result<i64, MissingValue> {
     match term {
         Term::Number(value) => Ok(*value),
-        Term::Field(field, at) => context.whole(*field, subject).map_err(|why| Cause { at: Some(*at), why }),
+        Term::Field(field, at) => context.whole(*field, subject).map_err(|why| MissingValue { at: Some(*at), why }),
     }
 }
 
@@ -55,10 +55,10 @@ fn term(context: &Context<'_>, subject: Subject, term: &Term) -> Result<i64, Cau
 ///
 /// # Errors
 /// What it lacks.
-pub fn source(context: &Context<'_>, subject: Subject, source: Option<&Amount>) -> Result<i64, Cause> {
+pub fn source(context: &Context<'_>, subject: Subject, source: Option<&Amount>) -> Result<i64, MissingValue> {
     match source {
         Some(expression) => amount(context, subject, expression),
-        None => context.whole(Field::Inventory, subject).map_err(|why| Cause { at: None, why }),
+        None => context.whole(Field::Inventory, subject).map_err(|why| MissingValue { at: None, why }),
     }
 }
 
@@ -67,7 +67,12 @@ pub fn source(context: &Context<'_>, subject: Subject, source: Option<&Amount>) 
 ///
 /// # Errors
 /// What the source or an amount lacks.
-pub fn quantity(context: &Context<'_>, subject: Subject, from: Option<&Amount>, steps: Option<&Steps>) -> Result<i64, Cause> {
+pub fn quantity(
+    context: &Context<'_>,
+    subject: Subject,
+    from: Option<&Amount>,
+    steps: Option<&Steps>,
+) -> Result<i64, MissingValue> {
     let count = || Ok(source(context, subject, from)?.max(0));
     let Some(steps) = steps else { return count() };
     let start = if steps.needs_source() { count()? } else { 0 };
@@ -78,7 +83,7 @@ pub fn quantity(context: &Context<'_>, subject: Subject, from: Option<&Amount>, 
 ///
 /// # Errors
 /// What its amount lacks.
-pub fn step(context: &Context<'_>, subject: Subject, step: &Step, count: i64) -> Result<i64, Cause> {
+pub fn step(context: &Context<'_>, subject: Subject, step: &Step, count: i64) -> Result<i64, MissingValue> {
     let number = |each: &Amount| amount(context, subject, each);
     let result = match &step.kind {
         StepKind::Level => count,

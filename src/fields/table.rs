@@ -34,7 +34,7 @@ macro_rules! fields {
         }
 
         /// The fields with fixed names alone, numbered in the order of the table.
-        enum Place { $($field,)* }
+        enum RowNumber { $($field,)* }
 
         /// Every field with a fixed name, in the order in which the language's reference lists them.
         pub const TABLE: &[FieldRow] = &[
@@ -49,7 +49,7 @@ macro_rules! fields {
             #[inline]
             pub fn place(self) -> Option<usize> {
                 match self {
-                    $(Field::$field => Some(Place::$field as usize),)*
+                    $(Field::$field => Some(RowNumber::$field as usize),)*
                     Field::Option(_) | Field::Location(_) | Field::Metafield(_) | Field::Column(_) => None,
                 }
             }

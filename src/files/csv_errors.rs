@@ -9,7 +9,7 @@ use memchr::{memchr, memchr2, memchr2_iter, memchr3};
 use super::dialect::Dialect;
 use crate::diagnostic::{Code, Diagnostic, Place};
 
-/// So many records that are broken are told of one file, so that its errors fit into memory.
+/// How many broken records of one file are reported, so that its errors fit into memory.
 const TOLD: usize = 10_000;
 
 /// A quote or a carriage return that is wrong; places are bytes of the text.
@@ -54,7 +54,7 @@ pub fn broken_records(name: &Path, text: &str, dialect: Dialect, code: Code) -> 
 struct PlaceCounter<'a> {
     name: &'a Path,
     text: &'a str,
-    /// So many bytes have been counted.
+    /// How many bytes have been counted.
     counted: usize,
     /// The line on which they end.
     lines: usize,

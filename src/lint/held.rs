@@ -26,7 +26,7 @@ pub fn warn(run: &Run<'_>, findings: &Findings, diagnostics: &mut Vec<Diagnostic
                 silent.add(offer);
                 continue;
             }
-            Some(HeldReason::Cause(cause)) => cause,
+            Some(HeldReason::MissingValue(cause)) => cause,
             None => continue,
         };
         let deciding = rules.steps.or(rules.source);

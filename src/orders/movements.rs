@@ -59,7 +59,7 @@ impl Movements {
 /// How many units of stock one unit of a variant's listing takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Units {
-    /// So many.
+    /// The number of units of stock that one unit of the offer takes.
     Of(i64),
     /// None: sync is off, and the Shopify count is left alone.
     Off,

@@ -9,7 +9,7 @@ use super::inputs::RunInputs;
 use super::settings::Settings;
 use super::snapshot_time::{FileTimes, SnapshotTime};
 use crate::amazon::listings::{self, Listings};
-use crate::catalog::{self, Catalog, Content, Input};
+use crate::catalog::{self, Catalog, CatalogContent, Input};
 use crate::diagnostic::{Diagnostic, any_error};
 use crate::fields::Projection;
 use crate::files::paths::modified;
@@ -193,7 +193,9 @@ fn read_catalog(settings: &Settings, projection: &Projection, diagnostics: &mut 
         let number = FileId::saturating(files.len());
         let in_chunks = catalog::read_in_chunks(&settings.files, input, name, number, projection, diagnostics);
         let named = NamedFile { path: input.path.clone(), name: name.clone() };
-        if let Some(content) = in_chunks.or_else(|| settings.files.read(&named, input.role(), diagnostics).map(Content::from)) {
+        if let Some(content) =
+            in_chunks.or_else(|| settings.files.read(&named, input.role(), diagnostics).map(CatalogContent::from))
+        {
             files.push((input.clone(), content));
             names.push(name.clone());
         }

@@ -58,7 +58,7 @@ impl<'a> ExplainedOffer<'a> {
         match self.explanation.held.as_ref()? {
             HeldReason::LongSku(length) => Some(format!("the SKU has {length} characters, and Amazon allows 40")),
             HeldReason::NoChannel => Some("the listings report does not say who fulfils it".to_owned()),
-            HeldReason::Cause(blame) => {
+            HeldReason::MissingValue(blame) => {
                 let field = blame.at.map_or_else(|| "inventory".to_owned(), |at| self.run.ruleset().text(at));
                 Some(why_missing(&field, &blame.why).0)
             }

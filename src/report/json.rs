@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::result::Row;
+use super::result::ResultRow;
 use crate::amazon::listings::Listing;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Place, Position};
 use crate::evaluate::Outcome;
@@ -48,7 +48,7 @@ pub fn summary(counts: &[(Outcome, usize)]) -> Value {
 }
 
 /// One line of the Result.
-pub fn row(row: &Row<'_>) -> Value {
+pub fn row(row: &ResultRow<'_>) -> Value {
     json!({
         "sku": row.sku,
         "outcome": row.outcome.as_str(),
@@ -71,7 +71,7 @@ pub fn orders(told: &OrdersSummary) -> Value {
 }
 
 /// The whole Result.
-pub fn preview(rows: &[Row<'_>], counts: &[(Outcome, usize)], found: &[Diagnostic]) -> Value {
+pub fn preview(rows: &[ResultRow<'_>], counts: &[(Outcome, usize)], found: &[Diagnostic]) -> Value {
     json!({
         "variants": rows.iter().map(row).collect::<Vec<_>>(),
         "summary": summary(counts),

@@ -9,7 +9,7 @@ use crate::text::{counted, grouped, thousands};
 
 /// What a run comes to for one offer. Counts and quantities are whole units.
 #[derive(Debug, Clone)]
-pub struct Row<'a> {
+pub struct ResultRow<'a> {
     /// The SKU.
     pub sku: &'a str,
     /// What becomes of it.
@@ -29,10 +29,10 @@ pub struct Row<'a> {
 }
 
 /// The row of an offer.
-pub fn row<'a>(run: &Run<'a>, offer: OfferId) -> Row<'a> {
+pub fn row<'a>(run: &Run<'a>, offer: OfferId) -> ResultRow<'a> {
     let (ruleset, decision) = (run.ruleset(), run.decision(offer));
     let deciding = if decision.outcome == Outcome::Off { decision.rules.sync } else { decision.rules.steps };
-    Row {
+    ResultRow {
         sku: run.context().sku(offer),
         outcome: decision.outcome,
         quantity: decision.quantity(),
@@ -76,7 +76,7 @@ pub fn matches_line(matches: &InventoryMatches) -> String {
 }
 
 /// What changes on Amazon, in words.
-fn change(row: &Row<'_>) -> String {
+fn change(row: &ResultRow<'_>) -> String {
     match (row.quantity, row.amazon) {
         (Some(quantity), Some(amazon)) if quantity == amazon => "=".to_owned(),
         (Some(quantity), Some(amazon)) => format!("{} → {}", grouped(amazon), grouped(quantity)),
@@ -98,7 +98,7 @@ pub const COLUMNS: [Column; 6] = [
 ];
 
 /// The cells of a row.
-pub fn cells(row: &Row<'_>) -> Vec<String> {
+pub fn cells(row: &ResultRow<'_>) -> Vec<String> {
     let number = |value: Option<i64>| value.map_or_else(|| "–".to_owned(), grouped);
     vec![
         row.sku.to_owned(),
@@ -125,7 +125,7 @@ pub fn amazon_only_cells(listing: &Listing) -> Vec<String> {
 }
 
 /// The rows as CSV.
-pub fn csv(rows: &[Row<'_>]) -> String {
+pub fn csv(rows: &[ResultRow<'_>]) -> String {
     let mut writer = csv::Writer::from_writer(vec![]);
     let number = |value: Option<i64>| value.map_or_else(String::new, |value| value.to_string());
     // Writing to memory cannot fail.

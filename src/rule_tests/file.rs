@@ -173,7 +173,7 @@ impl<'de> Deserialize<'de> for Expected {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields, expecting = "a mapping")]
-        struct Mapped {
+        struct ExpectedKeys {
             #[serde(default, deserialize_with = "expected_quantity")]
             quantity: Option<i64>,
             #[serde(default, deserialize_with = "expected_outcome")]
@@ -187,8 +187,8 @@ impl<'de> Deserialize<'de> for Expected {
         fn expected_outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Outcome>, D::Error> {
             yaml::parsed_option(deserializer, outcome)
         }
-        struct Shapes;
-        impl<'de> Visitor<'de> for Shapes {
+        struct ExpectedVisitor;
+        impl<'de> Visitor<'de> for ExpectedVisitor {
             type Value = Expected;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("a quantity, an outcome such as `off`, or `quantity:`, `outcome:`, `steps:`, `rule:`")
@@ -206,8 +206,8 @@ impl<'de> Deserialize<'de> for Expected {
                 }
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Expected, A::Error> {
-                let Mapped { quantity, outcome, steps, rule } =
-                    Mapped::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let ExpectedKeys { quantity, outcome, steps, rule } =
+                    ExpectedKeys::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 let text = |scalar: Option<Scalar>| scalar.map(|Scalar(text)| text);
                 let expected = Expected { quantity, outcome, steps: text(steps), rule: text(rule) };
                 match expected {
@@ -218,7 +218,7 @@ impl<'de> Deserialize<'de> for Expected {
                 }
             }
         }
-        deserializer.deserialize_any(Shapes)
+        deserializer.deserialize_any(ExpectedVisitor)
     }
 }
 
@@ -226,7 +226,7 @@ impl<'de> Deserialize<'de> for CaseListing {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields, expecting = "a mapping")]
-        struct Mapped {
+        struct ListingKeys {
             #[serde(default, deserialize_with = "count")]
             quantity: Option<i64>,
             #[serde(default, deserialize_with = "price")]
@@ -241,8 +241,8 @@ impl<'de> Deserialize<'de> for CaseListing {
         fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
             yaml::parsed_option(deserializer, |text| number::decimal(text).ok_or_else(|| format!("`{text}` is no number")))
         }
-        struct Shapes;
-        impl<'de> Visitor<'de> for Shapes {
+        struct ListingVisitor;
+        impl<'de> Visitor<'de> for ListingVisitor {
             type Value = CaseListing;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("`none`, or `quantity:`, `price:`, `asin:`, `status:`, `channel:`")
@@ -254,7 +254,7 @@ impl<'de> Deserialize<'de> for CaseListing {
                 }
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CaseListing, A::Error> {
-                let mapped = Mapped::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let mapped = ListingKeys::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 let text = |scalar: Option<Scalar>, default: &str| scalar.map_or_else(|| default.to_owned(), |Scalar(text)| text);
                 Ok(CaseListing::Listed(Listing {
                     quantity: mapped.quantity,
@@ -266,6 +266,6 @@ impl<'de> Deserialize<'de> for CaseListing {
                 }))
             }
         }
-        deserializer.deserialize_any(Shapes)
+        deserializer.deserialize_any(ListingVisitor)
     }
 }

@@ -32,9 +32,9 @@ pub enum Doc<'a> {
     CommaIfBroken,
     /// One after the other.
     Row(Vec<Doc<'a>>),
-    /// The same, further lines indented by so much.
+    /// A layout whose lines after the first are indented, by a number of columns.
     Nest(usize, Vec<Doc<'a>>),
-    /// Broken, unless it fits on the line together with so many further columns; the width, unless a comment breaks it anyway.
+    /// Broken, unless it fits on the line together with a number of further columns; the width, unless a comment breaks it anyway.
     Group(Vec<Doc<'a>>, usize, Option<usize>),
 }
 

@@ -5,7 +5,7 @@
 //! the records that follow the line ends in it. What cannot be read exactly so is left to the reader of whole files: quotes
 //! inside of cells, a file that was cut off or is no UTF-8 text, and whatever a [`ChunkReader`] refuses.
 
-use super::count_lines;
+use super::lines::count_lines;
 use super::long_records::LONGEST;
 use super::records::Records;
 use super::structural_index::{StructuralIndex, has_odd_quotes};
@@ -35,7 +35,7 @@ impl Sizes {
     }
 }
 
-/// Within so many bytes the header must end.
+/// The longest header that is read, in bytes.
 const HEAD: usize = 1 << 16;
 
 /// What makes something of the records of a chunk.
@@ -86,7 +86,7 @@ impl ChunkedFile {
         self.file.is_unchanged()
     }
 
-    /// Reads all chunks of a file with so many `columns`, and has each merged, with the number of lines that end before it, in
+    /// Reads all chunks of a file whose records have `columns` cells, and has each merged, with the number of lines that end before it, in
     /// order. How many lines end in the file; `None` where it must be read as a whole, because of what stands in it, or because `merge`
     /// says so.
     pub fn read<R: ChunkReader>(

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::files::{Dialect, broken_records};
 
-use super::count_lines;
+use super::lines::count_lines;
 
 /// The text of a CSV file.
 pub struct CsvText<'a> {

@@ -7,7 +7,7 @@ use crate::files::Dialect;
 /// The longest record that is read, in bytes: each takes several times as much memory.
 pub const LONGEST: usize = if cfg!(test) { 1 << 16 } else { 1 << 28 };
 
-/// Where the first record of a CSV text starts that is too long, if it is one of the first so many. None is held.
+/// Where the first record of a CSV text starts that is too long, if it is one of the first `most` records. None is held in memory.
 pub fn first_too_long(text: &str, dialect: Dialect, most: usize) -> Option<usize> {
     if text.len() <= LONGEST {
         return None;

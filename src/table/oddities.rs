@@ -1,6 +1,6 @@
 //! Odd cells, gathered so that each kind is told once.
 
-use super::Table;
+use super::csv_table::Table;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text;
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use typed_arena::Arena;
 
-use super::Cells;
+use super::rows::Cells;
 use super::structural_index::StructuralIndex;
 
 /// The records of an indexed text, or some of them.

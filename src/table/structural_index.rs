@@ -190,8 +190,8 @@ struct State {
 }
 
 impl State {
-    /// Goes on to the next block, of which only the bytes of `text` are text. Which of them end cells. The same is done for every
-    /// block: to ask first what a block is like, and be wrong at every other one, takes longer.
+    /// Goes on to the next block, of which only the bytes of `text` are text. Which of them end cells. Every block is worked on
+    /// in one way: to ask first what a block is like, and be wrong at every other one, takes longer.
     #[inline(always)]
     fn block(&mut self, [quotes, commas, line_ends, returns]: [u64; 4], text: u64) -> u64 {
         let parity = odd_up_to(quotes) ^ self.inside;

@@ -16,7 +16,7 @@ pub fn kinds(block: &[u8; 64]) -> [u64; 4] {
 /// Writes, for each bit that is set, `first` plus its number. What follows them in the list may be written over.
 #[inline(always)]
 pub fn positions(first: u32, mut bits: u64, list: &mut [u32; 64]) {
-    // So many are written without asking whether there are as many: most blocks have fewer, and no branch decides.
+    // How many are written without asking whether there are as many: most blocks have fewer, and no branch decides.
     const AT_ONCE: usize = 8;
     let found = bits.count_ones() as usize;
     for slots in list.as_chunks_mut::<AT_ONCE>().0.iter_mut().take(found.div_ceil(AT_ONCE)) {

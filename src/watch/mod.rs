@@ -29,10 +29,10 @@ pub trait WatchJob {
     fn inputs(&mut self) -> Inputs;
     /// Runs once; `cause` says why. Before it writes or tells anything it asks `check` whether it is sure. If it is not, it leaves
     /// everything as it is and answers `false`.
-    fn run(&mut self, cause: &Cause, check: &mut ChangeCheck<'_>) -> bool;
+    fn run(&mut self, cause: &RunCause, check: &mut ChangeCheck<'_>) -> bool;
     /// Whether another run is due although no input has changed: the day has, an output was changed by others, or a failed write
     /// is to be tried again. Looks after what goes on beside the runs.
-    fn due(&mut self) -> Option<Cause>;
+    fn due(&mut self) -> Option<RunCause>;
     /// Whether something goes on beside the runs that is to end before the loop may end by itself.
     fn is_busy(&self) -> bool;
     /// How long the loop may sleep before it asks again whether a run is due; `None` for as long as nothing happens.
@@ -43,7 +43,7 @@ pub trait WatchJob {
 
 /// Why there is a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
+pub enum RunCause {
     /// The first one.
     Start,
     /// These files are new, changed or gone.
@@ -84,9 +84,9 @@ pub fn watch(job: &mut impl WatchJob, options: WatchOptions) -> std::io::Result<
         listen(&mut events, &inputs, job);
         let now = FileStates::of(&inputs);
         let cause = match state.as_ref().map(|last| now.changes_from(last)) {
-            None => Some(Cause::Start),
+            None => Some(RunCause::Start),
             Some(changed) if changed.is_empty() => job.due(),
-            Some(changed) => Some(Cause::Changed(changed)),
+            Some(changed) => Some(RunCause::Changed(changed)),
         };
         if let Some(cause) = cause {
             // Only what has come to rest is read, and what is there must be just that: a file may be changing again by now.

@@ -71,5 +71,5 @@ fn no_file_imports_from_one_that_imports_from_it() {
     assert!(faults.is_empty(), "these files import from one another:\n{}", faults.join("\n\n"));
 }
 
-/// Files that still stand in a circle.
-const KNOWN: &[&str] = &["fields/row.rs", "fields/table.rs", "table/csv_text.rs", "table/mod.rs"];
+/// A row of the table holds its field, and the table, which is its rows, defines the fields: one macro makes both.
+const KNOWN: &[&str] = &["fields/row.rs", "fields/table.rs"];

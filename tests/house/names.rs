@@ -12,7 +12,7 @@ fn no_two_types_have_one_name() {
             places.entry(name).or_default().push(file.name.clone());
         }
     }
-    let twice = places.iter().filter(|(name, files)| files.len() > 1 && !KNOWN_NAMES.contains(&name.as_str()));
+    let twice = places.iter().filter(|(_, files)| files.len() > 1);
     let faults: Vec<String> = twice.map(|(name, files)| format!("`{name}`: {}", files.join(", "))).collect();
     assert!(faults.is_empty(), "these names are of more than one type:\n{}", faults.join("\n"));
 }
@@ -25,15 +25,9 @@ fn no_file_is_longer_than_can_be_read_at_once() {
     let mut faults = vec![];
     for file in files() {
         let lines = file.text.lines().count();
-        if lines > MOST_LINES && !LONG_FILES.contains(&file.name.as_str()) {
+        if lines > MOST_LINES {
             faults.push(format!("src/{} has {lines} lines", file.name));
         }
     }
     assert!(faults.is_empty(), "a file holds one thing, in at most {MOST_LINES} lines:\n{}", faults.join("\n"));
 }
-
-/// Names that are still those of several types.
-const KNOWN_NAMES: &[&str] = &["Cause", "Content", "Mapped", "Place", "Row", "Setting", "Shapes"];
-
-/// Files that may be longer, since what they hold is one thing.
-const LONG_FILES: &[&str] = &["table/mod.rs"];

@@ -13,7 +13,7 @@ use super::shops::random::Random;
 use super::shops::{Case, Form, rules, write};
 use super::simple::{Answer, interpret};
 use crate::catalog::product_chunks;
-use crate::catalog::{self, Content};
+use crate::catalog::{self, CatalogContent};
 use crate::diagnostic::any_error;
 use crate::fields::Projection;
 use crate::files::OpenFile;
@@ -89,8 +89,8 @@ fn read_in_small_parts(case: &Case, settings: &Settings, mut prepared: PreparedR
                 product_chunks::read(OpenFile::open(&input.path)?, name, FileId::from_number(number), &wanted, &mut vec![], sizes)
             })
             .flatten();
-        let whole = || Content::from(std::fs::read(&input.path).expect("a file"));
-        files.push((input.clone(), in_parts.map_or_else(whole, |catalog| Content::Products(Box::new(catalog)))));
+        let whole = || CatalogContent::from(std::fs::read(&input.path).expect("a file"));
+        files.push((input.clone(), in_parts.map_or_else(whole, |catalog| CatalogContent::Products(Box::new(catalog)))));
         names.push(name.clone());
     }
     let (catalog, diagnostics) = catalog::load(files, &names, &wanted);

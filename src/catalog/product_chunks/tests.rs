@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::columns::OverrideColumn;
-use crate::catalog::{Content, FieldColumn, Input, load};
+use crate::catalog::{CatalogContent, FieldColumn, Input, load};
 use crate::fields::{FieldRow, TABLE};
 use crate::ids::{FileId, VariantId};
 
@@ -94,7 +94,7 @@ fn both_ways(texts: &[&str], sizes: Sizes) -> (Option<Told>, Told) {
     wanted.metafields.extend(METAFIELDS.map(|(namespace, key)| (namespace.to_owned(), key.to_owned())));
     wanted.columns.extend(["Note", "Variant Tax Code", "Google Shopping / Condition", "variant price"].map(str::to_owned));
     wanted.locations.push("new york".to_owned());
-    let loaded = |contents: Vec<Content>, mut before: Vec<Diagnostic>| {
+    let loaded = |contents: Vec<CatalogContent>, mut before: Vec<Diagnostic>| {
         let inputs = paths.iter().map(|path| Input { path: path.clone(), columns_key: None });
         let (catalog, found) = load(inputs.zip(contents).collect(), &paths, &wanted);
         before.extend(found);
@@ -104,9 +104,9 @@ fn both_ways(texts: &[&str], sizes: Sizes) -> (Option<Told>, Told) {
     let in_chunks = (0..).zip(paths.iter().zip(texts)).map(|(number, (path, text))| {
         std::fs::write(path, text).expect("a file");
         let catalog = read(OpenFile::open(path)?, path, FileId::saturating(number), &wanted, &mut diagnostics, sizes)?;
-        Some(Content::Products(Box::new(catalog)))
+        Some(CatalogContent::Products(Box::new(catalog)))
     });
-    let in_chunks: Option<Vec<Content>> = in_chunks.collect();
+    let in_chunks: Option<Vec<CatalogContent>> = in_chunks.collect();
     let in_chunks = in_chunks.map(|in_chunks| loaded(in_chunks, diagnostics));
     (in_chunks, loaded(texts.iter().map(|text| text.as_bytes().to_vec().into()).collect(), vec![]))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::result::Row;
+use super::result::ResultRow;
 use crate::evaluate::Outcome;
 use crate::ids::RuleId;
 use crate::resolve::checked::Ruleset;
@@ -11,7 +11,7 @@ use crate::text::visible;
 /// A line of the page.
 pub struct PageLine<'a> {
     /// The line of the Result.
-    pub row: Row<'a>,
+    pub row: ResultRow<'a>,
     /// The product's title and the variant's options.
     pub title: String,
     /// How the quantity comes about.

@@ -75,7 +75,7 @@ pub fn fraction(written: &str) -> Option<String> {
     (value < 10_u64.pow(places)).then(|| point(value * 100, places))
 }
 
-/// A number with so many of its digits behind the point, without zeros at its end.
+/// A number of which the last digits stand behind the point, without zeros at its end.
 fn point(value: u64, places: u32) -> String {
     let unit = 10_u64.pow(places);
     let fraction = format!("{:0width$}", value % unit, width = places as usize);
@@ -91,7 +91,7 @@ pub struct Figure {
     pub is_percent: bool,
 }
 
-/// So many words may stand in quotes.
+/// How many words may stand in quotes.
 const QUOTED: usize = 40;
 
 impl Reader<'_> {
