@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::expect_used, clippy::print_stderr)] // a test that cannot set itself up fails
 
 mod circles;
+mod guide;
 mod names;
 mod printing;
 mod rooms;
